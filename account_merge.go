@@ -4,25 +4,26 @@ import (
 	"reflect"
 
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
-var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, AccountStatus]{
+var accountMerging = mergingOf(mergeable[Account, record.AccountID, AccountFacts, AccountStatus]{
 	kind: kinds.Account, flow: accountFlow,
 	facts:  func(f *AccountFacts) *MergeFacts[Account] { return &f.Merging },
-	stamp:  func(f *AccountFacts) Stamp { return f.Stamp },
+	stamp:  func(f *AccountFacts) record.Stamp { return f.Stamp },
 	fields: func(r *Account) reflect.Value { return reflect.ValueOf(&r.AccountFields).Elem() },
 	parent: "parent_account_id",
-	retire: func(r *Account, master AccountID, s Stamp) AccountStatus {
+	retire: func(r *Account, master record.AccountID, s record.Stamp) AccountStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		enter(&r.Head, &r.Status, AccountStatusInactive)
+		record.Enter(&r.Head, &r.Status, AccountStatusInactive)
 		r.Touch(s)
 		return was
 	},
 })
 
 // MergeAccount is the [Merge] of an account.
-type MergeAccount = Merge[AccountID]
+type MergeAccount = Merge[record.AccountID]
 
 // Merge makes the account the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed

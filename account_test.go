@@ -9,12 +9,13 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newAccount(t *testing.T) leadtocash.Account {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewAccount, leadtocash.CreateAccount{
-		ID:     testkit.IDOf[leadtocash.AccountID](1),
+		ID:     testkit.IDOf[record.AccountID](1),
 		Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 	}, leadtocash.AccountFacts{Stamp: testkit.Morning}, "account.created", "active")
 }
@@ -39,17 +40,17 @@ func TestNewAccount(t *testing.T) {
 	if a.ContactMethod != leadtocash.ContactMethodAny {
 		t.Errorf("preferred contact method %q, want any", a.ContactMethod)
 	}
-	parent := testkit.IDOf[leadtocash.AccountID](2)
-	create := func(id leadtocash.AccountID, parent leadtocash.AccountID, f leadtocash.AccountFacts, codes ...codes.Code) {
+	parent := testkit.IDOf[record.AccountID](2)
+	create := func(id record.AccountID, parent record.AccountID, f leadtocash.AccountFacts, codes ...codes.Code) {
 		t.Helper()
 		testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
 			ID: id, Fields: leadtocash.AccountFields{Name: "Fabrikam", ParentAccountID: parent},
 		}, f, codes...)
 	}
-	create(leadtocash.AccountID{}, parent, leadtocash.AccountFacts{}, codes.ErrMissingField)
+	create(record.AccountID{}, parent, leadtocash.AccountFacts{}, codes.ErrMissingField)
 	create(parent, parent, leadtocash.AccountFacts{}, codes.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{testkit.IDOf[leadtocash.AccountID](3), a.ID}}, codes.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2)}}, codes.ErrCustomerInactive)
+	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []record.AccountID{testkit.IDOf[record.AccountID](3), a.ID}}, codes.ErrParentCycle)
+	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []record.Ref{testkit.RefTo(kinds.Account, 2)}}, codes.ErrCustomerInactive)
 	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{ID: a.ID}, leadtocash.AccountFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
 		ID: a.ID, Fields: leadtocash.AccountFields{Name: "Fabrikam", Industry: 200},
@@ -78,9 +79,9 @@ func TestAccountEdit(t *testing.T) {
 	testkit.Idles(t, a, leadtocash.Account.Edit, same, f)
 
 	edit := same
-	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](2)
+	edit.Fields.ParentAccountID = testkit.IDOf[record.AccountID](2)
 	edit.Fields.Website = "adventure-works.example"
-	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
+	edit.Custom = record.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
 	b := testkit.Does(t, a, leadtocash.Account.Edit, edit, f, "account.edited", "active", "active")
 	if b.AccountFields != edit.Fields || string(b.Custom["tier"]) != `"gold"` || len(b.Custom) != 1 {
 		t.Errorf("edited to %+v, %s", b.AccountFields, b.Custom)
@@ -91,16 +92,16 @@ func TestAccountEdit(t *testing.T) {
 	testkit.Idles(t, b, leadtocash.Account.Edit, edit, f)
 
 	// A parent that became inactive may stay; another inactive one is refused.
-	inactive := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
+	inactive := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []record.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Account.Edit, edit, inactive, "account.edited", "active", "active")
-	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](3)
+	edit.Fields.ParentAccountID = testkit.IDOf[record.AccountID](3)
 	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, inactive, codes.ErrCustomerInactive)
 
 	edit.Fields.ParentAccountID = b.ID
 	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, codes.ErrParentCycle)
-	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](4)
-	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{b.ID}}, codes.ErrParentCycle)
+	edit.Fields.ParentAccountID = testkit.IDOf[record.AccountID](4)
+	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, leadtocash.AccountFacts{Ancestors: []record.AccountID{b.ID}}, codes.ErrParentCycle)
 	edit.Fields.Name = ""
 	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, codes.ErrMissingField)
 
@@ -132,14 +133,14 @@ func TestAccountAssign(t *testing.T) {
 	f := leadtocash.AccountFacts{Stamp: testkit.Noon}
 	for _, a := range []leadtocash.Account{newAccount(t), inactiveAccount(t)} {
 		status := a.Status.String()
-		b := testkit.Does(t, a, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "account.assigned", status, status)
+		b := testkit.Does(t, a, leadtocash.Account.Assign, record.Assign{Owner: testkit.Bob}, f, "account.assigned", status, status)
 		if b.Owner != testkit.Bob {
 			t.Errorf("owned by %v", b.Owner)
 		}
-		testkit.Idles(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
-		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
-		f := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
-		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
+		testkit.Idles(t, b, leadtocash.Account.Assign, record.Assign{Owner: testkit.Bob}, f)
+		testkit.Refuses(t, b, leadtocash.Account.Assign, record.Assign{}, f, codes.ErrMissingField)
+		f := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []record.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
+		testkit.Refuses(t, b, leadtocash.Account.Assign, record.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
 
@@ -148,15 +149,15 @@ func TestAccountDelete(t *testing.T) {
 	f := leadtocash.AccountFacts{Stamp: testkit.Noon}
 	for _, a := range []leadtocash.Account{newAccount(t), inactiveAccount(t)} {
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Contact, 1), testkit.RefTo(kinds.Quote, 2)}
-		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
-		_, err := a.Delete(leadtocash.DeleteRecord{}, used)
-		var e *leadtocash.Error
+		used.InUse = []record.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Contact, 1), testkit.RefTo(kinds.Quote, 2)}
+		testkit.Refuses(t, a, leadtocash.Account.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
+		_, err := a.Delete(record.DeleteRecord{}, used)
+		var e *record.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != kinds.Quote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by a contact and two quotes: %v", err)
 		}
 		used.HasOpportunities = true
-		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
+		testkit.Refuses(t, a, leadtocash.Account.Delete, record.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
 		testkit.Deletes(t, a, leadtocash.Account.Delete, f, "account.deleted", a.Status.String())
 	}
 }

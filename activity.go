@@ -7,7 +7,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -17,7 +19,7 @@ import (
 type ActivityFields struct {
 	Subject               string           `json:"subject,omitzero" d365:"subject" max:"200"`
 	Description           string           `json:"description,omitzero" d365:"description" text:"2000"`
-	RegardingID           Ref              `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
+	RegardingID           record.Ref       `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
 	ScheduledStart        time.Time        `json:"scheduled_start,omitzero" d365:"scheduledstart"`
 	ScheduledEnd          time.Time        `json:"scheduled_end,omitzero" d365:"scheduledend"`
 	ActualStart           time.Time        `json:"actual_start,omitzero" d365:"actualstart"`
@@ -30,9 +32,9 @@ type ActivityFields struct {
 // Party is somebody who takes part in an activity: a record, or an address that
 // belongs to none.
 type Party struct {
-	Role    PartyRole `json:"role" d365:"participationtypemask" need:"true"`
-	Ref     Ref       `json:"ref,omitzero" d365:"partyid"`
-	Address string    `json:"address,omitzero" d365:"addressused" max:"320"`
+	Role    PartyRole  `json:"role" d365:"participationtypemask" need:"true"`
+	Ref     record.Ref `json:"ref,omitzero" d365:"partyid"`
+	Address string     `json:"address,omitzero" d365:"addressused" max:"320"`
 }
 
 // PartyRole is the part that somebody takes in an activity
@@ -77,9 +79,9 @@ var (
 // ActivityFacts are what decisions about an activity depend on besides activity
 // and command. Nothing in the zero value stands in the way.
 type ActivityFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
-	InUse        []Ref          // records that refer to the activity
+	InUse        []record.Ref   // records that refer to the activity
 }
 
 // Normal brings times and parties into the form that is kept and gives the
@@ -108,9 +110,9 @@ func timeText(t time.Time) string {
 }
 
 // Faults are those that no single field shows.
-func (f *ActivityFields) Faults(path string) (reasons []Reason) {
+func (f *ActivityFields) Faults(path string) (reasons []record.Reason) {
 	fault := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
 	if Incomplete(f.RegardingID) {
 		fault(codes.ErrInvalid, "regarding_id", "a reference has a kind and an id")
@@ -161,34 +163,34 @@ func inState[S value.AnyChoice](states ...value.State) (list []S) {
 
 // activityRules are what all activities have in common: they are edited,
 // completed and canceled until they have ended, and deleted at any time.
-func activityRules[R any, S value.AnyChoice](edit, complete, cancel, remove actions.Action) []Rule[R, *ActivityFacts, S] {
+func activityRules[R any, S value.AnyChoice](edit, complete, cancel, remove actions.Action) []flow.Rule[R, *ActivityFacts, S] {
 	going := inState[S](ActivityOpen, ActivityScheduled)
 	return append(
-		staying(edit, going, Rule[R, *ActivityFacts, S]{}),
-		Rule[R, *ActivityFacts, S]{Do: complete, From: going, To: inState[S](ActivityCompleted)},
-		Rule[R, *ActivityFacts, S]{Do: cancel, From: going, To: inState[S](ActivityCanceled)},
-		Rule[R, *ActivityFacts, S]{Do: remove, From: value.Values[S](), Deletes: true, Needs: Needs(Guard[R, *ActivityFacts]{
+		flow.Staying(edit, going, flow.Rule[R, *ActivityFacts, S]{}),
+		flow.Rule[R, *ActivityFacts, S]{Do: complete, From: going, To: inState[S](ActivityCompleted)},
+		flow.Rule[R, *ActivityFacts, S]{Do: cancel, From: going, To: inState[S](ActivityCanceled)},
+		flow.Rule[R, *ActivityFacts, S]{Do: remove, From: value.Values[S](), Deletes: true, Needs: flow.Needs(flow.Guard[R, *ActivityFacts]{
 			Code: codes.ErrInUse, Text: "no record refers to the activity",
 			Holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
-			detail: func(_ R, f *ActivityFacts) []Reason { return InUse(f.InUse) },
+			Detail: func(_ R, f *ActivityFacts) []record.Reason { return flow.InUse(f.InUse) },
 		})},
 	)
 }
 
 // activityRefusals make an activity that has ended read-only.
-func activityRefusals[S value.AnyChoice](edit actions.Action) []Refuse[S] {
-	return []Refuse[S]{{Do(edit), inState[S](ActivityCompleted, ActivityCanceled), codes.ErrReadOnly}}
+func activityRefusals[S value.AnyChoice](edit actions.Action) []flow.Refuse[S] {
+	return []flow.Refuse[S]{{Do: flow.Do(edit), From: inState[S](ActivityCompleted, ActivityCanceled), Code: codes.ErrReadOnly}}
 }
 
 // soundFields checks the fields of an edit as a whole.
-func soundFields[R, C any](fields func(C) ActivityFields) Check[R, C, *ActivityFacts] {
-	return Check[R, C, *ActivityFacts]{
+func soundFields[R, C any](fields func(C) ActivityFields) flow.Check[R, C, *ActivityFacts] {
+	return flow.Check[R, C, *ActivityFacts]{
 		Code: codes.ErrInvalid, Text: "no end is before its start; a party is a record or an address",
 		Holds: func(_ R, c C, _ *ActivityFacts) bool {
 			f := fields(c)
 			return f.Faults("") == nil
 		},
-		detail: func(_ R, c C, _ *ActivityFacts) []Reason {
+		Detail: func(_ R, c C, _ *ActivityFacts) []record.Reason {
 			f := fields(c)
 			return f.Faults("fields.")
 		},
@@ -197,8 +199,8 @@ func soundFields[R, C any](fields func(C) ActivityFields) Check[R, C, *ActivityF
 
 // statusOf checks that the status asked for belongs to the state that the
 // action leads to.
-func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choice[S]) Check[R, C, *ActivityFacts] {
-	return Check[R, C, *ActivityFacts]{
+func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choice[S]) flow.Check[R, C, *ActivityFacts] {
+	return flow.Check[R, C, *ActivityFacts]{
 		Code: codes.ErrStatusNotInState, Text: "the status belongs to the state " + state.Key, Field: "status",
 		Holds: func(_ R, c C, _ *ActivityFacts) bool {
 			_, err := value.StatusIn(asked(c), state)
@@ -208,8 +210,8 @@ func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choi
 }
 
 // endAfter checks that an activity does not end before it began.
-func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) Check[R, C, *ActivityFacts] {
-	return Check[R, C, *ActivityFacts]{
+func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) flow.Check[R, C, *ActivityFacts] {
+	return flow.Check[R, C, *ActivityFacts]{
 		Code: codes.ErrInvalid, Text: "the actual end is not before the actual start", Field: "actual_end",
 		Holds: func(r R, c C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
 	}

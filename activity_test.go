@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var (
@@ -20,7 +21,7 @@ var (
 func TestActivityFields(t *testing.T) {
 	t.Parallel()
 	create := func(fields leadtocash.ActivityFields) leadtocash.CreatePhoneCall {
-		return leadtocash.CreatePhoneCall{ID: testkit.IDOf[leadtocash.PhoneCallID](1), Fields: fields}
+		return leadtocash.CreatePhoneCall{ID: testkit.IDOf[record.PhoneCallID](1), Fields: fields}
 	}
 	// Times are kept in UTC to the microsecond.
 	start := time.Date(2026, 3, 2, 10, 0, 0, 1234, time.FixedZone("CET", 3600))
@@ -59,10 +60,10 @@ func TestActivityFields(t *testing.T) {
 		"actual end before start": {leadtocash.ActivityFields{ActualStart: start, ActualEnd: before}, codes.ErrInvalid},
 		"year 10000":              {leadtocash.ActivityFields{ScheduledStart: start.AddDate(8000, 0, 0)}, codes.ErrInvalid},
 		"unknown priority":        {leadtocash.ActivityFields{Priority: 9}, codes.ErrInvalid},
-		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: kinds.Lead}}, codes.ErrInvalid},
+		"half a reference":        {leadtocash.ActivityFields{RegardingID: record.Ref{Kind: kinds.Lead}}, codes.ErrInvalid},
 		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, codes.ErrMissingField},
 		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, codes.ErrMissingField},
-		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: testkit.Ann}}}}, codes.ErrInvalid},
+		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: record.Ref{ID: testkit.Ann}}}}, codes.ErrInvalid},
 		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, codes.ErrInvalid},
 		"long address": {leadtocash.ActivityFields{Parties: []leadtocash.Party{
 			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)},

@@ -97,12 +97,3 @@ type Preferences struct {
 	DoNotSendMM     bool          `json:"do_not_send_mm,omitzero" d365:"donotsendmm"`
 	ContactMethod   ContactMethod `json:"preferred_contact_method,omitzero" d365:"preferredcontactmethodcode"`
 }
-
-// ClonePtr copies what an optional group of fields points to.
-func ClonePtr[T any](p *T) *T {
-	if p == nil {
-		return nil
-	}
-	c := *p
-	return &c
-}

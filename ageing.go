@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -10,16 +11,16 @@ import (
 // invoice is in one bucket; what the customers have left of payments and credit
 // notes stands beside them and is not set off.
 type Ageing struct {
-	CustomerID CustomerID     `json:"customer_id,omitzero"` // not set in totals
-	Currency   money.Currency `json:"currency"`
-	AsOf       value.Date     `json:"as_of"`
-	Current    money.Amount   `json:"current"` // not overdue
-	Days1To30  money.Amount   `json:"days_1_to_30"`
-	Days31To60 money.Amount   `json:"days_31_to_60"`
-	Days61To90 money.Amount   `json:"days_61_to_90"`
-	Over90     money.Amount   `json:"over_90"`
-	Credits    money.Amount   `json:"credits"`  // unallocated payments and unapplied credit notes
-	Invoices   int            `json:"invoices"` // that are open
+	CustomerID record.CustomerID `json:"customer_id,omitzero"` // not set in totals
+	Currency   money.Currency    `json:"currency"`
+	AsOf       value.Date        `json:"as_of"`
+	Current    money.Amount      `json:"current"` // not overdue
+	Days1To30  money.Amount      `json:"days_1_to_30"`
+	Days31To60 money.Amount      `json:"days_31_to_60"`
+	Days61To90 money.Amount      `json:"days_61_to_90"`
+	Over90     money.Amount      `json:"over_90"`
+	Credits    money.Amount      `json:"credits"`  // unallocated payments and unapplied credit notes
+	Invoices   int               `json:"invoices"` // that are open
 }
 
 // ageingBuckets are the buckets with the days that they end with; the last one
@@ -36,7 +37,7 @@ var ageingBuckets = []struct {
 }
 
 // NewAgeing is an ageing of nothing.
-func NewAgeing(id CustomerID, c money.Currency, asOf value.Date) *Ageing {
+func NewAgeing(id record.CustomerID, c money.Currency, asOf value.Date) *Ageing {
 	a := &Ageing{CustomerID: id, Currency: c, AsOf: asOf, Credits: c.Zero()}
 	for _, b := range ageingBuckets {
 		*b.bucket(a) = c.Zero()

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,16 +15,16 @@ import (
 // by the early discount that a payment earned, or by writing it off. Taking it
 // back dates the reversal and keeps the allocation.
 type Allocation struct {
-	ID AllocationID `json:"id"`
-	Head
-	PaymentID    PaymentID      `json:"payment_id,omitzero"`     // of a payment, and of the early discount that it earned
-	CreditNoteID CreditNoteID   `json:"credit_note_id,omitzero"` // of a credit
-	InvoiceID    InvoiceID      `json:"invoice_id" need:"true"`
-	Amount       money.Amount   `json:"amount"` // more than 0
-	Kind         AllocationKind `json:"kind" need:"true"`
-	Reason       string         `json:"reason,omitzero" text:"2000"` // of a write-off
-	At           time.Time      `json:"at"`
-	ReversedAt   time.Time      `json:"reversed_at,omitzero"` // not set while active
+	ID record.AllocationID `json:"id"`
+	record.Head
+	PaymentID    record.PaymentID    `json:"payment_id,omitzero"`     // of a payment, and of the early discount that it earned
+	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // of a credit
+	InvoiceID    record.InvoiceID    `json:"invoice_id" need:"true"`
+	Amount       money.Amount        `json:"amount"` // more than 0
+	Kind         AllocationKind      `json:"kind" need:"true"`
+	Reason       string              `json:"reason,omitzero" text:"2000"` // of a write-off
+	At           time.Time           `json:"at"`
+	ReversedAt   time.Time           `json:"reversed_at,omitzero"` // not set while active
 }
 
 // AllocationKind says what an allocation settles an invoice with.
@@ -52,7 +53,7 @@ var allocationKindTable = value.Options(
 
 func (*Allocation) RecordKind() kinds.Kind { return kinds.Allocation }
 
-func (a *Allocation) Ref() Ref { return a.ID.Ref() }
+func (a *Allocation) Ref() record.Ref { return a.ID.Ref() }
 
 // IsActive reports whether the allocation counts: it is not reversed.
 func (a *Allocation) IsActive() bool { return a.ReversedAt.IsZero() }
@@ -66,34 +67,34 @@ func (a Allocation) Clone() Allocation {
 // MarshalJSON writes the published JSON form.
 func (a Allocation) MarshalJSON() ([]byte, error) {
 	type plain Allocation
-	return Encode((*plain)(&a))
+	return record.Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Allocation) UnmarshalJSON(body []byte) error {
 	type plain Allocation
-	return Decode(body, (*plain)(a))
+	return record.Decode(body, (*plain)(a))
 }
 
 // born dates a new allocation and makes its event.
-func (a Allocation) born(s Stamp) (Allocation, Event) {
+func (a Allocation) born(s record.Stamp) (Allocation, record.Event) {
 	a.At = a.CreatedAt
-	return a, BornEvent(&a, actions.AllocationCreate, s, DataOf("kind", a.Kind.String(), "amount", a.Amount.String()))
+	return a, record.BornEvent(&a, actions.AllocationCreate, s, record.DataOf("kind", a.Kind.String(), "amount", a.Amount.String()))
 }
 
 // Faults: an allocation settles out of what its kind says.
-func (a *Allocation) Faults() []Reason {
+func (a *Allocation) Faults() []record.Reason {
 	paid, credited := !a.PaymentID.IsZero(), !a.CreditNoteID.IsZero()
 	wantPaid := a.Kind == AllocationPayment || a.Kind == AllocationEarlyDiscount
 	if paid == wantPaid && credited == (a.Kind == AllocationCredit) {
 		return nil
 	}
-	return []Reason{{Code: codes.ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
 }
 
 // reverse is the next version of an active allocation: it no longer counts.
-func (a Allocation) reverse(s Stamp) (Allocation, Event) {
+func (a Allocation) reverse(s record.Stamp) (Allocation, record.Event) {
 	a.Touch(s)
 	a.ReversedAt = a.UpdatedAt
-	return a, StepEvent(&a, actions.AllocationReverse, "", s, nil)
+	return a, record.StepEvent(&a, actions.AllocationReverse, "", s, nil)
 }

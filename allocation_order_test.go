@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // I-77: when every payment names its invoice, the order in which they are
@@ -15,24 +16,24 @@ import (
 func TestI77OrderOfAllocations(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		invoices := map[leadtocash.InvoiceID]leadtocash.Invoice{}
+		invoices := map[record.InvoiceID]leadtocash.Invoice{}
 		for n := byte(1); n <= 3; n++ {
 			i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
-			i.ID = testkit.IDOf[leadtocash.InvoiceID](n)
+			i.ID = testkit.IDOf[record.InvoiceID](n)
 			invoices[i.ID] = i
 		}
 		type naming struct {
 			payment leadtocash.Payment
-			invoice leadtocash.InvoiceID
+			invoice record.InvoiceID
 		}
 		var all []naming
 		for n := range rapid.IntRange(1, 6).Draw(r, "payments") {
 			p := testkit.Posted(t, money.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
-			p.ID = testkit.IDOf[leadtocash.PaymentID](byte(n + 1))
-			all = append(all, naming{p, testkit.IDOf[leadtocash.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
+			p.ID = testkit.IDOf[record.PaymentID](byte(n + 1))
+			all = append(all, naming{p, testkit.IDOf[record.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
 		}
 		balances := func(order []naming) (list []string) {
-			open := map[leadtocash.InvoiceID]leadtocash.Invoice{}
+			open := map[record.InvoiceID]leadtocash.Invoice{}
 			for id, i := range invoices {
 				open[id] = i
 			}
@@ -48,7 +49,7 @@ func TestI77OrderOfAllocations(t *testing.T) {
 				open[i.ID] = out.Invoice
 			}
 			for n := byte(1); n <= 3; n++ {
-				i := open[testkit.IDOf[leadtocash.InvoiceID](n)]
+				i := open[testkit.IDOf[record.InvoiceID](n)]
 				list = append(list, i.OpenBalance().String()+" "+i.Status.String())
 			}
 			return list

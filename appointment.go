@@ -5,14 +5,16 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Appointment is a meeting. It is open until it is scheduled.
 type Appointment struct {
-	ID AppointmentID `json:"id" d365:"activityid"`
-	Head
+	ID record.AppointmentID `json:"id" d365:"activityid"`
+	record.Head
 	ActivityFields
 	Status AppointmentStatus `json:"status" d365:"statuscode"`
 }
@@ -50,28 +52,28 @@ var appointmentStatusTable = value.Statuses(
 	),
 )
 
-var appointmentFlow = New(
+var appointmentFlow = flow.New(
 	kinds.Appointment,
-	func(a *Appointment) Ref { return a.Ref() },
+	func(a *Appointment) record.Ref { return a.Ref() },
 	func(a *Appointment) AppointmentStatus { return a.Status },
 	slices.Concat(
 		activityRules[*Appointment, AppointmentStatus](actions.AppointmentEdit, actions.AppointmentComplete, actions.AppointmentCancel, actions.AppointmentDelete),
-		[]Rule[*Appointment, *ActivityFacts, AppointmentStatus]{
+		[]flow.Rule[*Appointment, *ActivityFacts, AppointmentStatus]{
 			{Do: actions.AppointmentSchedule, From: inState[AppointmentStatus](ActivityOpen), To: inState[AppointmentStatus](ActivityScheduled)},
 		},
-		staying(actions.AppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), Rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
+		flow.Staying(actions.AppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), flow.Rule[*Appointment, *ActivityFacts, AppointmentStatus]{NoOp: true}),
 	),
 	activityRefusals[AppointmentStatus](actions.AppointmentEdit),
 )
 
 // AppointmentFlow is the table behind Appointment.
-func AppointmentFlow() *Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
+func AppointmentFlow() *flow.Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
 	return appointmentFlow
 }
 
 func (*Appointment) RecordKind() kinds.Kind { return kinds.Appointment }
 
-func (a *Appointment) Ref() Ref { return a.ID.Ref() }
+func (a *Appointment) Ref() record.Ref { return a.ID.Ref() }
 
 func (a *Appointment) StatusKey() string { return a.Status.String() }
 
@@ -85,19 +87,19 @@ func (a Appointment) Clone() Appointment {
 // MarshalJSON writes the published JSON form.
 func (a Appointment) MarshalJSON() ([]byte, error) {
 	type plain Appointment
-	return Encode((*plain)(&a))
+	return record.Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Appointment) UnmarshalJSON(body []byte) error {
 	type plain Appointment
-	return Decode(body, (*plain)(a))
+	return record.Decode(body, (*plain)(a))
 }
 
 // CreateAppointment is the command behind NewAppointment.
 type CreateAppointment struct {
-	ID AppointmentID `json:"id,omitzero"`
-	Birth
+	ID record.AppointmentID `json:"id,omitzero"`
+	record.Origin
 	Fields ActivityFields    `json:"fields"`
 	Status AppointmentStatus `json:"status,omitzero"` // an open one; default Free
 }
@@ -105,40 +107,40 @@ type CreateAppointment struct {
 // NewAppointment creates an open appointment. Codes: ErrMissingField,
 // ErrTooLong, ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
-func NewAppointment(cmd CreateAppointment, f ActivityFacts) (Change[Appointment], error) {
+func NewAppointment(cmd CreateAppointment, f ActivityFacts) (record.Change[Appointment], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	a := Appointment{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	a.ActivityFields = a.Normal()
-	reasons := append(ReasonsOf(err), a.Faults("fields.")...)
-	if err := RefuseBirth(actions.AppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
-		return Change[Appointment]{}, err
+	reasons := append(record.ReasonsOf(err), a.Faults("fields.")...)
+	if err := flow.RefuseBirth(actions.AppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+		return record.Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{BornEvent(&a, actions.AppointmentCreate, f.Stamp, nil)}}, nil
+	return record.Change[Appointment]{Record: a, Events: []record.Event{record.BornEvent(&a, actions.AppointmentCreate, f.Stamp, nil)}}, nil
 }
 
 // EditAppointment replaces the editable fields; custom values given are set, a
 // JSON null removes one.
 type EditAppointment struct {
 	Fields ActivityFields `json:"fields"`
-	Custom Custom         `json:"custom,omitzero"`
+	Custom record.Custom  `json:"custom,omitzero"`
 }
 
-var editAppointment = Decide(appointmentFlow, actions.AppointmentEdit,
+var editAppointment = flow.Decide(appointmentFlow, actions.AppointmentEdit,
 	soundFields[*Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an appointment that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewAppointment.
-func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (Change[Appointment], error) {
+func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (record.Change[Appointment], error) {
 	if err := editAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
-		return Change[Appointment]{}, err
+		return record.Change[Appointment]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
 	if !edits(a.ActivityFields, cmd.Fields, a.Custom, cmd.Custom) {
-		return Change[Appointment]{Record: a}, nil
+		return record.Change[Appointment]{Record: a}, nil
 	}
 	a.ActivityFields = cmd.Fields
 	a.Custom = a.Custom.Edited(cmd.Custom)
-	return Changed(&a, actions.AppointmentEdit, f.Stamp, nil), nil
+	return record.Changed(&a, actions.AppointmentEdit, f.Stamp, nil), nil
 }
 
 // CompleteAppointment says that an appointment is done.
@@ -147,18 +149,18 @@ type CompleteAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeAppointment = Decide(appointmentFlow, actions.AppointmentComplete,
+var completeAppointment = flow.Decide(appointmentFlow, actions.AppointmentComplete,
 	statusOf[*Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CompleteAppointment) time.Time { return c.ActualEnd }))
 
 // Complete ends an appointment as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (Change[Appointment], error) {
+func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (record.Change[Appointment], error) {
 	if err := completeAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
-		return Change[Appointment]{}, err
+		return record.Change[Appointment]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := Moved(&a, &a.Status, to, actions.AppointmentComplete, f.Stamp, nil)
+	out := record.Moved(&a, &a.Status, to, actions.AppointmentComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -169,19 +171,19 @@ type CancelAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelAppointment = Decide(appointmentFlow, actions.AppointmentCancel,
+var cancelAppointment = flow.Decide(appointmentFlow, actions.AppointmentCancel,
 	statusOf[*Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CancelAppointment) time.Time { return c.ActualEnd }))
 
 // Cancel ends an appointment that will not be done. Codes:
 // ErrInvalidTransition, ErrStatusNotInState, ErrInvalid for an end before the
 // start.
-func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (Change[Appointment], error) {
+func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (record.Change[Appointment], error) {
 	if err := cancelAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
-		return Change[Appointment]{}, err
+		return record.Change[Appointment]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := Moved(&a, &a.Status, to, actions.AppointmentCancel, f.Stamp, nil)
+	out := record.Moved(&a, &a.Status, to, actions.AppointmentCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -191,29 +193,29 @@ type ScheduleAppointment struct {
 	Status AppointmentStatus `json:"status,omitzero"` // a scheduled one; default Busy
 }
 
-var scheduleAppointment = Decide(appointmentFlow, actions.AppointmentSchedule,
+var scheduleAppointment = flow.Decide(appointmentFlow, actions.AppointmentSchedule,
 	statusOf[*Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
 
 // Schedule puts an open appointment into the calendar, as Busy or Out of
 // Office; one that is scheduled stays as it is. Codes: ErrInvalidTransition,
 // ErrStatusNotInState.
-func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[Appointment], error) {
+func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (record.Change[Appointment], error) {
 	if err := scheduleAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
-		return Change[Appointment]{}, err
+		return record.Change[Appointment]{}, err
 	}
 	if a.Status.State() == ActivityScheduled {
-		return Change[Appointment]{Record: a}, nil
+		return record.Change[Appointment]{Record: a}, nil
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityScheduled)
-	return Moved(&a, &a.Status, to, actions.AppointmentSchedule, f.Stamp, nil), nil
+	return record.Moved(&a, &a.Status, to, actions.AppointmentSchedule, f.Stamp, nil), nil
 }
 
-var deleteAppointment = Decide[*DeleteRecord](appointmentFlow, actions.AppointmentDelete)
+var deleteAppointment = flow.Decide[*record.DeleteRecord](appointmentFlow, actions.AppointmentDelete)
 
 // Delete removes the appointment with its notes. Code: ErrInUse.
-func (a Appointment) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Appointment], error) {
+func (a Appointment) Delete(cmd record.DeleteRecord, f ActivityFacts) (record.Change[Appointment], error) {
 	if err := deleteAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
-		return Change[Appointment]{}, err
+		return record.Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{DeletedEvent(&a, actions.AppointmentDelete, f.Stamp, nil)}}, nil
+	return record.Change[Appointment]{Record: a, Events: []record.Event{record.DeletedEvent(&a, actions.AppointmentDelete, f.Stamp, nil)}}, nil
 }

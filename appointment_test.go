@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newAppointment(t *testing.T, status leadtocash.AppointmentStatus) leadtocash.Appointment {
@@ -16,7 +17,7 @@ func newAppointment(t *testing.T, status leadtocash.AppointmentStatus) leadtocas
 		key = "free"
 	}
 	return testkit.Born(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{
-		ID: testkit.IDOf[leadtocash.AppointmentID](1), Fields: leadtocash.ActivityFields{Subject: "Demonstration"}, Status: status,
+		ID: testkit.IDOf[record.AppointmentID](1), Fields: leadtocash.ActivityFields{Subject: "Demonstration"}, Status: status,
 	}, leadtocash.ActivityFacts{Stamp: testkit.Morning}, "appointment.created", key)
 }
 
@@ -34,7 +35,7 @@ func TestAppointmentTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
 	for _, status := range []leadtocash.AppointmentStatus{leadtocash.AppointmentStatusBusy, leadtocash.AppointmentStatusCompleted} {
-		testkit.RefusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: testkit.IDOf[leadtocash.AppointmentID](1), Status: status}, f, codes.ErrStatusNotInState)
+		testkit.RefusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: testkit.IDOf[record.AppointmentID](1), Status: status}, f, codes.ErrStatusNotInState)
 	}
 	free, tentative := newAppointment(t, 0), newAppointment(t, leadtocash.AppointmentStatusTentative)
 	busy := testkit.Does(t, free, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{}, f, "appointment.scheduled", "free", "busy")
@@ -55,8 +56,8 @@ func TestAppointmentTransitions(t *testing.T) {
 		testkit.Refuses(t, a, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{Status: leadtocash.AppointmentStatusBusy}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, a, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{Status: leadtocash.AppointmentStatusFree}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-		testkit.Refuses(t, a, leadtocash.Appointment.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+		used.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+		testkit.Refuses(t, a, leadtocash.Appointment.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 		testkit.Deletes(t, a, leadtocash.Appointment.Delete, f, "appointment.deleted", going)
 
 		for _, ended := range []leadtocash.Appointment{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -99,7 +100,7 @@ func (a Assessment) Met() (n int) {
 
 // AssessmentIn returns what a lead.qualified event tells of the assessment that
 // was made then.
-func AssessmentIn(e Event) Assessment {
+func AssessmentIn(e record.Event) Assessment {
 	a := make(Assessment, 0, len(evidence))
 	for _, c := range value.Values[Criterion]() {
 		answer := Assessed{Criterion: c, Finding: FindingUnknown}
@@ -251,7 +252,7 @@ func (l *Lead) budget() Assessed {
 
 // unmet lists the criteria that stand in the way of a qualification; empty if
 // the policy is satisfied.
-func (p CriteriaPolicy) unmet(a Assessment) (reasons []Reason) {
+func (p CriteriaPolicy) unmet(a Assessment) (reasons []record.Reason) {
 	if a.Met() >= p.required() {
 		return nil
 	}
@@ -259,7 +260,7 @@ func (p CriteriaPolicy) unmet(a Assessment) (reasons []Reason) {
 		if answer.Finding == FindingMet {
 			continue
 		}
-		reasons = append(reasons, Reason{
+		reasons = append(reasons, record.Reason{
 			Code: codes.ErrCriteriaNotMet, Field: evidence[answer.Criterion][0], Message: strings.ToLower(answer.Criterion.Label()) + " is " + strings.ToLower(answer.Finding.Label()),
 			Params: map[string]any{"criterion": answer.Criterion.String(), "finding": answer.Finding.String(), "required": p.required(), "met": a.Met()},
 		})

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -104,7 +105,7 @@ func (s *Sale) bundleAfter(e EditLines, number int32, p Priced) *Line {
 		}
 		return s.Line(number)
 	}
-	added, _ := newLines(e.Add, p, PriceListID{})
+	added, _ := newLines(e.Add, p, record.PriceListID{})
 	if at := int(number-s.LastLine) - 1; at < len(added) {
 		return &added[at]
 	}
@@ -114,12 +115,12 @@ func (s *Sale) bundleAfter(e EditLines, number int32, p Priced) *Line {
 // bundleFaults lists why a line is no optional product of the bundle that it
 // names; bundle is the line of that number, nil if there is none. A choice that
 // was made before stands.
-func (f *LineFields) bundleFaults(bundle, was *Line, c *Catalog) (reasons []Reason) {
+func (f *LineFields) bundleFaults(bundle, was *Line, c *Catalog) (reasons []record.Reason) {
 	if f.ParentBundle == 0 || was != nil && was.ParentBundle == f.ParentBundle && was.ProductID == f.ProductID {
 		return nil
 	}
 	add := func(code codes.Code, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: "parent_bundle", Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: "parent_bundle", Message: message})
 	}
 	none := bundle == nil || bundle.ProductType != ProductTypeBundle
 	if none {

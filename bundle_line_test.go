@@ -9,13 +9,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // An officeShop sells an office for 500.00: four chairs are part of it, lamps
 // for 40.00 and mats for 50.00 are optional.
 type officeShop struct {
 	testkit.Shop
-	office, lamp, mat leadtocash.ProductID
+	office, lamp, mat record.ProductID
 }
 
 func openOfficeShop(t *testing.T) officeShop {
@@ -32,7 +33,7 @@ func openOfficeShop(t *testing.T) officeShop {
 }
 
 // of is a line over five of an optional product of a bundle.
-func (s officeShop) of(bundle int32, product leadtocash.ProductID) leadtocash.LineFields {
+func (s officeShop) of(bundle int32, product record.ProductID) leadtocash.LineFields {
 	f := leadtocash.FromCatalog(product, decimal.NewFromInt(5))
 	f.ParentBundle = bundle
 	return f
@@ -79,7 +80,7 @@ func TestOptionalBundleProducts(t *testing.T) {
 	has("another office, in one go", sale, err, "1700.00", 0, 1, 1, 1, 0, 0, 6, 6)
 
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
+		Origin: record.Origin{Currency: money.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
 		Fields: leadtocash.OpportunityFields{Name: "office", CustomerID: q.CustomerID, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Sale, err, "700.00", 0, 1, 1)

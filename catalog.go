@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Catalog is what the calculation of a document needs of the product
@@ -13,19 +14,19 @@ import (
 // not in it does not exist for the calculation. It is only read, and may be
 // shared.
 type Catalog struct {
-	Products   map[ProductID]*Product
-	Groups     map[UnitGroupID]*UnitGroup
-	PriceLists map[PriceListID]*PriceList
+	Products   map[record.ProductID]*Product
+	Groups     map[record.UnitGroupID]*UnitGroup
+	PriceLists map[record.PriceListID]*PriceList
 	items      map[ItemKey]*PriceListItem
-	Discounts  map[DiscountListID]*DiscountList
+	Discounts  map[record.DiscountListID]*DiscountList
 	rates      map[money.Currency]*TransactionCurrency
 }
 
 // ItemKey is what identifies a price list item.
 type ItemKey struct {
-	List    PriceListID
-	Product ProductID
-	Unit    UnitID
+	List    record.PriceListID
+	Product record.ProductID
+	Unit    record.UnitID
 }
 
 // NewCatalog makes a catalogue of products, unit groups, price lists, price
@@ -34,8 +35,8 @@ type ItemKey struct {
 // Of two items for the same price list, product and unit the last one counts.
 func NewCatalog(records ...any) *Catalog {
 	c := &Catalog{
-		Products: map[ProductID]*Product{}, Groups: map[UnitGroupID]*UnitGroup{}, PriceLists: map[PriceListID]*PriceList{},
-		items: map[ItemKey]*PriceListItem{}, Discounts: map[DiscountListID]*DiscountList{},
+		Products: map[record.ProductID]*Product{}, Groups: map[record.UnitGroupID]*UnitGroup{}, PriceLists: map[record.PriceListID]*PriceList{},
+		items: map[ItemKey]*PriceListItem{}, Discounts: map[record.DiscountListID]*DiscountList{},
 		rates: map[money.Currency]*TransactionCurrency{},
 	}
 	for _, r := range records {
@@ -74,7 +75,7 @@ func (c *Catalog) Add(record any) {
 }
 
 // Product returns a product, nil if the catalogue has none.
-func (c *Catalog) Product(id ProductID) *Product {
+func (c *Catalog) Product(id record.ProductID) *Product {
 	if c == nil {
 		return nil
 	}
@@ -83,7 +84,7 @@ func (c *Catalog) Product(id ProductID) *Product {
 
 // Properties returns the properties in force of a product, those of its
 // families included and each as it is overridden; nil for an unknown product.
-func (c *Catalog) Properties(id ProductID) []Property {
+func (c *Catalog) Properties(id record.ProductID) []Property {
 	list := slices.Clone(c.properties(id))
 	for i := range list {
 		list[i].Options = slices.Clone(list[i].Options)
@@ -92,7 +93,7 @@ func (c *Catalog) Properties(id ProductID) []Property {
 }
 
 // properties are those of Properties, only to be read.
-func (c *Catalog) properties(id ProductID) []Property {
+func (c *Catalog) properties(id record.ProductID) []Property {
 	p := c.Product(id)
 	if p == nil {
 		return nil
@@ -105,7 +106,7 @@ func (c *Catalog) properties(id ProductID) []Property {
 }
 
 // PriceList returns a price list, nil if the catalogue has none.
-func (c *Catalog) PriceList(id PriceListID) *PriceList {
+func (c *Catalog) PriceList(id record.PriceListID) *PriceList {
 	if c == nil {
 		return nil
 	}
@@ -114,7 +115,7 @@ func (c *Catalog) PriceList(id PriceListID) *PriceList {
 
 // Item returns the price list item of a product and a unit, nil if the
 // catalogue has none.
-func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceListItem {
+func (c *Catalog) Item(list record.PriceListID, product record.ProductID, unit record.UnitID) *PriceListItem {
 	if c == nil {
 		return nil
 	}
@@ -122,7 +123,7 @@ func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceL
 }
 
 // setRate fills in the organisation's exchange rate where a new document has none.
-func (c *Catalog) setRate(h *Head) {
+func (c *Catalog) setRate(h *record.Head) {
 	if c == nil || !h.ExchangeRate.IsZero() {
 		return
 	}
@@ -132,27 +133,27 @@ func (c *Catalog) setRate(h *Head) {
 }
 
 // fits reports whether a price list, as far as it is known, is in a currency.
-func (c *Catalog) fits(id PriceListID, currency money.Currency) bool {
+func (c *Catalog) fits(id record.PriceListID, currency money.Currency) bool {
 	list := c.PriceList(id)
 	return list == nil || list.Currency == currency
 }
 
 // isBundle reports whether a product is known to be a bundle.
-func (c *Catalog) isBundle(id ProductID) bool {
+func (c *Catalog) isBundle(id record.ProductID) bool {
 	p := c.Product(id)
 	return p != nil && p.Structure == StructureBundle
 }
 
 // offers reports whether a product is an optional one of a bundle, as far as the
 // bundle is known.
-func (c *Catalog) offers(bundle, product ProductID) bool {
+func (c *Catalog) offers(bundle, product record.ProductID) bool {
 	p := c.Product(bundle)
 	return p == nil || slices.ContainsFunc(p.InForce().Members, func(m BundleMember) bool { return !m.Required && m.ProductID == product })
 }
 
 // unitFault says why a product is not sold in a unit; unset stands for its
 // default unit.
-func (c *Catalog) unitFault(p *Product, unit UnitID) PricingError {
+func (c *Catalog) unitFault(p *Product, unit record.UnitID) PricingError {
 	fields := p.InForce()
 	switch group := c.Groups[fields.UnitGroupID]; {
 	case fields.UnitGroupID.IsZero():
@@ -166,9 +167,9 @@ func (c *Catalog) unitFault(p *Product, unit UnitID) PricingError {
 }
 
 // FirstID returns the first id that is set.
-func FirstID[K Kinded](ids ...ID[K]) ID[K] {
-	if i := slices.IndexFunc(ids, func(id ID[K]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
+func FirstID[K record.Kinded](ids ...record.ID[K]) record.ID[K] {
+	if i := slices.IndexFunc(ids, func(id record.ID[K]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
 		return ids[i]
 	}
-	return ID[K]{}
+	return record.ID[K]{}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // TestCatalogFaults refuses records of the catalogue that no document could be
@@ -18,19 +19,19 @@ func TestCatalogFaults(t *testing.T) {
 	t.Parallel()
 	group := func(units ...leadtocash.Unit) error {
 		for i := range units {
-			units[i].ID, units[i].Name = testkit.Numbered[leadtocash.UnitID](i), string(rune('a'+i))
+			units[i].ID, units[i].Name = testkit.Numbered[record.UnitID](i), string(rune('a'+i))
 		}
 		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{
-			ID: testkit.Numbered[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
+			ID: testkit.Numbered[record.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
 		}, leadtocash.UnitGroupFacts{Stamp: testkit.Morning})
 		return err
 	}
 	of := func(base int, quantity string) leadtocash.Unit {
-		return leadtocash.Unit{BaseUnitID: testkit.Numbered[leadtocash.UnitID](base), Quantity: testkit.Some(quantity)}
+		return leadtocash.Unit{BaseUnitID: testkit.Numbered[record.UnitID](base), Quantity: testkit.Some(quantity)}
 	}
 	tiers := func(list ...leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: testkit.Numbered[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage,
+			ID: testkit.Numbered[record.DiscountListID](1), Type: leadtocash.DiscountPercentage,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: list},
 		}, leadtocash.DiscountListFacts{Stamp: testkit.Morning})
 		return err
@@ -40,8 +41,8 @@ func TestCatalogFaults(t *testing.T) {
 	}
 	item := func(f leadtocash.PriceListItemFields, exists bool) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: testkit.Numbered[leadtocash.PriceListItemID](1), PriceListID: testkit.Numbered[leadtocash.PriceListID](1),
-			ProductID: testkit.Numbered[leadtocash.ProductID](1), UnitID: testkit.Numbered[leadtocash.UnitID](1), Fields: f,
+			ID: testkit.Numbered[record.PriceListItemID](1), PriceListID: testkit.Numbered[record.PriceListID](1),
+			ProductID: testkit.Numbered[record.ProductID](1), UnitID: testkit.Numbered[record.UnitID](1), Fields: f,
 		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, Exists: exists})
 		return err
 	}
@@ -51,12 +52,12 @@ func TestCatalogFaults(t *testing.T) {
 	product := func(change func(*leadtocash.ProductFields), structure leadtocash.ProductStructure, members ...leadtocash.Product) error {
 		f := leadtocash.ProductFields{Name: "set"}
 		for i := range members {
-			members[i].ID = testkit.Numbered[leadtocash.ProductID](i + 2)
+			members[i].ID = testkit.Numbered[record.ProductID](i + 2)
 			f.Members = append(f.Members, leadtocash.BundleMember{ProductID: members[i].ID, Quantity: testkit.Some("1")})
 		}
 		change(&f)
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: testkit.Numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Structure: structure, Fields: f,
+			ID: testkit.Numbered[record.ProductID](1), Origin: record.Origin{Currency: money.EUR}, Structure: structure, Fields: f,
 		}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: members})
 		return err
 	}
@@ -156,8 +157,8 @@ func TestUnpricedLinesBlock(t *testing.T) {
 			return err
 		},
 	} {
-		var e *leadtocash.Error
-		if !errors.As(try(), &e) || !slices.ContainsFunc(e.Reasons, func(r leadtocash.Reason) bool {
+		var e *record.Error
+		if !errors.As(try(), &e) || !slices.ContainsFunc(e.Reasons, func(r record.Reason) bool {
 			return r.Code == codes.ErrPricing && r.Field == "lines[1]" && r.Params["line_number"] == int32(4) &&
 				r.Params["pricing_error"] == leadtocash.PricingErrorProductNotInPriceLevel.Code()
 		}) {

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -34,20 +35,20 @@ func TestCatalogCells(t *testing.T) {
 	t.Parallel()
 	rate := func(text string) error {
 		_, err := leadtocash.NewTransactionCurrency(leadtocash.CreateTransactionCurrency{
-			ID: testkit.IDOf[leadtocash.TransactionCurrencyID](1), Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: testkit.Some(text)},
+			ID: testkit.IDOf[record.TransactionCurrencyID](1), Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: testkit.Some(text)},
 		}, leadtocash.TransactionCurrencyFacts{Stamp: testkit.Morning})
 		return err
 	}
 	unit := func(name, quantity string) error {
-		primary := leadtocash.Unit{ID: testkit.Numbered[leadtocash.UnitID](1), Name: "piece"}
-		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: testkit.IDOf[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{
-			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: testkit.Numbered[leadtocash.UnitID](2), Name: name, BaseUnitID: primary.ID, Quantity: testkit.Some(quantity)}},
+		primary := leadtocash.Unit{ID: testkit.Numbered[record.UnitID](1), Name: "piece"}
+		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: testkit.IDOf[record.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{
+			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: testkit.Numbered[record.UnitID](2), Name: name, BaseUnitID: primary.ID, Quantity: testkit.Some(quantity)}},
 		}}, leadtocash.UnitGroupFacts{Stamp: testkit.Morning})
 		return err
 	}
 	tier := func(kind leadtocash.DiscountType, d leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: testkit.IDOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Type: kind,
+			ID: testkit.IDOf[record.DiscountListID](1), Origin: record.Origin{Currency: money.EUR}, Type: kind,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: []leadtocash.DiscountTier{d}},
 		}, leadtocash.DiscountListFacts{Stamp: testkit.Morning})
 		return err
@@ -60,9 +61,9 @@ func TestCatalogCells(t *testing.T) {
 	}
 	item := func(f leadtocash.PriceListItemFields) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: testkit.IDOf[leadtocash.PriceListItemID](1), PriceListID: testkit.Numbered[leadtocash.PriceListID](1), ProductID: testkit.Numbered[leadtocash.ProductID](1), UnitID: testkit.Numbered[leadtocash.UnitID](1),
+			ID: testkit.IDOf[record.PriceListItemID](1), PriceListID: testkit.Numbered[record.PriceListID](1), ProductID: testkit.Numbered[record.ProductID](1), UnitID: testkit.Numbered[record.UnitID](1),
 			Fields: f,
-		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: money.EUR}}})
+		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, PriceList: &leadtocash.PriceList{Head: record.Head{Currency: money.EUR}}})
 		return err
 	}
 	percentage := func(text string) error {
@@ -74,16 +75,16 @@ func TestCatalogCells(t *testing.T) {
 		})
 	}
 	product := func(cmd leadtocash.CreateProduct) error {
-		cmd.ID = testkit.IDOf[leadtocash.ProductID](1)
+		cmd.ID = testkit.IDOf[record.ProductID](1)
 		if cmd.Fields.Name == "" {
 			cmd.Fields.Name = "chair"
 		}
-		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{{ID: testkit.Numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct}}})
+		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{{ID: testkit.Numbered[record.ProductID](2), Structure: leadtocash.StructureProduct}}})
 		return err
 	}
 	member := func(quantity string) error {
 		return product(leadtocash.CreateProduct{Structure: leadtocash.StructureBundle, Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some(quantity)}},
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[record.ProductID](2), Quantity: testkit.Some(quantity)}},
 		}})
 	}
 	for name, c := range map[string]struct {
@@ -126,7 +127,7 @@ func TestCatalogCells(t *testing.T) {
 		"too much of a member":          {member("100000000001"), []string{"out_of_range fields.members[0].quantity"}},
 		"nothing of a member":           {member("0"), []string{"out_of_range fields.members[0].quantity"}},
 		"members of what is no bundle": {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some("1")}},
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[record.ProductID](2), Quantity: testkit.Some("1")}},
 		}}), []string{"invalid fields.members"}},
 	} {
 		if got := testkit.FaultsOf(c.err); !slices.Equal(got, c.want) {
@@ -162,7 +163,7 @@ func TestLineLimits(t *testing.T) {
 		"a text too long":             {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 501) }, []string{"too_long lines[0].write_in_text"}},
 		"neither text nor product":    {func(f *leadtocash.LineFields) { f.WriteInText = "" }, []string{"missing_product lines[0].product_id"}},
 		"a name too long":             {func(f *leadtocash.LineFields) { f.ProductName = strings.Repeat("é", 501) }, []string{"too_long lines[0].product_name"}},
-		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = testkit.Numbered[leadtocash.UnitID](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
+		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = testkit.Numbered[record.UnitID](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
 		"a negative place":            {func(f *leadtocash.LineFields) { f.SequenceNumber = -1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a place above the limit":     {func(f *leadtocash.LineFields) { f.SequenceNumber = 1e9 + 1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a long tracking number": {func(f *leadtocash.LineFields) {
@@ -170,23 +171,23 @@ func TestLineLimits(t *testing.T) {
 		}, []string{"too_long lines[0].shipping.tracking_number"}},
 		"a tax rate with five decimals": {func(f *leadtocash.LineFields) { f.TaxCode = standardTax("19.00001") }, []string{"out_of_range lines[0].tax_code.rate"}},
 		"both product and text": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID = testkit.Numbered[leadtocash.ProductID](1), testkit.Numbered[leadtocash.UnitID](1)
+			f.ProductID, f.UnitID = testkit.Numbered[record.ProductID](1), testkit.Numbered[record.UnitID](1)
 		}, []string{"missing_price_list lines[0].product_id", "product_and_write_in lines[0].write_in_text"}},
 		"a product without unit": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.WriteInText = testkit.Numbered[leadtocash.ProductID](1), ""
+			f.ProductID, f.WriteInText = testkit.Numbered[record.ProductID](1), ""
 		}, []string{
 			"missing_price_list lines[0].product_id", "missing_unit lines[0].unit_id",
 		}},
 		"a long property": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID, f.WriteInText = testkit.Numbered[leadtocash.ProductID](1), testkit.Numbered[leadtocash.UnitID](1), ""
+			f.ProductID, f.UnitID, f.WriteInText = testkit.Numbered[record.ProductID](1), testkit.Numbered[record.UnitID](1), ""
 			f.Properties = []leadtocash.PropertyValue{{Name: strings.Repeat("x", 101), Value: strings.Repeat("x", 4001)}}
 		}, []string{"missing_price_list lines[0].product_id", "too_long lines[0].properties[0].name", "too_long lines[0].properties[0].value"}},
 	} {
 		line := leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))
 		c.spoil(&line)
 		_, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{line},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
+			ID: testkit.IDOf[record.QuoteID](1), Origin: record.Origin{Currency: money.EUR}, Lines: []leadtocash.LineFields{line},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: record.AccountCustomer(testkit.IDOf[record.AccountID](1))},
 		}, leadtocash.QuoteFacts{Stamp: testkit.Morning})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // TestDocumentsFollowTheCatalog follows one quote through its order: drafts
@@ -85,7 +86,7 @@ func TestUnsellableProducts(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	q := s.Quote(ctx, t, leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(1)))
-	if err := s.PriceListItems().Delete(ctx, s.Item, leadtocash.DeleteRecord{}); err != nil {
+	if err := s.PriceListItems().Delete(ctx, s.Item, record.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	q, err := s.Quotes().Recalculate(ctx, q.ID, leadtocash.Recalculate{})

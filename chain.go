@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -17,7 +18,7 @@ type Chain struct {
 
 // ChainNode is one record of a chain.
 type ChainNode struct {
-	Ref      Ref                     `json:"ref"`
+	Ref      record.Ref              `json:"ref"`
 	Number   string                  `json:"number,omitzero"`
 	Status   string                  `json:"status"`
 	Currency money.Currency          `json:"currency,omitzero"`
@@ -26,8 +27,8 @@ type ChainNode struct {
 
 // ChainLink says that one record came of another.
 type ChainLink struct {
-	From  Ref        `json:"from"`
-	To    Ref        `json:"to"`
+	From  record.Ref `json:"from"`
+	To    record.Ref `json:"to"`
 	Lines []LineLink `json:"lines,omitzero"` // which line came of which
 }
 
@@ -38,12 +39,12 @@ type LineLink struct {
 }
 
 // Has reports whether a record is in the chain.
-func (c *Chain) Has(ref Ref) bool {
+func (c *Chain) Has(ref record.Ref) bool {
 	return slices.ContainsFunc(c.Nodes, func(n ChainNode) bool { return n.Ref == ref })
 }
 
 // Link adds a link once.
-func (c *Chain) Link(from, to Record) {
+func (c *Chain) Link(from, to record.Record) {
 	l := ChainLink{From: from.Ref(), To: to.Ref(), Lines: linesFrom(from, to)}
 	if !slices.ContainsFunc(c.Links, func(k ChainLink) bool { return k.From == l.From && k.To == l.To }) {
 		c.Links = append(c.Links, l)
@@ -51,7 +52,7 @@ func (c *Chain) Link(from, to Record) {
 }
 
 // linesFrom joins the lines of a document to those of the one it was made from.
-func linesFrom(from, to Record) (links []LineLink) {
+func linesFrom(from, to record.Record) (links []LineLink) {
 	source, made := saleOf(from), saleOf(to)
 	if source == nil || made == nil {
 		return nil
@@ -64,7 +65,7 @@ func linesFrom(from, to Record) (links []LineLink) {
 	return links
 }
 
-func saleOf(d Record) *Sale {
+func saleOf(d record.Record) *Sale {
 	switch r := d.(type) {
 	case *Opportunity:
 		return &r.Sale
@@ -79,7 +80,7 @@ func saleOf(d Record) *Sale {
 }
 
 // NodeOf describes a record of a chain.
-func NodeOf(d Record) ChainNode {
+func NodeOf(d record.Record) ChainNode {
 	n := ChainNode{Ref: d.Ref(), Status: d.StatusKey(), Currency: d.Header().Currency}
 	switch r := d.(type) {
 	case *Lead:

@@ -4,16 +4,19 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Competitor is somebody who bids for the same business. It has no status: it
 // is there until it is deleted.
 type Competitor struct {
-	ID CompetitorID `json:"id" d365:"competitorid"`
-	Head
+	ID record.CompetitorID `json:"id" d365:"competitorid"`
+	record.Head
 	CompetitorFields
 }
 
@@ -41,87 +44,87 @@ type CompetitorFields struct {
 // CompetitorFacts are what decisions about a competitor depend on besides
 // competitor and command. Nothing in the zero value stands in the way.
 type CompetitorFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
-	InUse        []Ref          // records that refer to the competitor, apart from those that go with it
+	InUse        []record.Ref   // records that refer to the competitor, apart from those that go with it
 }
 
 func (*Competitor) RecordKind() kinds.Kind { return kinds.Competitor }
 
-func (c *Competitor) Ref() Ref { return c.ID.Ref() }
+func (c *Competitor) Ref() record.Ref { return c.ID.Ref() }
 
 // Clone returns a deep copy.
 func (c Competitor) Clone() Competitor {
 	c.Head.Detach()
-	c.Address1, c.Address2 = ClonePtr(c.Address1), ClonePtr(c.Address2)
+	c.Address1, c.Address2 = record.ClonePtr(c.Address1), record.ClonePtr(c.Address2)
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c Competitor) MarshalJSON() ([]byte, error) {
 	type plain Competitor
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Competitor) UnmarshalJSON(body []byte) error {
 	type plain Competitor
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }
 
 // CreateCompetitor is the command behind NewCompetitor.
 type CreateCompetitor struct {
-	ID CompetitorID `json:"id,omitzero"`
-	Birth
+	ID record.CompetitorID `json:"id,omitzero"`
+	record.Origin
 	Fields CompetitorFields `json:"fields"`
 }
 
 // NewCompetitor creates a competitor. Codes: ErrMissingField (name), ErrTooLong,
 // ErrOutOfRange, ErrInvalid.
-func NewCompetitor(cmd CreateCompetitor, f CompetitorFacts) (Change[Competitor], error) {
+func NewCompetitor(cmd CreateCompetitor, f CompetitorFacts) (record.Change[Competitor], error) {
 	c := Competitor{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), CompetitorFields: cmd.Fields}
-	if err := RefuseBirth(actions.CompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
-		return Change[Competitor]{}, err
+	if err := flow.RefuseBirth(actions.CompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
+		return record.Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{BornEvent(&c, actions.CompetitorCreate, f.Stamp, nil)}}, nil
+	return record.Change[Competitor]{Record: c, Events: []record.Event{record.BornEvent(&c, actions.CompetitorCreate, f.Stamp, nil)}}, nil
 }
 
 // EditCompetitor replaces the editable fields; custom values given are set, a
 // JSON null removes one.
 type EditCompetitor struct {
 	Fields CompetitorFields `json:"fields"`
-	Custom Custom           `json:"custom,omitzero"`
+	Custom record.Custom    `json:"custom,omitzero"`
 }
 
 // Edit changes fields; equal values change nothing. Codes: those of
 // NewCompetitor.
-func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, actions.CompetitorEdit, Validate(&cmd, c.Currency)); err != nil {
-		return Change[Competitor]{}, err
+func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (record.Change[Competitor], error) {
+	if err := refuseStatusless(&c, actions.CompetitorEdit, schema.Validate(&cmd, c.Currency)); err != nil {
+		return record.Change[Competitor]{}, err
 	}
 	if !edits(c.CompetitorFields, cmd.Fields, c.Custom, cmd.Custom) {
-		return Change[Competitor]{Record: c}, nil
+		return record.Change[Competitor]{Record: c}, nil
 	}
 	c.CompetitorFields = cmd.Fields
 	c.Custom = c.Custom.Edited(cmd.Custom)
 	c.Touch(f.Stamp)
-	return Change[Competitor]{c, []Event{StepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
+	return record.Change[Competitor]{Record: c, Events: []record.Event{record.StepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the competitor with its notes, activities and connections.
 // Code: ErrInUse, while the close of a lost deal names it, for example.
-func (c Competitor) Delete(_ DeleteRecord, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, actions.CompetitorDelete, InUse(f.InUse)); err != nil {
-		return Change[Competitor]{}, err
+func (c Competitor) Delete(_ record.DeleteRecord, f CompetitorFacts) (record.Change[Competitor], error) {
+	if err := refuseStatusless(&c, actions.CompetitorDelete, flow.InUse(f.InUse)); err != nil {
+		return record.Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{DeletedEvent(&c, actions.CompetitorDelete, f.Stamp, nil)}}, nil
+	return record.Change[Competitor]{Record: c, Events: []record.Event{record.DeletedEvent(&c, actions.CompetitorDelete, f.Stamp, nil)}}, nil
 }
 
 // refuseStatusless returns the error of an action on a record without status,
 // nil without reasons.
-func refuseStatusless(d Record, do actions.Action, reasons []Reason) error {
+func refuseStatusless(d record.Record, do actions.Action, reasons []record.Reason) error {
 	if len(reasons) == 0 {
 		return nil
 	}
-	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: d.Ref().ID, Action: do, Reasons: reasons}
+	return &record.Error{Code: reasons[0].Code, Kind: do.Kind(), ID: d.Ref().ID, Action: do, Reasons: reasons}
 }

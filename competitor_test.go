@@ -7,12 +7,13 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newCompetitor(t *testing.T) leadtocash.Competitor {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{
-		ID:     testkit.IDOf[leadtocash.CompetitorID](1),
+		ID:     testkit.IDOf[record.CompetitorID](1),
 		Fields: leadtocash.CompetitorFields{Name: "Litware"},
 	}, leadtocash.CompetitorFacts{Stamp: testkit.Morning}, "competitor.created", "")
 }
@@ -42,7 +43,7 @@ func TestCompetitorEdit(t *testing.T) {
 	edit := leadtocash.EditCompetitor{Fields: c.CompetitorFields}
 	testkit.Idles(t, c, leadtocash.Competitor.Edit, edit, f)
 	edit.Fields.Strengths = "price"
-	edit.Custom = leadtocash.Custom{"rank": []byte(`1`)}
+	edit.Custom = record.Custom{"rank": []byte(`1`)}
 	b := testkit.Does(t, c, leadtocash.Competitor.Edit, edit, f, "competitor.edited", "", "")
 	if b.CompetitorFields != edit.Fields || string(b.Custom["rank"]) != `1` {
 		t.Errorf("edited to %+v, %s", b.CompetitorFields, b.Custom)
@@ -56,8 +57,8 @@ func TestCompetitorDelete(t *testing.T) {
 	t.Parallel()
 	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: testkit.Noon}
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.OpportunityClose, 1)}
-	testkit.Refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+	used.InUse = []record.Ref{testkit.RefTo(kinds.OpportunityClose, 1)}
+	testkit.Refuses(t, c, leadtocash.Competitor.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -45,25 +47,25 @@ func (comparatorKeys) Keys() []string {
 // compiledCondition is a Condition of one kind of record.
 type compiledCondition struct {
 	Condition
-	path   fieldPath
+	path   schema.Path
 	bounds decimal.Decimal
 }
 
-func compileConditions(record reflect.Type, list []Condition) (out []compiledCondition, err error) {
+func compileConditions(rec reflect.Type, list []Condition) (out []compiledCondition, err error) {
 	for i, c := range list {
-		compiled, err := compileCondition(record, c)
+		compiled, err := compileCondition(rec, c)
 		if err != nil {
-			return nil, at(fmt.Sprintf("[%d]", i), err)
+			return nil, record.AtField(fmt.Sprintf("[%d]", i), err)
 		}
 		out = append(out, compiled)
 	}
 	return out, nil
 }
 
-func compileCondition(record reflect.Type, c Condition) (out compiledCondition, err error) {
-	path, ok := pathIn(record, c.Field)
+func compileCondition(rec reflect.Type, c Condition) (out compiledCondition, err error) {
+	path, ok := schema.PathIn(rec, c.Field)
 	if !ok || !c.Is.Valid() {
-		return out, Refusal(codes.ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
+		return out, record.Refusal(codes.ErrInvalid, "field", "a "+string(kindOfRecord(rec))+" has no such field, or it cannot be compared so")
 	}
 	out = compiledCondition{Condition: c, path: path}
 	out.Values = slices.Clone(c.Values)
@@ -81,14 +83,14 @@ func compileCondition(record reflect.Type, c Condition) (out compiledCondition, 
 		}
 	}
 	if !ok {
-		return out, Refusal(codes.ErrInvalid, "values", "not the values that the comparison takes")
+		return out, record.Refusal(codes.ErrInvalid, "values", "not the values that the comparison takes")
 	}
 	return out, nil
 }
 
 // kindOfRecord is the kind whose records are of a type.
-func kindOfRecord(record reflect.Type) kinds.Kind {
-	return reflect.New(record).Interface().(Record).Ref().Kind
+func kindOfRecord(rec reflect.Type) kinds.Kind {
+	return reflect.New(rec).Interface().(record.Record).Ref().Kind
 }
 
 // numberIn reads a number or a day.
@@ -101,8 +103,8 @@ func numberIn(text string) (decimal.Decimal, bool) {
 }
 
 // holds asks a record, which is only read.
-func (c *compiledCondition) holds(d Record) bool {
-	text := c.path.text(d)
+func (c *compiledCondition) holds(d record.Record) bool {
+	text := c.path.Text(d)
 	switch c.Is {
 	case IsSet:
 		return text != "" && text != "false"
@@ -120,7 +122,7 @@ func (c *compiledCondition) holds(d Record) bool {
 	return text != "" && slices.Contains(c.Values, Normalize(text, AsText))
 }
 
-func allHold(list []compiledCondition, d Record) bool {
+func allHold(list []compiledCondition, d record.Record) bool {
 	for i := range list {
 		if !list[i].holds(d) {
 			return false

@@ -7,8 +7,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,8 +20,8 @@ import (
 // Dynamics 365 keeps a second row for the other direction, which Reciprocal
 // returns.
 type Connection struct {
-	ID ConnectionID `json:"id" d365:"connectionid"`
-	Head
+	ID record.ConnectionID `json:"id" d365:"connectionid"`
+	record.Head
 	ConnectionFields
 	Status ConnectionStatus `json:"status" d365:"statuscode"`
 }
@@ -27,8 +29,8 @@ type Connection struct {
 // ConnectionFields are the fields of a connection that people edit. A role is
 // that of the record with its number.
 type ConnectionFields struct {
-	Record1        Ref            `json:"record1" d365:"record1id" need:"true"`
-	Record2        Ref            `json:"record2" d365:"record2id" need:"true"`
+	Record1        record.Ref     `json:"record1" d365:"record1id" need:"true"`
+	Record2        record.Ref     `json:"record2" d365:"record2id" need:"true"`
 	Role1          ConnectionRole `json:"role1,omitzero" d365:"record1roleid"`
 	Role2          ConnectionRole `json:"role2,omitzero" d365:"record2roleid"`
 	EffectiveStart value.Date     `json:"effective_start,omitzero" d365:"effectivestart"`
@@ -101,7 +103,7 @@ func CategoryOf(role ConnectionRole) RoleCategory {
 }
 
 // fits reports whether a record may have the role towards the other one.
-func fits(role ConnectionRole, holder, other Ref) bool {
+func fits(role ConnectionRole, holder, other record.Ref) bool {
 	lead, opportunity := other.Kind == kinds.Lead, other.Kind == kinds.Opportunity
 	switch CategoryOf(role) {
 	case RoleCategoryStakeholder:
@@ -133,35 +135,37 @@ func (connectionStatusSet) Table() (string, []value.Option) { return "connection
 // ConnectionFacts are what decisions about a connection depend on besides
 // connection and command. Nothing in the zero value stands in the way.
 type ConnectionFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
 	OnTeam       bool           // another active connection has the seller on the opportunity's sales team
-	InUse        []Ref          // records that refer to the connection
-	Inactive     []Ref          // connected sellers that are inactive
+	InUse        []record.Ref   // records that refer to the connection
+	Inactive     []record.Ref   // connected sellers that are inactive
 }
 
 type (
-	connectionRule  = Rule[*Connection, *ConnectionFacts, ConnectionStatus]
-	connectionGuard = Guard[*Connection, *ConnectionFacts]
+	connectionRule  = flow.Rule[*Connection, *ConnectionFacts, ConnectionStatus]
+	connectionGuard = flow.Guard[*Connection, *ConnectionFacts]
 )
 
-var connectionFlow = New(
+var connectionFlow = flow.New(
 	kinds.Connection,
-	func(c *Connection) Ref { return c.Ref() },
+	func(c *Connection) record.Ref { return c.Ref() },
 	func(c *Connection) ConnectionStatus { return c.Status },
 	[]connectionRule{
-		{Do: actions.ConnectionEdit, From: In(ConnectionStatusActive), To: In(ConnectionStatusActive)},
-		{Do: actions.ConnectionDeactivate, From: In(ConnectionStatusActive), To: In(ConnectionStatusInactive)},
-		{Do: actions.ConnectionActivate, From: In(ConnectionStatusInactive), To: In(ConnectionStatusActive), Needs: Needs(connectionNotOnTeam, connectionSellerActive)},
-		{Do: actions.ConnectionDelete, From: value.Values[ConnectionStatus](), Deletes: true, Needs: Needs(connectionNotInUse)},
+		{Do: actions.ConnectionEdit, From: flow.In(ConnectionStatusActive), To: flow.In(ConnectionStatusActive)},
+		{Do: actions.ConnectionDeactivate, From: flow.In(ConnectionStatusActive), To: flow.In(ConnectionStatusInactive)},
+		{Do: actions.ConnectionActivate, From: flow.In(ConnectionStatusInactive), To: flow.In(ConnectionStatusActive), Needs: flow.Needs(connectionNotOnTeam, connectionSellerActive)},
+		{Do: actions.ConnectionDelete, From: value.Values[ConnectionStatus](), Deletes: true, Needs: flow.Needs(connectionNotInUse)},
 	},
-	[]Refuse[ConnectionStatus]{
-		{Do(actions.ConnectionEdit), In(ConnectionStatusInactive), codes.ErrReadOnly},
+	[]flow.Refuse[ConnectionStatus]{
+		{Do: flow.Do(actions.ConnectionEdit), From: flow.In(ConnectionStatusInactive), Code: codes.ErrReadOnly},
 	},
 )
 
 // ConnectionFlow is the table behind Connection.
-func ConnectionFlow() *Flow[*Connection, *ConnectionFacts, ConnectionStatus] { return connectionFlow }
+func ConnectionFlow() *flow.Flow[*Connection, *ConnectionFacts, ConnectionStatus] {
+	return connectionFlow
+}
 
 var (
 	connectionNotOnTeam = connectionGuard{
@@ -177,13 +181,13 @@ var (
 	connectionNotInUse = connectionGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the connection",
 		Holds:  func(_ *Connection, f *ConnectionFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Connection, f *ConnectionFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Connection, f *ConnectionFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Connection) RecordKind() kinds.Kind { return kinds.Connection }
 
-func (c *Connection) Ref() Ref { return c.ID.Ref() }
+func (c *Connection) Ref() record.Ref { return c.ID.Ref() }
 
 func (c *Connection) StatusKey() string { return c.Status.String() }
 
@@ -214,17 +218,17 @@ func (c Connection) Clone() Connection {
 // MarshalJSON writes the published JSON form.
 func (c Connection) MarshalJSON() ([]byte, error) {
 	type plain Connection
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Connection) UnmarshalJSON(body []byte) error {
 	type plain Connection
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }
 
 // Membership is a seller's place on the sales team of an opportunity.
-type Membership struct{ Seller, Opportunity Ref }
+type Membership struct{ Seller, Opportunity record.Ref }
 
 // Membership returns the place that the roles give, zero if they give none.
 func (c *ConnectionFields) Membership() Membership {
@@ -239,16 +243,16 @@ func (c *ConnectionFields) Membership() Membership {
 
 // DefaultPriceListOf returns the price list that the connection makes a default
 // of a territory, while it is in effect.
-func (c Connection) DefaultPriceListOf(territory uuid.UUID, today value.Date) PriceListID {
+func (c Connection) DefaultPriceListOf(territory uuid.UUID, today value.Date) record.PriceListID {
 	if c.Record2.ID == territory && c.Record2.Kind == kinds.Territory {
 		c = c.Reciprocal()
 	}
 	ended := !c.EffectiveEnd.IsZero() && today.After(c.EffectiveEnd)
 	if c.Status != ConnectionStatusActive || c.Role2 != ConnectionRoleTerritoryDefaultPriceList || ended || today.Before(c.EffectiveStart) ||
-		c.Record1 != (Ref{kinds.Territory, territory}) {
-		return PriceListID{}
+		c.Record1 != (record.Ref{Kind: kinds.Territory, ID: territory}) {
+		return record.PriceListID{}
 	}
-	return PriceListID{c.Record2.ID}
+	return record.PriceListID{UUID: c.Record2.ID}
 }
 
 // withDefaultRole makes a customer a stakeholder of the lead or opportunity
@@ -265,9 +269,9 @@ func (c ConnectionFields) withDefaultRole() ConnectionFields {
 }
 
 // Faults are those that no single field shows.
-func (c *ConnectionFields) Faults(path string) (reasons []Reason) {
+func (c *ConnectionFields) Faults(path string) (reasons []record.Reason) {
 	fault := func(field, message string) {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + field, Message: message})
 	}
 	if !c.EffectiveEnd.IsZero() && c.EffectiveEnd.Before(c.EffectiveStart) {
 		fault("effective_end", "the end is before the start")
@@ -294,14 +298,14 @@ func (c *ConnectionFields) Faults(path string) (reasons []Reason) {
 }
 
 // Incomplete reports whether a reference lacks its kind or its id.
-func Incomplete(r Ref) bool {
+func Incomplete(r record.Ref) bool {
 	return !r.IsZero() && (r.Kind == "" || r.ID == uuid.UUID{})
 }
 
 // CreateConnection is the command behind NewConnection.
 type CreateConnection struct {
-	ID ConnectionID `json:"id,omitzero"`
-	Birth
+	ID record.ConnectionID `json:"id,omitzero"`
+	record.Origin
 	Fields ConnectionFields `json:"fields"`
 }
 
@@ -312,7 +316,7 @@ type CreateConnection struct {
 // opportunity; a territory has default price lists. Codes: ErrMissingField,
 // ErrTooLong, ErrInvalid, ErrDuplicateSalesTeamMember, ErrInactive for an
 // inactive seller.
-func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
+func NewConnection(cmd CreateConnection, f ConnectionFacts) (record.Change[Connection], error) {
 	c := Connection{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ConnectionFields: cmd.Fields.withDefaultRole(),
 		Status: ConnectionStatusActive,
@@ -320,42 +324,44 @@ func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection],
 	reasons := c.Faults("fields.")
 	for _, g := range []connectionGuard{connectionNotOnTeam, connectionSellerActive} {
 		if !g.Holds(&c, &f) {
-			reasons = append(reasons, Reason{Code: g.Code, Message: g.Text})
+			reasons = append(reasons, record.Reason{Code: g.Code, Message: g.Text})
 		}
 	}
-	if err := RefuseBirth(actions.ConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
-		return Change[Connection]{}, err
+	if err := flow.RefuseBirth(actions.ConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+		return record.Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{BornEvent(&c, actions.ConnectionCreate, f.Stamp, nil)}}, nil
+	return record.Change[Connection]{Record: c, Events: []record.Event{record.BornEvent(&c, actions.ConnectionCreate, f.Stamp, nil)}}, nil
 }
 
 // newStakeholder connects a contact with a record that it is a stakeholder of,
 // as other actions do by the way; parent is that record's head.
-func newStakeholder(id ConnectionID, of Ref, contact ContactID, s Stamp, parent Head) (Connection, Event) {
+func newStakeholder(id record.ConnectionID, of record.Ref, contact record.ContactID, s record.Stamp, parent record.Head) (Connection, record.Event) {
 	c := Connection{
-		ID: id, Head: parent.heir(s), Status: ConnectionStatusActive,
+		ID: id, Head: parent.Child(s), Status: ConnectionStatusActive,
 		ConnectionFields: ConnectionFields{
-			Record1: of, Record2: Ref{kinds.Contact, contact.UUID}, Role2: ConnectionRoleStakeholder,
+			Record1: of, Record2: record.Ref{Kind: kinds.Contact, ID: contact.UUID}, Role2: ConnectionRoleStakeholder,
 		},
 	}
-	return c, BornEvent(&c, actions.ConnectionCreate, s, nil)
+	return c, record.BornEvent(&c, actions.ConnectionCreate, s, nil)
 }
 
 // EditConnection replaces the editable fields; custom values given are set, a
 // JSON null removes one.
 type EditConnection struct {
 	Fields ConnectionFields `json:"fields"`
-	Custom Custom           `json:"custom,omitzero"`
+	Custom record.Custom    `json:"custom,omitzero"`
 }
 
-type editConnectionCheck = Check[*Connection, *EditConnection, *ConnectionFacts]
+type editConnectionCheck = flow.Check[*Connection, *EditConnection, *ConnectionFacts]
 
-var editConnection = Decide(
+var editConnection = flow.Decide(
 	connectionFlow, actions.ConnectionEdit,
 	editConnectionCheck{
 		Code: codes.ErrInvalid, Text: "the roles suit the connected records, which differ, and the end is not before the start",
-		Holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.Faults("") == nil },
-		detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []Reason { return c.Fields.Faults("fields.") },
+		Holds: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.Faults("") == nil },
+		Detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []record.Reason {
+			return c.Fields.Faults("fields.")
+		},
 	},
 	editConnectionCheck{
 		Code: codes.ErrDuplicateSalesTeamMember, Text: "a seller that joins the sales team is not on it already",
@@ -379,47 +385,47 @@ func joins(was *Connection, c *EditConnection) bool {
 
 // Edit changes fields of an active connection; equal values change nothing.
 // Codes: ErrReadOnly and those of NewConnection.
-func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connection], error) {
+func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (record.Change[Connection], error) {
 	cmd.Fields = cmd.Fields.withDefaultRole()
 	if err := editConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Connection]{}, err
+		return record.Change[Connection]{}, err
 	}
 	if !edits(c.ConnectionFields, cmd.Fields, c.Custom, cmd.Custom) {
-		return Change[Connection]{Record: c}, nil
+		return record.Change[Connection]{Record: c}, nil
 	}
 	c.ConnectionFields = cmd.Fields
 	c.Custom = c.Custom.Edited(cmd.Custom)
-	return Changed(&c, actions.ConnectionEdit, f.Stamp, nil), nil
+	return record.Changed(&c, actions.ConnectionEdit, f.Stamp, nil), nil
 }
 
-var deactivateConnection = Decide[*Deactivate](connectionFlow, actions.ConnectionDeactivate)
+var deactivateConnection = flow.Decide[*Deactivate](connectionFlow, actions.ConnectionDeactivate)
 
 // Deactivate ends an active connection; a seller leaves the sales team. Code:
 // ErrInvalidTransition.
-func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connection], error) {
+func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (record.Change[Connection], error) {
 	if err := deactivateConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Connection]{}, err
+		return record.Change[Connection]{}, err
 	}
-	return Moved(&c, &c.Status, ConnectionStatusInactive, actions.ConnectionDeactivate, f.Stamp, nil), nil
+	return record.Moved(&c, &c.Status, ConnectionStatusInactive, actions.ConnectionDeactivate, f.Stamp, nil), nil
 }
 
-var activateConnection = Decide[*Activate](connectionFlow, actions.ConnectionActivate)
+var activateConnection = flow.Decide[*Activate](connectionFlow, actions.ConnectionActivate)
 
 // Activate brings an inactive connection back; a seller joins the sales team
 // again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
-func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection], error) {
+func (c Connection) Activate(cmd Activate, f ConnectionFacts) (record.Change[Connection], error) {
 	if err := activateConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Connection]{}, err
+		return record.Change[Connection]{}, err
 	}
-	return Moved(&c, &c.Status, ConnectionStatusActive, actions.ConnectionActivate, f.Stamp, nil), nil
+	return record.Moved(&c, &c.Status, ConnectionStatusActive, actions.ConnectionActivate, f.Stamp, nil), nil
 }
 
-var deleteConnection = Decide[*DeleteRecord](connectionFlow, actions.ConnectionDelete)
+var deleteConnection = flow.Decide[*record.DeleteRecord](connectionFlow, actions.ConnectionDelete)
 
 // Delete removes the connection, for both ends. Code: ErrInUse.
-func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {
+func (c Connection) Delete(cmd record.DeleteRecord, f ConnectionFacts) (record.Change[Connection], error) {
 	if err := deleteConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Connection]{}, err
+		return record.Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{DeletedEvent(&c, actions.ConnectionDelete, f.Stamp, nil)}}, nil
+	return record.Change[Connection]{Record: c, Events: []record.Event{record.DeletedEvent(&c, actions.ConnectionDelete, f.Stamp, nil)}}, nil
 }

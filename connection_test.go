@@ -11,11 +11,12 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // connect creates a connection of two records.
-func connect(t *testing.T, record1, record2 leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
+func connect(t *testing.T, record1, record2 record.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewConnection, testkit.Connecting(record1, record2, role2), leadtocash.ConnectionFacts{Stamp: testkit.Morning}, "connection.created", "active")
 }
@@ -115,8 +116,8 @@ func TestNewConnection(t *testing.T) {
 
 	testkit.RefusesBirth(t, leadtocash.NewConnection, leadtocash.CreateConnection{ID: c.ID}, leadtocash.ConnectionFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, opportunity, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, leadtocash.Ref{Kind: kinds.Contact}, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(leadtocash.Ref{ID: testkit.Ann}, contact, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, record.Ref{Kind: kinds.Contact}, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(record.Ref{ID: testkit.Ann}, contact, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, contact, 99), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 
 	period := testkit.Connecting(opportunity, contact, 0)
@@ -140,7 +141,7 @@ func TestSalesTeam(t *testing.T) {
 	t.Parallel()
 	opportunity, seller := testkit.RefTo(kinds.Opportunity, 1), testkit.RefTo(kinds.Seller, 2)
 	onTeam := leadtocash.ConnectionFacts{Stamp: testkit.Noon, OnTeam: true}
-	gone := leadtocash.ConnectionFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{seller}}
+	gone := leadtocash.ConnectionFacts{Stamp: testkit.Noon, Inactive: []record.Ref{seller}}
 	joining := testkit.Connecting(opportunity, seller, leadtocash.ConnectionRoleIndustryExpert)
 
 	testkit.RefusesBirth(t, leadtocash.NewConnection, joining, onTeam, codes.ErrDuplicateSalesTeamMember)
@@ -199,8 +200,8 @@ func TestConnectionTransitions(t *testing.T) {
 	}
 	testkit.Refuses(t, c, leadtocash.Connection.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Note, 1)}
-	testkit.Refuses(t, c, leadtocash.Connection.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+	used.InUse = []record.Ref{testkit.RefTo(kinds.Note, 1)}
+	testkit.Refuses(t, c, leadtocash.Connection.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Connection.Delete, f, "connection.deleted", "active")
 
 	c = testkit.Does(t, c, leadtocash.Connection.Deactivate, leadtocash.Deactivate{}, f, "connection.deactivated", "active", "inactive")
@@ -226,7 +227,7 @@ func TestReciprocal(t *testing.T) {
 func TestStakeholderByTheWay(t *testing.T) {
 	t.Parallel()
 	l, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: testkit.IDOf[leadtocash.LeadID](1), Birth: leadtocash.Birth{Owner: testkit.Bob, Currency: money.EUR},
+		ID: testkit.IDOf[record.LeadID](1), Origin: record.Origin{Owner: testkit.Bob, Currency: money.EUR},
 		Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee"},
 	}, leadtocash.LeadFacts{Stamp: testkit.Noon})
 	if err != nil {
@@ -240,15 +241,15 @@ func TestStakeholderByTheWay(t *testing.T) {
 
 	// It is what a person would have made.
 	cmd := testkit.Connecting(
-		leadtocash.Ref{Kind: kinds.Opportunity, ID: out.Opportunity().ID.UUID},
-		leadtocash.Ref{Kind: kinds.Contact, ID: out.Contact.ID.UUID}, 0,
+		record.Ref{Kind: kinds.Opportunity, ID: out.Opportunity().ID.UUID},
+		record.Ref{Kind: kinds.Contact, ID: out.Contact.ID.UUID}, 0,
 	)
 	cmd.ID, cmd.Owner, cmd.Currency = c.ID, testkit.Bob, money.EUR
 	made, err := leadtocash.NewConnection(cmd, leadtocash.ConnectionFacts{Stamp: testkit.Noon})
 	if err != nil {
 		t.Fatal(err)
 	}
-	isSame := func(e leadtocash.Event) bool { return reflect.DeepEqual(e, made.Events[0]) }
+	isSame := func(e record.Event) bool { return reflect.DeepEqual(e, made.Events[0]) }
 	if !reflect.DeepEqual(c, made.Record) || !slices.ContainsFunc(out.Events, isSame) {
 		t.Errorf("made %+v with %+v, by hand %+v with %+v", c, out.Events, made.Record, made.Events[0])
 	}

@@ -5,22 +5,24 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Contact is a person, alone or at an account. Deactivating one leaves
 // everything that refers to it as it is.
 type Contact struct {
-	ID ContactID `json:"id" d365:"contactid"`
-	Head
+	ID record.ContactID `json:"id" d365:"contactid"`
+	record.Head
 	ContactFields
-	Status            ContactStatus `json:"status" d365:"statuscode"`
-	OriginatingLeadID LeadID        `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
-	Merged            bool          `json:"merged,omitzero" d365:"merged"`
-	MasterID          ContactID     `json:"master_id,omitzero" d365:"masterid"` // after a merge
-	HeldByDunning     bool          `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
+	Status            ContactStatus    `json:"status" d365:"statuscode"`
+	OriginatingLeadID record.LeadID    `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
+	Merged            bool             `json:"merged,omitzero" d365:"merged"`
+	MasterID          record.ContactID `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	HeldByDunning     bool             `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
 }
 
 // ContactFields are the fields of a contact that people edit.
@@ -51,14 +53,14 @@ type ContactFields struct {
 	Address1           *Address                `json:"address1,omitzero" d365:"address1"`
 	Address2           *Address                `json:"address2,omitzero" d365:"address2"`
 	Address3           *Address                `json:"address3,omitzero" d365:"address3"`
-	ParentCustomerID   CustomerID              `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
+	ParentCustomerID   record.CustomerID       `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
 	AccountRole        AccountRole             `json:"account_role,omitzero" d365:"accountrolecode"`
 	Birthdate          value.Date              `json:"birthdate,omitzero" d365:"birthdate"`
 	Anniversary        value.Date              `json:"anniversary,omitzero" d365:"anniversary"`
 	Gender             Gender                  `json:"gender,omitzero" d365:"gendercode"`
 	MaritalStatus      MaritalStatus           `json:"marital_status,omitzero" d365:"familystatuscode"`
 	PaymentTerms       PaymentTerms            `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	DefaultPriceListID PriceListID             `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
+	DefaultPriceListID record.PriceListID      `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
 	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
 	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
 	Preferences                                // Any unless given
@@ -81,55 +83,55 @@ func (contactStatusSet) Table() (string, []value.Option) { return "contact_statu
 // ContactFacts are what decisions about a contact depend on besides contact
 // and command. Nothing in the zero value stands in the way.
 type ContactFacts struct {
-	Stamp
-	BaseCurrency     money.Currency // the organisation's
-	HasOpportunities bool           // an opportunity of whatever state names the contact as customer or parent
-	Ancestors        []ContactID    // of the parent that the command chooses
-	InUse            []Ref          // records that refer to the contact, apart from those that go with it
-	Inactive         []Ref          // chosen customers and owners that are inactive
+	record.Stamp
+	BaseCurrency     money.Currency     // the organisation's
+	HasOpportunities bool               // an opportunity of whatever state names the contact as customer or parent
+	Ancestors        []record.ContactID // of the parent that the command chooses
+	InUse            []record.Ref       // records that refer to the contact, apart from those that go with it
+	Inactive         []record.Ref       // chosen customers and owners that are inactive
 
 	Merging MergeFacts[Contact] // of a merge, or of taking one back
 }
 
 // closesCycle reports whether the parent would make the contact an ancestor of
 // its own. Accounts have no contacts above them.
-func (f *ContactFacts) closesCycle(id ContactID, parent CustomerID) bool {
+func (f *ContactFacts) closesCycle(id record.ContactID, parent record.CustomerID) bool {
 	above := parent.Contact()
 	return !above.IsZero() && (above == id || slices.Contains(f.Ancestors, id))
 }
 
 type (
-	contactRule  = Rule[*Contact, *ContactFacts, ContactStatus]
-	contactGuard = Guard[*Contact, *ContactFacts]
+	contactRule  = flow.Rule[*Contact, *ContactFacts, ContactStatus]
+	contactGuard = flow.Guard[*Contact, *ContactFacts]
 )
 
-var contactFlow = New(
+var contactFlow = flow.New(
 	kinds.Contact,
-	func(c *Contact) Ref { return c.Ref() },
+	func(c *Contact) record.Ref { return c.Ref() },
 	func(c *Contact) ContactStatus { return c.Status },
 	slices.Concat(
 		[]contactRule{
-			{Do: actions.ContactEdit, From: In(ContactStatusActive), To: In(ContactStatusActive)},
-			{Do: actions.ContactDeactivate, From: In(ContactStatusActive), To: In(ContactStatusInactive)},
-			{Do: actions.ContactActivate, From: In(ContactStatusInactive), To: In(ContactStatusActive), Needs: Needs(contactNotMerged)},
-			{Do: actions.ContactMerge, From: In(ContactStatusActive), To: In(ContactStatusActive)},
-			{Do: actions.ContactMergeInto, From: In(ContactStatusActive), To: In(ContactStatusInactive)},
-			{Do: actions.ContactUnmerge, From: In(ContactStatusInactive), To: In(ContactStatusActive), Needs: Needs(contactMerged)},
-			{Do: actions.ContactDelete, From: value.Values[ContactStatus](), Deletes: true, Needs: Needs(contactHasNoOpportunities, contactNotInUse)},
+			{Do: actions.ContactEdit, From: flow.In(ContactStatusActive), To: flow.In(ContactStatusActive)},
+			{Do: actions.ContactDeactivate, From: flow.In(ContactStatusActive), To: flow.In(ContactStatusInactive)},
+			{Do: actions.ContactActivate, From: flow.In(ContactStatusInactive), To: flow.In(ContactStatusActive), Needs: flow.Needs(contactNotMerged)},
+			{Do: actions.ContactMerge, From: flow.In(ContactStatusActive), To: flow.In(ContactStatusActive)},
+			{Do: actions.ContactMergeInto, From: flow.In(ContactStatusActive), To: flow.In(ContactStatusInactive)},
+			{Do: actions.ContactUnmerge, From: flow.In(ContactStatusInactive), To: flow.In(ContactStatusActive), Needs: flow.Needs(contactMerged)},
+			{Do: actions.ContactDelete, From: value.Values[ContactStatus](), Deletes: true, Needs: flow.Needs(contactHasNoOpportunities, contactNotInUse)},
 		},
-		staying(actions.ContactAssign, value.Values[ContactStatus](), contactRule{}),
-		staying(actions.ContactHoldCredit, value.Values[ContactStatus](), contactRule{}),
-		staying(actions.ContactReleaseCredit, value.Values[ContactStatus](), contactRule{}),
+		flow.Staying(actions.ContactAssign, value.Values[ContactStatus](), contactRule{}),
+		flow.Staying(actions.ContactHoldCredit, value.Values[ContactStatus](), contactRule{}),
+		flow.Staying(actions.ContactReleaseCredit, value.Values[ContactStatus](), contactRule{}),
 	),
-	[]Refuse[ContactStatus]{
-		{Do(actions.ContactEdit), In(ContactStatusInactive), codes.ErrInactive},
-		{Do(actions.ContactMerge, actions.ContactMergeInto), In(ContactStatusInactive), codes.ErrMergeInactive},
-		{Do(actions.ContactUnmerge), In(ContactStatusActive), codes.ErrNotMerged},
+	[]flow.Refuse[ContactStatus]{
+		{Do: flow.Do(actions.ContactEdit), From: flow.In(ContactStatusInactive), Code: codes.ErrInactive},
+		{Do: flow.Do(actions.ContactMerge, actions.ContactMergeInto), From: flow.In(ContactStatusInactive), Code: codes.ErrMergeInactive},
+		{Do: flow.Do(actions.ContactUnmerge), From: flow.In(ContactStatusActive), Code: codes.ErrNotMerged},
 	},
 )
 
 // ContactFlow is the table behind Contact.
-func ContactFlow() *Flow[*Contact, *ContactFacts, ContactStatus] { return contactFlow }
+func ContactFlow() *flow.Flow[*Contact, *ContactFacts, ContactStatus] { return contactFlow }
 
 var (
 	contactNotMerged = contactGuard{
@@ -147,53 +149,53 @@ var (
 	contactNotInUse = contactGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the contact",
 		Holds:  func(_ *Contact, f *ContactFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Contact, f *ContactFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Contact, f *ContactFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Contact) RecordKind() kinds.Kind { return kinds.Contact }
 
-func (c *Contact) Ref() Ref { return c.ID.Ref() }
+func (c *Contact) Ref() record.Ref { return c.ID.Ref() }
 
 func (c *Contact) StatusKey() string { return c.Status.String() }
 
-func (c *Contact) mergedInto() (Ref, bool) { return c.MasterID.Ref(), c.Merged }
+func (c *Contact) mergedInto() (record.Ref, bool) { return c.MasterID.Ref(), c.Merged }
 
 func (c *Contact) displayName() string { return c.FullName() }
 
 // FullName is the person's name as one text.
-func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, c.LastName) }
+func (c Contact) FullName() string { return record.FullName(c.FirstName, c.MiddleName, c.LastName) }
 
 // Clone returns a deep copy.
 func (c Contact) Clone() Contact {
 	c.Head.Detach()
-	c.Address1, c.Address2, c.Address3 = ClonePtr(c.Address1), ClonePtr(c.Address2), ClonePtr(c.Address3)
+	c.Address1, c.Address2, c.Address3 = record.ClonePtr(c.Address1), record.ClonePtr(c.Address2), record.ClonePtr(c.Address3)
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c Contact) MarshalJSON() ([]byte, error) {
 	type plain Contact
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Contact) UnmarshalJSON(body []byte) error {
 	type plain Contact
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }
 
 // CreateContact is the command behind NewContact.
 type CreateContact struct {
-	ID ContactID `json:"id,omitzero"`
-	Birth
+	ID record.ContactID `json:"id,omitzero"`
+	record.Origin
 	Fields ContactFields `json:"fields"`
 }
 
 // NewContact creates an active contact. Codes: ErrMissingField (last name),
 // ErrTooLong, ErrOutOfRange, ErrInvalid (a parent that is neither account nor
 // contact, for example), ErrCustomerInactive, ErrParentCycle.
-func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
+func NewContact(cmd CreateContact, f ContactFacts) (record.Change[Contact], error) {
 	c := Contact{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
 		Status: ContactStatusActive,
@@ -201,23 +203,23 @@ func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	if c.ContactMethod == 0 {
 		c.ContactMethod = ContactMethodAny
 	}
-	var reasons []Reason
+	var reasons []record.Reason
 	if !IsCustomer(c.ParentCustomerID) {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
 	}
 	reasons = append(reasons, chosenInactive(f.Inactive, choiceOf{field: "fields.parent_customer_id", ref: c.ParentCustomerID.Ref})...)
 	if f.closesCycle(c.ID, c.ParentCustomerID) {
-		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
 	}
-	if err := RefuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
-		return Change[Contact]{}, err
+	if err := flow.RefuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+		return record.Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{BornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
+	return record.Change[Contact]{Record: c, Events: []record.Event{record.BornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
 }
 
 // IsCustomer reports whether a choice of customer is an account, a contact or
 // none.
-func IsCustomer(id CustomerID) bool {
+func IsCustomer(id record.CustomerID) bool {
 	return id.IsZero() || !id.Account().IsZero() || !id.Contact().IsZero()
 }
 
@@ -225,12 +227,12 @@ func IsCustomer(id CustomerID) bool {
 // null removes one.
 type EditContact struct {
 	Fields ContactFields `json:"fields"`
-	Custom Custom        `json:"custom,omitzero"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-type editContactCheck = Check[*Contact, *EditContact, *ContactFacts]
+type editContactCheck = flow.Check[*Contact, *EditContact, *ContactFacts]
 
-var editContact = Decide(
+var editContact = flow.Decide(
 	contactFlow, actions.ContactEdit,
 	editContactCheck{
 		Code: codes.ErrInvalid, Text: "a parent is an account or a contact", Field: "fields.parent_customer_id",
@@ -253,87 +255,87 @@ var editContact = Decide(
 
 // Edit changes fields of an active contact; equal values change nothing. Codes:
 // ErrInactive and those of NewContact.
-func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) {
+func (c Contact) Edit(cmd EditContact, f ContactFacts) (record.Change[Contact], error) {
 	if err := editContact.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Contact]{}, err
+		return record.Change[Contact]{}, err
 	}
 	if !edits(c.ContactFields, cmd.Fields, c.Custom, cmd.Custom) {
-		return Change[Contact]{Record: c}, nil
+		return record.Change[Contact]{Record: c}, nil
 	}
 	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
 	c.Custom = c.Custom.Edited(cmd.Custom)
-	return Changed(&c, actions.ContactEdit, f.Stamp, nil), nil
+	return record.Changed(&c, actions.ContactEdit, f.Stamp, nil), nil
 }
 
-var deactivateContact = Decide[*Deactivate](contactFlow, actions.ContactDeactivate)
+var deactivateContact = flow.Decide[*Deactivate](contactFlow, actions.ContactDeactivate)
 
 // Deactivate puts an active contact out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
-func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], error) {
+func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (record.Change[Contact], error) {
 	if err := deactivateContact.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Contact]{}, err
+		return record.Change[Contact]{}, err
 	}
-	return Moved(&c, &c.Status, ContactStatusInactive, actions.ContactDeactivate, f.Stamp, nil), nil
+	return record.Moved(&c, &c.Status, ContactStatusInactive, actions.ContactDeactivate, f.Stamp, nil), nil
 }
 
-var activateContact = Decide[*Activate](contactFlow, actions.ContactActivate)
+var activateContact = flow.Decide[*Activate](contactFlow, actions.ContactActivate)
 
 // Activate brings an inactive contact back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
-func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error) {
+func (c Contact) Activate(cmd Activate, f ContactFacts) (record.Change[Contact], error) {
 	if err := activateContact.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Contact]{}, err
+		return record.Change[Contact]{}, err
 	}
-	return Moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
+	return record.Moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
 }
 
-var assignContact = Decide(contactFlow, actions.ContactAssign, Check[*Contact, *Assign, *ContactFacts]{
+var assignContact = flow.Decide(contactFlow, actions.ContactAssign, flow.Check[*Contact, *record.Assign, *ContactFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, a.Owner})
+	Holds: func(_ *Contact, a *record.Assign, f *ContactFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: a.Owner})
 	},
 })
 
 // Assign gives the contact another owner, in any status. Code: ErrInactive for
 // an inactive seller.
-func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
+func (c Contact) Assign(cmd record.Assign, f ContactFacts) (record.Change[Contact], error) {
 	if err := assignContact.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Contact]{}, err
+		return record.Change[Contact]{}, err
 	}
 	if c.Owner == cmd.Owner {
-		return Change[Contact]{Record: c}, nil
+		return record.Change[Contact]{Record: c}, nil
 	}
 	from := c.Owner
 	c.Owner = cmd.Owner
-	return Changed(&c, actions.ContactAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&c, actions.ContactAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteContact = Decide[*DeleteRecord](contactFlow, actions.ContactDelete)
+var deleteContact = flow.Decide[*record.DeleteRecord](contactFlow, actions.ContactDelete)
 
 // Delete removes the contact with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.
-func (c Contact) Delete(cmd DeleteRecord, f ContactFacts) (Change[Contact], error) {
+func (c Contact) Delete(cmd record.DeleteRecord, f ContactFacts) (record.Change[Contact], error) {
 	if err := deleteContact.Why(&c, &cmd, &f, c.Currency); err != nil {
-		return Change[Contact]{}, err
+		return record.Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{DeletedEvent(&c, actions.ContactDelete, f.Stamp, nil)}}, nil
+	return record.Change[Contact]{Record: c, Events: []record.Event{record.DeletedEvent(&c, actions.ContactDelete, f.Stamp, nil)}}, nil
 }
 
 // ForgetLead clears the lead that the contact came from, whatever the status:
 // the lead is deleted.
-func (c Contact) ForgetLead(s Stamp) Change[Contact] {
+func (c Contact) ForgetLead(s record.Stamp) record.Change[Contact] {
 	lead := c.OriginatingLeadID
 	if lead.IsZero() {
-		return Change[Contact]{Record: c}
+		return record.Change[Contact]{Record: c}
 	}
-	c.OriginatingLeadID = LeadID{}
-	return Changed(&c, actions.ContactEdit, s, DataOf("originating_lead_id", lead.String()))
+	c.OriginatingLeadID = record.LeadID{}
+	return record.Changed(&c, actions.ContactEdit, s, record.DataOf("originating_lead_id", lead.String()))
 }
 
 // heldBy is the next version of the contact after dunning set its credit hold,
 // or lifted it.
-func (c Contact) heldBy(dunning bool, s Stamp) Contact {
+func (c Contact) heldBy(dunning bool, s record.Stamp) Contact {
 	c.CreditOnHold, c.HeldByDunning = dunning, dunning
 	c.Touch(s)
 	return c

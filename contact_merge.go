@@ -4,25 +4,26 @@ import (
 	"reflect"
 
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
-var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, ContactStatus]{
+var contactMerging = mergingOf(mergeable[Contact, record.ContactID, ContactFacts, ContactStatus]{
 	kind: kinds.Contact, flow: contactFlow,
 	facts:  func(f *ContactFacts) *MergeFacts[Contact] { return &f.Merging },
-	stamp:  func(f *ContactFacts) Stamp { return f.Stamp },
+	stamp:  func(f *ContactFacts) record.Stamp { return f.Stamp },
 	fields: func(r *Contact) reflect.Value { return reflect.ValueOf(&r.ContactFields).Elem() },
 	parent: "parent_customer_id",
-	retire: func(r *Contact, master ContactID, s Stamp) ContactStatus {
+	retire: func(r *Contact, master record.ContactID, s record.Stamp) ContactStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		enter(&r.Head, &r.Status, ContactStatusInactive)
+		record.Enter(&r.Head, &r.Status, ContactStatusInactive)
 		r.Touch(s)
 		return was
 	},
 })
 
 // MergeContact is the [Merge] of a contact.
-type MergeContact = Merge[ContactID]
+type MergeContact = Merge[record.ContactID]
 
 // Merge makes the contact the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed

@@ -9,12 +9,13 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newContact(t *testing.T) leadtocash.Contact {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewContact, leadtocash.CreateContact{
-		ID:     testkit.IDOf[leadtocash.ContactID](1),
+		ID:     testkit.IDOf[record.ContactID](1),
 		Fields: leadtocash.ContactFields{LastName: "Nakamura"},
 	}, leadtocash.ContactFacts{Stamp: testkit.Morning}, "contact.created", "active")
 }
@@ -39,19 +40,19 @@ func TestNewContact(t *testing.T) {
 	if c.ContactMethod != leadtocash.ContactMethodAny {
 		t.Errorf("preferred contact method %q, want any", c.ContactMethod)
 	}
-	create := func(id leadtocash.ContactID, parent leadtocash.CustomerID, f leadtocash.ContactFacts, codes ...codes.Code) {
+	create := func(id record.ContactID, parent record.CustomerID, f leadtocash.ContactFacts, codes ...codes.Code) {
 		t.Helper()
 		testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 			ID: id, Fields: leadtocash.ContactFields{LastName: "Sousa", ParentCustomerID: parent},
 		}, f, codes...)
 	}
-	parent := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](2))
-	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, codes.ErrMissingField)
-	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, codes.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{testkit.IDOf[leadtocash.ContactID](3), c.ID}}, codes.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, codes.ErrCustomerInactive)
-	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(kinds.Lead, 1)}, leadtocash.ContactFacts{}, codes.ErrInvalid)
-	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: kinds.Contact}}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	parent := record.ContactCustomer(testkit.IDOf[record.ContactID](2))
+	create(record.ContactID{}, parent, leadtocash.ContactFacts{}, codes.ErrMissingField)
+	create(c.ID, record.ContactCustomer(c.ID), leadtocash.ContactFacts{}, codes.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []record.ContactID{testkit.IDOf[record.ContactID](3), c.ID}}, codes.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []record.Ref{parent.Ref}}, codes.ErrCustomerInactive)
+	create(c.ID, record.CustomerID{Ref: testkit.RefTo(kinds.Lead, 1)}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	create(c.ID, record.CustomerID{Ref: record.Ref{Kind: kinds.Contact}}, leadtocash.ContactFacts{}, codes.ErrInvalid)
 	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 		ID: c.ID, Fields: leadtocash.ContactFields{LastName: "Sousa", Gender: 200},
@@ -92,9 +93,9 @@ func TestContactEdit(t *testing.T) {
 	testkit.Idles(t, c, leadtocash.Contact.Edit, same, f)
 
 	edit := same
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](2))
+	edit.Fields.ParentCustomerID = record.AccountCustomer(testkit.IDOf[record.AccountID](2))
 	edit.Fields.Website = "nakamura.example"
-	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
+	edit.Custom = record.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
 	b := testkit.Does(t, c, leadtocash.Contact.Edit, edit, f, "contact.edited", "active", "active")
 	if b.ContactFields != edit.Fields || string(b.Custom["tier"]) != `"gold"` || len(b.Custom) != 1 {
 		t.Errorf("edited to %+v, %s", b.ContactFields, b.Custom)
@@ -105,18 +106,18 @@ func TestContactEdit(t *testing.T) {
 	testkit.Idles(t, b, leadtocash.Contact.Edit, edit, f)
 
 	// A parent that became inactive may stay; another inactive one is refused.
-	inactive := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
+	inactive := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []record.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](3))
+	edit.Fields.ParentCustomerID = record.AccountCustomer(testkit.IDOf[record.AccountID](3))
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, inactive, codes.ErrCustomerInactive)
 
-	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: testkit.RefTo(kinds.Quote, 3)}
+	edit.Fields.ParentCustomerID = record.CustomerID{Ref: testkit.RefTo(kinds.Quote, 3)}
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrInvalid)
-	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
+	edit.Fields.ParentCustomerID = record.ContactCustomer(b.ID)
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrParentCycle)
-	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](4))
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, codes.ErrParentCycle)
+	edit.Fields.ParentCustomerID = record.ContactCustomer(testkit.IDOf[record.ContactID](4))
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []record.ContactID{b.ID}}, codes.ErrParentCycle)
 	edit.Fields.LastName = ""
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrMissingField)
 
@@ -148,14 +149,14 @@ func TestContactAssign(t *testing.T) {
 	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		status := c.Status.String()
-		b := testkit.Does(t, c, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "contact.assigned", status, status)
+		b := testkit.Does(t, c, leadtocash.Contact.Assign, record.Assign{Owner: testkit.Bob}, f, "contact.assigned", status, status)
 		if b.Owner != testkit.Bob {
 			t.Errorf("owned by %v", b.Owner)
 		}
-		testkit.Idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
-		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
-		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
-		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
+		testkit.Idles(t, b, leadtocash.Contact.Assign, record.Assign{Owner: testkit.Bob}, f)
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, record.Assign{}, f, codes.ErrMissingField)
+		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []record.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, record.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
 
@@ -164,15 +165,15 @@ func TestContactDelete(t *testing.T) {
 	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Account, 1), testkit.RefTo(kinds.Quote, 2)}
-		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
-		_, err := c.Delete(leadtocash.DeleteRecord{}, used)
-		var e *leadtocash.Error
+		used.InUse = []record.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Account, 1), testkit.RefTo(kinds.Quote, 2)}
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
+		_, err := c.Delete(record.DeleteRecord{}, used)
+		var e *record.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != kinds.Quote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by an account and two quotes: %v", err)
 		}
 		used.HasOpportunities = true
-		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, record.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
 		testkit.Deletes(t, c, leadtocash.Contact.Delete, f, "contact.deleted", c.Status.String())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Debtor is the customer of an invoice that dunning took to its final notice.
@@ -11,7 +12,7 @@ import (
 type Debtor struct {
 	Account *Account
 	Contact *Contact
-	Others  []InvoiceID // other open invoices of the customer at the final notice or beyond
+	Others  []record.InvoiceID // other open invoices of the customer at the final notice or beyond
 }
 
 // HeldCustomer is the customer whose credit hold an action set or lifted; both
@@ -33,7 +34,7 @@ type settlement struct{ was, is *Invoice }
 // follow is what becomes of the credit hold after invoices were settled, or
 // opened again: one that dunning set is lifted with the last case that had come
 // to the final notice, and set again when such a case is opened again.
-func (d *Debtor) follow(s Stamp, invoices ...settlement) (HeldCustomer, []Event) {
+func (d *Debtor) follow(s record.Stamp, invoices ...settlement) (HeldCustomer, []record.Event) {
 	if d == nil {
 		return HeldCustomer{}, nil
 	}
@@ -42,7 +43,7 @@ func (d *Debtor) follow(s Stamp, invoices ...settlement) (HeldCustomer, []Event)
 		was, is := i.was.IsFinal(), i.is.IsFinal()
 		ended, resumed, goesOn = ended || was && !is, resumed || !was && is, goesOn || is
 	}
-	others := slices.ContainsFunc(d.Others, func(id InvoiceID) bool {
+	others := slices.ContainsFunc(d.Others, func(id record.InvoiceID) bool {
 		return !slices.ContainsFunc(invoices, func(i settlement) bool { return i.is.ID == id })
 	})
 	switch {
@@ -56,28 +57,28 @@ func (d *Debtor) follow(s Stamp, invoices ...settlement) (HeldCustomer, []Event)
 
 // hold puts the customer on credit hold, whatever its status; one that is on
 // hold already stays as it is.
-func (d *Debtor) hold(s Stamp) (h HeldCustomer, events []Event) {
+func (d *Debtor) hold(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d == nil:
 	case d.Account != nil && !d.Account.CreditOnHold:
 		a := d.Account.heldBy(true, s)
-		h.Account, events = &a, []Event{StepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []record.Event{record.StepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && !d.Contact.CreditOnHold:
 		c := d.Contact.heldBy(true, s)
-		h.Contact, events = &c, []Event{StepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []record.Event{record.StepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }
 
 // release lifts a hold that dunning set.
-func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
+func (d *Debtor) release(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d.Account != nil && d.Account.HeldByDunning:
 		a := d.Account.heldBy(false, s)
-		h.Account, events = &a, []Event{StepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []record.Event{record.StepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && d.Contact.HeldByDunning:
 		c := d.Contact.heldBy(false, s)
-		h.Contact, events = &c, []Event{StepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []record.Event{record.StepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }

@@ -5,8 +5,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,12 +16,12 @@ import (
 // or freely. It can be edited until it is issued; then it has its number, its
 // amounts are frozen, and it settles invoices or is refunded.
 type CreditNote struct {
-	ID CreditNoteID `json:"id"`
-	Head
+	ID record.CreditNoteID `json:"id"`
+	record.Head
 	CreditNoteFields
 	Status           CreditNoteStatus `json:"status"`
 	CreditNoteNumber string           `json:"credit_note_number,omitzero" max:"100"` // empty until issued, then for good
-	InvoiceID        InvoiceID        `json:"invoice_id,omitzero"`                   // that it corrects; source lines are lines of this one
+	InvoiceID        record.InvoiceID `json:"invoice_id,omitzero"`                   // that it corrects; source lines are lines of this one
 	IssueDate        value.Date       `json:"issue_date,omitzero"`
 	AllocatedAmount  money.Amount     `json:"allocated_amount"`         // by active allocations
 	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
@@ -29,11 +31,11 @@ type CreditNote struct {
 // CreditNoteFields are the fields of a credit note that people edit. Amounts
 // and quantities are written as on the invoice: what is given back is positive.
 type CreditNoteFields struct {
-	Name        string       `json:"name" max:"300" need:"true"`
-	CustomerID  CustomerID   `json:"customer_id" need:"true"`
-	Reason      CreditReason `json:"reason,omitzero"`
-	BillTo      *BillTo      `json:"bill_to,omitzero"`
-	Description string       `json:"description,omitzero" text:"2000"`
+	Name        string            `json:"name" max:"300" need:"true"`
+	CustomerID  record.CustomerID `json:"customer_id" need:"true"`
+	Reason      CreditReason      `json:"reason,omitzero"`
+	BillTo      *BillTo           `json:"bill_to,omitzero"`
+	Description string            `json:"description,omitzero" text:"2000"`
 	Charges
 }
 
@@ -93,7 +95,7 @@ var creditNoteStatusTable = value.Statuses(
 // CreditNoteFacts are what decisions about a credit note depend on besides
 // credit note and command. Nothing in the zero value stands in the way.
 type CreditNoteFacts struct {
-	Stamp
+	record.Stamp
 	Settings      Settings
 	CustomPricing CustomPricing // instead of Price
 	Catalog       *Catalog      // of the lines; nil: prices stay as they are
@@ -102,7 +104,7 @@ type CreditNoteFacts struct {
 	Allocations   []Allocation  // of the credit note, active or reversed
 	Invoices      []Invoice     // those that the command settles, or that allocations refer to
 	NextNumber    string        // for issuing; default: made from the id
-	Inactive      []Ref         // chosen customers that are inactive
+	Inactive      []record.Ref  // chosen customers that are inactive
 	Debtor        *Debtor       // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
@@ -112,7 +114,7 @@ func (f *CreditNoteFacts) price() Priced {
 }
 
 // InvoiceOf returns the invoice with the id, nil if it is not known.
-func (f *CreditNoteFacts) InvoiceOf(id InvoiceID) *Invoice {
+func (f *CreditNoteFacts) InvoiceOf(id record.InvoiceID) *Invoice {
 	if f.Invoice != nil && f.Invoice.ID == id {
 		return f.Invoice
 	}
@@ -123,46 +125,48 @@ func (f *CreditNoteFacts) InvoiceOf(id InvoiceID) *Invoice {
 }
 
 type (
-	creditNoteRule  = Rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
-	creditNoteGuard = Guard[*CreditNote, *CreditNoteFacts]
+	creditNoteRule  = flow.Rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
+	creditNoteGuard = flow.Guard[*CreditNote, *CreditNoteFacts]
 )
 
 var (
-	creditNoteDraft  = In(CreditNoteStatusDraft)
-	creditNoteIssued = In(CreditNoteStatusIssued)
+	creditNoteDraft  = flow.In(CreditNoteStatusDraft)
+	creditNoteIssued = flow.In(CreditNoteStatusIssued)
 )
 
-var creditNoteFlow = New(
+var creditNoteFlow = flow.New(
 	kinds.CreditNote,
-	func(n *CreditNote) Ref { return n.Ref() },
+	func(n *CreditNote) record.Ref { return n.Ref() },
 	func(n *CreditNote) CreditNoteStatus { return n.Status },
 	[]creditNoteRule{
 		{Do: actions.CreditNoteEdit, From: creditNoteDraft, To: creditNoteDraft},
 		{Do: actions.CreditNoteEditLines, From: creditNoteDraft, To: creditNoteDraft},
 		{
 			Do: actions.CreditNoteIssue, From: creditNoteDraft, To: creditNoteIssued,
-			Needs: Needs(
+			Needs: flow.Needs(
 				creditNoteOfIssued, creditNoteOfCustomer, creditNoteOfCurrency,
 				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver,
 			),
 		},
 		{Do: actions.CreditNoteApply, From: creditNoteIssued, To: creditNoteIssued},
 		{Do: actions.CreditNoteUnapply, From: creditNoteIssued, To: creditNoteIssued},
-		{Do: actions.CreditNoteRefund, From: creditNoteIssued, To: creditNoteIssued, Needs: Needs(creditNoteRefundable)},
+		{Do: actions.CreditNoteRefund, From: creditNoteIssued, To: creditNoteIssued, Needs: flow.Needs(creditNoteRefundable)},
 		{Do: actions.CreditNoteReleaseRefund, From: creditNoteIssued, To: creditNoteIssued},
 		{Do: actions.CreditNoteVoid, From: creditNoteDraft, Deletes: true},
-		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: In(CreditNoteStatusVoided), Needs: Needs(creditNoteNotApplied, creditNoteNotRefunded)},
+		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: flow.In(CreditNoteStatusVoided), Needs: flow.Needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
-	[]Refuse[CreditNoteStatus]{
-		{Do(actions.CreditNoteEdit), In(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
-		{Do(actions.CreditNoteEditLines), In(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
-		{Do(actions.CreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
-		{Do(actions.CreditNoteApply, actions.CreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
+	[]flow.Refuse[CreditNoteStatus]{
+		{Do: flow.Do(actions.CreditNoteEdit), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.CreditNoteEditLines), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrParentReadOnly},
+		{Do: flow.Do(actions.CreditNoteIssue), From: creditNoteIssued, Code: codes.ErrAlreadyIssued},
+		{Do: flow.Do(actions.CreditNoteApply, actions.CreditNoteRefund), From: creditNoteDraft, Code: codes.ErrNotIssued},
 	},
 )
 
 // CreditNoteFlow is the table behind CreditNote.
-func CreditNoteFlow() *Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] { return creditNoteFlow }
+func CreditNoteFlow() *flow.Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] {
+	return creditNoteFlow
+}
 
 var (
 	creditNoteOfIssued = creditNoteGuard{
@@ -184,7 +188,7 @@ var (
 	creditNotePriced = creditNoteGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
-		detail: func(n *CreditNote, _ *CreditNoteFacts) []Reason { return n.pricingErrors() },
+		Detail: func(n *CreditNote, _ *CreditNoteFacts) []record.Reason { return n.pricingErrors() },
 	}
 	creditNoteHasLines = creditNoteGuard{
 		Code: codes.ErrNoLines, Text: "there is a line, or freight",
@@ -199,7 +203,7 @@ var (
 	creditNoteNotOver = creditNoteGuard{
 		Code: codes.ErrOverCredited, Text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
 		Holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
-		detail: func(n *CreditNote, f *CreditNoteFacts) []Reason { return n.overCredited(f) },
+		Detail: func(n *CreditNote, f *CreditNoteFacts) []record.Reason { return n.overCredited(f) },
 	}
 	creditNoteRefundable = creditNoteGuard{
 		Code: codes.ErrOverRefunded, Text: "something of the credit note is neither applied nor refunded",
@@ -217,7 +221,7 @@ var (
 
 func (*CreditNote) RecordKind() kinds.Kind { return kinds.CreditNote }
 
-func (n *CreditNote) Ref() Ref { return n.ID.Ref() }
+func (n *CreditNote) Ref() record.Ref { return n.ID.Ref() }
 
 func (n *CreditNote) StatusKey() string { return n.Status.String() }
 
@@ -237,29 +241,29 @@ func (n CreditNote) Clone() CreditNote {
 	n.Head.Detach()
 	n.Charges.clone()
 	n.Sale.clone()
-	n.BillTo = ClonePtr(n.BillTo)
+	n.BillTo = record.ClonePtr(n.BillTo)
 	return n
 }
 
 // MarshalJSON writes the published JSON form.
 func (n CreditNote) MarshalJSON() ([]byte, error) {
 	type plain CreditNote
-	return Encode((*plain)(&n))
+	return record.Encode((*plain)(&n))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (n *CreditNote) UnmarshalJSON(body []byte) error {
 	type plain CreditNote
-	return Decode(body, (*plain)(n))
+	return record.Decode(body, (*plain)(n))
 }
 
 func (n *CreditNote) PriceParts() (*Charges, *Sale) { return &n.Charges, &n.Sale }
 
 // CreateCreditNote is the command behind NewCreditNote.
 type CreateCreditNote struct {
-	ID CreditNoteID `json:"id,omitzero"`
-	Birth
-	InvoiceID InvoiceID        `json:"invoice_id,omitzero"` // that it corrects
+	ID record.CreditNoteID `json:"id,omitzero"`
+	record.Origin
+	InvoiceID record.InvoiceID `json:"invoice_id,omitzero"` // that it corrects
 	Fields    CreditNoteFields `json:"fields"`
 	Lines     []LineFields     `json:"lines,omitzero"`
 }
@@ -270,7 +274,7 @@ type CreateCreditNote struct {
 // (name, customer, currency), ErrCustomerInactive, ErrNotIssued for an invoice
 // that is not issued or not any more, ErrCustomerMismatch, ErrCurrencyMismatch,
 // ErrInvalid for a prepaid amount or payable rounding, and those of lines.
-func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	pricing, was := f.Settings.Pricing, CreditNoteFields{}
 	if i := f.Invoice; i != nil {
 		if cmd.Currency.IsZero() {
@@ -284,40 +288,40 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
 	f.Catalog.setRate(&n.Head)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
-	reasons = append(reasons, Missing("currency", n.Currency.Code())...)
+	reasons = append(reasons, record.Missing("currency", n.Currency.Code())...)
 	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)
-	if err := RefuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
-		return Change[CreditNote]{}, err
+	if err := flow.RefuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
+		return record.Change[CreditNote]{}, err
 	}
 	n.Sale.add(lines)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return Change[CreditNote]{n, []Event{BornEvent(&n, actions.CreditNoteCreate, f.Stamp, DataOf("invoice", textOf(n.InvoiceID)))}}, nil
+	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}, nil
 }
 
 // faults are those that no single field shows.
-func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []Ref) []Reason {
+func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []record.Ref) []record.Reason {
 	return append(CustomerFaults(path, c.CustomerID, was.CustomerID, inactive), c.ChargeFaults(path)...)
 }
 
 // ChargeFaults: nothing is prepaid of a credit note, and nothing is rounded to
 // be paid in cash.
-func (c *CreditNoteFields) ChargeFaults(path string) (reasons []Reason) {
+func (c *CreditNoteFields) ChargeFaults(path string) (reasons []record.Reason) {
 	if !c.PrepaidAmount.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
 	}
 	if c.PayableRounding != nil {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "payable_rounding", Message: "a credit note has no payable rounding"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "payable_rounding", Message: "a credit note has no payable rounding"})
 	}
 	return reasons
 }
 
 // invoiceFaults: a credit note fits the invoice that it corrects.
-func (n *CreditNote) invoiceFaults(i *Invoice) (reasons []Reason) {
+func (n *CreditNote) invoiceFaults(i *Invoice) (reasons []record.Reason) {
 	if i == nil {
 		return nil
 	}
 	add := func(code codes.Code, field string) {
-		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
+		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
 	if !i.owed() {
 		add(codes.ErrNotIssued, "invoice_id")
@@ -335,15 +339,15 @@ func (n *CreditNote) invoiceFaults(i *Invoice) (reasons []Reason) {
 // given are set, a JSON null removes one.
 type EditCreditNote struct {
 	Fields CreditNoteFields `json:"fields"`
-	Custom Custom           `json:"custom,omitzero"`
+	Custom record.Custom    `json:"custom,omitzero"`
 }
 
-type editCreditNoteCheck = Check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
+type editCreditNoteCheck = flow.Check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
-var editCreditNote = Decide(
+var editCreditNote = flow.Decide(
 	creditNoteFlow, actions.CreditNoteEdit,
-	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
-		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
+		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []record.Reason {
 			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
 		}),
 	editCreditNoteCheck{
@@ -357,12 +361,12 @@ var editCreditNote = Decide(
 // Edit changes the header of a draft and calculates it; equal values change
 // nothing. Another discount of the whole credit note makes its lines ordinary
 // ones, priced on their own. Codes: ErrReadOnly and those of NewCreditNote.
-func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	if err := editCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
-		return Change[CreditNote]{}, err
+		return record.Change[CreditNote]{}, err
 	}
 	if !edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
-		return Change[CreditNote]{Record: n}, nil
+		return record.Change[CreditNote]{Record: n}, nil
 	}
 	if !n.DiscountPercentage.Equal(cmd.Fields.DiscountPercentage) || !n.DiscountAmount.Equal(cmd.Fields.DiscountAmount) {
 		n.Lines = changeLines(n.Lines, func(l *Line) { l.Piece = false })
@@ -370,13 +374,13 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 	n.CreditNoteFields = cmd.Fields
 	n.Custom = n.Custom.Edited(cmd.Custom)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return Changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
+	return record.Changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
 }
 
-var editCreditNoteLines = Decide(
+var editCreditNoteLines = flow.Decide(
 	creditNoteFlow, actions.CreditNoteEditLines,
-	Faultless(codes.ErrInvalid, "the lines are sound",
-		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
+	flow.Faultless(codes.ErrInvalid, "the lines are sound",
+		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []record.Reason {
 			return n.lineFaults(*c, f.price(), n.PriceListID)
 		}),
 )
@@ -387,18 +391,18 @@ var editCreditNoteLines = Decide(
 // ordinary one. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
-func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNote], error) {
+func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	if err := editCreditNoteLines.Why(&n, &cmd, &f, n.Currency); err != nil {
-		return Change[CreditNote]{}, err
+		return record.Change[CreditNote]{}, err
 	}
 	if cmd.isZero() {
-		return Change[CreditNote]{Record: n}, nil
+		return record.Change[CreditNote]{Record: n}, nil
 	}
 	was := n.Lines
 	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
 	n.reprice(&f)
-	return Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
+	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

@@ -9,7 +9,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -33,7 +35,7 @@ func (n *CreditNote) reprice(f *CreditNoteFacts) {
 
 // overCredited lists what would be credited beyond what the invoice has,
 // together with the credit notes issued before.
-func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
+func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) {
 	i := f.Invoice
 	if i == nil {
 		return nil
@@ -45,7 +47,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 	for at := range priced.Lines {
 		from := source.line(priced.Lines[at].SourceLine)
 		if from != nil && !creditFits(from, all, n.Pricing.TaxMode) {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: codes.ErrOverCredited.Info().Text,
 				Params: map[string]any{"line_number": from.LineNumber},
 			})
@@ -58,7 +60,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 			sum = sum.Add(part(&all[at]))
 		}
 		if sum.Sub(money.Clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
-			reasons = append(reasons, Reason{Code: codes.ErrOverCredited, Field: field, Message: codes.ErrOverCredited.Info().Text})
+			reasons = append(reasons, record.Reason{Code: codes.ErrOverCredited, Field: field, Message: codes.ErrOverCredited.Info().Text})
 		}
 	}
 	rounded := zero
@@ -105,8 +107,8 @@ func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
 
 // IssueCreditNote makes a credit note a legal document.
 type IssueCreditNote struct {
-	IssueDate    value.Date   `json:"issue_date,omitzero"`    // default: today
-	AllocationID AllocationID `json:"allocation_id,omitzero"` // of what settles its invoice; derived unless given
+	IssueDate    value.Date          `json:"issue_date,omitzero"`    // default: today
+	AllocationID record.AllocationID `json:"allocation_id,omitzero"` // of what settles its invoice; derived unless given
 }
 
 // AppliedCreditNote is what issuing or applying a credit note, or taking that
@@ -116,10 +118,10 @@ type AppliedCreditNote struct {
 	Invoice    *Invoice    `json:"invoice,omitzero"` // nil if none is settled
 	Allocation *Allocation `json:"allocation,omitzero"`
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
-var issueCreditNote = Decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
+var issueCreditNote = flow.Decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
 
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
@@ -134,26 +136,26 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	}
 	from, version := n.Status, n.Version
 	n.reprice(&f)
-	n.CreditNoteNumber = numberOr(f.NextNumber, "CRN-", n.ID.UUID)
+	n.CreditNoteNumber = record.NumberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
-	enter(&n.Head, &n.Status, CreditNoteStatusIssued)
+	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n}
 	if f.Invoice != nil {
 		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
 			out.CreditNote.AllocatedAmount = amount
-			out.settle(f.Invoice, idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
+			out.settle(f.Invoice, record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
 		}
 	}
-	out.Events = append([]Event{StepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, DataOf("number", n.CreditNoteNumber))}, out.Events...)
+	out.Events = append([]record.Event{record.StepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, record.DataOf("number", n.CreditNoteNumber))}, out.Events...)
 	return out, nil
 }
 
 // settle adds what settles an invoice out of the credit note.
-func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount money.Amount, f *CreditNoteFacts) {
+func (out *AppliedCreditNote) settle(i *Invoice, id record.AllocationID, amount money.Amount, f *CreditNoteFacts) {
 	settled, event := i.settle(amount, f.Stamp)
 	a, born := Allocation{
-		ID: id, Head: out.CreditNote.heir(f.Stamp), CreditNoteID: out.CreditNote.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
+		ID: id, Head: out.CreditNote.Child(f.Stamp), CreditNoteID: out.CreditNote.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
 	}.born(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &settled})
 	out.Invoice, out.Allocation, out.HeldCustomer = &settled, &a, held
@@ -162,12 +164,12 @@ func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount money.A
 
 // ApplyCreditNote settles an invoice out of a credit note.
 type ApplyCreditNote struct {
-	InvoiceID    InvoiceID               `json:"invoice_id" need:"true"`
+	InvoiceID    record.InvoiceID        `json:"invoice_id" need:"true"`
 	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open
-	AllocationID AllocationID            `json:"allocation_id,omitzero"` // derived unless given
+	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
 
-var applyCreditNote = Decide(creditNoteFlow, actions.CreditNoteApply, settles("credit note",
+var applyCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteApply, settles("credit note",
 	func(n *CreditNote, c *ApplyCreditNote, f *CreditNoteFacts) application {
 		return application{n.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -182,11 +184,11 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	}
 	i := f.InvoiceOf(cmd.InvoiceID)
 	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
-	id := idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
+	id := record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
 	n.Touch(f.Stamp)
-	out := AppliedCreditNote{CreditNote: n, Events: []Event{
-		StepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", amount.String())),
+	out := AppliedCreditNote{CreditNote: n, Events: []record.Event{
+		record.StepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
 	}}
 	out.settle(i, id, amount, &f)
 	return out, nil
@@ -194,16 +196,18 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 
 // UnapplyCreditNote takes an allocation back.
 type UnapplyCreditNote struct {
-	AllocationID AllocationID `json:"allocation_id" need:"true"`
+	AllocationID record.AllocationID `json:"allocation_id" need:"true"`
 }
 
-var unapplyCreditNote = Decide(creditNoteFlow, actions.CreditNoteUnapply, Check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
+var unapplyCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteUnapply, flow.Check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
 	Code: codes.ErrInvalid, Text: "the credit note has this allocation, and it is not reversed",
 	Holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
 		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
-	detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []Reason { return notFound("allocation_id") },
+	Detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []record.Reason {
+		return notFound("allocation_id")
+	},
 })
 
 // Unapply takes an allocation back: credit note and invoice have what they had
@@ -219,13 +223,13 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 	reversed, reversal := a.reverse(f.Stamp)
 	open, event := i.settle(a.Amount.Neg(), f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
-	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]Event{
-		StepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", a.Amount.String())),
+	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]record.Event{
+		record.StepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())),
 		event, reversal,
 	}, events...)}, nil
 }
 
-var refundCreditNote = Decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
+var refundCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
 
 // Refund requests that money be returned out of what is left of an issued
 // credit note; the amount is reserved by that. Codes: ErrNotIssued,
@@ -236,15 +240,15 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 	}
 	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
 	next, event := n.reserve(actions.CreditNoteRefund, r.Amount, f.Stamp)
-	return MovedRefund{Refund: r, CreditNote: &next, Events: []Event{event, born}}, nil
+	return MovedRefund{Refund: r, CreditNote: &next, Events: []record.Event{event, born}}, nil
 }
 
 // reserve is the next version of the credit note after more of it, or less, is
 // refunded.
-func (n CreditNote) reserve(do actions.Action, by money.Amount, s Stamp) (CreditNote, Event) {
+func (n CreditNote) reserve(do actions.Action, by money.Amount, s record.Stamp) (CreditNote, record.Event) {
 	n.RefundedAmount = n.RefundedAmount.Add(by)
 	n.Touch(s)
-	return n, StepEvent(&n, do, n.Status.String(), s, DataOf("amount", by.Abs().String()))
+	return n, record.StepEvent(&n, do, n.Status.String(), s, record.DataOf("amount", by.Abs().String()))
 }
 
 // VoidCreditNote takes a credit note back.
@@ -252,19 +256,19 @@ type VoidCreditNote struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var voidCreditNote = Decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
+var voidCreditNote = flow.Decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
 
 // Void deletes a draft, and takes an issued credit note back that is neither
 // applied nor refunded: it keeps its number, and what it credited of its
 // invoice can be credited again. Codes: ErrInvalidTransition,
 // ErrHasAllocations, ErrHasRefunds.
-func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	if err := voidCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
-		return Change[CreditNote]{}, err
+		return record.Change[CreditNote]{}, err
 	}
-	note := DataOf("note", cmd.Note)
+	note := record.DataOf("note", cmd.Note)
 	if n.Status == CreditNoteStatusDraft {
-		return Change[CreditNote]{n, []Event{DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
+		return record.Change[CreditNote]{Record: n, Events: []record.Event{record.DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	return Moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
+	return record.Moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
 }

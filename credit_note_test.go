@@ -11,9 +11,11 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -52,7 +54,7 @@ func TestNewCreditNote(t *testing.T) {
 	}
 	draft := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
 	testkit.RefusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &draft}, codes.ErrNotIssued)
-	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i, Inactive: []leadtocash.Ref{testkit.Buyer.Ref}})
+	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i, Inactive: []record.Ref{testkit.Buyer.Ref}})
 	if err != nil || made.Record.Currency != money.EUR {
 		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
 	}
@@ -84,7 +86,7 @@ func TestIssueCreditNote(t *testing.T) {
 
 // codesIn lists the codes of a refusal.
 func codesIn(err error) (codes []codes.Code) {
-	for _, r := range (leadtocash.Verdict{Err: err}).Reasons() {
+	for _, r := range (flow.Verdict{Err: err}).Reasons() {
 		codes = append(codes, r.Code)
 	}
 	return codes
@@ -100,7 +102,7 @@ func TestOverCredited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	two.CreditNoteID = testkit.IDOf[leadtocash.CreditNoteID](2)
+	two.CreditNoteID = testkit.IDOf[record.CreditNoteID](2)
 	b, err := i.Credit(two, f)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +166,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 		i = issued.Record
 		f, credited := leadtocash.InvoiceFacts{Stamp: testkit.Noon}, money.EUR.Zero()
 		for n := byte(1); ; n++ {
-			cmd := leadtocash.CreditInvoice{CreditNoteID: testkit.IDOf[leadtocash.CreditNoteID](n)}
+			cmd := leadtocash.CreditInvoice{CreditNoteID: testkit.IDOf[record.CreditNoteID](n)}
 			if n < 4 {
 				for at := range i.Lines {
 					if rapid.Bool().Draw(r, "the line takes part") {
@@ -207,7 +209,7 @@ func TestApplyCreditNote(t *testing.T) {
 	apply := testkit.Alone(leadtocash.CreditNote.Apply)
 	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("12.01")}, f, codes.ErrOverAllocated)
 	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("0.00")}, f, codes.ErrOverAllocated)
-	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](99)}, f, codes.ErrNotFound)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: testkit.IDOf[record.InvoiceID](99)}, f, codes.ErrNotFound)
 	testkit.Refuses(t, testkit.Goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, codes.ErrNotIssued)
 	paid := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
 	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{paid}}, codes.ErrInvoiceSettled)
@@ -269,7 +271,7 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 	}
 	account := testkit.Must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
 	i := testkit.Must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)}, Lines: lines,
+		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: record.AccountCustomer(account.ID)}, Lines: lines,
 	}))
 	testkit.Must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
 	return client, i
@@ -291,7 +293,7 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), relief)
 	n := creditOne(t, client, i)
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
-	var refused *leadtocash.Error
+	var refused *record.Error
 	if !errors.As(err, &refused) || len(refused.Reasons) != 1 || refused.Reasons[0].Code != codes.ErrOverCredited || refused.Reasons[0].Field != "total_amount" {
 		t.Errorf("10.00 of an invoice of 6.00 are credited: %v", err)
 	}
@@ -331,7 +333,7 @@ func TestCreditNoteTaxOfNone(t *testing.T) {
 	fields.Tax = testkit.Euro("0.10")
 	testkit.Must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
-	var refused *leadtocash.Error
+	var refused *record.Error
 	if !errors.As(err, &refused) || refused.Reasons[0].Code != codes.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
 		t.Errorf("a tax of 0.10 is credited where the invoice has none: %v", err)
 	}

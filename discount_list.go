@@ -8,14 +8,15 @@ import (
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // DiscountList is the volume discounts of a price list item: what is taken off
 // the price of one unit, by the quantity of the line.
 type DiscountList struct {
-	ID   DiscountListID `json:"id" d365:"discounttypeid"`
-	Head                // a list of amounts has the currency of the price list
+	ID          record.DiscountListID `json:"id" d365:"discounttypeid"`
+	record.Head                       // a list of amounts has the currency of the price list
 	DiscountListFields
 	Type   DiscountType       `json:"type" d365:"isamounttype"` // never changes
 	Status DiscountListStatus `json:"status" d365:"statuscode"`
@@ -119,7 +120,7 @@ func sameCurrency(a, b money.Currency) bool { return a.IsZero() || b.IsZero() ||
 
 func (*DiscountList) RecordKind() kinds.Kind { return kinds.DiscountList }
 
-func (d *DiscountList) Ref() Ref { return d.ID.Ref() }
+func (d *DiscountList) Ref() record.Ref { return d.ID.Ref() }
 
 func (d *DiscountList) StatusKey() string { return d.Status.String() }
 
@@ -133,11 +134,11 @@ func (d DiscountList) Clone() DiscountList {
 // MarshalJSON writes the published JSON form.
 func (d DiscountList) MarshalJSON() ([]byte, error) {
 	type plain DiscountList
-	return Encode((*plain)(&d))
+	return record.Encode((*plain)(&d))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (d *DiscountList) UnmarshalJSON(body []byte) error {
 	type plain DiscountList
-	return Decode(body, (*plain)(d))
+	return record.Decode(body, (*plain)(d))
 }

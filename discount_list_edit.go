@@ -3,54 +3,56 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // DiscountListFacts are what decisions about a discount list depend on besides list and
 // command. Nothing in the zero value stands in the way.
 type DiscountListFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
-	InUse        []Ref          // records that refer to the list, apart from those that go with it
+	InUse        []record.Ref   // records that refer to the list, apart from those that go with it
 }
 
 type (
-	discountListRule  = Rule[*DiscountList, *DiscountListFacts, DiscountListStatus]
-	discountListGuard = Guard[*DiscountList, *DiscountListFacts]
+	discountListRule  = flow.Rule[*DiscountList, *DiscountListFacts, DiscountListStatus]
+	discountListGuard = flow.Guard[*DiscountList, *DiscountListFacts]
 )
 
-var discountListFlow = New(
+var discountListFlow = flow.New(
 	kinds.DiscountList,
-	func(d *DiscountList) Ref { return d.Ref() },
+	func(d *DiscountList) record.Ref { return d.Ref() },
 	func(d *DiscountList) DiscountListStatus { return d.Status },
 	[]discountListRule{
-		{Do: actions.DiscountListEdit, From: In(DiscountListStatusActive), To: In(DiscountListStatusActive)},
-		{Do: actions.DiscountListDeactivate, From: In(DiscountListStatusActive), To: In(DiscountListStatusInactive)},
-		{Do: actions.DiscountListActivate, From: In(DiscountListStatusInactive), To: In(DiscountListStatusActive)},
-		{Do: actions.DiscountListDelete, From: value.Values[DiscountListStatus](), Deletes: true, Needs: Needs(discountListNotInUse)},
+		{Do: actions.DiscountListEdit, From: flow.In(DiscountListStatusActive), To: flow.In(DiscountListStatusActive)},
+		{Do: actions.DiscountListDeactivate, From: flow.In(DiscountListStatusActive), To: flow.In(DiscountListStatusInactive)},
+		{Do: actions.DiscountListActivate, From: flow.In(DiscountListStatusInactive), To: flow.In(DiscountListStatusActive)},
+		{Do: actions.DiscountListDelete, From: value.Values[DiscountListStatus](), Deletes: true, Needs: flow.Needs(discountListNotInUse)},
 	},
-	[]Refuse[DiscountListStatus]{
-		{Do(actions.DiscountListEdit), In(DiscountListStatusInactive), codes.ErrInactive},
+	[]flow.Refuse[DiscountListStatus]{
+		{Do: flow.Do(actions.DiscountListEdit), From: flow.In(DiscountListStatusInactive), Code: codes.ErrInactive},
 	},
 )
 
 // DiscountListFlow is the table behind DiscountList.
-func DiscountListFlow() *Flow[*DiscountList, *DiscountListFacts, DiscountListStatus] {
+func DiscountListFlow() *flow.Flow[*DiscountList, *DiscountListFacts, DiscountListStatus] {
 	return discountListFlow
 }
 
 var discountListNotInUse = discountListGuard{
 	Code: codes.ErrInUse, Text: "no record refers to the list",
 	Holds:  func(_ *DiscountList, f *DiscountListFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *DiscountList, f *DiscountListFacts) []Reason { return InUse(f.InUse) },
+	Detail: func(_ *DiscountList, f *DiscountListFacts) []record.Reason { return flow.InUse(f.InUse) },
 }
 
 // CreateDiscountList is the command behind NewDiscountList.
 type CreateDiscountList struct {
-	ID DiscountListID `json:"id,omitzero"`
-	Birth
+	ID record.DiscountListID `json:"id,omitzero"`
+	record.Origin
 	Type   DiscountType       `json:"type"`
 	Fields DiscountListFields `json:"fields"`
 }
@@ -58,24 +60,24 @@ type CreateDiscountList struct {
 // NewDiscountList creates an active discount list. Codes: ErrMissingField
 // (name, type, what a tier takes off; currency of amounts), ErrOutOfRange,
 // ErrTierOverlap, ErrInvalid for a tier of the other type.
-func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (Change[DiscountList], error) {
+func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (record.Change[DiscountList], error) {
 	d := DiscountList{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
 		Type: cmd.Type,
 	}
-	if err := RefuseBirth(actions.DiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
-		return Change[DiscountList]{}, err
+	if err := flow.RefuseBirth(actions.DiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
+		return record.Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{BornEvent(&d, actions.DiscountListCreate, f.Stamp, nil)}}, nil
+	return record.Change[DiscountList]{Record: d, Events: []record.Event{record.BornEvent(&d, actions.DiscountListCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
-func (d *DiscountList) faults(path string) (reasons []Reason) {
+func (d *DiscountList) faults(path string) (reasons []record.Reason) {
 	if d.Type == 0 {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "type", Message: codes.ErrMissingField.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "type", Message: codes.ErrMissingField.Info().Text})
 	}
 	if d.Type == DiscountAmount && d.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "amounts need a currency"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "amounts need a currency"})
 	}
 	for _, r := range d.tierFaults() {
 		r.Field = path + r.Field
@@ -88,61 +90,61 @@ func (d *DiscountList) faults(path string) (reasons []Reason) {
 // null removes one.
 type EditDiscountList struct {
 	Fields DiscountListFields `json:"fields"`
-	Custom Custom             `json:"custom,omitzero"`
+	Custom record.Custom      `json:"custom,omitzero"`
 }
 
-var editDiscountList = Decide(
+var editDiscountList = flow.Decide(
 	discountListFlow, actions.DiscountListEdit,
-	Faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
+	flow.Faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
 )
 
-func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []Reason {
+func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []record.Reason {
 	d.DiscountListFields = cmd.Fields
 	return d.faults("fields.")
 }
 
 // Edit changes fields of an active discount list; equal values change nothing. Codes:
 // ErrInactive and those of NewDiscountList.
-func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (Change[DiscountList], error) {
+func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (record.Change[DiscountList], error) {
 	if err := editDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return Change[DiscountList]{}, err
+		return record.Change[DiscountList]{}, err
 	}
 	if !edits(d.DiscountListFields, cmd.Fields, d.Custom, cmd.Custom) {
-		return Change[DiscountList]{Record: d}, nil
+		return record.Change[DiscountList]{Record: d}, nil
 	}
 	d.DiscountListFields = cmd.Fields
 	d.Custom = d.Custom.Edited(cmd.Custom)
-	return Changed(&d, actions.DiscountListEdit, f.Stamp, nil), nil
+	return record.Changed(&d, actions.DiscountListEdit, f.Stamp, nil), nil
 }
 
-var deactivateDiscountList = Decide[*Deactivate](discountListFlow, actions.DiscountListDeactivate)
+var deactivateDiscountList = flow.Decide[*Deactivate](discountListFlow, actions.DiscountListDeactivate)
 
 // Deactivate puts the list out of use: it is not chosen any
 // more, and where it is chosen already it still gives its discount. Code:
 // ErrInvalidTransition.
-func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (Change[DiscountList], error) {
+func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (record.Change[DiscountList], error) {
 	if err := deactivateDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return Change[DiscountList]{}, err
+		return record.Change[DiscountList]{}, err
 	}
-	return Moved(&d, &d.Status, DiscountListStatusInactive, actions.DiscountListDeactivate, f.Stamp, nil), nil
+	return record.Moved(&d, &d.Status, DiscountListStatusInactive, actions.DiscountListDeactivate, f.Stamp, nil), nil
 }
 
-var activateDiscountList = Decide[*Activate](discountListFlow, actions.DiscountListActivate)
+var activateDiscountList = flow.Decide[*Activate](discountListFlow, actions.DiscountListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
-func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[DiscountList], error) {
+func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (record.Change[DiscountList], error) {
 	if err := activateDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return Change[DiscountList]{}, err
+		return record.Change[DiscountList]{}, err
 	}
-	return Moved(&d, &d.Status, DiscountListStatusActive, actions.DiscountListActivate, f.Stamp, nil), nil
+	return record.Moved(&d, &d.Status, DiscountListStatusActive, actions.DiscountListActivate, f.Stamp, nil), nil
 }
 
-var deleteDiscountList = Decide[*DeleteRecord](discountListFlow, actions.DiscountListDelete)
+var deleteDiscountList = flow.Decide[*record.DeleteRecord](discountListFlow, actions.DiscountListDelete)
 
 // Delete removes the list. Code: ErrInUse.
-func (d DiscountList) Delete(cmd DeleteRecord, f DiscountListFacts) (Change[DiscountList], error) {
+func (d DiscountList) Delete(cmd record.DeleteRecord, f DiscountListFacts) (record.Change[DiscountList], error) {
 	if err := deleteDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return Change[DiscountList]{}, err
+		return record.Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{DeletedEvent(&d, actions.DiscountListDelete, f.Stamp, nil)}}, nil
+	return record.Change[DiscountList]{Record: d, Events: []record.Event{record.DeletedEvent(&d, actions.DiscountListDelete, f.Stamp, nil)}}, nil
 }

@@ -9,12 +9,13 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // tierFaults lists what is wrong with the tiers.
-func (d *DiscountList) tierFaults() (reasons []Reason) {
+func (d *DiscountList) tierFaults() (reasons []record.Reason) {
 	add := func(i int, code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: fmt.Sprintf("tiers[%d].%s", i, field), Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: fmt.Sprintf("tiers[%d].%s", i, field), Message: message})
 	}
 	for i := range d.Tiers {
 		t := &d.Tiers[i]

@@ -3,7 +3,9 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -22,7 +24,7 @@ type DisputeInvoice struct {
 	DisputedOn value.Date              `json:"disputed_on,omitzero"` // default: today
 }
 
-var disputeInvoice = Decide(invoiceFlow, actions.InvoiceDispute, Check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
+var disputeInvoice = flow.Decide(invoiceFlow, actions.InvoiceDispute, flow.Check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
 	Code: codes.ErrOutOfRange, Text: "the amount is more than 0 and at most what is open", Field: "amount",
 	Holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 })
@@ -37,15 +39,15 @@ func (i *Invoice) opens(amount value.Opt[money.Amount]) bool {
 // is open already is replaced. Codes: ErrNotIssued, ErrInvoiceSettled,
 // ErrInvalidTransition, ErrMissingField without a reason, ErrOutOfRange for an
 // amount beyond what is open.
-func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := disputeInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.OpenDispute = &Dispute{Reason: cmd.Reason, Amount: cmd.Amount, DisputedOn: cmd.DisputedOn}
 	if cmd.DisputedOn.IsZero() {
 		i.OpenDispute.DisputedOn = f.Day()
 	}
-	return Changed(&i, actions.InvoiceDispute, f.Stamp, DataOf("reason", cmd.Reason)), nil
+	return record.Changed(&i, actions.InvoiceDispute, f.Stamp, record.DataOf("reason", cmd.Reason)), nil
 }
 
 // ResolveDispute ends a dispute, whichever way it went.
@@ -53,15 +55,15 @@ type ResolveDispute struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var resolveDispute = Decide[*ResolveDispute](invoiceFlow, actions.InvoiceResolveDispute)
+var resolveDispute = flow.Decide[*ResolveDispute](invoiceFlow, actions.InvoiceResolveDispute)
 
 // ResolveDispute ends the dispute of an issued invoice: dunning goes on. What
 // the customer is right about is credited or written off. Code:
 // ErrInvalidTransition, also if nothing is disputed.
-func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := resolveDispute.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.OpenDispute = nil
-	return Changed(&i, actions.InvoiceResolveDispute, f.Stamp, DataOf("note", cmd.Note)), nil
+	return record.Changed(&i, actions.InvoiceResolveDispute, f.Stamp, record.DataOf("note", cmd.Note)), nil
 }

@@ -9,13 +9,15 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
-	PriceListID        PriceListID                `json:"price_list_id,omitzero" d365:"pricelevelid"`
+	PriceListID        record.PriceListID         `json:"price_list_id,omitzero" d365:"pricelevelid"`
 	PricingDate        value.Date                 `json:"pricing_date,omitzero"` // price lists are valid on it; default: the day of the calculation
 	DiscountPercentage value.Opt[decimal.Decimal] `json:"discount_percentage,omitzero" d365:"discountpercentage" range:"0..100" decimals:"5"`
 	DiscountAmount     value.Opt[money.Amount]    `json:"discount_amount,omitzero" d365:"discountamount" range:"-1e12..1e12"` // has the sign of the lines' total
@@ -27,13 +29,13 @@ type Charges struct {
 }
 
 func (c *Charges) clone() {
-	c.PayableRounding, c.FreightTaxCode = ClonePtr(c.PayableRounding), c.FreightTaxCode.clone()
+	c.PayableRounding, c.FreightTaxCode = record.ClonePtr(c.PayableRounding), c.FreightTaxCode.clone()
 }
 
 // faults lists what no single field shows of the charges of a new document.
-func (c *Charges) faults(catalog *Catalog, currency money.Currency) (reasons []Reason) {
+func (c *Charges) faults(catalog *Catalog, currency money.Currency) (reasons []record.Reason) {
 	if !catalog.fits(c.PriceListID, currency) {
-		reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
 	}
 	for _, r := range c.FreightTaxCode.faults() {
 		r.Field = "fields.freight_tax_code." + r.Field
@@ -105,7 +107,7 @@ func (s *Sale) Line(number int32) *Line {
 // priced is what the calculation takes: p, which is what it depends on besides
 // the document, with the document's header. The date in p is that of documents
 // without one.
-func (s *Sale) priced(h *Head, ch *Charges, p Priced) Priced {
+func (s *Sale) priced(h *record.Head, ch *Charges, p Priced) Priced {
 	today := p.PricingDate
 	p.Charges, p.Pricing, p.Currency, p.ExchangeRate = *ch, s.Pricing, h.Currency, h.ExchangeRate.Or(decimal.Decimal{})
 	p.PricingDate = cmp.Or(ch.PricingDate, today)
@@ -113,7 +115,7 @@ func (s *Sale) priced(h *Head, ch *Charges, p Priced) Priced {
 }
 
 // calculate prices the lines and adds them up.
-func (s *Sale) calculate(h *Head, ch *Charges, p Priced) {
+func (s *Sale) calculate(h *record.Head, ch *Charges, p Priced) {
 	s.Lines, s.Totals = Price(s.priced(h, ch, p), s.Lines)
 	s.configured(p.Catalog)
 }
@@ -124,8 +126,8 @@ func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
 // product and a unit or a write-in text. Without a unit a product is sold in
 // its default unit; without a price it has that of the catalogue.
 type LineFields struct {
-	ProductID      ProductID                  `json:"product_id,omitzero"`
-	UnitID         UnitID                     `json:"unit_id,omitzero"`
+	ProductID      record.ProductID           `json:"product_id,omitzero"`
+	UnitID         record.UnitID              `json:"unit_id,omitzero"`
 	ProductName    string                     `json:"product_name,omitzero" max:"500"`
 	WriteInText    string                     `json:"write_in_text,omitzero" max:"500"`
 	Quantity       value.Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"`
@@ -145,14 +147,14 @@ func WriteIn(text string, quantity, price decimal.Decimal) LineFields {
 }
 
 // FromCatalog is a line for a product, in its default unit at its price.
-func FromCatalog(product ProductID, quantity decimal.Decimal) LineFields {
+func FromCatalog(product record.ProductID, quantity decimal.Decimal) LineFields {
 	return LineFields{ProductID: product, Quantity: value.Some(quantity)}
 }
 
 // apply puts the fields on a line. What the catalogue said of the line stays
 // until it is asked again, as far as the line is about the same.
 func (f *LineFields) apply(l *Line) {
-	f = ClonePtr(f)
+	f = record.ClonePtr(f)
 	f.UnitID = FirstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
 	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(decimal.Decimal{}).Equal(l.Quantity.Or(decimal.Decimal{}))) {
@@ -178,9 +180,9 @@ func (f *LineFields) apply(l *Line) {
 }
 
 // unitOf is the unit of the line while it sells the product.
-func (l *Line) unitOf(product ProductID) UnitID {
+func (l *Line) unitOf(product record.ProductID) record.UnitID {
 	if l.ProductID != product {
-		return UnitID{}
+		return record.UnitID{}
 	}
 	return l.UnitID
 }
@@ -207,9 +209,9 @@ func fieldsOf(l Line) LineFields {
 
 // faults are those that no single field shows; was is the line before, if there
 // is one.
-func (f *LineFields) faults(p *Priced, priceList PriceListID, was *Line) (reasons []Reason) {
+func (f *LineFields) faults(p *Priced, priceList record.PriceListID, was *Line) (reasons []record.Reason) {
 	add := func(code codes.Code, field string) {
-		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
+		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
 	switch writeIn := f.ProductID.IsZero(); {
 	case writeIn && f.WriteInText == "":
@@ -243,7 +245,7 @@ func (f *LineFields) faults(p *Priced, priceList PriceListID, was *Line) (reason
 
 // lacksUnit reports whether a product has no default unit that is known. One
 // that there is not lacks more than that.
-func (p *Priced) lacksUnit(id ProductID) bool {
+func (p *Priced) lacksUnit(id record.ProductID) bool {
 	product := p.Catalog.Product(id)
 	if product == nil {
 		return p.Catalog == nil || p.Custom != nil
@@ -269,7 +271,7 @@ func (p *Priced) productFault(f *LineFields, was *Line) (codes.Code, string) {
 }
 
 // newLines makes the lines of a new document and lists their faults.
-func newLines(fields []LineFields, p Priced, priceList PriceListID) (lines []Line, faults []Reason) {
+func newLines(fields []LineFields, p Priced, priceList record.PriceListID) (lines []Line, faults []record.Reason) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
@@ -285,7 +287,7 @@ func newLines(fields []LineFields, p Priced, priceList PriceListID) (lines []Lin
 			bundle = &lines[n-1]
 		}
 		if bad := append(f.faults(&p, priceList, nil), f.bundleFaults(bundle, nil, p.Catalog)...); bad != nil {
-			faults = append(faults, below(fmt.Sprintf("lines[%d]", i), bad)...)
+			faults = append(faults, schema.Below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
 	}
 	return lines, faults
@@ -335,21 +337,21 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 
 // lineFaults lists what is wrong with an edit of the lines. While prices are
 // locked nothing may be added whose price counts as overridden.
-func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons []Reason) {
+func (s *Sale) lineFaults(e EditLines, p Priced, priceList record.PriceListID) (reasons []record.Reason) {
 	check := func(path string, f LineFields, was *Line) {
 		bad := append(f.faults(&p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.Catalog)...)
 		if p.PricesLocked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
-			bad = append(bad, Reason{Code: codes.ErrPricesLocked, Field: "price_per_unit", Message: codes.ErrPricesLocked.Info().Text})
+			bad = append(bad, record.Reason{Code: codes.ErrPricesLocked, Field: "price_per_unit", Message: codes.ErrPricesLocked.Info().Text})
 		}
 		if bad != nil {
-			reasons = append(reasons, below(path, bad)...)
+			reasons = append(reasons, schema.Below(path, bad)...)
 		}
 	}
 	known := func(path string, n int32) bool {
 		if s.Line(n) != nil {
 			return true
 		}
-		reasons = append(reasons, Reason{Code: codes.ErrNotFound, Field: path, Message: "the document has no line of this number"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrNotFound, Field: path, Message: "the document has no line of this number"})
 		return false
 	}
 	for i, f := range e.Add {
@@ -360,20 +362,20 @@ func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons
 			l := s.Line(c.LineNumber)
 			check(path+".fields", c.Fields, l)
 			if l.rebundles(&c.Fields, p.Catalog) {
-				reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
+				reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
 			}
 			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
-				reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
+				reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
 			}
 		}
 		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || s.removes(e, c.LineNumber) {
-			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
 		}
 	}
 	for i, n := range e.Remove {
 		path := fmt.Sprintf("remove[%d]", i)
 		if known(path, n) && s.Line(n).ProductType == ProductTypeRequiredBundleProduct && !slices.Contains(e.Remove, s.Line(n).ParentBundle) {
-			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
 		}
 	}
 	return reasons
@@ -393,7 +395,7 @@ func (s Sale) edited(e EditLines, p Priced) Sale {
 			s.follow(l, p.Catalog)
 		}
 	}
-	added, _ := newLines(e.Add, p, PriceListID{})
+	added, _ := newLines(e.Add, p, record.PriceListID{})
 	s.add(added)
 	return s
 }
@@ -430,17 +432,17 @@ type Recalculate struct{}
 
 // pricingErrors names the lines that cannot be priced, and the header if that
 // is to blame.
-func (s *Sale) pricingErrors() (reasons []Reason) {
+func (s *Sale) pricingErrors() (reasons []record.Reason) {
 	for i := range s.Lines {
 		if code := s.Lines[i].PricingError; code != 0 {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrPricing, Field: fmt.Sprintf("lines[%d]", i), Message: "line " + fmt.Sprint(s.Lines[i].LineNumber) + ": " + code.Label(),
 				Params: map[string]any{"line_number": s.Lines[i].LineNumber, "pricing_error": code.Code()},
 			})
 		}
 	}
 	if s.PricingError != 0 && s.PricingError != PricingErrorDetail {
-		reasons = append(reasons, Reason{
+		reasons = append(reasons, record.Reason{
 			Code: codes.ErrPricing, Message: s.PricingError.Label(), Params: map[string]any{"pricing_error": s.PricingError.Code()},
 		})
 	}
@@ -464,12 +466,12 @@ func (s Sale) copyOf(toSource bool) Sale {
 
 // GetProducts copies the lines of an opportunity into a document.
 type GetProducts struct {
-	OpportunityID OpportunityID `json:"opportunity_id" need:"true"`
+	OpportunityID record.OpportunityID `json:"opportunity_id" need:"true"`
 }
 
 // ImportFaults numbers and prices the lines of an imported document, and lists
 // what is wrong with them.
-func (s *Sale) ImportFaults(h *Head, c *Charges) (reasons []Reason) {
+func (s *Sale) ImportFaults(h *record.Head, c *Charges) (reasons []record.Reason) {
 	taken := map[int32]bool{}
 	for i := range s.Lines {
 		l := &s.Lines[i]
@@ -477,10 +479,10 @@ func (s *Sale) ImportFaults(h *Head, c *Charges) (reasons []Reason) {
 		fields := fieldsOf(*l)
 		bad := fields.faults(&Priced{PriceListOptional: true}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
-			bad = append(bad, Reason{Code: codes.ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
+			bad = append(bad, record.Reason{Code: codes.ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}
 		if bad != nil {
-			reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), bad)...)
+			reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
 		taken[l.LineNumber] = l.LineNumber != 0
 		s.LastLine = max(s.LastLine, l.LineNumber)
@@ -500,7 +502,7 @@ func (s *Sale) ImportFaults(h *Head, c *Charges) (reasons []Reason) {
 	s.calculate(h, c, Priced{})
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
-		reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)
+		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)
 	}
 	return reasons
 }

@@ -7,8 +7,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -69,10 +71,10 @@ func (s *Settings) DunningSteps() []DunningStep {
 
 // DunningFaults: steps go through the levels from the first, each later than
 // the one before.
-func (s *Settings) DunningFaults() (reasons []Reason) {
+func (s *Settings) DunningFaults() (reasons []record.Reason) {
 	for n, step := range s.Dunning {
 		if int(step.Level) != n+1 || n > 0 && step.DaysOverdue <= s.Dunning[n-1].DaysOverdue {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrInvalid, Field: fmt.Sprintf("dunning[%d]", n), Message: "steps go through the levels from the first, each after more days",
 			})
 		}
@@ -120,19 +122,19 @@ func (i *Invoice) NextStep(on value.Date, s *Settings) (DunningStep, bool) {
 // DunningEntry is a letter that was sent about an invoice, or its hand-over to
 // collections. There is one of each level of an invoice.
 type DunningEntry struct {
-	ID DunningEntryID `json:"id"`
-	Head
-	InvoiceID  InvoiceID    `json:"invoice_id" need:"true"`
-	CustomerID CustomerID   `json:"customer_id" need:"true"`
-	Level      DunningLevel `json:"level" need:"true"`
-	SentOn     value.Date   `json:"sent_on" need:"true"`
-	FeeAmount  money.Amount `json:"fee_amount,omitzero" range:"0..1e12"` // noted, not owed
-	OpenAmount money.Amount `json:"open_amount"`                         // of the invoice when it was sent
+	ID record.DunningEntryID `json:"id"`
+	record.Head
+	InvoiceID  record.InvoiceID  `json:"invoice_id" need:"true"`
+	CustomerID record.CustomerID `json:"customer_id" need:"true"`
+	Level      DunningLevel      `json:"level" need:"true"`
+	SentOn     value.Date        `json:"sent_on" need:"true"`
+	FeeAmount  money.Amount      `json:"fee_amount,omitzero" range:"0..1e12"` // noted, not owed
+	OpenAmount money.Amount      `json:"open_amount"`                         // of the invoice when it was sent
 }
 
 func (*DunningEntry) RecordKind() kinds.Kind { return kinds.DunningEntry }
 
-func (e *DunningEntry) Ref() Ref { return e.ID.Ref() }
+func (e *DunningEntry) Ref() record.Ref { return e.ID.Ref() }
 
 // Clone returns a deep copy.
 func (e DunningEntry) Clone() DunningEntry {
@@ -143,19 +145,19 @@ func (e DunningEntry) Clone() DunningEntry {
 // MarshalJSON writes the published JSON form.
 func (e DunningEntry) MarshalJSON() ([]byte, error) {
 	type plain DunningEntry
-	return Encode((*plain)(&e))
+	return record.Encode((*plain)(&e))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (e *DunningEntry) UnmarshalJSON(body []byte) error {
 	type plain DunningEntry
-	return Decode(body, (*plain)(e))
+	return record.Decode(body, (*plain)(e))
 }
 
 // DunInvoice asks for the next letter about an invoice, if it is due for one.
 type DunInvoice struct {
-	On      value.Date     `json:"on,omitzero"`       // default: today
-	EntryID DunningEntryID `json:"entry_id,omitzero"` // derived unless given
+	On      value.Date            `json:"on,omitzero"`       // default: today
+	EntryID record.DunningEntryID `json:"entry_id,omitzero"` // derived unless given
 }
 
 // DunnedInvoice is what dunning an invoice yields.
@@ -163,10 +165,10 @@ type DunnedInvoice struct {
 	Invoice Invoice       `json:"invoice"`
 	Entry   *DunningEntry `json:"entry,omitzero"` // nil if it was not due for a letter
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
-var dunInvoice = Decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
+var dunInvoice = flow.Decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
 
 // Dun takes an open invoice to the next level of dunning, one at most: if it is
 // overdue by the days of that level, not paused, and seven days have passed
@@ -186,14 +188,14 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 		return DunnedInvoice{Invoice: i}, nil
 	}
 	e := DunningEntry{
-		ID: idOr(cmd.EntryID, f.Stamp, i.ID.UUID, i.Version, "dunning_entry"), Head: i.heir(f.Stamp),
+		ID: record.IDOr(cmd.EntryID, f.Stamp, i.ID.UUID, i.Version, "dunning_entry"), Head: i.Child(f.Stamp),
 		InvoiceID: i.ID, CustomerID: i.CustomerID, Level: step.Level, SentOn: on, FeeAmount: step.fee(i.Currency), OpenAmount: i.OpenBalance(),
 	}
 	i.DunningLevel, i.DunnedOn = step.Level, on
 	i.Touch(f.Stamp)
-	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []Event{
-		StepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, DataOf("level", step.Level.String(), "sent_on", on.String())),
-		BornEvent(&e, actions.DunningEntryCreate, f.Stamp, DataOf("level", step.Level.String())),
+	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []record.Event{
+		record.StepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, record.DataOf("level", step.Level.String(), "sent_on", on.String())),
+		record.BornEvent(&e, actions.DunningEntryCreate, f.Stamp, record.DataOf("level", step.Level.String())),
 	}}
 	if step.Level == DunningFinalNotice {
 		held, events := f.Debtor.hold(f.Stamp)

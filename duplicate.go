@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Matcher decides which records of one kind may be the same. Two records that
@@ -100,34 +102,34 @@ type compiledRule struct {
 }
 
 type compiledField struct {
-	paths    []fieldPath
+	paths    []schema.Path
 	as       Normalization
 	optional bool
 }
 
 func compileRules(kind kinds.Kind, rules []DuplicateRule) (RulesMatcher, error) {
 	if defaultRules[kind] == nil {
-		return nil, Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
+		return nil, record.Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
 	}
 	m := make(RulesMatcher, len(rules))
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		taken := slices.ContainsFunc(m[:i], func(c compiledRule) bool { return c.name == r.Name })
 		if taken || r.Name == "" || len(r.Name) > 64 || strings.Trim(r.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			return nil, Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
+			return nil, record.Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
 		}
 		m[i].name = r.Name
 		required := false
 		for j, f := range r.Fields {
 			c, err := compileField(kind, f)
 			if err != nil {
-				return nil, at(fmt.Sprintf("%s.fields[%d]", path, j), err)
+				return nil, record.AtField(fmt.Sprintf("%s.fields[%d]", path, j), err)
 			}
 			required = required || !f.Optional
 			m[i].fields = append(m[i].fields, c)
 		}
 		if !required {
-			return nil, Refusal(codes.ErrInvalid, path+".fields", "a rule compares a field that is not optional")
+			return nil, record.Refusal(codes.ErrInvalid, path+".fields", "a rule compares a field that is not optional")
 		}
 	}
 	return m, nil
@@ -136,12 +138,12 @@ func compileRules(kind kinds.Kind, rules []DuplicateRule) (RulesMatcher, error) 
 func compileField(kind kinds.Kind, f MatchField) (compiledField, error) {
 	c := compiledField{as: f.As, optional: f.Optional}
 	if len(f.Names) == 0 || !f.As.Valid() {
-		return c, Refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")
+		return c, record.Refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")
 	}
 	for _, name := range f.Names {
-		p, ok := pathIn(mergeables[kind], name)
+		p, ok := schema.PathIn(mergeables[kind], name)
 		if !ok {
-			return c, Refusal(codes.ErrInvalid, "names", "a "+string(kind)+" has no such field")
+			return c, record.Refusal(codes.ErrInvalid, "names", "a "+string(kind)+" has no such field")
 		}
 		c.paths = append(c.paths, p)
 	}
@@ -149,9 +151,9 @@ func compileField(kind kinds.Kind, f MatchField) (compiledField, error) {
 }
 
 // texts lists the normal forms of the field's values, each once.
-func (f *compiledField) texts(d Record) (texts []string) {
+func (f *compiledField) texts(d record.Record) (texts []string) {
 	for _, p := range f.paths {
-		if text := Normalize(p.text(d), f.as); text != "" && !slices.Contains(texts, text) {
+		if text := Normalize(p.Text(d), f.as); text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
@@ -160,20 +162,20 @@ func (f *compiledField) texts(d Record) (texts []string) {
 
 // keys adds to list the values that records which agree by the rule have in
 // common. Texts that the version before was found by are used again.
-func (r *compiledRule) keys(d Record, list []string, before []string) []string {
+func (r *compiledRule) keys(d record.Record, list []string, before []string) []string {
 	var room [128]byte
 	return combine(append(room[:0], r.name...), r.fields, d, list, before)
 }
 
 // combine adds key, made longer by every combination of the fields' texts.
-func combine(key []byte, fields []compiledField, d Record, list []string, before []string) []string {
+func combine(key []byte, fields []compiledField, d record.Record, list []string, before []string) []string {
 	if len(fields) == 0 {
 		return addKey(key, list, before)
 	}
 	f, set := &fields[0], false
 	key = append(key, ':')
 	for _, p := range f.paths {
-		if longer := appendNormal(key, p.text(d), f.as); len(longer) > len(key) {
+		if longer := appendNormal(key, p.Text(d), f.as); len(longer) > len(key) {
 			set = true
 			list = combine(longer, fields[1:], d, list, before)
 		}
@@ -200,7 +202,7 @@ func addKey(key []byte, list []string, before []string) []string {
 }
 
 // AddKeys adds the keys of every rule.
-func (m RulesMatcher) AddKeys(d Record, list []string, before []string) []string {
+func (m RulesMatcher) AddKeys(d record.Record, list []string, before []string) []string {
 	for i := range m {
 		list = m[i].keys(d, list, before)
 	}
@@ -208,15 +210,15 @@ func (m RulesMatcher) AddKeys(d Record, list []string, before []string) []string
 }
 
 // Keys implements Matcher.
-func (m RulesMatcher) Keys(record any) []string {
-	return m.AddKeys(record.(Record), make([]string, 0, len(m)+1), nil)
+func (m RulesMatcher) Keys(rec any) []string {
+	return m.AddKeys(rec.(record.Record), make([]string, 0, len(m)+1), nil)
 }
 
 // Match implements Matcher.
 func (m RulesMatcher) Match(a, b any) (l Likeness) {
 	for i := range m {
-		keys := m[i].keys(a.(Record), nil, nil)
-		if slices.ContainsFunc(m[i].keys(b.(Record), nil, nil), func(k string) bool { return slices.Contains(keys, k) }) {
+		keys := m[i].keys(a.(record.Record), nil, nil)
+		if slices.ContainsFunc(m[i].keys(b.(record.Record), nil, nil), func(k string) bool { return slices.Contains(keys, k) }) {
 			l.Score, l.By = 100, append(l.By, m[i].name)
 		}
 	}
@@ -224,7 +226,7 @@ func (m RulesMatcher) Match(a, b any) (l Likeness) {
 }
 
 // NameOf is what people call a record that can have duplicates.
-func NameOf(d Record) (name string) {
+func NameOf(d record.Record) (name string) {
 	if r, ok := d.(interface{ displayName() string }); ok {
 		name = r.displayName()
 	}

@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"cmp"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // DuplicateReport is what a search of all records of a kind for duplicates
@@ -13,7 +15,7 @@ type DuplicateReport struct {
 	// Clusters are the records that pairs join, directly or through others, the
 	// largest first; within one, the records stand in the order they were looked
 	// at.
-	Clusters [][]Ref `json:"clusters,omitzero"`
+	Clusters [][]record.Ref `json:"clusters,omitzero"`
 	// Crowded are keys that so many records share that they say nothing; those
 	// records were not compared because of them.
 	Crowded []string `json:"crowded,omitzero"`
@@ -21,9 +23,9 @@ type DuplicateReport struct {
 
 // DuplicatePair are two records that may be the same.
 type DuplicatePair struct {
-	A        Ref      `json:"a"`
-	B        Ref      `json:"b"` // looked at after A
-	Likeness Likeness `json:"likeness"`
+	A        record.Ref `json:"a"`
+	B        record.Ref `json:"b"` // looked at after A
+	Likeness Likeness   `json:"likeness"`
 }
 
 // crowd is how many records a key may bring together to be compared.
@@ -32,13 +34,13 @@ const crowd = 1000
 // DuplicateSearch compares records that have a key in common, and no others.
 type DuplicateSearch struct {
 	Matcher Matcher
-	records []Record
+	records []record.Record
 	ByKey   map[string][]int
 	keys    []string // in the order they turned up
 }
 
 // Add takes up a record to be only read.
-func (s *DuplicateSearch) Add(d Record) {
+func (s *DuplicateSearch) Add(d record.Record) {
 	n := len(s.records)
 	s.records = append(s.records, d)
 	for _, key := range s.Matcher.Keys(d) {
@@ -88,7 +90,7 @@ func (s *DuplicateSearch) Report() DuplicateReport {
 			}
 		}
 	}
-	members := map[int][]Ref{}
+	members := map[int][]record.Ref{}
 	for i, d := range s.records {
 		members[find(i)] = append(members[find(i)], d.Ref())
 	}
@@ -97,6 +99,6 @@ func (s *DuplicateSearch) Report() DuplicateReport {
 			r.Clusters = append(r.Clusters, members[i])
 		}
 	}
-	slices.SortStableFunc(r.Clusters, func(a, b []Ref) int { return cmp.Compare(len(b), len(a)) })
+	slices.SortStableFunc(r.Clusters, func(a, b []record.Ref) int { return cmp.Compare(len(b), len(a)) })
 	return r
 }

@@ -5,15 +5,17 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Email is an e-mail message to be sent, or one that was sent or received. The
 // library records messages; it sends none.
 type Email struct {
-	ID EmailID `json:"id" d365:"activityid"`
-	Head
+	ID record.EmailID `json:"id" d365:"activityid"`
+	record.Head
 	ActivityFields
 	Status EmailStatus `json:"status" d365:"statuscode"`
 }
@@ -53,20 +55,20 @@ var emailStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 5}),
 )
 
-var emailFlow = New(
+var emailFlow = flow.New(
 	kinds.Email,
-	func(e *Email) Ref { return e.Ref() },
+	func(e *Email) record.Ref { return e.Ref() },
 	func(e *Email) EmailStatus { return e.Status },
 	activityRules[*Email, EmailStatus](actions.EmailEdit, actions.EmailComplete, actions.EmailCancel, actions.EmailDelete),
 	activityRefusals[EmailStatus](actions.EmailEdit),
 )
 
 // EmailFlow is the table behind Email.
-func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
+func EmailFlow() *flow.Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
 func (*Email) RecordKind() kinds.Kind { return kinds.Email }
 
-func (e *Email) Ref() Ref { return e.ID.Ref() }
+func (e *Email) Ref() record.Ref { return e.ID.Ref() }
 
 func (e *Email) StatusKey() string { return e.Status.String() }
 
@@ -80,19 +82,19 @@ func (e Email) Clone() Email {
 // MarshalJSON writes the published JSON form.
 func (e Email) MarshalJSON() ([]byte, error) {
 	type plain Email
-	return Encode((*plain)(&e))
+	return record.Encode((*plain)(&e))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (e *Email) UnmarshalJSON(body []byte) error {
 	type plain Email
-	return Decode(body, (*plain)(e))
+	return record.Decode(body, (*plain)(e))
 }
 
 // CreateEmail is the command behind NewEmail.
 type CreateEmail struct {
-	ID EmailID `json:"id,omitzero"`
-	Birth
+	ID record.EmailID `json:"id,omitzero"`
+	record.Origin
 	Fields ActivityFields `json:"fields"`
 	Status EmailStatus    `json:"status,omitzero"` // an open one; default Draft
 }
@@ -100,40 +102,40 @@ type CreateEmail struct {
 // NewEmail creates an open e-mail. Codes: ErrMissingField, ErrTooLong,
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
-func NewEmail(cmd CreateEmail, f ActivityFacts) (Change[Email], error) {
+func NewEmail(cmd CreateEmail, f ActivityFacts) (record.Change[Email], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	e := Email{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	e.ActivityFields = e.Normal()
-	reasons := append(ReasonsOf(err), e.Faults("fields.")...)
-	if err := RefuseBirth(actions.EmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
-		return Change[Email]{}, err
+	reasons := append(record.ReasonsOf(err), e.Faults("fields.")...)
+	if err := flow.RefuseBirth(actions.EmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
+		return record.Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{BornEvent(&e, actions.EmailCreate, f.Stamp, nil)}}, nil
+	return record.Change[Email]{Record: e, Events: []record.Event{record.BornEvent(&e, actions.EmailCreate, f.Stamp, nil)}}, nil
 }
 
 // EditEmail replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditEmail struct {
 	Fields ActivityFields `json:"fields"`
-	Custom Custom         `json:"custom,omitzero"`
+	Custom record.Custom  `json:"custom,omitzero"`
 }
 
-var editEmail = Decide(emailFlow, actions.EmailEdit,
+var editEmail = flow.Decide(emailFlow, actions.EmailEdit,
 	soundFields[*Email](func(c *EditEmail) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an e-mail that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewEmail.
-func (e Email) Edit(cmd EditEmail, f ActivityFacts) (Change[Email], error) {
+func (e Email) Edit(cmd EditEmail, f ActivityFacts) (record.Change[Email], error) {
 	if err := editEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
-		return Change[Email]{}, err
+		return record.Change[Email]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
 	if !edits(e.ActivityFields, cmd.Fields, e.Custom, cmd.Custom) {
-		return Change[Email]{Record: e}, nil
+		return record.Change[Email]{Record: e}, nil
 	}
 	e.ActivityFields = cmd.Fields
 	e.Custom = e.Custom.Edited(cmd.Custom)
-	return Changed(&e, actions.EmailEdit, f.Stamp, nil), nil
+	return record.Changed(&e, actions.EmailEdit, f.Stamp, nil), nil
 }
 
 // CompleteEmail says that an e-mail is done.
@@ -142,18 +144,18 @@ type CompleteEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeEmail = Decide(emailFlow, actions.EmailComplete,
+var completeEmail = flow.Decide(emailFlow, actions.EmailComplete,
 	statusOf[*Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
 
 // Complete ends an e-mail as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (Change[Email], error) {
+func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (record.Change[Email], error) {
 	if err := completeEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
-		return Change[Email]{}, err
+		return record.Change[Email]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := Moved(&e, &e.Status, to, actions.EmailComplete, f.Stamp, nil)
+	out := record.Moved(&e, &e.Status, to, actions.EmailComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -164,28 +166,28 @@ type CancelEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelEmail = Decide(emailFlow, actions.EmailCancel,
+var cancelEmail = flow.Decide(emailFlow, actions.EmailCancel,
 	statusOf[*Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
 
 // Cancel ends an e-mail that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
+func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (record.Change[Email], error) {
 	if err := cancelEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
-		return Change[Email]{}, err
+		return record.Change[Email]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := Moved(&e, &e.Status, to, actions.EmailCancel, f.Stamp, nil)
+	out := record.Moved(&e, &e.Status, to, actions.EmailCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deleteEmail = Decide[*DeleteRecord](emailFlow, actions.EmailDelete)
+var deleteEmail = flow.Decide[*record.DeleteRecord](emailFlow, actions.EmailDelete)
 
 // Delete removes the e-mail with its notes. Code: ErrInUse.
-func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {
+func (e Email) Delete(cmd record.DeleteRecord, f ActivityFacts) (record.Change[Email], error) {
 	if err := deleteEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
-		return Change[Email]{}, err
+		return record.Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{DeletedEvent(&e, actions.EmailDelete, f.Stamp, nil)}}, nil
+	return record.Change[Email]{Record: e, Events: []record.Event{record.DeletedEvent(&e, actions.EmailDelete, f.Stamp, nil)}}, nil
 }

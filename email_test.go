@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
@@ -16,7 +17,7 @@ func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
 		key = "draft"
 	}
 	return testkit.Born(t, leadtocash.NewEmail, leadtocash.CreateEmail{
-		ID: testkit.IDOf[leadtocash.EmailID](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
+		ID: testkit.IDOf[record.EmailID](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
 	}, leadtocash.ActivityFacts{Stamp: testkit.Morning}, "email.created", key)
 }
 
@@ -33,7 +34,7 @@ func TestEmailLimits(t *testing.T) {
 func TestEmailTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
-	testkit.RefusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: testkit.IDOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
+	testkit.RefusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: testkit.IDOf[record.EmailID](1), Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
 	for _, e := range []leadtocash.Email{newEmail(t, 0), newEmail(t, leadtocash.EmailStatusFailed)} {
 		open := e.Status.String()
 		edit := leadtocash.EditEmail{Fields: e.ActivityFields}
@@ -59,8 +60,8 @@ func TestEmailTransitions(t *testing.T) {
 		testkit.Refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-		testkit.Refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+		used.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+		testkit.Refuses(t, e, leadtocash.Email.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 	}
 }
 

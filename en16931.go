@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // EN16931 is a priced document in the terms of the European e-invoice. All
@@ -75,7 +76,7 @@ func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
 func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	p = p.rounded()
 	if reasons := en16931Faults(&p, lines, t); len(reasons) > 0 {
-		return EN16931{}, RefusedFor(reasons)
+		return EN16931{}, record.RefusedFor(reasons)
 	}
 	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(money.Amount{}))}
 	e.LineTotal, e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero()
@@ -137,9 +138,9 @@ func en16931Line(p *Priced, l *Line, net money.Amount) EN16931Line {
 }
 
 // en16931Faults lists what keeps a document from being expressed.
-func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []Reason) {
+func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: message})
 	}
 	if t.PricingError > PricingErrorDetail {
 		add(codes.ErrPricing, "", t.PricingError.Label())

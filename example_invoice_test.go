@@ -10,13 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewInvoice() {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     engine.NewID[leadtocash.InvoiceID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.InvoiceID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.InvoiceFacts{})
@@ -184,8 +185,8 @@ func ExampleInvoice_Reactivate() {
 }
 
 func ExampleInvoice_Assign() {
-	colleague := engine.NewID[leadtocash.SellerID]().UUID
-	out, err := testkit.BilledDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
+	colleague := engine.NewID[record.SellerID]().UUID
+	out, err := testkit.BilledDesksInvoice().Assign(record.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -194,13 +195,13 @@ func ExampleInvoice_Assign() {
 }
 
 func ExampleInvoice_Delete() {
-	out, err := testkit.NewDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().Delete(record.DeleteRecord{}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Events[0].Type)
 
-	_, err = testkit.BilledDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	_, err = testkit.BilledDesksInvoice().Delete(record.DeleteRecord{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly)) // cancel it instead
 	// Output:
 	// invoice.deleted

@@ -14,12 +14,13 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewLead() {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: engine.NewID[leadtocash.LeadID](),
+		ID: engine.NewID[record.LeadID](),
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons", LeadSource: leadtocash.LeadSourceTradeShow,
 		},
@@ -30,8 +31,8 @@ func ExampleNewLead() {
 	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Record.Rating)
 	fmt.Println(out.Events[0].Type)
 
-	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[leadtocash.LeadID]()}, leadtocash.LeadFacts{})
-	var refused *leadtocash.Error
+	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[record.LeadID]()}, leadtocash.LeadFacts{})
+	var refused *record.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
 			fmt.Printf("%s %s: %s\n", r.Code, r.Field, r.Message)
@@ -82,9 +83,9 @@ func ExampleLead_SetScore() {
 
 func ExampleLead_Assign() {
 	lead := testkit.NewDesksLead()
-	colleague := engine.NewID[leadtocash.SellerID]().UUID
+	colleague := engine.NewID[record.SellerID]().UUID
 
-	out, err := lead.Assign(leadtocash.Assign{Owner: colleague}, leadtocash.LeadFacts{})
+	out, err := lead.Assign(record.Assign{Owner: colleague}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -119,11 +120,11 @@ func ExampleLead_Qualify() {
 // An existing account is used as it is, no contact is made, and the interest
 // becomes two opportunities.
 func ExampleLead_Qualify_plans() {
-	account := engine.NewID[leadtocash.AccountID]()
+	account := engine.NewID[record.AccountID]()
 
 	out, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{
 		Account:       leadtocash.PlanUse(account),
-		Contact:       leadtocash.PlanSkip[leadtocash.ContactID](),
+		Contact:       leadtocash.PlanSkip[record.ContactID](),
 		Opportunities: []leadtocash.OpportunityPlan{{Name: "Ten desks"}, {Name: "A bench for the hall"}},
 	}, leadtocash.LeadFacts{})
 	if err != nil {
@@ -176,12 +177,12 @@ func ExampleLead_Reactivate() {
 func ExampleLead_Delete() {
 	lead := testkit.NewDesksLead()
 
-	_, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{InUse: []leadtocash.Ref{
+	_, err := lead.Delete(record.DeleteRecord{}, leadtocash.LeadFacts{InUse: []record.Ref{
 		{Kind: kinds.Quote, ID: testkit.DraftDesksQuote().ID.UUID},
 	}})
 	fmt.Println(errors.Is(err, codes.ErrInUse))
 
-	out, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{})
+	out, err := lead.Delete(record.DeleteRecord{}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func ExampleLeadFlow() {
 
 	// The same table that Disqualify obeys tells beforehand what it will say.
 	err := leadtocash.LeadFlow().Why(&lead, actions.LeadDisqualify, &leadtocash.LeadFacts{HasOpportunity: true})
-	var refused *leadtocash.Error
+	var refused *record.Error
 	if errors.As(err, &refused) {
 		fmt.Println(refused.Code, "while", refused.Status)
 	}
@@ -211,7 +212,7 @@ func ExampleLead_PlanQualify() {
 	lead.DecisionMaker = true
 
 	known := leadtocash.Candidate{
-		Ref: leadtocash.Ref{Kind: kinds.Account, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
+		Ref: record.Ref{Kind: kinds.Account, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
 		Likeness: leadtocash.Likeness{Score: 100, By: []string{"name"}},
 	}
 	plan, err := lead.PlanQualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{AccountMatches: []leadtocash.Candidate{known}})
@@ -259,7 +260,7 @@ func ExampleLead_Unmerge() {
 		log.Fatal(err)
 	}
 	out, err := joined.Subordinate.Unmerge(leadtocash.Unmerge{}, leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{
-		Changed: []leadtocash.MergeChange{
+		Changed: []record.MergeChange{
 			{Before: &master, After: &joined.Master, Now: &joined.Master},
 			{Before: &double, After: &joined.Subordinate, Now: &joined.Subordinate},
 		},
@@ -280,10 +281,10 @@ func ExampleLead_Route() {
 		log.Fatal(err)
 	}
 	busy := leadtocash.Seller{
-		ID:           leadtocash.SellerID{UUID: uuid.UUID{15: 1}},
+		ID:           record.SellerID{UUID: uuid.UUID{15: 1}},
 		SellerFields: leadtocash.SellerFields{Name: "Ann", Capacity: value.Some[int32](10)}, Status: leadtocash.SellerStatusActive,
 	}
-	free := leadtocash.Seller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
+	free := leadtocash.Seller{ID: record.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
 
 	lead := testkit.NewDesksLead()
 	routing := rules.Route(lead, []leadtocash.RouteCandidate{{Seller: busy, Load: 10}, {Seller: free, Load: 40}}, 0, lead.CreatedAt)

@@ -12,13 +12,14 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewOpportunity() {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     engine.NewID[leadtocash.OpportunityID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.OpportunityID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, IsRevenueSystemCalculated: true},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.OpportunityFacts{})
@@ -86,8 +87,8 @@ func ExampleOpportunity_Recalculate() {
 }
 
 func ExampleOpportunity_EditCompetitors() {
-	rival := engine.NewID[leadtocash.CompetitorID]()
-	out, err := testkit.NewDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
+	rival := engine.NewID[record.CompetitorID]()
+	out, err := testkit.NewDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []record.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -96,8 +97,8 @@ func ExampleOpportunity_EditCompetitors() {
 }
 
 func ExampleOpportunity_Assign() {
-	colleague := engine.NewID[leadtocash.SellerID]().UUID
-	out, err := testkit.NewDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
+	colleague := engine.NewID[record.SellerID]().UUID
+	out, err := testkit.NewDesksOpportunity().Assign(record.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func ExampleOpportunity_Win() {
 	_, err := deal.Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{OpenQuotes: []leadtocash.QuoteRef{
 		{Number: "QUO-00007", Status: leadtocash.QuoteStatusActive},
 	}})
-	var refused *leadtocash.Error
+	var refused *record.Error
 	if errors.As(err, &refused) {
 		fmt.Println(refused.Code, "-", refused.Reasons[0].Message)
 	}
@@ -230,7 +231,7 @@ func ExampleOpportunity_Delete() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = won.Opportunity.Delete(leadtocash.DeleteRecord{}, leadtocash.OpportunityFacts{})
+	_, err = won.Opportunity.Delete(record.DeleteRecord{}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output: true
 }
@@ -260,7 +261,7 @@ func ExampleOpportunity_Route() {
 	}
 	seller := func(n byte, name string, load int32) leadtocash.RouteCandidate {
 		return leadtocash.RouteCandidate{Load: load, Seller: leadtocash.Seller{
-			ID: leadtocash.SellerID{UUID: uuid.UUID{15: n}}, Status: leadtocash.SellerStatusActive, SellerFields: leadtocash.SellerFields{Name: name},
+			ID: record.SellerID{UUID: uuid.UUID{15: n}}, Status: leadtocash.SellerStatusActive, SellerFields: leadtocash.SellerFields{Name: name},
 		}}
 	}
 	ann, bob := seller(1, "Ann", 7), seller(2, "Bob", 3)

@@ -12,13 +12,14 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewOrder() {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          engine.NewID[leadtocash.OrderID](),
-		Birth:       leadtocash.Birth{Currency: money.EUR},
+		ID:          engine.NewID[record.OrderID](),
+		Origin:      record.Origin{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, CustomerPONumber: "4711"},
 		Lines:       []leadtocash.LineFields{testkit.TenDesks()},
@@ -123,7 +124,7 @@ func ExampleOrder_Submit() {
 	// From now on the order is in the hands of the integration.
 	_, err = out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
 	fmt.Println(errors.Is(err, codes.ErrBackOfficeManaged))
-	facts.By = leadtocash.Actor{Kind: leadtocash.ActorIntegration}
+	facts.By = record.Actor{Kind: record.ActorIntegration}
 	shipped, err := out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -212,8 +213,8 @@ func ExampleOrder_Invoice_partial() {
 	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
 	line.ManualDiscount = value.Some(money.EUR.MustAmount("10.00"))
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:     engine.NewID[leadtocash.OrderID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.OrderID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{line},
 	}, leadtocash.OrderFacts{})
@@ -246,8 +247,8 @@ func ExampleOrder_Invoice_partial() {
 }
 
 func ExampleOrder_Assign() {
-	colleague := engine.NewID[leadtocash.SellerID]().UUID
-	out, err := testkit.NewDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
+	colleague := engine.NewID[record.SellerID]().UUID
+	out, err := testkit.NewDesksOrder().Assign(record.Assign{Owner: colleague}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func ExampleOrder_Assign() {
 }
 
 func ExampleOrder_Delete() {
-	_, err := testkit.NewDesksOrder().Delete(leadtocash.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{testkit.NewDesksInvoice()}})
+	_, err := testkit.NewDesksOrder().Delete(record.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{testkit.NewDesksInvoice()}})
 	fmt.Println(errors.Is(err, codes.ErrInUse))
 	// Output: true
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewPayment() {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    engine.NewID[leadtocash.PaymentID](),
-		Birth: leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.PaymentID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: testkit.DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
 		},

@@ -6,11 +6,12 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func ExampleDefaultPriceLists_Of() {
 	list := func(name string, currency money.Currency) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: engine.NewID[leadtocash.PriceListID](), Status: leadtocash.PriceListStatusActive}
+		l := leadtocash.PriceList{ID: engine.NewID[record.PriceListID](), Status: leadtocash.PriceListStatusActive}
 		l.Name, l.Currency = name, currency
 		return &l
 	}

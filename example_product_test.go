@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -38,7 +39,7 @@ func ExamplePropertyValue() {
 	}
 	quote, err := shop.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Fields: leadtocash.QuoteFields{
-			Name: "Lamps", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(shop.Client).ID),
+			Name: "Lamps", CustomerID: record.AccountCustomer(testkit.CreateMeyer(shop.Client).ID),
 			Charges: leadtocash.Charges{PriceListID: shop.Retail.ID},
 		},
 		Lines: []leadtocash.LineFields{leadtocash.FromCatalog(lamp.ID, decimal.NewFromInt(3))},

@@ -14,13 +14,14 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewQuote() {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          engine.NewID[leadtocash.QuoteID](),
-		Birth:       leadtocash.Birth{Currency: money.EUR},
+		ID:          engine.NewID[record.QuoteID](),
+		Origin:      record.Origin{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
 			Name: "Ten desks", CustomerID: testkit.DeskBuyer,
@@ -75,7 +76,7 @@ func ExampleQuote_EditLines() {
 	fmt.Println(out.Record.TotalAmount)
 
 	_, err = testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
-	var refused *leadtocash.Error
+	var refused *record.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
 			fmt.Println(r.Field, r.Code)
@@ -207,22 +208,22 @@ func ExampleQuote_WinToOrder() {
 }
 
 func ExampleQuote_Assign() {
-	colleague := engine.NewID[leadtocash.SellerID]()
-	_, err := testkit.DraftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
-		Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: colleague.UUID}},
+	colleague := engine.NewID[record.SellerID]()
+	_, err := testkit.DraftDesksQuote().Assign(record.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
+		Inactive: []record.Ref{{Kind: kinds.Seller, ID: colleague.UUID}},
 	})
 	fmt.Println(errors.Is(err, codes.ErrInactive))
 	// Output: true
 }
 
 func ExampleQuote_Delete() {
-	out, err := testkit.DraftDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	out, err := testkit.DraftDesksQuote().Delete(record.DeleteRecord{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Events[0].Type)
 
-	_, err = testkit.ActiveDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	_, err = testkit.ActiveDesksQuote().Delete(record.DeleteRecord{}, leadtocash.QuoteFacts{})
 	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output:
 	// quote.deleted

@@ -1,12 +1,10 @@
 package leadtocash_test
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -30,17 +28,4 @@ func ExampleQuoteFlow_allowed() {
 	quote := testkit.ActiveDesksQuote()
 	fmt.Println(leadtocash.QuoteFlow().Allowed(&quote, &leadtocash.QuoteFacts{}))
 	// Output: [quote.set_status quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]
-}
-
-func ExampleError() {
-	_, err := testkit.ActiveDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
-
-	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // for programs
-	var refused *leadtocash.Error
-	if errors.As(err, &refused) { // for people
-		fmt.Println(refused.Action, "while", refused.Status+":", refused.Reasons[0].Message)
-	}
-	// Output:
-	// true
-	// quote.edit while active: the record is read-only in this status
 }

@@ -6,17 +6,11 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
-func Missing(field, text string) []Reason {
-	if text != "" {
-		return nil
-	}
-	return []Reason{{Code: codes.ErrMissingField, Field: field, Message: codes.ErrMissingField.Info().Text}}
-}
-
 // amountFaults lists the amounts that were given and are not those calculated.
-func amountFaults[T any](given, calculated *T) (reasons []Reason) {
+func amountFaults[T any](given, calculated *T) (reasons []record.Reason) {
 	was, is := reflect.ValueOf(given).Elem(), reflect.ValueOf(calculated).Elem()
 	for i := range was.NumField() {
 		g, ok := was.Field(i).Interface().(money.Amount)
@@ -24,7 +18,7 @@ func amountFaults[T any](given, calculated *T) (reasons []Reason) {
 			continue
 		}
 		name, _, _ := strings.Cut(was.Type().Field(i).Tag.Get("json"), ",")
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: name, Message: "is not what lines and header add up to"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: name, Message: "is not what lines and header add up to"})
 	}
 	return reasons
 }

@@ -5,8 +5,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,37 +16,37 @@ import (
 // it has its number and its amounts are frozen, and it is paid, in parts or at
 // once, or canceled.
 type Invoice struct {
-	ID InvoiceID `json:"id" d365:"invoiceid"`
-	Head
+	ID record.InvoiceID `json:"id" d365:"invoiceid"`
+	record.Head
 	InvoiceFields
-	Status         InvoiceStatus `json:"status" d365:"statuscode"`
-	InvoiceNumber  string        `json:"invoice_number,omitzero" d365:"invoicenumber" max:"100"` // empty until issued, then for good
-	SalesOrderID   OrderID       `json:"sales_order_id,omitzero" d365:"salesorderid"`            // the order it bills
-	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	IsPriceLocked  bool          `json:"is_price_locked,omitzero" d365:"ispricelocked"`
-	CarriesFreight bool          `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
-	IssueDate      value.Date    `json:"issue_date,omitzero"`
-	SettledAmount  money.Amount  `json:"settled_amount"`         // what is allocated to it
-	OpenDispute    *Dispute      `json:"open_dispute,omitzero"`  // until it is resolved
-	Promise        *Promise      `json:"promise,omitzero"`       // the latest, until it is withdrawn
-	DunningLevel   DunningLevel  `json:"dunning_level,omitzero"` // that it has come to; never lower
-	DunnedOn       value.Date    `json:"dunned_on,omitzero"`     // when the last letter was sent
+	Status         InvoiceStatus        `json:"status" d365:"statuscode"`
+	InvoiceNumber  string               `json:"invoice_number,omitzero" d365:"invoicenumber" max:"100"` // empty until issued, then for good
+	SalesOrderID   record.OrderID       `json:"sales_order_id,omitzero" d365:"salesorderid"`            // the order it bills
+	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked  bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	CarriesFreight bool                 `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
+	IssueDate      value.Date           `json:"issue_date,omitzero"`
+	SettledAmount  money.Amount         `json:"settled_amount"`         // what is allocated to it
+	OpenDispute    *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
+	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
+	DunningLevel   DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
+	DunnedOn       value.Date           `json:"dunned_on,omitzero"`     // when the last letter was sent
 	Sale
 }
 
 // InvoiceFields are the fields of an invoice that people edit.
 type InvoiceFields struct {
-	Name           string         `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID     CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	DueDate        value.Date     `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
-	DateDelivered  value.Date     `json:"date_delivered,omitzero" d365:"datedelivered"`
-	PaymentTerms   PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	OwnTerms       *Terms         `json:"own_terms,omitzero"` // instead of PaymentTerms
-	ShippingMethod ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall       bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo         *BillTo        `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo         *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
-	Description    string         `json:"description,omitzero" d365:"description" text:"2000"`
+	Name           string            `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID     record.CustomerID `json:"customer_id" d365:"customerid" need:"true"`
+	DueDate        value.Date        `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
+	DateDelivered  value.Date        `json:"date_delivered,omitzero" d365:"datedelivered"`
+	PaymentTerms   PaymentTerms      `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	OwnTerms       *Terms            `json:"own_terms,omitzero"` // instead of PaymentTerms
+	ShippingMethod ShippingMethod    `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall       bool              `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo         *BillTo           `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo         *ShipTo           `json:"ship_to,omitzero" d365:"shipto"`
+	Description    string            `json:"description,omitzero" d365:"description" text:"2000"`
 	Charges
 }
 
@@ -103,7 +105,7 @@ var invoiceStatusTable = value.Statuses(
 // InvoiceFacts are what decisions about an invoice depend on besides invoice
 // and command. Nothing in the zero value stands in the way.
 type InvoiceFacts struct {
-	Stamp
+	record.Stamp
 	Settings      Settings
 	CustomPricing CustomPricing     // instead of Price
 	Catalog       *Catalog          // of the lines; nil: prices stay as they are
@@ -114,8 +116,8 @@ type InvoiceFacts struct {
 	Payment       *Payment          // that is to be allocated
 	NextNumber    string            // for issuing; default: made from the id
 	Products      *Opportunity      // whose lines GetProducts copies
-	InUse         []Ref             // records that refer to the invoice, apart from those that go with it
-	Inactive      []Ref             // chosen customers and owners that are inactive
+	InUse         []record.Ref      // records that refer to the invoice, apart from those that go with it
+	Inactive      []record.Ref      // chosen customers and owners that are inactive
 	CreditNotes   []CreditNote      // of the invoice that are issued, oldest first
 	Allocations   []Allocation      // to the invoice, active or reversed, oldest first
 	Debtor        *Debtor           // the invoice's customer, where its credit hold depends on the invoice
@@ -129,87 +131,87 @@ func (f *InvoiceFacts) price(i *Invoice) Priced {
 }
 
 var (
-	invoiceActive   = In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
-	invoiceUnbilled = In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
-	invoicePaid     = In(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
-	InvoiceOwing    = In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
-	invoiceSettled  = In(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
-	invoiceReadOnly = slices.Concat(In(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, In(InvoiceStatusCanceled))
+	invoiceActive   = flow.In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoiceUnbilled = flow.In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoicePaid     = flow.In(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
+	InvoiceOwing    = flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
+	invoiceSettled  = flow.In(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
+	invoiceReadOnly = slices.Concat(flow.In(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, flow.In(InvoiceStatusCanceled))
 )
 
 type (
-	invoiceRule  = Rule[*Invoice, *InvoiceFacts, InvoiceStatus]
-	invoiceGuard = Guard[*Invoice, *InvoiceFacts]
+	invoiceRule  = flow.Rule[*Invoice, *InvoiceFacts, InvoiceStatus]
+	invoiceGuard = flow.Guard[*Invoice, *InvoiceFacts]
 )
 
-var invoiceFlow = New(
+var invoiceFlow = flow.New(
 	kinds.Invoice,
-	func(i *Invoice) Ref { return i.Ref() },
+	func(i *Invoice) record.Ref { return i.Ref() },
 	func(i *Invoice) InvoiceStatus { return i.Status },
 	slices.Concat(
-		staying(actions.InvoiceEdit, invoiceActive, invoiceRule{}),
-		staying(actions.InvoiceEditLines, invoiceActive, invoiceRule{}),
-		staying(actions.InvoiceGetProducts, invoiceActive, invoiceRule{Needs: Needs(invoiceLinesOpen)}),
-		staying(actions.InvoiceRecalculate, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen)}),
-		staying(actions.InvoiceChangeCurrency, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceCurrencyFree)}),
-		staying(actions.InvoiceLockPricing, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceUnlocked)}),
-		staying(actions.InvoiceUnlockPricing, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceLocked)}),
-		staying(actions.InvoiceAssign, value.Values[InvoiceStatus](), invoiceRule{}),
-		staying(actions.InvoiceDispute, InvoiceOwing, invoiceRule{}),
-		staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{Needs: Needs(invoiceDisputed)}),
-		staying(actions.InvoicePromisePayment, InvoiceOwing, invoiceRule{}),
-		staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{Needs: Needs(invoicePromised)}),
-		staying(actions.InvoiceDun, InvoiceOwing, invoiceRule{}),
+		flow.Staying(actions.InvoiceEdit, invoiceActive, invoiceRule{}),
+		flow.Staying(actions.InvoiceEditLines, invoiceActive, invoiceRule{}),
+		flow.Staying(actions.InvoiceGetProducts, invoiceActive, invoiceRule{Needs: flow.Needs(invoiceLinesOpen)}),
+		flow.Staying(actions.InvoiceRecalculate, invoiceActive, invoiceRule{Needs: flow.Needs(invoiceOpen)}),
+		flow.Staying(actions.InvoiceChangeCurrency, invoiceActive, invoiceRule{Needs: flow.Needs(invoiceOpen, invoiceCurrencyFree)}),
+		flow.Staying(actions.InvoiceLockPricing, invoiceActive, invoiceRule{Needs: flow.Needs(invoiceOpen, invoiceUnlocked)}),
+		flow.Staying(actions.InvoiceUnlockPricing, invoiceActive, invoiceRule{Needs: flow.Needs(invoiceOpen, invoiceLocked)}),
+		flow.Staying(actions.InvoiceAssign, value.Values[InvoiceStatus](), invoiceRule{}),
+		flow.Staying(actions.InvoiceDispute, InvoiceOwing, invoiceRule{}),
+		flow.Staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{Needs: flow.Needs(invoiceDisputed)}),
+		flow.Staying(actions.InvoicePromisePayment, InvoiceOwing, invoiceRule{}),
+		flow.Staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{Needs: flow.Needs(invoicePromised)}),
+		flow.Staying(actions.InvoiceDun, InvoiceOwing, invoiceRule{}),
 		[]invoiceRule{
-			{Do: actions.InvoiceSetStatus, From: invoiceUnbilled, To: slices.Concat(invoiceActive, In(InvoiceStatusPaid)), Needs: Needs(invoiceOpen)},
-			{Do: actions.InvoiceSetStatus, From: In(InvoiceStatusBilled), To: invoiceActive, Needs: Needs(invoiceOpen)},
+			{Do: actions.InvoiceSetStatus, From: invoiceUnbilled, To: slices.Concat(invoiceActive, flow.In(InvoiceStatusPaid)), Needs: flow.Needs(invoiceOpen)},
+			{Do: actions.InvoiceSetStatus, From: flow.In(InvoiceStatusBilled), To: invoiceActive, Needs: flow.Needs(invoiceOpen)},
 			{
-				Do: actions.InvoiceIssue, From: invoiceUnbilled, To: In(InvoiceStatusBilled, InvoiceStatusPaid),
-				Needs: Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
+				Do: actions.InvoiceIssue, From: invoiceUnbilled, To: flow.In(InvoiceStatusBilled, InvoiceStatusPaid),
+				Needs: flow.Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
 			},
-			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: In(InvoiceStatusPaid), Needs: Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{Do: actions.InvoiceMarkPaid, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPaid)},
-			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: In(InvoiceStatusPartiallyPaid), Needs: Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{Do: actions.InvoiceMarkPaidPartial, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPartiallyPaid)},
-			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{Do: actions.InvoiceAllocate, From: In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{Do: actions.InvoiceDeallocate, From: invoicePaid, To: In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaid, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPaid)},
+			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: flow.In(InvoiceStatusPartiallyPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaidPartial, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{Do: actions.InvoiceAllocate, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: flow.Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{Do: actions.InvoiceDeallocate, From: invoicePaid, To: flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
 			{Do: actions.InvoiceSettle, From: slices.Concat(invoiceActive, invoicePaid), To: invoiceSettled},
-			{Do: actions.InvoiceCredit, From: In(InvoiceStatusBilled), To: In(InvoiceStatusBilled)},
-			{Do: actions.InvoiceCredit, From: In(InvoiceStatusPaid), To: In(InvoiceStatusPaid)},
-			{Do: actions.InvoiceCredit, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPartiallyPaid)},
-			{Do: actions.InvoiceWriteOff, From: InvoiceOwing, To: In(InvoiceStatusPaid), Needs: Needs(invoiceOwes)},
-			{Do: actions.InvoiceReverseWriteOff, From: invoicePaid, To: In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
-			{Do: actions.InvoiceCancel, From: slices.Concat(invoiceActive, invoicePaid), To: In(InvoiceStatusCanceled), Needs: Needs(invoiceUnpaid, invoiceUncredited)},
-			{Do: actions.InvoiceReactivate, From: invoicePaid, To: In(InvoiceStatusBilled), Needs: Needs(invoiceReopens)},
-			{Do: actions.InvoiceDelete, From: invoiceActive, Deletes: true, Needs: Needs(invoiceNeverIssued, invoiceNotInUse)},
+			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusBilled), To: flow.In(InvoiceStatusBilled)},
+			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusPaid), To: flow.In(InvoiceStatusPaid)},
+			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceWriteOff, From: InvoiceOwing, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoiceOwes)},
+			{Do: actions.InvoiceReverseWriteOff, From: invoicePaid, To: flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceCancel, From: slices.Concat(invoiceActive, invoicePaid), To: flow.In(InvoiceStatusCanceled), Needs: flow.Needs(invoiceUnpaid, invoiceUncredited)},
+			{Do: actions.InvoiceReactivate, From: invoicePaid, To: flow.In(InvoiceStatusBilled), Needs: flow.Needs(invoiceReopens)},
+			{Do: actions.InvoiceDelete, From: invoiceActive, Deletes: true, Needs: flow.Needs(invoiceNeverIssued, invoiceNotInUse)},
 		},
 	),
-	[]Refuse[InvoiceStatus]{
+	[]flow.Refuse[InvoiceStatus]{
 		{
-			Do(actions.InvoiceEdit, actions.InvoiceRecalculate, actions.InvoiceChangeCurrency, actions.InvoiceLockPricing, actions.InvoiceUnlockPricing),
-			invoiceReadOnly, codes.ErrReadOnly,
+			Do:   flow.Do(actions.InvoiceEdit, actions.InvoiceRecalculate, actions.InvoiceChangeCurrency, actions.InvoiceLockPricing, actions.InvoiceUnlockPricing),
+			From: invoiceReadOnly, Code: codes.ErrReadOnly,
 		},
-		{Do(actions.InvoiceEditLines, actions.InvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
-		{Do(actions.InvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
-		{Do(actions.InvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
+		{Do: flow.Do(actions.InvoiceEditLines, actions.InvoiceGetProducts), From: invoiceReadOnly, Code: codes.ErrParentReadOnly},
+		{Do: flow.Do(actions.InvoiceSetStatus), From: invoiceReadOnly, Code: codes.ErrStatusNotInState},
+		{Do: flow.Do(actions.InvoiceIssue), From: invoiceSettled, Code: codes.ErrAlreadyIssued},
 		{
-			Do(
+			Do: flow.Do(
 				actions.InvoiceMarkPaid, actions.InvoiceMarkPaidPartial, actions.InvoiceAllocate, actions.InvoiceWriteOff,
 				actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun,
 			),
-			In(InvoiceStatusPaid), codes.ErrInvoiceSettled,
+			From: flow.In(InvoiceStatusPaid), Code: codes.ErrInvoiceSettled,
 		},
 		{
-			Do(actions.InvoiceCredit, actions.InvoiceWriteOff, actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun),
-			invoiceUnbilled, codes.ErrNotIssued,
+			Do:   flow.Do(actions.InvoiceCredit, actions.InvoiceWriteOff, actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun),
+			From: invoiceUnbilled, Code: codes.ErrNotIssued,
 		},
-		{Do(actions.InvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
+		{Do: flow.Do(actions.InvoiceDelete), From: invoiceReadOnly, Code: codes.ErrDeleteReadOnly},
 	},
 )
 
 // InvoiceFlow is the table behind Invoice.
-func InvoiceFlow() *Flow[*Invoice, *InvoiceFacts, InvoiceStatus] { return invoiceFlow }
+func InvoiceFlow() *flow.Flow[*Invoice, *InvoiceFacts, InvoiceStatus] { return invoiceFlow }
 
 var (
 	invoiceOpen = invoiceGuard{
@@ -243,7 +245,7 @@ var (
 	invoicePriced = invoiceGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced, to issue it",
 		Holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
-		detail: func(i *Invoice, _ *InvoiceFacts) []Reason { return i.pricingErrors() },
+		Detail: func(i *Invoice, _ *InvoiceFacts) []record.Reason { return i.pricingErrors() },
 	}
 	invoiceHasLines = invoiceGuard{
 		Code: codes.ErrNoLines, Text: "there is a line, to issue it",
@@ -286,8 +288,8 @@ var (
 	invoiceUncredited = invoiceGuard{
 		Code: codes.ErrHasPayments, Text: "no credit note of the invoice is issued",
 		Holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
-		detail: func(*Invoice, *InvoiceFacts) []Reason {
-			return []Reason{{Code: codes.ErrHasPayments, Message: "a credit note of the invoice is issued"}}
+		Detail: func(*Invoice, *InvoiceFacts) []record.Reason {
+			return []record.Reason{{Code: codes.ErrHasPayments, Message: "a credit note of the invoice is issued"}}
 		},
 	}
 	invoiceDisputed = invoiceGuard{
@@ -305,13 +307,13 @@ var (
 	invoiceNotInUse = invoiceGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the invoice",
 		Holds:  func(_ *Invoice, f *InvoiceFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Invoice, f *InvoiceFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Invoice, f *InvoiceFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Invoice) RecordKind() kinds.Kind { return kinds.Invoice }
 
-func (i *Invoice) Ref() Ref { return i.ID.Ref() }
+func (i *Invoice) Ref() record.Ref { return i.ID.Ref() }
 
 func (i *Invoice) StatusKey() string { return i.Status.String() }
 
@@ -348,37 +350,37 @@ func (i Invoice) Clone() Invoice {
 	i.Head.Detach()
 	i.Charges.clone()
 	i.Sale.clone()
-	i.BillTo, i.ShipTo, i.OwnTerms = ClonePtr(i.BillTo), ClonePtr(i.ShipTo), ClonePtr(i.OwnTerms)
-	i.OpenDispute, i.Promise = ClonePtr(i.OpenDispute), ClonePtr(i.Promise)
+	i.BillTo, i.ShipTo, i.OwnTerms = record.ClonePtr(i.BillTo), record.ClonePtr(i.ShipTo), record.ClonePtr(i.OwnTerms)
+	i.OpenDispute, i.Promise = record.ClonePtr(i.OpenDispute), record.ClonePtr(i.Promise)
 	return i
 }
 
 // MarshalJSON writes the published JSON form.
 func (i Invoice) MarshalJSON() ([]byte, error) {
 	type plain Invoice
-	return Encode((*plain)(&i))
+	return record.Encode((*plain)(&i))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (i *Invoice) UnmarshalJSON(body []byte) error {
 	type plain Invoice
-	return Decode(body, (*plain)(i))
+	return record.Decode(body, (*plain)(i))
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data Data) Change[Invoice] {
+func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return Changed(&i, do, f.Stamp, data)
+	return record.Changed(&i, do, f.Stamp, data)
 }
 
 // CreateInvoice is the command behind NewInvoice.
 type CreateInvoice struct {
-	ID InvoiceID `json:"id,omitzero"`
-	Birth
-	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
-	Fields        InvoiceFields `json:"fields"`
-	Status        InvoiceStatus `json:"status,omitzero"` // an active one before billing; default New
-	Lines         []LineFields  `json:"lines,omitzero"`
+	ID record.InvoiceID `json:"id,omitzero"`
+	record.Origin
+	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        InvoiceFields        `json:"fields"`
+	Status        InvoiceStatus        `json:"status,omitzero"` // an active one before billing; default New
+	Lines         []LineFields         `json:"lines,omitzero"`
 }
 
 // NewInvoice creates an invoice that bills no order, with unlocked prices and
@@ -387,7 +389,7 @@ type CreateInvoice struct {
 // customer, currency), ErrCustomerInactive, ErrInvalid for terms given in two
 // ways, ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
 // ErrUseDedicatedAction for the status Billed, and those of lines.
-func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
+func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	status, err := value.StatusIn(cmd.Status, InvoiceActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
@@ -398,30 +400,30 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
 	f.Catalog.setRate(&i.Head)
 	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
-	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
+	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
-		reasons = append(reasons, Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&i), i.PriceListID)
-	if err := RefuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
-		return Change[Invoice]{}, err
+	if err := flow.RefuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
+		return record.Change[Invoice]{}, err
 	}
 	i.Sale.add(lines)
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return Change[Invoice]{i, []Event{BornEvent(&i, actions.InvoiceCreate, f.Stamp, DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
+	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
 }
 
 // Faults are those that no single field shows.
-func (i *InvoiceFields) Faults(path string, was InvoiceFields, inactive []Ref) []Reason {
+func (i *InvoiceFields) Faults(path string, was InvoiceFields, inactive []record.Ref) []record.Reason {
 	return append(CustomerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path)...)
 }
 
 // invoiceFromOpportunity makes an invoice straight from an opportunity: prices
 // unlocked, addresses and terms from the customer.
-func invoiceFromOpportunity(p Opportunity, id InvoiceID, f OpportunityFacts) Invoice {
-	i := Invoice{ID: id, Head: p.heir(f.Stamp), Status: InvoiceStatusNew, OpportunityID: p.ID, Sale: p.Sale.copyOf(false)}
+func invoiceFromOpportunity(p Opportunity, id record.InvoiceID, f OpportunityFacts) Invoice {
+	i := Invoice{ID: id, Head: p.Child(f.Stamp), Status: InvoiceStatusNew, OpportunityID: p.ID, Sale: p.Sale.copyOf(false)}
 	terms := termsOf(p.CustomerID, f.Account, f.Contact)
 	i.InvoiceFields = InvoiceFields{
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description,
@@ -438,12 +440,12 @@ type SavedInvoice struct {
 	Invoice Invoice `json:"invoice"`
 	Order   *Order  `json:"order,omitzero"` // nil if that did not change
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
 // saved adds the order after its invoice became another, nil for none.
-func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice {
-	out := SavedInvoice{Invoice: i, Events: []Event{e}}
+func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e record.Event) SavedInvoice {
+	out := SavedInvoice{Invoice: i, Events: []record.Event{e}}
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		order, events := f.Order.rederive(was, now, f.Stamp)
 		out.Order, out.Events = order, append(out.Events, events...)
@@ -452,26 +454,26 @@ func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice
 }
 
 var (
-	lockInvoicePricing   = Decide[*LockPricing](invoiceFlow, actions.InvoiceLockPricing)
-	unlockInvoicePricing = Decide[*UnlockPricing](invoiceFlow, actions.InvoiceUnlockPricing)
+	lockInvoicePricing   = flow.Decide[*LockPricing](invoiceFlow, actions.InvoiceLockPricing)
+	unlockInvoicePricing = flow.Decide[*UnlockPricing](invoiceFlow, actions.InvoiceUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an invoice that is not issued. Codes:
 // ErrReadOnly, ErrAlreadyLocked.
-func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := lockInvoicePricing.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = true
-	return Changed(&i, actions.InvoiceLockPricing, f.Stamp, nil), nil
+	return record.Changed(&i, actions.InvoiceLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an invoice that is not issued follow
 // the catalogue, at once and from now on. Codes: ErrReadOnly,
 // ErrAlreadyUnlocked.
-func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := unlockInvoicePricing.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = false
 	return i.recalculated(actions.InvoiceUnlockPricing, &f, nil), nil
@@ -482,7 +484,7 @@ type CancelInvoice struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelInvoice = Decide[*CancelInvoice](invoiceFlow, actions.InvoiceCancel)
+var cancelInvoice = flow.Decide[*CancelInvoice](invoiceFlow, actions.InvoiceCancel)
 
 // Cancel takes an invoice back that nothing is paid or credited of; it stays
 // canceled for good, and what it billed of its order can be billed again.
@@ -492,9 +494,9 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 		return SavedInvoice{}, err
 	}
 	was := i
-	enter(&i.Head, &i.Status, InvoiceStatusCanceled)
+	record.Enter(&i.Head, &i.Status, InvoiceStatusCanceled)
 	i.Touch(f.Stamp)
-	out := i.saved(&was, nil, &f, StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, DataOf("note", cmd.Note)))
+	out := i.saved(&was, nil, &f, record.StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, record.DataOf("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
 	out.HeldCustomer, out.Events = held, append(out.Events, events...)
 	return out, nil
@@ -503,46 +505,46 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 // ReactivateInvoice makes a paid invoice billed again.
 type ReactivateInvoice struct{}
 
-var reactivateInvoice = Decide[*ReactivateInvoice](invoiceFlow, actions.InvoiceReactivate)
+var reactivateInvoice = flow.Decide[*ReactivateInvoice](invoiceFlow, actions.InvoiceReactivate)
 
 // Reactivate makes a paid invoice that nothing is allocated to billed again, as
 // Dynamics 365 does; it keeps its number. Code: ErrInvalidTransition.
-func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := reactivateInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
-	return Moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
+	return record.Moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
 }
 
-var assignInvoice = Decide(invoiceFlow, actions.InvoiceAssign, Check[*Invoice, *Assign, *InvoiceFacts]{
+var assignInvoice = flow.Decide(invoiceFlow, actions.InvoiceAssign, flow.Check[*Invoice, *record.Assign, *InvoiceFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
+	Holds: func(_ *Invoice, c *record.Assign, f *InvoiceFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
 	},
 })
 
 // Assign gives the invoice another owner, in any status. Code: ErrInactive for
 // an inactive seller.
-func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Assign(cmd record.Assign, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := assignInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	if i.Owner == cmd.Owner {
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	}
 	from := i.Owner
 	i.Owner = cmd.Owner
-	return Changed(&i, actions.InvoiceAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&i, actions.InvoiceAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteInvoice = Decide[*DeleteRecord](invoiceFlow, actions.InvoiceDelete)
+var deleteInvoice = flow.Decide[*record.DeleteRecord](invoiceFlow, actions.InvoiceDelete)
 
 // Delete removes an active invoice that was never issued; what it billed of its
 // order can be billed again. Its notes, activities and connections go with it.
 // Codes: ErrDeleteReadOnly, ErrInUse.
-func (i Invoice) Delete(cmd DeleteRecord, f InvoiceFacts) (SavedInvoice, error) {
+func (i Invoice) Delete(cmd record.DeleteRecord, f InvoiceFacts) (SavedInvoice, error) {
 	if err := deleteInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	return i.saved(&i, nil, &f, DeletedEvent(&i, actions.InvoiceDelete, f.Stamp, nil)), nil
+	return i.saved(&i, nil, &f, record.DeletedEvent(&i, actions.InvoiceDelete, f.Stamp, nil)), nil
 }

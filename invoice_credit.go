@@ -5,7 +5,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -13,24 +15,24 @@ import (
 // all that can still be credited, freight included; otherwise of the given
 // quantities.
 type CreditInvoice struct {
-	CreditNoteID CreditNoteID   `json:"credit_note_id,omitzero"` // derived unless given
-	Name         string         `json:"name,omitzero" max:"300"` // default: the invoice's
-	Reason       CreditReason   `json:"reason,omitzero"`
-	Description  string         `json:"description,omitzero" text:"2000"`
-	Lines        []LineQuantity `json:"lines,omitzero"`
-	Freight      bool           `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
+	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // derived unless given
+	Name         string              `json:"name,omitzero" max:"300"` // default: the invoice's
+	Reason       CreditReason        `json:"reason,omitzero"`
+	Description  string              `json:"description,omitzero" text:"2000"`
+	Lines        []LineQuantity      `json:"lines,omitzero"`
+	Freight      bool                `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
 }
 
 // CreditedInvoice is what crediting an invoice yields. The invoice itself
 // changes when the credit note is issued.
 type CreditedInvoice struct {
-	CreditNote CreditNote `json:"credit_note"`
-	Events     []Event    `json:"events,omitzero"`
+	CreditNote CreditNote     `json:"credit_note"`
+	Events     []record.Event `json:"events,omitzero"`
 }
 
-type creditInvoiceCheck = Check[*Invoice, *CreditInvoice, *InvoiceFacts]
+type creditInvoiceCheck = flow.Check[*Invoice, *CreditInvoice, *InvoiceFacts]
 
-var creditInvoice = Decide(
+var creditInvoice = flow.Decide(
 	invoiceFlow, actions.InvoiceCredit,
 	creditInvoiceCheck{
 		Code: codes.ErrOverCredited, Text: "each quantity lies between 0 and what can be credited of its line, and something is credited", Field: "lines",
@@ -39,10 +41,10 @@ var creditInvoice = Decide(
 			freight, tax := i.freightLeft(f)
 			return len(faults) == 0 && !(nothing(asked) && freight.IsZero() && tax.IsZero())
 		},
-		detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []Reason {
+		Detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []record.Reason {
 			_, faults := i.creditable(c, f)
 			if len(faults) == 0 {
-				faults = []Reason{{Code: codes.ErrOverCredited, Field: "lines", Message: "nothing is left to be credited"}}
+				faults = []record.Reason{{Code: codes.ErrOverCredited, Field: "lines", Message: "nothing is left to be credited"}}
 			}
 			return faults
 		},
@@ -50,7 +52,7 @@ var creditInvoice = Decide(
 )
 
 // creditable returns the quantities that the command credits, line by line.
-func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Decimal, []Reason) {
+func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Decimal, []record.Reason) {
 	credited := i.credited(f.CreditNotes)
 	return i.quantities(cmd.Lines, func(l *Line) decimal.Decimal {
 		left := l.Quantity.Or(decimal.Decimal{})
@@ -82,9 +84,9 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	}
 	asked, _ := i.creditable(&cmd, &f)
 	n := CreditNote{
-		ID: idOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.heir(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
+		ID: record.IDOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.Child(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
 		CreditNoteFields: CreditNoteFields{
-			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
 		},
 	}
 	if n.Name == "" {
@@ -102,9 +104,9 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	}
 	n.Charges = n.Charges.discounted(i.Currency.Zero())
 	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
-	born := BornEvent(&n, actions.CreditNoteCreate, f.Stamp, DataOf("invoice", i.ID.String()))
+	born := record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", i.ID.String()))
 	born.Action = actions.InvoiceCredit
-	return CreditedInvoice{CreditNote: n, Events: []Event{born}}, nil
+	return CreditedInvoice{CreditNote: n, Events: []record.Event{born}}, nil
 }
 
 // takeFreight credits what is left of the invoice's freight and of its typed

@@ -9,7 +9,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -17,12 +20,12 @@ import (
 // are set, a JSON null removes one.
 type EditInvoice struct {
 	Fields InvoiceFields `json:"fields"`
-	Custom Custom        `json:"custom,omitzero"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-type editInvoiceCheck = Check[*Invoice, *EditInvoice, *InvoiceFacts]
+type editInvoiceCheck = flow.Check[*Invoice, *EditInvoice, *InvoiceFacts]
 
-var editInvoice = Decide(
+var editInvoice = flow.Decide(
 	invoiceFlow, actions.InvoiceEdit,
 	editInvoiceCheck{
 		Code: codes.ErrReadOnly, Text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", Field: "fields",
@@ -30,12 +33,12 @@ var editInvoice = Decide(
 			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
 		},
 	},
-	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
-		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
+		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []record.Reason {
 			return c.Fields.Faults("fields.", i.InvoiceFields, f.Inactive)
 		}),
-	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
-		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
+		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []record.Reason {
 			return c.Fields.Charges.faults(f.Catalog, i.Currency)
 		}),
 	editInvoiceCheck{
@@ -52,21 +55,21 @@ var editInvoice = Decide(
 // invoice makes its lines ordinary ones, priced on their own. Codes:
 // ErrReadOnly, ErrInvalid for a due date before the issue, and those of
 // NewInvoice.
-func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := editInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
 		cmd.Fields.DueDate = cmd.Fields.terms(f.Settings).DueOn(i.IssueDate)
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	}
 	was := i.Charges
 	i.InvoiceFields = cmd.Fields
 	i.Custom = i.Custom.Edited(cmd.Custom)
 	if i.frozen(f.Settings) {
-		return Changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
+		return record.Changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
@@ -74,16 +77,16 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	return i.recalculated(actions.InvoiceEdit, &f, nil), nil
 }
 
-type editInvoiceLinesCheck = Check[*Invoice, *EditLines, *InvoiceFacts]
+type editInvoiceLinesCheck = flow.Check[*Invoice, *EditLines, *InvoiceFacts]
 
-var editInvoiceLines = Decide(
+var editInvoiceLines = flow.Decide(
 	invoiceFlow, actions.InvoiceEditLines,
 	editInvoiceLinesCheck{
 		Code: codes.ErrParentReadOnly, Text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
 		Holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
 	},
-	Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
-		func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) }),
+	flow.Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
+		func(i *Invoice, c *EditLines, f *InvoiceFacts) []record.Reason { return i.overInvoiced(*c, f) }),
 	invoiceLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	invoiceLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	invoiceLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
@@ -93,7 +96,7 @@ var editInvoiceLines = Decide(
 // invoiceLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
-	return Faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
+	return flow.Faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []record.Reason {
 		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
 	})
 }
@@ -108,7 +111,7 @@ func (i *Invoice) revalued(e EditLines) bool {
 }
 
 // overInvoiced lists the quantities that are beyond what the order has left.
-func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) {
+func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []record.Reason) {
 	for n, c := range e.Change {
 		l := i.Line(c.LineNumber)
 		if l == nil || l.SourceLine == 0 || f.Order == nil || f.Order.ID != i.SalesOrderID {
@@ -122,7 +125,7 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 		without := *source
 		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
 		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !Between(q, most) {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
 				Params: map[string]any{"line_number": c.LineNumber},
 			})
@@ -157,7 +160,7 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.Touch(f.Stamp)
-	return i.saved(&was, &i, &f, StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+	return i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
 }
 
 // takePieces gives lines that were pieces and changed nothing but their
@@ -231,9 +234,9 @@ func (i *Invoice) discount(sum money.Amount) {
 	}
 }
 
-type invoiceGetProductsCheck = Check[*Invoice, *GetProducts, *InvoiceFacts]
+type invoiceGetProductsCheck = flow.Check[*Invoice, *GetProducts, *InvoiceFacts]
 
-var invoiceGetProducts = Decide(
+var invoiceGetProducts = flow.Decide(
 	invoiceFlow, actions.InvoiceGetProducts,
 	invoiceGetProductsCheck{
 		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
@@ -252,33 +255,33 @@ var invoiceGetProducts = Decide(
 // GetProducts appends copies of an opportunity's lines to an invoice that is
 // not issued; they bill no order. Codes: ErrParentReadOnly,
 // ErrCurrencyMismatch, ErrPricesLocked.
-func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := invoiceGetProducts.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	}
 	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return i.recalculated(actions.InvoiceGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
+	return i.recalculated(actions.InvoiceGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateInvoice = Decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
+var recalculateInvoice = flow.Decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
 
 // Recalculate computes an invoice again that is not issued; equal results
 // change nothing. Code: ErrReadOnly.
-func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := recalculateInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	next := i.recalculated(actions.InvoiceRecalculate, &f, nil)
 	if next.Record.Sale.equal(i.Sale) {
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	}
 	return next, nil
 }
 
-var changeInvoiceCurrency = Decide(invoiceFlow, actions.InvoiceChangeCurrency, Check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
+var changeInvoiceCurrency = flow.Decide(invoiceFlow, actions.InvoiceChangeCurrency, flow.Check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", Field: "currency",
 	Holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
 		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
@@ -288,17 +291,17 @@ var changeInvoiceCurrency = Decide(invoiceFlow, actions.InvoiceChangeCurrency, C
 // ChangeCurrency gives an invoice that is not issued and has no lines another
 // currency. Codes: ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the
 // order or the opportunity, ErrOutOfRange where an amount does not fit.
-func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := changeInvoiceCurrency.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	if cmd.Currency == i.Currency && cmd.ExchangeRate.Equal(i.ExchangeRate) {
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	}
-	if reasons := Validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Invoice]{}, invoiceFlow.Refused(&i, actions.InvoiceChangeCurrency, reasons)
+	if reasons := schema.Validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Invoice]{}, invoiceFlow.Refused(&i, actions.InvoiceChangeCurrency, reasons)
 	}
 	from := i.Currency
 	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
-	return i.recalculated(actions.InvoiceChangeCurrency, &f, DataOf("from", from.String(), "to", i.Currency.String())), nil
+	return i.recalculated(actions.InvoiceChangeCurrency, &f, record.DataOf("from", from.String(), "to", i.Currency.String())), nil
 }

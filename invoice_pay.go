@@ -5,7 +5,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,7 +16,7 @@ type SetInvoiceStatus struct {
 	Status InvoiceStatus `json:"status"` // Billed issues the invoice
 }
 
-type setInvoiceStatusCheck = Check[*Invoice, *SetInvoiceStatus, *InvoiceFacts]
+type setInvoiceStatusCheck = flow.Check[*Invoice, *SetInvoiceStatus, *InvoiceFacts]
 
 // issues reports whether the command issues the invoice.
 func (cmd SetInvoiceStatus) issues(i *Invoice) bool {
@@ -27,13 +29,13 @@ func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 		Code: g.Code, Text: g.Text, Field: "status",
 		Holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool { return !c.issues(i) || g.Holds(i, f) },
 	}
-	if g.detail != nil {
-		c.detail = func(i *Invoice, _ *SetInvoiceStatus, f *InvoiceFacts) []Reason { return g.detail(i, f) }
+	if g.Detail != nil {
+		c.Detail = func(i *Invoice, _ *SetInvoiceStatus, f *InvoiceFacts) []record.Reason { return g.Detail(i, f) }
 	}
 	return c
 }
 
-var setInvoiceStatus = Decide(
+var setInvoiceStatus = flow.Decide(
 	invoiceFlow, actions.InvoiceSetStatus,
 	setInvoiceStatusCheck{
 		Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
@@ -54,18 +56,18 @@ var setInvoiceStatus = Decide(
 // SetStatus moves an active invoice between its statuses; Billed issues it,
 // and the status it has changes nothing. Codes: ErrStatusNotInState,
 // ErrReadOnly once it is issued, and those of Issue.
-func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := setInvoiceStatus.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, InvoiceActive)
 	switch {
 	case to == i.Status:
-		return Change[Invoice]{Record: i}, nil
+		return record.Change[Invoice]{Record: i}, nil
 	case cmd.issues(&i):
 		return i.issue(actions.InvoiceSetStatus, IssueInvoice{}, &f), nil
 	}
-	return Moved(&i, &i.Status, to, actions.InvoiceSetStatus, f.Stamp, nil), nil
+	return record.Moved(&i, &i.Status, to, actions.InvoiceSetStatus, f.Stamp, nil), nil
 }
 
 // IssueInvoice makes an invoice a legal document.
@@ -74,7 +76,7 @@ type IssueInvoice struct {
 	DueDate   value.Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
 }
 
-var issueInvoice = Decide(invoiceFlow, actions.InvoiceIssue, Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
+var issueInvoice = flow.Decide(invoiceFlow, actions.InvoiceIssue, flow.Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
 	Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
 	Holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
 		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.Day()))
@@ -85,31 +87,31 @@ var issueInvoice = Decide(invoiceFlow, actions.InvoiceIssue, Check[*Invoice, *Is
 // frozen. One that nothing is due of is paid by that. Codes: ErrAlreadyIssued,
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrInvalid for a due date before the issue.
-func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := issueInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	return i.issue(actions.InvoiceIssue, cmd, &f), nil
 }
 
 // issue is Issue once it is decided.
-func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invoice] {
+func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) record.Change[Invoice] {
 	from := i.Status.String()
 	i.number(cmd, f)
-	enter(&i.Head, &i.Status, i.settledStatus())
+	record.Enter(&i.Head, &i.Status, i.settledStatus())
 	i.Touch(f.Stamp)
-	e := StepEvent(&i, do, from, f.Stamp, DataOf("number", i.InvoiceNumber))
+	e := record.StepEvent(&i, do, from, f.Stamp, record.DataOf("number", i.InvoiceNumber))
 	e.Type = actions.InvoiceIssue.Event()
-	events := []Event{e}
+	events := []record.Event{e}
 	if i.Status == InvoiceStatusPaid {
 		events = append(events, i.reached(do, from, f.Stamp))
 	}
-	return Change[Invoice]{i, events}
+	return record.Change[Invoice]{Record: i, Events: events}
 }
 
 // number gives the invoice its number and its dates.
 func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
-	i.InvoiceNumber = numberOr(f.NextNumber, "INV-", i.ID.UUID)
+	i.InvoiceNumber = record.NumberOr(f.NextNumber, "INV-", i.ID.UUID)
 	i.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.terms(f.Settings).DueOn(i.IssueDate))
 }
@@ -128,8 +130,8 @@ func (i *Invoice) settledStatus() InvoiceStatus {
 }
 
 // reached is the event of a version whose status follows from money.
-func (i *Invoice) reached(do actions.Action, from string, s Stamp) Event {
-	e := StepEvent(i, do, from, s, DataOf("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
+func (i *Invoice) reached(do actions.Action, from string, s record.Stamp) record.Event {
+	e := record.StepEvent(i, do, from, s, record.DataOf("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
 	switch i.Status {
 	case InvoiceStatusPaid:
 		e.Type = actions.InvoiceMarkPaid.Event()
@@ -141,10 +143,10 @@ func (i *Invoice) reached(do actions.Action, from string, s Stamp) Event {
 
 // settle is the next version of the invoice after more of it, or less, is
 // settled.
-func (i Invoice) settle(by money.Amount, s Stamp) (Invoice, Event) {
+func (i Invoice) settle(by money.Amount, s record.Stamp) (Invoice, record.Event) {
 	from := i.Status.String()
 	i.SettledAmount = i.SettledAmount.Add(by)
-	enter(&i.Head, &i.Status, i.settledStatus())
+	record.Enter(&i.Head, &i.Status, i.settledStatus())
 	i.Touch(s)
 	return i, i.reached(actions.InvoiceSettle, from, s)
 }
@@ -157,9 +159,9 @@ type PayInvoice struct {
 	Method        PaymentMethod           `json:"method,omitzero"`
 	BankReference string                  `json:"bank_reference,omitzero" max:"100"`
 	Remittance    string                  `json:"remittance,omitzero" text:"2000"`
-	PaymentID     PaymentID               `json:"payment_id,omitzero"`               // derived unless given
+	PaymentID     record.PaymentID        `json:"payment_id,omitzero"`               // derived unless given
 	PaymentNumber string                  `json:"payment_number,omitzero" max:"100"` // default: numbered by the client
-	AllocationID  AllocationID            `json:"allocation_id,omitzero"`            // derived unless given
+	AllocationID  record.AllocationID     `json:"allocation_id,omitzero"`            // derived unless given
 }
 
 // PaidInvoice is what paying an invoice yields.
@@ -168,10 +170,10 @@ type PaidInvoice struct {
 	Payment    *Payment    `json:"payment,omitzero"` // posted; nil if no money was due or given
 	Allocation *Allocation `json:"allocation,omitzero"`
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
-type payInvoiceCheck = Check[*Invoice, *PayInvoice, *InvoiceFacts]
+type payInvoiceCheck = flow.Check[*Invoice, *PayInvoice, *InvoiceFacts]
 
 var (
 	payOnTime = payInvoiceCheck{
@@ -180,14 +182,14 @@ var (
 			return i.isIssued() || dueInOrder(i.DueDate, f.Day())
 		},
 	}
-	markInvoicePaid = Decide(
+	markInvoicePaid = flow.Decide(
 		invoiceFlow, actions.InvoiceMarkPaid, payOnTime,
 		payInvoiceCheck{
 			Code: codes.ErrInvalid, Text: "an amount goes with a partial payment", Field: "amount",
 			Holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
 		},
 	)
-	markInvoicePaidPartial = Decide(
+	markInvoicePaidPartial = flow.Decide(
 		invoiceFlow, actions.InvoiceMarkPaidPartial, payOnTime,
 		payInvoiceCheck{
 			Code: codes.ErrMissingField, Text: "an amount is given, unless as in Dynamics 365", Field: "amount",
@@ -222,13 +224,13 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if open := i.AmountDue.Sub(i.SettledAmount); !cmd.Partial && open.Sign() > 0 {
 		amount = open // less than nothing can be due as in Dynamics 365
 	}
-	out := PaidInvoice{Events: make([]Event, 0, 4)}
+	out := PaidInvoice{Events: make([]record.Event, 0, 4)}
 	was, version, from := i, i.Version, i.Status
 	if issues := !i.isIssued(); issues {
 		i.number(IssueInvoice{}, &f)
-		enter(&i.Head, &i.Status, InvoiceStatusBilled)
+		record.Enter(&i.Head, &i.Status, InvoiceStatusBilled)
 		i.Touch(f.Stamp)
-		out.Events = append(out.Events, StepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, DataOf("number", i.InvoiceNumber)))
+		out.Events = append(out.Events, record.StepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, record.DataOf("number", i.InvoiceNumber)))
 		from = InvoiceStatusBilled
 	} else {
 		i.Touch(f.Stamp)
@@ -237,7 +239,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if cmd.Partial {
 		to = InvoiceStatusPartiallyPaid
 	}
-	enter(&i.Head, &i.Status, to)
+	record.Enter(&i.Head, &i.Status, to)
 	i.SettledAmount = i.SettledAmount.Add(amount)
 	out.Invoice = i
 	out.Events = append(out.Events, i.reached(do, from.String(), f.Stamp))
@@ -258,7 +260,7 @@ func (c *PayInvoice) repeats(i *Invoice) bool {
 }
 
 // payDecision is what decides about MarkPaid, in full or partly.
-func payDecision(cmd *PayInvoice) (actions.Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, InvoiceStatus]) {
+func payDecision(cmd *PayInvoice) (actions.Action, *flow.Decision[*Invoice, *PayInvoice, *InvoiceFacts, InvoiceStatus]) {
 	if cmd.Partial {
 		return actions.InvoiceMarkPaidPartial, markInvoicePaidPartial
 	}
@@ -266,26 +268,26 @@ func payDecision(cmd *PayInvoice) (actions.Action, *decision[*Invoice, *PayInvoi
 }
 
 // paid is follow for one invoice.
-func (d *Debtor) paid(s Stamp, was, is Invoice) (HeldCustomer, []Event) {
+func (d *Debtor) paid(s record.Stamp, was, is Invoice) (HeldCustomer, []record.Event) {
 	return d.follow(s, settlement{&was, &is})
 }
 
 // post adds the payment that settles the invoice.
-func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64, s Stamp) {
+func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64, s record.Stamp) {
 	i := &out.Invoice
 	p := Payment{
-		ID: idOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.heir(s), Status: PaymentStatusPending,
+		ID: record.IDOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.Child(s), Status: PaymentStatusPending,
 		AllocatedAmount: i.Currency.Zero(),
 		PaymentFields: PaymentFields{
 			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmp.Or(cmd.ReceivedOn, s.Day()),
 			Method: cmd.Method, BankReference: cmd.BankReference, Remittance: cmd.Remittance,
 		},
 	}
-	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(out.Events, BornEvent(&p, actions.PaymentCreate, s, DataOf("invoice", i.ID.String())))
+	p.PaymentNumber = record.NumberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
+	out.Events = append(out.Events, record.BornEvent(&p, actions.PaymentCreate, s, record.DataOf("invoice", i.ID.String())))
 	p.Status = PaymentStatusPosted
-	out.Events = append(out.Events, StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
+	out.Events = append(out.Events, record.StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount
-	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
+	a, born := p.allocation(record.IDOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
 	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)
 }

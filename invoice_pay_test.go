@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -96,9 +97,9 @@ func TestIssueInvoiceOverZero(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"), testkit.WriteIn("-1", "1.00"))
-	for _, issue := range []func() (leadtocash.Change[leadtocash.Invoice], error){
-		func() (leadtocash.Change[leadtocash.Invoice], error) { return i.Issue(leadtocash.IssueInvoice{}, f) },
-		func() (leadtocash.Change[leadtocash.Invoice], error) {
+	for _, issue := range []func() (record.Change[leadtocash.Invoice], error){
+		func() (record.Change[leadtocash.Invoice], error) { return i.Issue(leadtocash.IssueInvoice{}, f) },
+		func() (record.Change[leadtocash.Invoice], error) {
 			return i.SetStatus(leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f)
 		},
 	} {
@@ -135,7 +136,7 @@ func TestInvoiceSetStatus(t *testing.T) {
 	f.Settings.D365Compat, f.NextNumber = true, "INV-10"
 	back := testkit.Does(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, "invoice.status_changed", "billed", "new")
 	testkit.Refuses(t, back, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, codes.ErrAlreadyIssued)
-	testkit.Refuses(t, back, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
+	testkit.Refuses(t, back, testkit.Alone(leadtocash.Invoice.Delete), record.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	again := testkit.Does(t, back, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.status_changed", "new", "billed")
 	if again.InvoiceNumber != "INV-9" {
 		t.Errorf("I-79: the number became %q", again.InvoiceNumber)

@@ -8,9 +8,11 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestInvoiceFlow(t *testing.T) {
@@ -20,11 +22,11 @@ func TestInvoiceFlow(t *testing.T) {
 
 // issuedOnce leaves out that setting the status of a billed invoice could issue
 // it: the checks of an action hold for every status, and these find nothing.
-func issuedOnce(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
-	return func(yield func(leadtocash.Cell) bool) {
+func issuedOnce(matrix iter.Seq[flow.Cell]) iter.Seq[flow.Cell] {
+	return func(yield func(flow.Cell) bool) {
 		for c := range matrix {
 			if c.Action == actions.InvoiceSetStatus && c.Status == "billed" {
-				c.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(r leadtocash.Requirement) bool {
+				c.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(r flow.Requirement) bool {
 					return r.Code == codes.ErrPricing || r.Code == codes.ErrNoLines || r.Code == codes.ErrNegativeTotal
 				})
 			}
@@ -53,15 +55,15 @@ func TestNewInvoice(t *testing.T) {
 	if i.InvoiceNumber != "" || i.IsPriceLocked || i.TotalAmount.String() != "99.99" || i.SettledAmount.String() != "0.00" || !i.OpenBalance().IsZero() {
 		t.Errorf("a new invoice is %+v", i)
 	}
-	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.InvoiceFields()}
+	good := leadtocash.CreateInvoice{ID: i.ID, Origin: record.Origin{Currency: money.EUR}, Fields: testkit.InvoiceFields()}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateInvoice, *leadtocash.InvoiceFacts)
 		code   codes.Code
 	}{
-		"id":   {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.ID = leadtocash.InvoiceID{} }, codes.ErrMissingField},
+		"id":   {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.ID = record.InvoiceID{} }, codes.ErrMissingField},
 		"name": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Fields.Name = "" }, codes.ErrMissingField},
 		"customer": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) {
-			c.Fields.CustomerID = leadtocash.CustomerID{}
+			c.Fields.CustomerID = record.CustomerID{}
 		}, codes.ErrMissingField},
 		"currency": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Currency = 0 }, codes.ErrMissingField},
 		"billed": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) {
@@ -69,11 +71,11 @@ func TestNewInvoice(t *testing.T) {
 		}, codes.ErrUseDedicatedAction},
 		"paid": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Status = leadtocash.InvoiceStatusPaid }, codes.ErrStatusNotInState},
 		"inactive": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
-			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
+			f.Inactive = []record.Ref{testkit.Buyer.Ref}
 		}, codes.ErrCustomerInactive},
 		"compat": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) { f.Settings.D365Compat = true }, codes.ErrMissingPriceList},
 		"opportunity": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
-			f.Opportunity = &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.USD}}
+			f.Opportunity = &leadtocash.Opportunity{Head: record.Head{Currency: money.USD}}
 		}, codes.ErrCurrencyMismatch},
 	} {
 		cmd, f := good, leadtocash.InvoiceFacts{Stamp: testkit.Morning}
@@ -92,7 +94,7 @@ func TestInvoiceEdit(t *testing.T) {
 	if next := testkit.Does(t, i, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "new", "new"); next.TotalAmount.String() != "27.00" {
 		t.Errorf("with 10 percent off the total is %s, want 27.00", next.TotalAmount)
 	}
-	f.Inactive = []leadtocash.Ref{testkit.Other.Ref}
+	f.Inactive = []record.Ref{testkit.Other.Ref}
 	edit.Fields.CustomerID = testkit.Other
 	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, f, codes.ErrCustomerInactive)
 
@@ -147,7 +149,7 @@ func TestInvoiceEditLines(t *testing.T) {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)
 	}
 	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		codes.ErrMissingPriceList)
 	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
 	testkit.Refuses(t, locked, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, codes.ErrPricesLocked)
@@ -237,8 +239,8 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 
 func TestInvoiceGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
-	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}}}
+	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}}}
 	i := testkit.NewInvoice(t)
 	testkit.Idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
 	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
@@ -272,9 +274,9 @@ func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	if next := testkit.Does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
-	empty.SalesOrderID = testkit.IDOf[leadtocash.OrderID](1)
+	empty.SalesOrderID = testkit.IDOf[record.OrderID](1)
 	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrCurrencyMismatch)
-	empty.SalesOrderID, empty.FreightAmount = leadtocash.OrderID{}, testkit.Euro("0.50")
+	empty.SalesOrderID, empty.FreightAmount = record.OrderID{}, testkit.Euro("0.50")
 	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrOutOfRange)
 
 	testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrAlreadyUnlocked)
@@ -297,13 +299,13 @@ func TestInvoiceReadOnly(t *testing.T) {
 		i := testkit.InvoiceIn(t, status)
 		testkit.Refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: testkit.InvoiceFields()}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, codes.ErrStatusNotInState)
-		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Delete), record.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	}
 }
 
@@ -316,7 +318,7 @@ func TestInvoiceCancelDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deleted, err := i.Delete(leadtocash.DeleteRecord{}, f)
+	deleted, err := i.Delete(record.DeleteRecord{}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,13 +347,13 @@ func TestInvoiceCancelDelete(t *testing.T) {
 	}
 
 	f = leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Delete), record.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "billed", "canceled")
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusClosedPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), record.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestInvoiceReactivateAssign(t *testing.T) {
@@ -369,10 +371,10 @@ func TestInvoiceReactivateAssign(t *testing.T) {
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, codes.ErrInvalidTransition)
 
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
-	testkit.Idles(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: i.Owner}, strict)
-	testkit.Does(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: testkit.Bob}, strict, "invoice.assigned", "paid", "paid")
-	strict.Inactive = []leadtocash.Ref{testkit.RefTo(kinds.Seller, 7)}
-	testkit.Refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, codes.ErrInactive)
+	testkit.Idles(t, i, leadtocash.Invoice.Assign, record.Assign{Owner: i.Owner}, strict)
+	testkit.Does(t, i, leadtocash.Invoice.Assign, record.Assign{Owner: testkit.Bob}, strict, "invoice.assigned", "paid", "paid")
+	strict.Inactive = []record.Ref{testkit.RefTo(kinds.Seller, 7)}
+	testkit.Refuses(t, i, leadtocash.Invoice.Assign, record.Assign{Owner: seller}, strict, codes.ErrInactive)
 }
 
 // Lines that take their shares of the discount with them do so as well after the

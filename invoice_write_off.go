@@ -5,12 +5,14 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // WriteOffInvoice gives up what is open of an invoice.
 type WriteOffInvoice struct {
-	Reason       string       `json:"reason" need:"true" text:"2000"`
-	AllocationID AllocationID `json:"allocation_id,omitzero"` // derived unless given
+	Reason       string              `json:"reason" need:"true" text:"2000"`
+	AllocationID record.AllocationID `json:"allocation_id,omitzero"` // derived unless given
 }
 
 // WrittenOffInvoice is what writing an invoice off, or taking that back,
@@ -19,10 +21,10 @@ type WrittenOffInvoice struct {
 	Invoice    Invoice    `json:"invoice"`
 	Allocation Allocation `json:"allocation"`
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
-var writeOffInvoice = Decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
+var writeOffInvoice = flow.Decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
 
 // WriteOff settles what is open of an issued invoice without money; the reason
 // is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
@@ -31,22 +33,22 @@ func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoic
 	if err := writeOffInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return WrittenOffInvoice{}, err
 	}
-	id, from := idOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off"), i.Status
+	id, from := record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off"), i.Status
 	amount := i.OpenBalance()
 	a, born := Allocation{
-		ID: id, Head: i.heir(f.Stamp), InvoiceID: i.ID, Amount: amount, Kind: AllocationWriteOff, Reason: cmd.Reason,
+		ID: id, Head: i.Child(f.Stamp), InvoiceID: i.ID, Amount: amount, Kind: AllocationWriteOff, Reason: cmd.Reason,
 	}.born(f.Stamp)
 	next, reached := i.settle(amount, f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]Event{
-		StepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, DataOf("amount", amount.String())), reached, born,
+	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]record.Event{
+		record.StepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, record.DataOf("amount", amount.String())), reached, born,
 	}, events...)}, nil
 }
 
 // ReverseWriteOff takes a write-off back.
 type ReverseWriteOff struct {
-	AllocationID AllocationID `json:"allocation_id,omitzero"`    // default: the latest write-off
-	Note         string       `json:"note,omitzero" text:"2000"` // kept by the event
+	AllocationID record.AllocationID `json:"allocation_id,omitzero"`    // default: the latest write-off
+	Note         string              `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
 // writeOff returns the write-off that the command takes back, nil if there is
@@ -61,10 +63,10 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 	return nil
 }
 
-var reverseWriteOff = Decide(invoiceFlow, actions.InvoiceReverseWriteOff, Check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
+var reverseWriteOff = flow.Decide(invoiceFlow, actions.InvoiceReverseWriteOff, flow.Check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
 	Code: codes.ErrNotFound, Text: "the invoice has this write-off, and it is not reversed",
 	Holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
-	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
+	Detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []record.Reason { return notFound("allocation_id") },
 })
 
 // ReverseWriteOff takes a write-off back, at any time: what it settled is open
@@ -77,7 +79,7 @@ func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOf
 	next, reached := i.settle(a.Amount.Neg(), f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]Event{
-		StepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, DataOf("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
+	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]record.Event{
+		record.StepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, record.DataOf("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
 	}, events...)}, nil
 }

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -19,18 +21,18 @@ import (
 // then qualified into an opportunity or disqualified with a reason, and can be
 // brought back from both with everything it had.
 type Lead struct {
-	ID LeadID `json:"id" d365:"leadid"`
-	Head
+	ID record.LeadID `json:"id" d365:"leadid"`
+	record.Head
 	LeadFields
-	Status                  LeadStatus       `json:"status" d365:"statuscode"`
-	QualifyingOpportunityID OpportunityID    `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
-	Merged                  bool             `json:"merged,omitzero" d365:"merged"`
-	MasterID                LeadID           `json:"master_id,omitzero" d365:"masterid"` // after a merge
-	Score                   value.Opt[int32] `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
-	Grade                   Grade            `json:"grade,omitzero" d365:"msdyn_leadgrade"`
-	ScoreTrend              ScoreTrend       `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
-	SourceKey               string           `json:"source_key,omitzero" max:"300"`        // of Capture; unique
-	DisqualifyNote          string           `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
+	Status                  LeadStatus           `json:"status" d365:"statuscode"`
+	QualifyingOpportunityID record.OpportunityID `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
+	Merged                  bool                 `json:"merged,omitzero" d365:"merged"`
+	MasterID                record.LeadID        `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	Score                   value.Opt[int32]     `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
+	Grade                   Grade                `json:"grade,omitzero" d365:"msdyn_leadgrade"`
+	ScoreTrend              ScoreTrend           `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
+	SourceKey               string               `json:"source_key,omitzero" max:"300"`        // of Capture; unique
+	DisqualifyNote          string               `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
 }
 
 // LeadFields are the fields of a lead that people edit.
@@ -77,8 +79,8 @@ type LeadFields struct {
 	FollowUpQualifyDate   value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
 	QualificationComments string                  `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
 	Description           string                  `json:"description,omitzero" d365:"description" text:"2000"`
-	ParentAccountID       AccountID               `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
-	ParentContactID       ContactID               `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
+	ParentAccountID       record.AccountID        `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
+	ParentContactID       record.ContactID        `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
 	CampaignID            uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`
 	RelatedObjectID       uuid.UUID               `json:"related_object_id,omitzero" d365:"relatedobjectid"`
 	OriginatingCaseID     uuid.UUID               `json:"originating_case_id,omitzero" d365:"originatingcaseid"`
@@ -139,15 +141,15 @@ var leadStatusTable = value.Statuses(
 // LeadFacts are what decisions about a lead depend on besides lead and
 // command. Nothing in the zero value stands in the way.
 type LeadFacts struct {
-	Stamp
+	record.Stamp
 	Settings       Settings
 	CustomPricing  CustomPricing // instead of Price
 	HasOpportunity bool          // an opportunity of whatever state originates from the lead
-	InUse          []Ref         // records that refer to the lead, apart from those that go with it
+	InUse          []record.Ref  // records that refer to the lead, apart from those that go with it
 	Account        *Account      // the account linked by lead, command or match, where known
 	Contact        *Contact      // the contact linked by lead, command or match, where known
 	Opportunities  []Opportunity // those that the command joins, where known
-	Inactive       []Ref         // chosen customers and owners that are inactive
+	Inactive       []record.Ref  // chosen customers and owners that are inactive
 	Denied         []kinds.Kind  // kinds of records that the actor may not create
 
 	AccountMatches []Candidate       // active accounts that the lead's new account would double
@@ -161,49 +163,49 @@ type LeadFacts struct {
 }
 
 var (
-	leadOpen         = In(LeadStatusNew, LeadStatusContacted)
-	leadDisqualified = In(LeadStatusLost, LeadStatusCannotContact, LeadStatusNoLongerInterested, LeadStatusCanceled,
+	leadOpen         = flow.In(LeadStatusNew, LeadStatusContacted)
+	leadDisqualified = flow.In(LeadStatusLost, LeadStatusCannotContact, LeadStatusNoLongerInterested, LeadStatusCanceled,
 		LeadStatusNotIdealCustomerProfile, LeadStatusDuplicate, LeadStatusJunk, LeadStatusNoBudget, LeadStatusNoAuthority)
-	leadClosed = slices.Concat(In(LeadStatusQualified), leadDisqualified)
+	leadClosed = slices.Concat(flow.In(LeadStatusQualified), leadDisqualified)
 )
 
 type (
-	leadRule  = Rule[*Lead, *LeadFacts, LeadStatus]
-	leadGuard = Guard[*Lead, *LeadFacts]
+	leadRule  = flow.Rule[*Lead, *LeadFacts, LeadStatus]
+	leadGuard = flow.Guard[*Lead, *LeadFacts]
 )
 
-var leadFlow = New(
+var leadFlow = flow.New(
 	kinds.Lead,
-	func(l *Lead) Ref { return l.Ref() },
+	func(l *Lead) record.Ref { return l.Ref() },
 	func(l *Lead) LeadStatus { return l.Status },
 	slices.Concat(
 		[]leadRule{
-			{Do: actions.LeadEdit, From: In(LeadStatusNew), To: In(LeadStatusNew)},
-			{Do: actions.LeadEdit, From: In(LeadStatusContacted), To: In(LeadStatusContacted)},
+			{Do: actions.LeadEdit, From: flow.In(LeadStatusNew), To: flow.In(LeadStatusNew)},
+			{Do: actions.LeadEdit, From: flow.In(LeadStatusContacted), To: flow.In(LeadStatusContacted)},
 			{Do: actions.LeadSetStatus, From: leadOpen, To: leadOpen},
-			{Do: actions.LeadQualify, From: leadOpen, To: In(LeadStatusQualified)},
-			{Do: actions.LeadDisqualify, From: leadOpen, To: leadDisqualified, Needs: Needs(leadHasNoOpportunity)},
-			{Do: actions.LeadReactivate, From: In(LeadStatusQualified), To: In(LeadStatusNew)},
-			{Do: actions.LeadReactivate, From: leadDisqualified, To: In(LeadStatusNew), Needs: Needs(leadNotMerged)},
-			{Do: actions.LeadMergeInto, From: leadOpen, To: In(LeadStatusCanceled)},
-			{Do: actions.LeadUnmerge, From: leadDisqualified, To: leadOpen, Needs: Needs(leadMerged)},
-			{Do: actions.LeadDelete, From: value.Values[LeadStatus](), Deletes: true, Needs: Needs(leadNotInUse)},
+			{Do: actions.LeadQualify, From: leadOpen, To: flow.In(LeadStatusQualified)},
+			{Do: actions.LeadDisqualify, From: leadOpen, To: leadDisqualified, Needs: flow.Needs(leadHasNoOpportunity)},
+			{Do: actions.LeadReactivate, From: flow.In(LeadStatusQualified), To: flow.In(LeadStatusNew)},
+			{Do: actions.LeadReactivate, From: leadDisqualified, To: flow.In(LeadStatusNew), Needs: flow.Needs(leadNotMerged)},
+			{Do: actions.LeadMergeInto, From: leadOpen, To: flow.In(LeadStatusCanceled)},
+			{Do: actions.LeadUnmerge, From: leadDisqualified, To: leadOpen, Needs: flow.Needs(leadMerged)},
+			{Do: actions.LeadDelete, From: value.Values[LeadStatus](), Deletes: true, Needs: flow.Needs(leadNotInUse)},
 		},
-		staying(actions.LeadMerge, leadOpen, leadRule{}),
-		staying(actions.LeadScore, leadOpen, leadRule{}),
-		staying(actions.LeadAssign, value.Values[LeadStatus](), leadRule{}),
+		flow.Staying(actions.LeadMerge, leadOpen, leadRule{}),
+		flow.Staying(actions.LeadScore, leadOpen, leadRule{}),
+		flow.Staying(actions.LeadAssign, value.Values[LeadStatus](), leadRule{}),
 	),
-	[]Refuse[LeadStatus]{
-		{Do(actions.LeadEdit, actions.LeadScore), leadClosed, codes.ErrReadOnly},
-		{Do(actions.LeadQualify, actions.LeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
-		{Do(actions.LeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
-		{Do(actions.LeadMerge, actions.LeadMergeInto), leadClosed, codes.ErrMergeInactive},
-		{Do(actions.LeadUnmerge), slices.Concat(leadOpen, In(LeadStatusQualified)), codes.ErrNotMerged},
+	[]flow.Refuse[LeadStatus]{
+		{Do: flow.Do(actions.LeadEdit, actions.LeadScore), From: leadClosed, Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.LeadQualify, actions.LeadDisqualify), From: leadClosed, Code: codes.ErrLeadAlreadyClosed},
+		{Do: flow.Do(actions.LeadReactivate), From: leadOpen, Code: codes.ErrLeadAlreadyOpen},
+		{Do: flow.Do(actions.LeadMerge, actions.LeadMergeInto), From: leadClosed, Code: codes.ErrMergeInactive},
+		{Do: flow.Do(actions.LeadUnmerge), From: slices.Concat(leadOpen, flow.In(LeadStatusQualified)), Code: codes.ErrNotMerged},
 	},
 )
 
 // LeadFlow is the table behind Lead.
-func LeadFlow() *Flow[*Lead, *LeadFacts, LeadStatus] { return leadFlow }
+func LeadFlow() *flow.Flow[*Lead, *LeadFacts, LeadStatus] { return leadFlow }
 
 var (
 	leadHasNoOpportunity = leadGuard{
@@ -221,47 +223,47 @@ var (
 	leadNotInUse = leadGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the lead",
 		Holds:  func(_ *Lead, f *LeadFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Lead, f *LeadFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Lead, f *LeadFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Lead) RecordKind() kinds.Kind { return kinds.Lead }
 
-func (l *Lead) Ref() Ref { return l.ID.Ref() }
+func (l *Lead) Ref() record.Ref { return l.ID.Ref() }
 
 func (l *Lead) StatusKey() string { return l.Status.String() }
 
-func (l *Lead) mergedInto() (Ref, bool) { return l.MasterID.Ref(), l.Merged }
+func (l *Lead) mergedInto() (record.Ref, bool) { return l.MasterID.Ref(), l.Merged }
 
 // displayName is the person, or else the company.
 func (l *Lead) displayName() string { return cmp.Or(l.FullName(), l.CompanyName) }
 
 // FullName is the person's name as one text.
-func (l Lead) FullName() string { return fullName(l.FirstName, l.MiddleName, l.LastName) }
+func (l Lead) FullName() string { return record.FullName(l.FirstName, l.MiddleName, l.LastName) }
 
 // Clone returns a deep copy.
 func (l Lead) Clone() Lead {
 	l.Head.Detach()
-	l.Address1, l.Address2 = ClonePtr(l.Address1), ClonePtr(l.Address2)
+	l.Address1, l.Address2 = record.ClonePtr(l.Address1), record.ClonePtr(l.Address2)
 	return l
 }
 
 // MarshalJSON writes the published JSON form.
 func (l Lead) MarshalJSON() ([]byte, error) {
 	type plain Lead
-	return Encode((*plain)(&l))
+	return record.Encode((*plain)(&l))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (l *Lead) UnmarshalJSON(body []byte) error {
 	type plain Lead
-	return Decode(body, (*plain)(l))
+	return record.Decode(body, (*plain)(l))
 }
 
 // CreateLead is the command behind NewLead.
 type CreateLead struct {
-	ID LeadID `json:"id,omitzero"`
-	Birth
+	ID record.LeadID `json:"id,omitzero"`
+	record.Origin
 	Fields LeadFields `json:"fields"`
 	Status LeadStatus `json:"status,omitzero"` // an open one; default New
 	// SourceKey makes capturing repeatable: it is unique among leads.
@@ -274,7 +276,7 @@ type CreateLead struct {
 // Codes: ErrMissingField (topic; last name or company name),
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrStatusNotInState,
 // ErrCustomerInactive.
-func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
+func NewLead(cmd CreateLead, f LeadFacts) (record.Change[Lead], error) {
 	status, err := value.StatusIn(cmd.Status, LeadOpen)
 	l := Lead{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
@@ -287,17 +289,17 @@ func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	if l.ContactMethod == 0 {
 		l.ContactMethod = ContactMethodAny
 	}
-	reasons := append(ReasonsOf(err), l.LeadFields.Faults("fields.", LeadFields{}, f.Inactive)...)
+	reasons := append(record.ReasonsOf(err), l.LeadFields.Faults("fields.", LeadFields{}, f.Inactive)...)
 	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
 	told := f.Routing.Owns(&l.Head, cmd.Owner)
-	if err := RefuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
-		return Change[Lead]{}, err
+	if err := flow.RefuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
+		return record.Change[Lead]{}, err
 	}
-	Round(&l.LeadFields, l.Currency)
-	return Change[Lead]{l, []Event{BornEvent(&l, do, f.Stamp, told)}}, nil
+	schema.Round(&l.LeadFields, l.Currency)
+	return record.Change[Lead]{Record: l, Events: []record.Event{record.BornEvent(&l, do, f.Stamp, told)}}, nil
 }
 
 // fillFrom takes what the lead does not say itself from its chosen customers.
@@ -321,45 +323,45 @@ func (l *Lead) fillFrom(a *Account, c *Contact) {
 }
 
 // Faults are those that no single field shows.
-func (l *LeadFields) Faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
+func (l *LeadFields) Faults(path string, was LeadFields, inactive []record.Ref) (reasons []record.Reason) {
 	if l.LastName == "" && l.CompanyName == "" {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
 	}
 	if l.SalesStage > SalesStageQualify {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
 	}
 	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "parent_account_id", Ref{kinds.Account, l.ParentAccountID.UUID}, Ref{kinds.Account, was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", Ref{kinds.Contact, l.ParentContactID.UUID}, Ref{kinds.Contact, was.ParentContactID.UUID}})...)
+		choiceOf{path + "parent_account_id", record.Ref{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", record.Ref{Kind: kinds.Contact, ID: l.ParentContactID.UUID}, record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
 }
 
 // EditLead replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditLead struct {
-	Fields LeadFields `json:"fields"`
-	Custom Custom     `json:"custom,omitzero"`
+	Fields LeadFields    `json:"fields"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editLead = Decide(
+var editLead = flow.Decide(
 	leadFlow, actions.LeadEdit,
-	Faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
-		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
+		func(l *Lead, c *EditLead, f *LeadFacts) []record.Reason {
 			return c.Fields.Faults("fields.", l.LeadFields, f.Inactive)
 		}),
 )
 
 // Edit changes fields of an open lead; equal values change nothing. Codes:
 // ErrReadOnly and those of NewLead.
-func (l Lead) Edit(cmd EditLead, f LeadFacts) (Change[Lead], error) {
+func (l Lead) Edit(cmd EditLead, f LeadFacts) (record.Change[Lead], error) {
 	if err := editLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(l.LeadFields, cmd.Fields) {
-		return Change[Lead]{Record: l}, nil
+		return record.Change[Lead]{Record: l}, nil
 	}
 	l.LeadFields = cmd.Fields
 	l.Custom = l.Custom.Edited(cmd.Custom)
-	return Changed(&l, actions.LeadEdit, f.Stamp, nil), nil
+	return record.Changed(&l, actions.LeadEdit, f.Stamp, nil), nil
 }
 
 // SetLeadStatus moves an open lead between New and Contacted.
@@ -367,7 +369,7 @@ type SetLeadStatus struct {
 	Status LeadStatus `json:"status"`
 }
 
-var setLeadStatus = Decide(leadFlow, actions.LeadSetStatus, Check[*Lead, *SetLeadStatus, *LeadFacts]{
+var setLeadStatus = flow.Decide(leadFlow, actions.LeadSetStatus, flow.Check[*Lead, *SetLeadStatus, *LeadFacts]{
 	Code: codes.ErrStatusNotInState, Text: "the status is an open one", Field: "status",
 	Holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
 		_, err := value.StatusIn(c.Status, LeadOpen)
@@ -377,15 +379,15 @@ var setLeadStatus = Decide(leadFlow, actions.LeadSetStatus, Check[*Lead, *SetLea
 
 // SetStatus says how far an open lead is worked on; setting the status it has
 // changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
-func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (Change[Lead], error) {
+func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (record.Change[Lead], error) {
 	if err := setLeadStatus.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, LeadOpen)
 	if to == l.Status {
-		return Change[Lead]{Record: l}, nil
+		return record.Change[Lead]{Record: l}, nil
 	}
-	return Moved(&l, &l.Status, to, actions.LeadSetStatus, f.Stamp, nil), nil
+	return record.Moved(&l, &l.Status, to, actions.LeadSetStatus, f.Stamp, nil), nil
 }
 
 // DisqualifyLead closes a lead for a reason: a disqualified status, default
@@ -395,7 +397,7 @@ type DisqualifyLead struct {
 	Note   string     `json:"note,omitzero" text:"2000"`
 }
 
-var disqualifyLead = Decide(leadFlow, actions.LeadDisqualify, Check[*Lead, *DisqualifyLead, *LeadFacts]{
+var disqualifyLead = flow.Decide(leadFlow, actions.LeadDisqualify, flow.Check[*Lead, *DisqualifyLead, *LeadFacts]{
 	Code: codes.ErrStatusNotInState, Text: "the status is a disqualified one", Field: "status",
 	Holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
 		_, err := value.StatusIn(c.Status, LeadDisqualified)
@@ -406,100 +408,83 @@ var disqualifyLead = Decide(leadFlow, actions.LeadDisqualify, Check[*Lead, *Disq
 // Disqualify closes an open lead that led to no opportunity. The lead keeps
 // everything it has. Codes: ErrLeadAlreadyClosed, ErrLeadHasOpportunity,
 // ErrStatusNotInState.
-func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) {
+func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (record.Change[Lead], error) {
 	if err := disqualifyLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, LeadDisqualified)
 	l.DisqualifyNote = cmd.Note
-	return Moved(&l, &l.Status, to, actions.LeadDisqualify, f.Stamp, DataOf("note", cmd.Note)), nil
+	return record.Moved(&l, &l.Status, to, actions.LeadDisqualify, f.Stamp, record.DataOf("note", cmd.Note)), nil
 }
 
 // ReactivateLead opens a closed lead again.
 type ReactivateLead struct{}
 
-var reactivateLead = Decide[*ReactivateLead](leadFlow, actions.LeadReactivate)
+var reactivateLead = flow.Decide[*ReactivateLead](leadFlow, actions.LeadReactivate)
 
 // Reactivate opens a disqualified or qualified lead again, as New, with all it
 // had; the disqualify note moves to the event. Codes: ErrLeadAlreadyOpen,
 // ErrMerged.
-func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) {
+func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (record.Change[Lead], error) {
 	if err := reactivateLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	note := l.DisqualifyNote
 	l.DisqualifyNote = ""
-	return Moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, DataOf("disqualify_note", note)), nil
+	return record.Moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, record.DataOf("disqualify_note", note)), nil
 }
 
-var assignLead = Decide(leadFlow, actions.LeadAssign, Check[*Lead, *Assign, *LeadFacts]{
+var assignLead = flow.Decide(leadFlow, actions.LeadAssign, flow.Check[*Lead, *record.Assign, *LeadFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
+	Holds: func(_ *Lead, c *record.Assign, f *LeadFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
 	},
 })
 
 // Assign gives the lead another owner, in any status. Code: ErrInactive for an
 // inactive seller.
-func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
+func (l Lead) Assign(cmd record.Assign, f LeadFacts) (record.Change[Lead], error) {
 	if err := assignLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	if l.Owner == cmd.Owner {
-		return Change[Lead]{Record: l}, nil
+		return record.Change[Lead]{Record: l}, nil
 	}
 	from := l.Owner
 	l.Owner = cmd.Owner
-	return Changed(&l, actions.LeadAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&l, actions.LeadAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreLead = Decide[*SetScore](leadFlow, actions.LeadScore)
+var scoreLead = flow.Decide[*SetScore](leadFlow, actions.LeadScore)
 
 // SetScore stores the score of an open lead and grades it by the bounds of the
 // settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
 // ErrOutOfRange.
-func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
+func (l Lead) SetScore(cmd SetScore, f LeadFacts) (record.Change[Lead], error) {
 	if err := scoreLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
 	if !cmd.rate(&l.Score, &l.Grade, &l.ScoreTrend, f.Settings.Grades) {
-		return Change[Lead]{Record: l}, nil
+		return record.Change[Lead]{Record: l}, nil
 	}
-	return Changed(&l, actions.LeadScore, f.Stamp, cmd.told()), nil
+	return record.Changed(&l, actions.LeadScore, f.Stamp, cmd.told()), nil
 }
 
-// DeleteRecord removes a record for good. Its history stays readable.
-type DeleteRecord struct{}
-
-var deleteLead = Decide[*DeleteRecord](leadFlow, actions.LeadDelete)
+var deleteLead = flow.Decide[*record.DeleteRecord](leadFlow, actions.LeadDelete)
 
 // Delete removes the lead. Its notes, activities and connections go with it,
 // and back-references to it are cleared; the usual way to end a lead is to
 // disqualify it. Code: ErrInUse.
-func (l Lead) Delete(cmd DeleteRecord, f LeadFacts) (Change[Lead], error) {
+func (l Lead) Delete(cmd record.DeleteRecord, f LeadFacts) (record.Change[Lead], error) {
 	if err := deleteLead.Why(&l, &cmd, &f, l.Currency); err != nil {
-		return Change[Lead]{}, err
+		return record.Change[Lead]{}, err
 	}
-	return Change[Lead]{l, []Event{DeletedEvent(&l, actions.LeadDelete, f.Stamp, nil)}}, nil
-}
-
-func fullName(parts ...string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		if p == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(p)
-	}
-	return b.String()
+	return record.Change[Lead]{Record: l, Events: []record.Event{record.DeletedEvent(&l, actions.LeadDelete, f.Stamp, nil)}}, nil
 }
 
 // ForgetOpportunity clears the reference to a deleted opportunity.
-func (l Lead) ForgetOpportunity(s Stamp) Change[Lead] {
+func (l Lead) ForgetOpportunity(s record.Stamp) record.Change[Lead] {
 	was := l.QualifyingOpportunityID
-	l.QualifyingOpportunityID = OpportunityID{}
-	return Changed(&l, actions.LeadEdit, s, DataOf("qualifying_opportunity_id", was.String()))
+	l.QualifyingOpportunityID = record.OpportunityID{}
+	return record.Changed(&l, actions.LeadEdit, s, record.DataOf("qualifying_opportunity_id", was.String()))
 }

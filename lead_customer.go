@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // CustomerRule is a row of the table by which a qualification decides about its
@@ -97,7 +98,7 @@ var customerCells = func() (cells [4][3][3][4]uint8) {
 }()
 
 // customerChoice is what is to be decided about an account or contact.
-type customerChoice[I AnyID] struct {
+type customerChoice[I record.AnyID] struct {
 	field, from string // of the command; of the lead, where it describes one
 	parent      I
 	described   bool
@@ -135,14 +136,14 @@ func (c *customerChoice[I]) settle(p *Plans, plan *Plan[I]) {
 		*plan = PlanUse(I{c.matches[0].Ref.ID})
 	case customerNone:
 		if *plan = PlanSkip[I](); says != commandSkip {
-			p.notices = append(p.notices, Reason{Code: codes.ErrMissingField, Field: c.from, Message: c.none})
+			p.notices = append(p.notices, record.Reason{Code: codes.ErrMissingField, Field: c.from, Message: c.none})
 		}
 	case customerQuestion:
 		ids := make([]string, len(c.matches))
 		for i, m := range c.matches {
 			ids[i] = m.Ref.ID.String()
 		}
-		p.ambiguous = append(p.ambiguous, Reason{
+		p.ambiguous = append(p.ambiguous, record.Reason{
 			Code: codes.ErrDuplicatesFound, Field: c.field, Message: codes.ErrDuplicatesFound.Info().Text,
 			Params: map[string]any{"candidates": ids},
 		})

@@ -4,17 +4,18 @@ import (
 	"reflect"
 
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
-var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, LeadStatus]{
+var leadMerging = mergingOf(mergeable[Lead, record.LeadID, LeadFacts, LeadStatus]{
 	kind: kinds.Lead, flow: leadFlow,
 	facts:  func(f *LeadFacts) *MergeFacts[Lead] { return &f.Merging },
-	stamp:  func(f *LeadFacts) Stamp { return f.Stamp },
+	stamp:  func(f *LeadFacts) record.Stamp { return f.Stamp },
 	fields: func(r *Lead) reflect.Value { return reflect.ValueOf(&r.LeadFields).Elem() },
-	retire: func(r *Lead, master LeadID, s Stamp) LeadStatus {
+	retire: func(r *Lead, master record.LeadID, s record.Stamp) LeadStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		enter(&r.Head, &r.Status, LeadStatusCanceled)
+		record.Enter(&r.Head, &r.Status, LeadStatusCanceled)
 		r.Touch(s)
 		return was
 	},
@@ -26,7 +27,7 @@ var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, LeadStatus]{
 })
 
 // MergeLead is the [Merge] of a lead.
-type MergeLead = Merge[LeadID]
+type MergeLead = Merge[record.LeadID]
 
 // Merge makes the lead the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed

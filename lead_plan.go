@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // QualifyPlan is what a qualification would do now, for a person to look at,
@@ -28,17 +29,17 @@ type QualifyPlan struct {
 	Contact       *ContactFields      `json:"contact,omitzero"`
 	Opportunities []OpportunityFields `json:"opportunities,omitzero"`
 	Assessment    Assessment          `json:"assessment"`
-	Notices       []Reason            `json:"notices,omitzero"`
+	Notices       []record.Reason     `json:"notices,omitzero"`
 	// Reasons stand in the way, all at once; empty if Command would be accepted.
-	Reasons []Reason `json:"reasons,omitzero"`
+	Reasons []record.Reason `json:"reasons,omitzero"`
 }
 
 // Ground identifies the state of things that a plan was made from: the lead,
 // and the customers and opportunities that it would use or double, each in its
 // version.
 type Ground struct {
-	LeadID      LeadID `json:"lead_id"`
-	Fingerprint string `json:"fingerprint" max:"64"` // opaque
+	LeadID      record.LeadID `json:"lead_id"`
+	Fingerprint string        `json:"fingerprint" max:"64"` // opaque
 }
 
 // IsZero reports whether there is no ground: the command is no plan's.
@@ -84,7 +85,7 @@ func (l Lead) PlanQualify(cmd QualifyLead, f LeadFacts) (QualifyPlan, error) {
 	p := PlanOf(&l, &cmd, &f)
 	plan := QualifyPlan{
 		Accounts: slices.Clone(f.AccountMatches), Contacts: slices.Clone(f.ContactMatches),
-		Reasons: ReasonsOf(qualifyLead.Why(&l, &given, &f, l.Currency)),
+		Reasons: record.ReasonsOf(qualifyLead.Why(&l, &given, &f, l.Currency)),
 	}
 	out := l.qualified(cmd, p, f)
 	plan.Assessment, plan.Notices = out.Assessment, out.Notices

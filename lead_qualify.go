@@ -9,15 +9,17 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Plan says what a qualification does about one record: make a new one (the
 // zero Plan), use an existing one, or skip it. Before a new account or contact
 // is made, duplicates are dealt with as the DuplicatePolicy says.
-type Plan[I AnyID] struct {
+type Plan[I record.AnyID] struct {
 	Skip   bool `json:"skip,omitzero"`
 	Use    I    `json:"use,omitzero"`    // the existing record
 	Create bool `json:"create,omitzero"` // a new record, whatever duplicates there are
@@ -25,13 +27,13 @@ type Plan[I AnyID] struct {
 }
 
 // PlanUse plans to take an existing record.
-func PlanUse[I AnyID](id I) Plan[I] { return Plan[I]{Use: id} }
+func PlanUse[I record.AnyID](id I) Plan[I] { return Plan[I]{Use: id} }
 
 // PlanSkip plans to do without.
-func PlanSkip[I AnyID]() Plan[I] { return Plan[I]{Skip: true} }
+func PlanSkip[I record.AnyID]() Plan[I] { return Plan[I]{Skip: true} }
 
 // PlanCreate plans to make a new record, whatever duplicates there are.
-func PlanCreate[I AnyID]() Plan[I] { return Plan[I]{Create: true} }
+func PlanCreate[I record.AnyID]() Plan[I] { return Plan[I]{Create: true} }
 
 func (p Plan[I]) IsNew() bool { return !p.Skip && p.Use.IsZero() }
 
@@ -47,7 +49,7 @@ const MaxOpportunities = 5
 // OpportunityPlan is the plan of one opportunity. Of a new one, values given
 // here stand before those of the lead.
 type OpportunityPlan struct {
-	Plan[OpportunityID]
+	Plan[record.OpportunityID]
 	Name               string                  `json:"name,omitzero" max:"300"`
 	EstimatedValue     value.Opt[money.Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
 	EstimatedCloseDate value.Date              `json:"estimated_close_date,omitzero"`
@@ -56,15 +58,15 @@ type OpportunityPlan struct {
 // QualifyLead turns a lead into business. The zero command makes an account,
 // a contact and one opportunity, or uses the parents that the lead names.
 type QualifyLead struct {
-	Account Plan[AccountID] `json:"account,omitzero"`
-	Contact Plan[ContactID] `json:"contact,omitzero"`
+	Account Plan[record.AccountID] `json:"account,omitzero"`
+	Contact Plan[record.ContactID] `json:"contact,omitzero"`
 	// Opportunities are the plans of up to MaxOpportunities; none given means one
 	// new opportunity, a single Skip means none.
 	Opportunities []OpportunityPlan `json:"opportunities,omitzero"`
 	// Currency of new opportunities; default: the lead's.
 	Currency money.Currency `json:"currency,omitzero"`
 	// Customer of new opportunities; default: the account, else the contact.
-	Customer CustomerID `json:"customer,omitzero"`
+	Customer record.CustomerID `json:"customer,omitzero"`
 	// CampaignID is where new opportunities come from; default: the lead's.
 	CampaignID uuid.UUID `json:"campaign_id,omitzero"`
 	// Status is a qualified one; default Qualified.
@@ -77,7 +79,7 @@ type QualifyLead struct {
 	Ground Ground `json:"ground,omitzero"`
 	// ProcessInstance is the business process that moves to the opportunity;
 	// default: the one that the actor sees on the lead.
-	ProcessInstance ProcessID `json:"process_instance,omitzero"`
+	ProcessInstance record.ProcessID `json:"process_instance,omitzero"`
 }
 
 // DuplicatePolicy says what a qualification does where it would make an account
@@ -112,7 +114,7 @@ func (c *QualifyLead) Singular() error {
 	if !named {
 		return nil
 	}
-	return &Error{Code: codes.ErrInvalid, Kind: kinds.Lead, Action: actions.LeadQualify, Reasons: []Reason{{
+	return &record.Error{Code: codes.ErrInvalid, Kind: kinds.Lead, Action: actions.LeadQualify, Reasons: []record.Reason{{
 		Code: codes.ErrInvalid, Message: "ids of new records and the ground of a plan are those of one lead",
 	}}}
 }
@@ -129,15 +131,15 @@ func (c *QualifyLead) DuplicateMode(s *Settings) DuplicatePolicy {
 
 // QualifiedLead is what a qualification yields.
 type QualifiedLead struct {
-	Lead          Lead          `json:"lead" write:"last"`
-	Account       *Account      `json:"account,omitzero"`       // used: new, or linked where facts know it
-	Contact       *Contact      `json:"contact,omitzero"`       // used: new, or linked where facts know it
-	Opportunities []Opportunity `json:"opportunities,omitzero"` // new, and joined ones where facts know them
-	Connections   []Connection  `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
-	Created       []Ref         `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
-	Assessment    Assessment    `json:"assessment,omitzero"`    // as the event tells it
-	Notices       []Reason      `json:"notices,omitzero"`
-	Events        []Event       `json:"events,omitzero"`
+	Lead          Lead            `json:"lead" write:"last"`
+	Account       *Account        `json:"account,omitzero"`       // used: new, or linked where facts know it
+	Contact       *Contact        `json:"contact,omitzero"`       // used: new, or linked where facts know it
+	Opportunities []Opportunity   `json:"opportunities,omitzero"` // new, and joined ones where facts know them
+	Connections   []Connection    `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
+	Created       []record.Ref    `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
+	Assessment    Assessment      `json:"assessment,omitzero"`    // as the event tells it
+	Notices       []record.Reason `json:"notices,omitzero"`
+	Events        []record.Event  `json:"events,omitzero"`
 }
 
 // Opportunity is the first opportunity produced or joined, nil if there is
@@ -149,19 +151,19 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 	return &q.Opportunities[0]
 }
 
-type qualifyCheck = Check[*Lead, *QualifyLead, *LeadFacts]
+type qualifyCheck = flow.Check[*Lead, *QualifyLead, *LeadFacts]
 
-var qualifyLead = Decide(
+var qualifyLead = flow.Decide(
 	leadFlow, actions.LeadQualify,
 	qualifyCheck{
 		Code: codes.ErrMissingField, Text: "the lead has a topic, and a last name or a company name",
 		Holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
 			return l.Topic != "" && (l.LastName != "" || l.CompanyName != "")
 		},
-		detail: func(l *Lead, _ *QualifyLead, _ *LeadFacts) []Reason {
-			var reasons []Reason
+		Detail: func(l *Lead, _ *QualifyLead, _ *LeadFacts) []record.Reason {
+			var reasons []record.Reason
 			if l.Topic == "" {
-				reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "topic", Message: codes.ErrMissingField.Info().Text})
+				reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "topic", Message: codes.ErrMissingField.Info().Text})
 			}
 			return append(reasons, l.LeadFields.Faults("", LeadFields{}, nil)...)
 		},
@@ -177,15 +179,15 @@ var qualifyLead = Decide(
 		Code: codes.ErrTooManyOpportunities, Text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), Field: "opportunities",
 		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
 	},
-	Faultless(codes.ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
-		func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() }),
+	flow.Faultless(codes.ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
+		func(_ *Lead, c *QualifyLead, _ *LeadFacts) []record.Reason { return c.contradictions() }),
 	qualifyCheck{
 		Code: codes.ErrOpportunityParentInvalid, Text: "the customer of new opportunities is an account or a contact", Field: "customer",
 		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
 			return c.Customer.IsZero() || c.Customer.Kind == kinds.Account || c.Customer.Kind == kinds.Contact
 		},
 	},
-	Faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
+	flow.Faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
 	qualifyCheck{
 		Code: codes.ErrCannotQualifyLead, Text: "the actor may create what is planned as new",
 		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
@@ -202,14 +204,16 @@ var qualifyLead = Decide(
 			return f.Settings.AllowQualifyWithoutCustomer || !p.Account.Skip || !p.Contact.Skip
 		},
 	},
-	Faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
-		func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return PlanOf(l, c, f).ambiguous }),
+	flow.Faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
+		func(l *Lead, c *QualifyLead, f *LeadFacts) []record.Reason { return PlanOf(l, c, f).ambiguous }),
 	qualifyCheck{
 		Code: codes.ErrCriteriaNotMet, Text: "as many criteria are met as the policy requires",
 		Holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
 			return f.Settings.Criteria.required() == 0 || len(f.Settings.Criteria.unmet(l.Assess(*f))) == 0
 		},
-		detail: func(l *Lead, _ *QualifyLead, f *LeadFacts) []Reason { return f.Settings.Criteria.unmet(l.Assess(*f)) },
+		Detail: func(l *Lead, _ *QualifyLead, f *LeadFacts) []record.Reason {
+			return f.Settings.Criteria.unmet(l.Assess(*f))
+		},
 	},
 	qualifyCheck{
 		Code: codes.ErrInvalid, Text: "a plan is for this lead", Field: "ground.lead_id",
@@ -232,9 +236,9 @@ var qualifyLead = Decide(
 )
 
 // contradictions are plans that say two things, or the same as another one.
-func (c *QualifyLead) contradictions() (reasons []Reason) {
+func (c *QualifyLead) contradictions() (reasons []record.Reason) {
 	add := func(field, message string) {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: field, Message: message})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: field, Message: message})
 	}
 	const two = "the plan says more than one of skip, use and create"
 	if c.Account.contradicts() {
@@ -257,22 +261,22 @@ func (c *QualifyLead) contradictions() (reasons []Reason) {
 	return reasons
 }
 
-func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
+func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []record.Reason {
 	p := PlanOf(l, c, f)
 	return chosenInactive(f.Inactive,
-		choiceOf{field: "account", ref: Ref{kinds.Account, p.Account.Use.UUID}},
-		choiceOf{field: "contact", ref: Ref{kinds.Contact, p.Contact.Use.UUID}},
+		choiceOf{field: "account", ref: record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}},
+		choiceOf{field: "contact", ref: record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}},
 		choiceOf{field: "customer", ref: c.Customer.Ref})
 }
 
 // Plans are the plans of a command with everything resolved that the lead
 // itself decides.
 type Plans struct {
-	Account       Plan[AccountID]
-	Contact       Plan[ContactID]
+	Account       Plan[record.AccountID]
+	Contact       Plan[record.ContactID]
 	Opportunities []OpportunityPlan
-	notices       []Reason
-	ambiguous     []Reason // duplicates that a person has to choose from
+	notices       []record.Reason
+	ambiguous     []record.Reason // duplicates that a person has to choose from
 }
 
 var oneOpportunity = []OpportunityPlan{{}}
@@ -283,12 +287,12 @@ func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
 		p.Opportunities = oneOpportunity
 	}
 	policy := c.DuplicateMode(&f.Settings)
-	account := customerChoice[AccountID]{
+	account := customerChoice[record.AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
 	}
 	account.settle(&p, &p.Account)
-	contact := customerChoice[ContactID]{
+	contact := customerChoice[record.ContactID]{
 		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
 		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
 	}
@@ -318,25 +322,25 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
-	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.Opportunities))}
+	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]record.Event, 0, 3+2*len(p.Opportunities))}
 	lead := l.ID.String()
 	from := l.Status
 	status, _ := value.StatusIn(cmd.Status, LeadQualified)
 
 	accountID, contactID := p.Account.Use, p.Contact.Use
 	if p.Account.IsNew() {
-		accountID = idOr(p.Account.ID, f.Stamp, l.ID.UUID, l.Version, "account")
+		accountID = record.IDOr(p.Account.ID, f.Stamp, l.ID.UUID, l.Version, "account")
 	}
 	if p.Contact.IsNew() {
-		contactID = idOr(p.Contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
+		contactID = record.IDOr(p.Contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
 	}
 	if f.Account != nil && f.Account.ID == accountID {
-		out.Account = ClonePtr(f.Account)
+		out.Account = record.ClonePtr(f.Account)
 	}
 	if f.Contact != nil && f.Contact.ID == contactID {
-		out.Contact = ClonePtr(f.Contact)
+		out.Contact = record.ClonePtr(f.Contact)
 		if parent := f.Contact.ParentCustomerID.Account(); !parent.IsZero() && !accountID.IsZero() && parent != accountID {
-			out.Notices = append(out.Notices, Reason{Code: codes.ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
+			out.Notices = append(out.Notices, record.Reason{Code: codes.ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
 		}
 	}
 	if p.Account.IsNew() {
@@ -350,13 +354,13 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 	if p.Contact.IsNew() {
 		c := ContactFromLead(l, contactID, f.Stamp)
 		if !accountID.IsZero() {
-			c.ParentCustomerID = AccountCustomer(accountID)
+			c.ParentCustomerID = record.AccountCustomer(accountID)
 		}
 		out.Contact = &c
 		out.created(&c, actions.ContactCreate, f.Stamp, lead)
 	}
 
-	first := OpportunityID{}
+	first := record.OpportunityID{}
 	routings := f.Routings
 	for i, plan := range p.Opportunities {
 		switch {
@@ -365,15 +369,15 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 		case plan.IsNew():
 			o := opportunityFromLead(l, cmd, plan, accountID, contactID, f)
 			if o.ID.IsZero() {
-				o.ID = OpportunityID{DerivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
+				o.ID = record.OpportunityID{UUID: record.DerivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
-			var told Data
+			var told record.Data
 			if len(routings) > 0 {
 				told, routings = routings[0].Owns(&o.Head, uuid.Nil), routings[1:]
 			}
 			out.created(&o, actions.OpportunityCreate, f.Stamp, lead, told...)
 			if !contactID.IsZero() {
-				id := ConnectionID{DerivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
+				id := record.ConnectionID{UUID: record.DerivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.Ref(), contactID, f.Stamp, o.Head)
 				out.Connections = append(out.Connections, conn)
 				out.Events = append(out.Events, event)
@@ -399,28 +403,28 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 	if !first.IsZero() {
 		l.QualifyingOpportunityID = first
 	}
-	enter(&l.Head, &l.Status, status)
+	record.Enter(&l.Head, &l.Status, status)
 	l.Touch(f.Stamp)
 	out.Lead = l
-	out.Events = append(out.Events, StepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
-		DataOf("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
+	out.Events = append(out.Events, record.StepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
+		record.DataOf("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
 			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),
 			"process_instance", textOf(cmd.ProcessInstance))))
 	return out
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d Record, do actions.Action, s Stamp, lead string, told ...Detail) {
+func (q *QualifiedLead) created(d record.Record, do actions.Action, s record.Stamp, lead string, told ...record.Detail) {
 	if q.Created == nil {
-		q.Created = make([]Ref, 0, 3) // the usual number
+		q.Created = make([]record.Ref, 0, 3) // the usual number
 	}
 	q.Created = append(q.Created, d.Ref())
-	q.Events = append(q.Events, BornEvent(d, do, s, append(DataOf("lead", lead), told...)))
+	q.Events = append(q.Events, record.BornEvent(d, do, s, append(record.DataOf("lead", lead), told...)))
 }
 
 // AccountFromLead copies the company's data.
-func AccountFromLead(l Lead, id AccountID, s Stamp) Account {
-	a := Account{ID: id, Head: l.heir(s), Status: AccountStatusActive, OriginatingLeadID: l.ID}
+func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) Account {
+	a := Account{ID: id, Head: l.Child(s), Status: AccountStatusActive, OriginatingLeadID: l.ID}
 	a.Owner = s.By.ID
 	a.AccountFields = AccountFields{
 		Name: l.CompanyName, MainPhone: l.BusinessPhone, OtherPhone: l.HomePhone, Fax: l.Fax,
@@ -432,8 +436,8 @@ func AccountFromLead(l Lead, id AccountID, s Stamp) Account {
 }
 
 // ContactFromLead copies the person's data.
-func ContactFromLead(l Lead, id ContactID, s Stamp) Contact {
-	c := Contact{ID: id, Head: l.heir(s), Status: ContactStatusActive, OriginatingLeadID: l.ID}
+func ContactFromLead(l Lead, id record.ContactID, s record.Stamp) Contact {
+	c := Contact{ID: id, Head: l.Child(s), Status: ContactStatusActive, OriginatingLeadID: l.ID}
 	c.Owner = s.By.ID
 	c.ContactFields = ContactFields{
 		FirstName: l.FirstName, MiddleName: l.MiddleName, LastName: l.LastName, Salutation: l.Salutation,
@@ -462,8 +466,8 @@ func withPhone(a *Address, phone string) *Address {
 }
 
 // opportunityFromLead copies what lead and opportunity share.
-func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account AccountID, contact ContactID, f LeadFacts) Opportunity {
-	o := Opportunity{ID: p.ID, Head: l.heir(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
+func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account record.AccountID, contact record.ContactID, f LeadFacts) Opportunity {
+	o := Opportunity{ID: p.ID, Head: l.Child(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
 	o.Owner = f.By.ID
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
 		o.Currency, o.ExchangeRate = cmd.Currency, value.None[decimal.Decimal]()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // PointMatch tells the same records from different ones although some of their
@@ -37,26 +38,26 @@ type Comparison struct {
 func MatchPoints(kind kinds.Kind, p PointMatch) (Matcher, error) {
 	block, err := compileRules(kind, p.Block)
 	if err != nil {
-		return nil, at("block", err)
+		return nil, record.AtField("block", err)
 	}
 	m := PointMatcher{Block: block, enough: p.Enough}
 	if len(block) == 0 || p.Enough <= 0 {
-		return nil, Refusal(codes.ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
+		return nil, record.Refusal(codes.ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
 	}
 	for i, c := range p.Compare {
 		path := fmt.Sprintf("compare[%d]", i)
 		field, err := compileField(kind, c.MatchField)
 		if err != nil {
-			return nil, at(path, err)
+			return nil, record.AtField(path, err)
 		}
 		if c.Agree <= 0 || c.Differ > 0 || c.Edits < 0 {
-			return nil, Refusal(codes.ErrInvalid, path, "agreement gives points, difference takes some or none")
+			return nil, record.Refusal(codes.ErrInvalid, path, "agreement gives points, difference takes some or none")
 		}
 		m.compare = append(m.compare, pointField{field, c.Names[0], c})
 		m.most += c.Agree
 	}
 	if m.most < p.Enough {
-		return nil, Refusal(codes.ErrInvalid, "enough", "more points than all comparisons give")
+		return nil, record.Refusal(codes.ErrInvalid, "enough", "more points than all comparisons give")
 	}
 	return m, nil
 }
@@ -80,7 +81,7 @@ func (m PointMatcher) Keys(record any) []string { return m.Block.Keys(record) }
 func (m PointMatcher) Match(a, b any) (l Likeness) {
 	var points int32
 	for i := range m.compare {
-		p := m.compare[i].points(a.(Record), b.(Record))
+		p := m.compare[i].points(a.(record.Record), b.(record.Record))
 		if points += p; p > 0 {
 			l.By = append(l.By, m.compare[i].name)
 		}
@@ -93,7 +94,7 @@ func (m PointMatcher) Match(a, b any) (l Likeness) {
 }
 
 // points are the best that any two values of the field earn.
-func (f *pointField) points(a, b Record) int32 {
+func (f *pointField) points(a, b record.Record) int32 {
 	left, right := f.texts(a), f.texts(b)
 	if len(left) == 0 || len(right) == 0 {
 		return 0

@@ -10,24 +10,26 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // part takes a merge back.
 func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
 	facts, stamp := m.facts(&f), m.stamp(&f)
-	d := any(&sub).(Record)
+	d := any(&sub).(record.Record)
 	if err := m.unmerge.Why(&sub, &cmd, &f, d.Header().Currency); err != nil {
 		return Merged[R]{}, err
 	}
 	out := Merged[R]{Subordinate: sub}
 	for _, c := range facts.Changed {
-		now, ok := c.Now.(Record)
+		now, ok := c.Now.(record.Record)
 		if !ok {
 			continue // deleted since
 		}
 		if p, ok := c.Now.(*Process); ok {
-			if back := p.handedBack(c, Ref{m.kind, MasterOf(d)}, d.Ref(), stamp); back.Events != nil {
+			if back := p.handedBack(c, record.Ref{Kind: m.kind, ID: MasterOf(d)}, d.Ref(), stamp); back.Events != nil {
 				out.Others, out.Repointed, out.Events = append(out.Others, &back.Record), append(out.Repointed, p.Ref()), append(out.Events, back.Events...)
 			}
 			continue
@@ -37,10 +39,10 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
 		restored.Header().Touch(stamp)
 
-		do, told := cmp.Or(actions.EditOf(now.Ref().Kind), m.unmerge.do), DataOf("unmerged", d.Ref().String())
+		do, told := cmp.Or(actions.EditOf(now.Ref().Kind), m.unmerge.Do), record.DataOf("unmerged", d.Ref().String())
 		switch r, same := any(restored).(*R); {
 		case same && now.Ref() == d.Ref():
-			out.Subordinate, do = *r, m.unmerge.do
+			out.Subordinate, do = *r, m.unmerge.Do
 		case same && now.Ref().ID == MasterOf(d):
 			out.Master = *r
 		default:
@@ -49,29 +51,29 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 				do = actions.ConnectionActivate
 			}
 		}
-		out.Events = append(out.Events, StepEvent(restored, do, was, stamp, told))
+		out.Events = append(out.Events, record.StepEvent(restored, do, was, stamp, told))
 	}
 	return out, nil
 }
 
 // MasterOf is the master of a merged record.
-func MasterOf(d Record) uuid.UUID {
+func MasterOf(d record.Record) uuid.UUID {
 	master, _ := MergeOf(d)
 	return master.ID
 }
 
 // MergeOf tells whether a record is merged, and its master.
-func MergeOf(d Record) (master Ref, merged bool) {
-	if r, ok := d.(interface{ mergedInto() (Ref, bool) }); ok {
+func MergeOf(d record.Record) (master record.Ref, merged bool) {
+	if r, ok := d.(interface{ mergedInto() (record.Ref, bool) }); ok {
 		master, merged = r.mergedInto()
 	}
 	return master, merged
 }
 
 // conflicts lists what was changed again since the merge.
-func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
+func (f *MergeFacts[R]) conflicts() (reasons []record.Reason) {
 	for _, c := range f.Changed {
-		now, ok := c.Now.(Record)
+		now, ok := c.Now.(record.Record)
 		if !ok {
 			continue
 		}
@@ -82,9 +84,9 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 			fields = changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem())
 		}
 		for _, field := range fields {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.Ref().Kind),
-				Params: map[string]any{"ref": now.Ref().String()}, About: []Ref{now.Ref()},
+				Params: map[string]any{"ref": now.Ref().String()}, About: []record.Ref{now.Ref()},
 			})
 		}
 	}
@@ -96,14 +98,14 @@ var stamps = []string{"version", "updated_at", "updated_by"}
 
 // changedAgain lists the fields that a merge changed and somebody else since.
 func changedAgain(before, after, now reflect.Value) (fields []string) {
-	for _, f := range Of(before.Type()).fields {
-		b, a, n := before.Field(f.index), after.Field(f.index), now.Field(f.index)
+	for _, f := range schema.Of(before.Type()).Fields {
+		b, a, n := before.Field(f.Index), after.Field(f.Index), now.Field(f.Index)
 		switch {
-		case slices.Contains(stamps, f.name):
-		case f.name == "" && f.nested != nil:
+		case slices.Contains(stamps, f.Name):
+		case f.Name == "" && f.Nested != nil:
 			fields = append(fields, changedAgain(b, a, n)...)
 		case !sameValue(b, a) && !sameValue(a, n):
-			fields = append(fields, f.name)
+			fields = append(fields, f.Name)
 		}
 	}
 	return fields
@@ -111,11 +113,11 @@ func changedAgain(before, after, now reflect.Value) (fields []string) {
 
 // restore puts back what a merge changed.
 func restore(before, after, into reflect.Value) {
-	for _, f := range Of(into.Type()).fields {
-		b, a, n := before.Field(f.index), after.Field(f.index), into.Field(f.index)
+	for _, f := range schema.Of(into.Type()).Fields {
+		b, a, n := before.Field(f.Index), after.Field(f.Index), into.Field(f.Index)
 		switch {
-		case slices.Contains(stamps, f.name):
-		case f.name == "" && f.nested != nil:
+		case slices.Contains(stamps, f.Name):
+		case f.Name == "" && f.Nested != nil:
 			restore(b, a, n)
 		case !sameValue(b, a):
 			n.Set(b)

@@ -11,12 +11,13 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func newNote(t *testing.T) leadtocash.Note {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewNote, leadtocash.CreateNote{
-		ID: testkit.IDOf[leadtocash.NoteID](1), RegardingID: testkit.RefTo(kinds.Lead, 1),
+		ID: testkit.IDOf[record.NoteID](1), RegardingID: testkit.RefTo(kinds.Lead, 1),
 		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
 	}, leadtocash.NoteFacts{Stamp: testkit.Morning}, "note.created", "")
 }
@@ -24,7 +25,7 @@ func newNote(t *testing.T) leadtocash.Note {
 func newAttachment(t *testing.T, n byte, content string) leadtocash.Attachment {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: testkit.IDOf[leadtocash.AttachmentID](n), Content: []byte(content),
+		ID: testkit.IDOf[record.AttachmentID](n), Content: []byte(content),
 	}, leadtocash.AttachmentFacts{Stamp: testkit.Morning}, "attachment.created", "")
 }
 
@@ -41,15 +42,15 @@ func TestNewNote(t *testing.T) {
 		change(&c)
 		testkit.RefusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
 	}
-	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, codes.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = leadtocash.Ref{} }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.ID = record.NoteID{} }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = record.Ref{} }, codes.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.RegardingID.Kind = "" }, codes.ErrInvalid)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, codes.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, codes.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, codes.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1) }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = testkit.IDOf[record.AttachmentID](1) }, codes.ErrMissingField)
 
-	cmd.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1)
+	cmd.Fields.AttachmentID = testkit.IDOf[record.AttachmentID](1)
 	for _, name := range []string{"../offer.pdf", "a/b", `a\b`, ".", "..", "offer\n.pdf", "offer\x7f.pdf"} {
 		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, codes.ErrInvalid)
 	}
@@ -90,12 +91,12 @@ func TestNoteEdit(t *testing.T) {
 		t.Errorf("%d bytes after another subject, want 5", n.FileSize)
 	}
 	// Another file that the facts do not know has no known size.
-	edit.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](2)
+	edit.Fields.AttachmentID = testkit.IDOf[record.AttachmentID](2)
 	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if !n.IsDocument || n.FileSize != 0 {
 		t.Errorf("with an unknown file: %+v", n)
 	}
-	edit.Fields.AttachmentID, edit.Fields.FileName = leadtocash.AttachmentID{}, ""
+	edit.Fields.AttachmentID, edit.Fields.FileName = record.AttachmentID{}, ""
 	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if n.IsDocument {
 		t.Errorf("without file: %+v", n)
@@ -111,8 +112,8 @@ func TestNoteDelete(t *testing.T) {
 	t.Parallel()
 	n, f := newNote(t), leadtocash.NoteFacts{Stamp: testkit.Noon}
 	testkit.Deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-	testkit.Refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+	testkit.Refuses(t, n, leadtocash.Note.Delete, record.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestNewAttachment(t *testing.T) {
@@ -159,14 +160,14 @@ func TestAttachmentDelete(t *testing.T) {
 	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: testkit.Noon}
 	testkit.Deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
 	elsewhere := testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: testkit.IDOf[leadtocash.AttachmentID](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
+		ID: testkit.IDOf[record.AttachmentID](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
 	}, f, "attachment.created", "")
-	event := testkit.Must(elsewhere.Delete(leadtocash.DeleteRecord{}, f)).Events[0]
+	event := testkit.Must(elsewhere.Delete(record.DeleteRecord{}, f)).Events[0]
 	if event.Data.Get("blob_key") != "offers/2" || event.Data.Get("sha256") != a.SHA256 {
 		t.Errorf("the event does not say what to delete elsewhere: %v", event.Data)
 	}
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Note, 1)}
-	testkit.Refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Note, 1)}
+	testkit.Refuses(t, a, leadtocash.Attachment.Delete, record.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestNoteJSON(t *testing.T) {

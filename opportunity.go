@@ -8,8 +8,11 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -17,14 +20,14 @@ import (
 // or lost. What it sells stands on its lines; what is offered stands on its
 // quotes.
 type Opportunity struct {
-	ID OpportunityID `json:"id" d365:"opportunityid"`
-	Head
+	ID record.OpportunityID `json:"id" d365:"opportunityid"`
+	record.Head
 	OpportunityFields
 	Status            OpportunityStatus       `json:"status" d365:"statuscode"`
-	OriginatingLeadID LeadID                  `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
+	OriginatingLeadID record.LeadID           `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
 	ActualValue       value.Opt[money.Amount] `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
 	ActualCloseDate   value.Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
-	Competitors       []CompetitorID          `json:"competitors,omitzero"`
+	Competitors       []record.CompetitorID   `json:"competitors,omitzero"`
 	Score             value.Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
 	Grade             Grade                   `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
 	ScoreTrend        ScoreTrend              `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
@@ -34,9 +37,9 @@ type Opportunity struct {
 // OpportunityFields are the fields of an opportunity that people edit.
 type OpportunityFields struct {
 	Name                      string                  `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID                CustomerID              `json:"customer_id,omitzero" d365:"customerid"` // default: the account, else the contact
-	ParentAccountID           AccountID               `json:"parent_account_id,omitzero" d365:"parentaccountid"`
-	ParentContactID           ContactID               `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // becomes a stakeholder
+	CustomerID                record.CustomerID       `json:"customer_id,omitzero" d365:"customerid"` // default: the account, else the contact
+	ParentAccountID           record.AccountID        `json:"parent_account_id,omitzero" d365:"parentaccountid"`
+	ParentContactID           record.ContactID        `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // becomes a stakeholder
 	IsRevenueSystemCalculated bool                    `json:"is_revenue_system_calculated,omitzero" d365:"isrevenuesystemcalculated"`
 	EstimatedValue            value.Opt[money.Amount] `json:"estimated_value,omitzero" d365:"estimatedvalue" range:"-1e12..1e12"` // the total, when system calculated
 	EstimatedCloseDate        value.Date              `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
@@ -127,21 +130,21 @@ var opportunityStatusTable = value.Statuses(
 // OpportunityFacts are what decisions about an opportunity depend on besides
 // opportunity and command. Nothing in the zero value stands in the way.
 type OpportunityFacts struct {
-	Stamp
+	record.Stamp
 	Settings         Settings
 	CustomPricing    CustomPricing           // instead of Price
 	Catalog          *Catalog                // of the lines; nil: prices stay as they are
 	PriceLists       DefaultPriceLists       // where none is chosen
 	OpenQuotes       []QuoteRef              // quotes of the opportunity that are draft or active
-	Dependants       []Ref                   // its quotes, orders and invoices, of whatever status
+	Dependants       []record.Ref            // its quotes, orders and invoices, of whatever status
 	WonTotal         value.Opt[money.Amount] // total of its won quotes
 	Close            *OpportunityClose       // the completed one, while won or lost
 	LeadDisqualified bool                    // the originating lead of a new opportunity is disqualified
 	Stakeholder      bool                    // the contact is a stakeholder already
 	Account          *Account                // the account of the customer, where known: addresses and terms of new documents
 	Contact          *Contact                // the contact, likewise
-	InUse            []Ref                   // records that refer to the opportunity, apart from those that go with it
-	Inactive         []Ref                   // chosen customers and owners that are inactive
+	InUse            []record.Ref            // records that refer to the opportunity, apart from those that go with it
+	Inactive         []record.Ref            // chosen customers and owners that are inactive
 	Routing          *Routing                // who gets the opportunity, where that is asked
 }
 
@@ -152,61 +155,61 @@ func (f *OpportunityFacts) price() Priced {
 
 // QuoteRef is what a decision needs to know of another quote.
 type QuoteRef struct {
-	ID       QuoteID
+	ID       record.QuoteID
 	Number   string
 	Revision int32
 	Status   QuoteStatus
 }
 
 var (
-	opportunityOpen   = In(OpportunityStatusInProgress, OpportunityStatusOnHold)
-	opportunityLost   = In(OpportunityStatusCanceled, OpportunityStatusOutSold)
-	opportunityClosed = In(OpportunityStatusWon, OpportunityStatusCanceled, OpportunityStatusOutSold)
+	opportunityOpen   = flow.In(OpportunityStatusInProgress, OpportunityStatusOnHold)
+	opportunityLost   = flow.In(OpportunityStatusCanceled, OpportunityStatusOutSold)
+	opportunityClosed = flow.In(OpportunityStatusWon, OpportunityStatusCanceled, OpportunityStatusOutSold)
 )
 
 type (
-	opportunityRule  = Rule[*Opportunity, *OpportunityFacts, OpportunityStatus]
-	opportunityGuard = Guard[*Opportunity, *OpportunityFacts]
+	opportunityRule  = flow.Rule[*Opportunity, *OpportunityFacts, OpportunityStatus]
+	opportunityGuard = flow.Guard[*Opportunity, *OpportunityFacts]
 )
 
-var opportunityFlow = New(
+var opportunityFlow = flow.New(
 	kinds.Opportunity,
-	func(o *Opportunity) Ref { return o.Ref() },
+	func(o *Opportunity) record.Ref { return o.Ref() },
 	func(o *Opportunity) OpportunityStatus { return o.Status },
 	slices.Concat(
-		staying(actions.OpportunityEdit, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityEditLines, opportunityOpen, opportunityRule{Needs: Needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityRecalculate, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityScore, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityChangeCurrency, opportunityOpen, opportunityRule{Needs: Needs(opportunityCurrencyFree)}),
-		staying(actions.OpportunityCalculateActualValue, In(OpportunityStatusWon), opportunityRule{}),
-		staying(actions.OpportunityGenerateQuote, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityGenerateOrder, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityGenerateInvoice, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityAssign, value.Values[OpportunityStatus](), opportunityRule{}),
+		flow.Staying(actions.OpportunityEdit, opportunityOpen, opportunityRule{}),
+		flow.Staying(actions.OpportunityEditLines, opportunityOpen, opportunityRule{Needs: flow.Needs(opportunityHasCurrency)}),
+		flow.Staying(actions.OpportunityRecalculate, opportunityOpen, opportunityRule{}),
+		flow.Staying(actions.OpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
+		flow.Staying(actions.OpportunityScore, opportunityOpen, opportunityRule{}),
+		flow.Staying(actions.OpportunityChangeCurrency, opportunityOpen, opportunityRule{Needs: flow.Needs(opportunityCurrencyFree)}),
+		flow.Staying(actions.OpportunityCalculateActualValue, flow.In(OpportunityStatusWon), opportunityRule{}),
+		flow.Staying(actions.OpportunityGenerateQuote, slices.Concat(opportunityOpen, flow.In(OpportunityStatusWon)), opportunityRule{Needs: flow.Needs(opportunityHasCurrency)}),
+		flow.Staying(actions.OpportunityGenerateOrder, slices.Concat(opportunityOpen, flow.In(OpportunityStatusWon)), opportunityRule{Needs: flow.Needs(opportunityHasCurrency)}),
+		flow.Staying(actions.OpportunityGenerateInvoice, slices.Concat(opportunityOpen, flow.In(OpportunityStatusWon)), opportunityRule{Needs: flow.Needs(opportunityHasCurrency)}),
+		flow.Staying(actions.OpportunityAssign, value.Values[OpportunityStatus](), opportunityRule{}),
 		[]opportunityRule{
-			{Do: actions.OpportunityHold, From: In(OpportunityStatusInProgress), To: In(OpportunityStatusOnHold)},
-			{Do: actions.OpportunityHold, From: In(OpportunityStatusOnHold), To: In(OpportunityStatusOnHold), noOp: true},
-			{Do: actions.OpportunityResume, From: In(OpportunityStatusInProgress), To: In(OpportunityStatusInProgress), noOp: true},
-			{Do: actions.OpportunityResume, From: In(OpportunityStatusOnHold), To: In(OpportunityStatusInProgress)},
-			{Do: actions.OpportunityWin, From: opportunityOpen, To: In(OpportunityStatusWon), Needs: Needs(noOpenQuotes)},
-			{Do: actions.OpportunityLose, From: opportunityOpen, To: opportunityLost, Needs: Needs(noOpenQuotes)},
-			{Do: actions.OpportunityReopen, From: opportunityClosed, To: In(OpportunityStatusInProgress)},
-			{Do: actions.OpportunityDelete, From: opportunityOpen, Deletes: true, Needs: Needs(opportunityNotInUse)},
+			{Do: actions.OpportunityHold, From: flow.In(OpportunityStatusInProgress), To: flow.In(OpportunityStatusOnHold)},
+			{Do: actions.OpportunityHold, From: flow.In(OpportunityStatusOnHold), To: flow.In(OpportunityStatusOnHold), NoOp: true},
+			{Do: actions.OpportunityResume, From: flow.In(OpportunityStatusInProgress), To: flow.In(OpportunityStatusInProgress), NoOp: true},
+			{Do: actions.OpportunityResume, From: flow.In(OpportunityStatusOnHold), To: flow.In(OpportunityStatusInProgress)},
+			{Do: actions.OpportunityWin, From: opportunityOpen, To: flow.In(OpportunityStatusWon), Needs: flow.Needs(noOpenQuotes)},
+			{Do: actions.OpportunityLose, From: opportunityOpen, To: opportunityLost, Needs: flow.Needs(noOpenQuotes)},
+			{Do: actions.OpportunityReopen, From: opportunityClosed, To: flow.In(OpportunityStatusInProgress)},
+			{Do: actions.OpportunityDelete, From: opportunityOpen, Deletes: true, Needs: flow.Needs(opportunityNotInUse)},
 		},
 	),
-	[]Refuse[OpportunityStatus]{
-		{Do(actions.OpportunityEdit, actions.OpportunityChangeCurrency, actions.OpportunityRecalculate, actions.OpportunityEditCompetitors, actions.OpportunityScore), opportunityClosed, codes.ErrReadOnly},
-		{Do(actions.OpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
-		{Do(actions.OpportunityWin, actions.OpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
-		{Do(actions.OpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
-		{Do(actions.OpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
+	[]flow.Refuse[OpportunityStatus]{
+		{Do: flow.Do(actions.OpportunityEdit, actions.OpportunityChangeCurrency, actions.OpportunityRecalculate, actions.OpportunityEditCompetitors, actions.OpportunityScore), From: opportunityClosed, Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.OpportunityEditLines), From: opportunityClosed, Code: codes.ErrParentReadOnly},
+		{Do: flow.Do(actions.OpportunityWin, actions.OpportunityLose), From: opportunityClosed, Code: codes.ErrOpportunityAlreadyClosed},
+		{Do: flow.Do(actions.OpportunityReopen), From: opportunityOpen, Code: codes.ErrOpportunityAlreadyOpen},
+		{Do: flow.Do(actions.OpportunityDelete), From: opportunityClosed, Code: codes.ErrDeleteReadOnly},
 	},
 )
 
 // OpportunityFlow is the table behind Opportunity.
-func OpportunityFlow() *Flow[*Opportunity, *OpportunityFacts, OpportunityStatus] {
+func OpportunityFlow() *flow.Flow[*Opportunity, *OpportunityFacts, OpportunityStatus] {
 	return opportunityFlow
 }
 
@@ -214,12 +217,12 @@ var (
 	noOpenQuotes = opportunityGuard{
 		Code: codes.ErrOpportunityHasOpenQuotes, Text: "no quote of the opportunity is draft or active",
 		Holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
-		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return openQuotes(f.OpenQuotes) },
+		Detail: func(_ *Opportunity, f *OpportunityFacts) []record.Reason { return openQuotes(f.OpenQuotes) },
 	}
 	opportunityHasCurrency = opportunityGuard{
 		Code: codes.ErrMissingField, Text: "the currency is set, for nothing is rounded without one",
 		Holds:  func(o *Opportunity, _ *OpportunityFacts) bool { return !o.Currency.IsZero() },
-		detail: func(*Opportunity, *OpportunityFacts) []Reason { return noCurrency() },
+		Detail: func(*Opportunity, *OpportunityFacts) []record.Reason { return noCurrency() },
 	}
 	opportunityCurrencyFree = opportunityGuard{
 		Code: codes.ErrCurrencyInUse, Text: "neither lines nor quotes, orders or invoices depend on the currency",
@@ -228,13 +231,13 @@ var (
 	opportunityNotInUse = opportunityGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the opportunity",
 		Holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Opportunity, f *OpportunityFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Opportunity) RecordKind() kinds.Kind { return kinds.Opportunity }
 
-func (o *Opportunity) Ref() Ref { return o.ID.Ref() }
+func (o *Opportunity) Ref() record.Ref { return o.ID.Ref() }
 
 func (o *Opportunity) StatusKey() string { return o.Status.String() }
 
@@ -252,13 +255,13 @@ func (o Opportunity) Clone() Opportunity {
 // MarshalJSON writes the published JSON form.
 func (o Opportunity) MarshalJSON() ([]byte, error) {
 	type plain Opportunity
-	return Encode((*plain)(&o))
+	return record.Encode((*plain)(&o))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (o *Opportunity) UnmarshalJSON(body []byte) error {
 	type plain Opportunity
-	return Decode(body, (*plain)(o))
+	return record.Decode(body, (*plain)(o))
 }
 
 // Settle fills in what follows from the editable fields: customer, defaults,
@@ -283,18 +286,18 @@ func (o *Opportunity) Settle(p Priced) {
 // SavedOpportunity is an opportunity that was created or edited, with the
 // stakeholder that its contact became.
 type SavedOpportunity struct {
-	Opportunity Opportunity  `json:"opportunity"`
-	Connections []Connection `json:"connections,omitzero"`
-	Events      []Event      `json:"events,omitzero"`
+	Opportunity Opportunity    `json:"opportunity"`
+	Connections []Connection   `json:"connections,omitzero"`
+	Events      []record.Event `json:"events,omitzero"`
 }
 
 // CreateOpportunity is the command behind NewOpportunity.
 type CreateOpportunity struct {
-	ID OpportunityID `json:"id,omitzero"`
-	Birth
+	ID record.OpportunityID `json:"id,omitzero"`
+	record.Origin
 	Fields            OpportunityFields `json:"fields"`
 	Status            OpportunityStatus `json:"status,omitzero"` // an open one; default In Progress
-	OriginatingLeadID LeadID            `json:"originating_lead_id,omitzero"`
+	OriginatingLeadID record.LeadID     `json:"originating_lead_id,omitzero"`
 	Lines             []LineFields      `json:"lines,omitzero"`
 }
 
@@ -306,9 +309,9 @@ type CreateOpportunity struct {
 // disqualified lead, those of lines and ErrStatusNotInState.
 func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
 	status, err := value.StatusIn(cmd.Status, OpportunityOpen)
-	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", OpportunityFields{}, f.Inactive)...)
+	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OpportunityFields{}, f.Inactive)...)
 	if f.LeadDisqualified && !cmd.OriginatingLeadID.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
 	}
 	o := Opportunity{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
@@ -323,14 +326,14 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
-	if err := RefuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
+	if err := flow.RefuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
 		return SavedOpportunity{}, err
 	}
-	Round(&o.OpportunityFields, o.Currency)
+	schema.Round(&o.OpportunityFields, o.Currency)
 	o.Sale.add(lines)
 	o.Settle(f.price())
 	told := f.Routing.Owns(&o.Head, cmd.Owner)
-	out := SavedOpportunity{Opportunity: o, Events: []Event{BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
+	out := SavedOpportunity{Opportunity: o, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
@@ -341,29 +344,29 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 	if o.ParentContactID.IsZero() || f.Stakeholder {
 		return
 	}
-	id := ConnectionID{DerivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
+	id := record.ConnectionID{UUID: record.DerivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
 	conn, event := newStakeholder(id, o.Ref(), o.ParentContactID, f.Stamp, o.Head)
 	out.Connections = append(out.Connections, conn)
 	out.Events = append(out.Events, event)
 }
 
 // Customer is the one given, else the account, else the contact.
-func (o *OpportunityFields) Customer() CustomerID {
+func (o *OpportunityFields) Customer() record.CustomerID {
 	switch {
 	case o.CustomerID.ID != uuid.Nil:
 		return o.CustomerID
 	case !o.ParentAccountID.IsZero():
-		return AccountCustomer(o.ParentAccountID)
+		return record.AccountCustomer(o.ParentAccountID)
 	case !o.ParentContactID.IsZero():
-		return ContactCustomer(o.ParentContactID)
+		return record.ContactCustomer(o.ParentContactID)
 	}
-	return CustomerID{}
+	return record.CustomerID{}
 }
 
 // Faults are those that no single field shows.
-func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
+func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive []record.Ref) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
 	switch {
 	case o.CustomerID.ID == uuid.Nil && o.ParentAccountID.IsZero() && o.ParentContactID.IsZero():
@@ -376,25 +379,25 @@ func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive 
 	}
 	return append(reasons, chosenInactive(inactive,
 		choiceOf{path + "customer_id", o.Customer().Ref, was.CustomerID.Ref},
-		choiceOf{path + "parent_account_id", Ref{kinds.Account, o.ParentAccountID.UUID}, Ref{kinds.Account, was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", Ref{kinds.Contact, o.ParentContactID.UUID}, Ref{kinds.Contact, was.ParentContactID.UUID}})...)
+		choiceOf{path + "parent_account_id", record.Ref{Kind: kinds.Account, ID: o.ParentAccountID.UUID}, record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", record.Ref{Kind: kinds.Contact, ID: o.ParentContactID.UUID}, record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
 }
 
 // EditOpportunity replaces the editable fields; custom values given are set, a
 // JSON null removes one.
 type EditOpportunity struct {
 	Fields OpportunityFields `json:"fields"`
-	Custom Custom            `json:"custom,omitzero"`
+	Custom record.Custom     `json:"custom,omitzero"`
 }
 
-var editOpportunity = Decide(
+var editOpportunity = flow.Decide(
 	opportunityFlow, actions.OpportunityEdit,
-	Faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
-		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []record.Reason {
 			return c.Fields.Faults("fields.", o.OpportunityFields, f.Inactive)
 		}),
-	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
-		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []record.Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
 )
@@ -415,14 +418,14 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 	o.Custom = o.Custom.Edited(cmd.Custom)
 	o.Touch(f.Stamp)
 	out := SavedOpportunity{Opportunity: o}
-	out.Events = []Event{StepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
+	out.Events = []record.Event{record.StepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
 	if o.ParentContactID != before.ParentContactID {
 		out.addStakeholder(f)
 	}
 	return out, nil
 }
 
-var editOpportunityLines = Decide(
+var editOpportunityLines = flow.Decide(
 	opportunityFlow, actions.OpportunityEditLines,
 	opportunityLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	opportunityLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
@@ -431,8 +434,8 @@ var editOpportunityLines = Decide(
 
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func opportunityLinesAre(code codes.Code, text string) Check[*Opportunity, *EditLines, *OpportunityFacts] {
-	return Faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+func opportunityLinesAre(code codes.Code, text string) flow.Check[*Opportunity, *EditLines, *OpportunityFacts] {
+	return flow.Faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []record.Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
 	})
 }
@@ -441,19 +444,19 @@ func opportunityLinesAre(code codes.Code, text string) Check[*Opportunity, *Edit
 // calculates it. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
-func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := editOpportunityLines.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	if cmd.isZero() {
-		return Change[Opportunity]{Record: o}, nil
+		return record.Change[Opportunity]{Record: o}, nil
 	}
 	o.Sale = o.Sale.edited(cmd, f.price())
 	o.Settle(f.price())
-	return Changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
+	return record.Changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = Decide(opportunityFlow, actions.OpportunityChangeCurrency, Check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
+var changeOpportunityCurrency = flow.Decide(opportunityFlow, actions.OpportunityChangeCurrency, flow.Check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the price list is in the new currency", Field: "currency",
 	Holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
 		return f.Catalog.fits(o.PriceListID, c.Currency)
@@ -463,36 +466,36 @@ var changeOpportunityCurrency = Decide(opportunityFlow, actions.OpportunityChang
 // ChangeCurrency gives the opportunity another currency while nothing depends
 // on the old one; amounts keep their figures where the new currency can hold
 // them. Codes: ErrReadOnly, ErrCurrencyInUse, ErrOutOfRange.
-func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := changeOpportunityCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
-		return Change[Opportunity]{Record: o}, nil
+		return record.Change[Opportunity]{Record: o}, nil
 	}
-	if reasons := Validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Opportunity]{}, opportunityFlow.Refused(&o, actions.OpportunityChangeCurrency, reasons)
+	if reasons := schema.Validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Opportunity]{}, opportunityFlow.Refused(&o, actions.OpportunityChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
 	o.Settle(f.price())
-	return Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, DataOf("from", from.String(), "to", o.Currency.String())), nil
+	return record.Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }
 
-var recalculateOpportunity = Decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
+var recalculateOpportunity = flow.Decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
 
 // Recalculate computes lines and totals again; equal results change nothing.
 // Code: ErrReadOnly.
-func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := recalculateOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	before := o
 	o.Settle(f.price())
 	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
-		return Change[Opportunity]{Record: before}, nil
+		return record.Change[Opportunity]{Record: before}, nil
 	}
-	return Changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil
+	return record.Changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil
 }
 
 // HoldOpportunity puts an opportunity on hold.
@@ -502,103 +505,103 @@ type HoldOpportunity struct{}
 type ResumeOpportunity struct{}
 
 var (
-	holdOpportunity   = Decide[*HoldOpportunity](opportunityFlow, actions.OpportunityHold)
-	resumeOpportunity = Decide[*ResumeOpportunity](opportunityFlow, actions.OpportunityResume)
+	holdOpportunity   = flow.Decide[*HoldOpportunity](opportunityFlow, actions.OpportunityHold)
+	resumeOpportunity = flow.Decide[*ResumeOpportunity](opportunityFlow, actions.OpportunityResume)
 )
 
 // Hold puts an open opportunity on hold; one on hold stays as it is. Code:
 // ErrInvalidTransition.
-func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := holdOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	return o.moved(actions.OpportunityHold, OpportunityStatusOnHold, f.Stamp), nil
 }
 
 // Resume takes an opportunity on hold up again; one in progress stays as it
 // is. Code: ErrInvalidTransition.
-func (o Opportunity) Resume(cmd ResumeOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) Resume(cmd ResumeOpportunity, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := resumeOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	return o.moved(actions.OpportunityResume, OpportunityStatusInProgress, f.Stamp), nil
 }
 
-func (o Opportunity) moved(do actions.Action, to OpportunityStatus, s Stamp) Change[Opportunity] {
+func (o Opportunity) moved(do actions.Action, to OpportunityStatus, s record.Stamp) record.Change[Opportunity] {
 	if o.Status == to {
-		return Change[Opportunity]{Record: o}
+		return record.Change[Opportunity]{Record: o}
 	}
-	return Moved(&o, &o.Status, to, do, s, nil)
+	return record.Moved(&o, &o.Status, to, do, s, nil)
 }
 
 // EditCompetitors adds and removes competitors.
 type EditCompetitors struct {
-	Add    []CompetitorID `json:"add,omitzero"`
-	Remove []CompetitorID `json:"remove,omitzero"`
+	Add    []record.CompetitorID `json:"add,omitzero"`
+	Remove []record.CompetitorID `json:"remove,omitzero"`
 }
 
-var editCompetitors = Decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
+var editCompetitors = flow.Decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
 
 // EditCompetitors says who else is after the deal, while it is open. Adding
 // one that is there and removing one that is not change nothing. Code:
 // ErrReadOnly.
-func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := editCompetitors.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
-	next := slices.DeleteFunc(slices.Clone(o.Competitors), func(id CompetitorID) bool { return slices.Contains(cmd.Remove, id) })
+	next := slices.DeleteFunc(slices.Clone(o.Competitors), func(id record.CompetitorID) bool { return slices.Contains(cmd.Remove, id) })
 	for _, id := range cmd.Add {
 		if !id.IsZero() && !slices.Contains(next, id) {
 			next = append(next, id)
 		}
 	}
 	if slices.Equal(next, o.Competitors) {
-		return Change[Opportunity]{Record: o}, nil
+		return record.Change[Opportunity]{Record: o}, nil
 	}
 	o.Competitors = next
-	return Changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
+	return record.Changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
-var assignOpportunity = Decide(opportunityFlow, actions.OpportunityAssign, Check[*Opportunity, *Assign, *OpportunityFacts]{
+var assignOpportunity = flow.Decide(opportunityFlow, actions.OpportunityAssign, flow.Check[*Opportunity, *record.Assign, *OpportunityFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
+	Holds: func(_ *Opportunity, c *record.Assign, f *OpportunityFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
 	},
 })
 
 // Assign gives the opportunity another owner, in any status. Code: ErrInactive
 // for an inactive seller.
-func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) Assign(cmd record.Assign, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := assignOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	if o.Owner == cmd.Owner {
-		return Change[Opportunity]{Record: o}, nil
+		return record.Change[Opportunity]{Record: o}, nil
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return Changed(&o, actions.OpportunityAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&o, actions.OpportunityAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreOpportunity = Decide[*SetScore](opportunityFlow, actions.OpportunityScore)
+var scoreOpportunity = flow.Decide[*SetScore](opportunityFlow, actions.OpportunityScore)
 
 // SetScore stores the score of an open opportunity and grades it by the bounds
 // of the settings; an equal score, trend and grade changes nothing. Codes:
 // ErrReadOnly, ErrOutOfRange.
-func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := scoreOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
 	if !cmd.rate(&o.Score, &o.Grade, &o.ScoreTrend, f.Settings.Grades) {
-		return Change[Opportunity]{Record: o}, nil
+		return record.Change[Opportunity]{Record: o}, nil
 	}
-	return Changed(&o, actions.OpportunityScore, f.Stamp, cmd.told()), nil
+	return record.Changed(&o, actions.OpportunityScore, f.Stamp, cmd.told()), nil
 }
 
 // CalculateActualValue asks a won opportunity what its quotes brought.
 type CalculateActualValue struct{}
 
-var calculateActualValue = Decide[*CalculateActualValue](opportunityFlow, actions.OpportunityCalculateActualValue)
+var calculateActualValue = flow.Decide[*CalculateActualValue](opportunityFlow, actions.OpportunityCalculateActualValue)
 
 // CalculateActualValue is the total of the won quotes, or the actual value if
 // there is none. It changes nothing. Code: ErrInvalidTransition.
@@ -609,33 +612,33 @@ func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f Opportunit
 	return f.WonTotal.Or(o.ActualValue.Or(o.Currency.Zero())), nil
 }
 
-var deleteOpportunity = Decide[*DeleteRecord](opportunityFlow, actions.OpportunityDelete)
+var deleteOpportunity = flow.Decide[*record.DeleteRecord](opportunityFlow, actions.OpportunityDelete)
 
 // Delete removes an open opportunity. Its notes, activities and connections go
 // with it, and a lead's reference to it is cleared. Codes: ErrInUse,
 // ErrDeleteReadOnly.
-func (o Opportunity) Delete(cmd DeleteRecord, f OpportunityFacts) (Change[Opportunity], error) {
+func (o Opportunity) Delete(cmd record.DeleteRecord, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := deleteOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Opportunity]{}, err
+		return record.Change[Opportunity]{}, err
 	}
-	return Change[Opportunity]{o, []Event{DeletedEvent(&o, actions.OpportunityDelete, f.Stamp, nil)}}, nil
+	return record.Change[Opportunity]{Record: o, Events: []record.Event{record.DeletedEvent(&o, actions.OpportunityDelete, f.Stamp, nil)}}, nil
 }
 
 // openQuotes names the quotes that stand in the way of closing.
-func openQuotes(quotes []QuoteRef) []Reason {
-	reasons := make([]Reason, len(quotes))
+func openQuotes(quotes []QuoteRef) []record.Reason {
+	reasons := make([]record.Reason, len(quotes))
 	for i, q := range quotes {
-		reasons[i] = Reason{
+		reasons[i] = record.Reason{
 			Code: codes.ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
-			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []Ref{{kinds.Quote, q.ID.UUID}},
+			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []record.Ref{{Kind: kinds.Quote, ID: q.ID.UUID}},
 		}
 	}
 	return reasons
 }
 
 // ForgetLead clears the reference to a deleted lead.
-func (o Opportunity) ForgetLead(s Stamp) Change[Opportunity] {
+func (o Opportunity) ForgetLead(s record.Stamp) record.Change[Opportunity] {
 	was := o.OriginatingLeadID
-	o.OriginatingLeadID = LeadID{}
-	return Changed(&o, actions.OpportunityEdit, s, DataOf("originating_lead_id", was.String()))
+	o.OriginatingLeadID = record.LeadID{}
+	return record.Changed(&o, actions.OpportunityEdit, s, record.DataOf("originating_lead_id", was.String()))
 }

@@ -3,8 +3,10 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -12,13 +14,13 @@ import (
 // one, completed; reopening the opportunity cancels it. People never change
 // it.
 type OpportunityClose struct {
-	ID OpportunityCloseID `json:"id" d365:"activityid"`
-	Head
+	ID record.OpportunityCloseID `json:"id" d365:"activityid"`
+	record.Head
 	Subject       string                  `json:"subject,omitzero" d365:"subject" max:"200"`
-	OpportunityID OpportunityID           `json:"opportunity_id" d365:"opportunityid" need:"true"`
+	OpportunityID record.OpportunityID    `json:"opportunity_id" d365:"opportunityid" need:"true"`
 	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" d365:"actualrevenue"`
 	ClosedOn      value.Date              `json:"closed_on,omitzero" d365:"actualend"`
-	CompetitorID  CompetitorID            `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal
+	CompetitorID  record.CompetitorID     `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal
 	Description   string                  `json:"description,omitzero" d365:"description" text:"2000"`
 	OutcomeStatus OpportunityStatus       `json:"outcome_status,omitzero"` // of the opportunity, then
 	Status        CloseStatus             `json:"status" d365:"statuscode"`
@@ -45,35 +47,35 @@ var closeStatusTable = value.Statuses(
 )
 
 // CloseFacts are what decisions about a close activity depend on.
-type CloseFacts struct{ Stamp }
+type CloseFacts struct{ record.Stamp }
 
-var opportunityCloseFlow = New(
+var opportunityCloseFlow = flow.New(
 	kinds.OpportunityClose,
-	func(c *OpportunityClose) Ref { return c.Ref() },
+	func(c *OpportunityClose) record.Ref { return c.Ref() },
 	func(c *OpportunityClose) CloseStatus { return c.Status },
-	[]Rule[*OpportunityClose, *CloseFacts, CloseStatus]{
-		{Do: actions.OpportunityCloseCancel, From: In(CloseStatusCompleted), To: In(CloseStatusCanceled)},
+	[]flow.Rule[*OpportunityClose, *CloseFacts, CloseStatus]{
+		{Do: actions.OpportunityCloseCancel, From: flow.In(CloseStatusCompleted), To: flow.In(CloseStatusCanceled)},
 	},
 	closeRefusals(actions.OpportunityCloseEdit, actions.OpportunityCloseDelete),
 )
 
 // closeRefusals are those that the three kinds of close activities share.
-func closeRefusals(edit, remove actions.Action) []Refuse[CloseStatus] {
-	return []Refuse[CloseStatus]{
-		{Do(edit), value.Values[CloseStatus](), codes.ErrReadOnly},
-		{Do(remove), value.Values[CloseStatus](), codes.ErrDeleteReadOnly},
+func closeRefusals(edit, remove actions.Action) []flow.Refuse[CloseStatus] {
+	return []flow.Refuse[CloseStatus]{
+		{Do: flow.Do(edit), From: value.Values[CloseStatus](), Code: codes.ErrReadOnly},
+		{Do: flow.Do(remove), From: value.Values[CloseStatus](), Code: codes.ErrDeleteReadOnly},
 	}
 }
 
 // OpportunityCloseFlow is the table behind OpportunityClose. Reopening the
 // opportunity is what cancels one.
-func OpportunityCloseFlow() *Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
+func OpportunityCloseFlow() *flow.Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
 	return opportunityCloseFlow
 }
 
 func (*OpportunityClose) RecordKind() kinds.Kind { return kinds.OpportunityClose }
 
-func (c *OpportunityClose) Ref() Ref { return c.ID.Ref() }
+func (c *OpportunityClose) Ref() record.Ref { return c.ID.Ref() }
 
 func (c *OpportunityClose) StatusKey() string { return c.Status.String() }
 
@@ -86,11 +88,11 @@ func (c OpportunityClose) Clone() OpportunityClose {
 // MarshalJSON writes the published JSON form.
 func (c OpportunityClose) MarshalJSON() ([]byte, error) {
 	type plain OpportunityClose
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *OpportunityClose) UnmarshalJSON(body []byte) error {
 	type plain OpportunityClose
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }

@@ -3,40 +3,42 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // WinOpportunity closes an opportunity as won.
 type WinOpportunity struct {
-	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
-	CloseDate     value.Date              `json:"close_date,omitzero"`                         // default: today
-	Subject       string                  `json:"subject,omitzero" max:"200"`
-	Description   string                  `json:"description,omitzero" text:"2000"`
-	CloseID       OpportunityCloseID      `json:"close_id,omitzero"` // of the close activity; derived unless given
+	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
+	CloseDate     value.Date                `json:"close_date,omitzero"`                         // default: today
+	Subject       string                    `json:"subject,omitzero" max:"200"`
+	Description   string                    `json:"description,omitzero" text:"2000"`
+	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
 }
 
 // LoseOpportunity closes an opportunity as lost.
 type LoseOpportunity struct {
-	Status       OpportunityStatus  `json:"status,omitzero"` // Canceled (default) or OutSold
-	CompetitorID CompetitorID       `json:"competitor_id,omitzero"`
-	CloseDate    value.Date         `json:"close_date,omitzero"` // default: today
-	Subject      string             `json:"subject,omitzero" max:"200"`
-	Description  string             `json:"description,omitzero" text:"2000"`
-	CloseID      OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+	Status       OpportunityStatus         `json:"status,omitzero"` // Canceled (default) or OutSold
+	CompetitorID record.CompetitorID       `json:"competitor_id,omitzero"`
+	CloseDate    value.Date                `json:"close_date,omitzero"` // default: today
+	Subject      string                    `json:"subject,omitzero" max:"200"`
+	Description  string                    `json:"description,omitzero" text:"2000"`
+	CloseID      record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
 }
 
 // ClosedOpportunity is what winning, losing or reopening an opportunity yields.
 type ClosedOpportunity struct {
 	Opportunity Opportunity       `json:"opportunity"`
 	Close       *OpportunityClose `json:"close,omitzero"` // made, or canceled by reopening
-	Notices     []Reason          `json:"notices,omitzero"`
-	Events      []Event           `json:"events,omitzero"`
+	Notices     []record.Reason   `json:"notices,omitzero"`
+	Events      []record.Event    `json:"events,omitzero"`
 }
 
 var (
-	winOpportunity  = Decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
-	loseOpportunity = Decide(opportunityFlow, actions.OpportunityLose, Check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
+	winOpportunity  = flow.Decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
+	loseOpportunity = flow.Decide(opportunityFlow, actions.OpportunityLose, flow.Check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
 		Code: codes.ErrStatusNotInState, Text: "the status is a lost one", Field: "status",
 		Holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
 			_, err := value.StatusIn(c.Status, OpportunityLost)
@@ -55,7 +57,7 @@ func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportun
 }
 
 // won is Win once it is decided; a quote that is won comes here as well.
-func (o Opportunity) won(cmd WinOpportunity, s Stamp) ClosedOpportunity {
+func (o Opportunity) won(cmd WinOpportunity, s record.Stamp) ClosedOpportunity {
 	revenue := cmd.ActualRevenue.Or(o.EstimatedValue.Or(o.Currency.Zero()))
 	o.ActualValue = value.Some(revenue)
 	o.ForecastCategory = ForecastCategoryWon
@@ -76,7 +78,7 @@ func (o Opportunity) Lose(cmd LoseOpportunity, f OpportunityFacts) (ClosedOpport
 }
 
 // lost is Lose once it is decided; a quote that is closed comes here as well.
-func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
+func (o Opportunity) lost(cmd LoseOpportunity, s record.Stamp) ClosedOpportunity {
 	status, _ := value.StatusIn(cmd.Status, OpportunityLost)
 	o.ForecastCategory = ForecastCategoryLost
 	out := o.close(status, actions.OpportunityLose, OpportunityClose{
@@ -84,32 +86,32 @@ func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
 		CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
 	}, s)
 	if status == OpportunityStatusOutSold && cmd.CompetitorID.IsZero() {
-		out.Notices = append(out.Notices, Reason{Code: codes.ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
+		out.Notices = append(out.Notices, record.Reason{Code: codes.ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
 	}
 	return out
 }
 
-func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, s Stamp) ClosedOpportunity {
+func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, s record.Stamp) ClosedOpportunity {
 	from := o.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
-	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
-	c.Head = o.heir(s)
+	c.ID = record.IDOr(c.ID, s, o.ID.UUID, o.Version, "close")
+	c.Head = o.Child(s)
 	c.OpportunityID, c.OutcomeStatus, c.Status = o.ID, to, CloseStatusCompleted
 	o.ActualCloseDate = c.ClosedOn
-	enter(&o.Head, &o.Status, to)
+	record.Enter(&o.Head, &o.Status, to)
 	o.Touch(s)
-	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []Event{
-		StepEvent(&o, do, from.String(), s, nil),
-		BornEvent(&c, actions.OpportunityCloseCreate, s, nil),
+	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []record.Event{
+		record.StepEvent(&o, do, from.String(), s, nil),
+		record.BornEvent(&c, actions.OpportunityCloseCreate, s, nil),
 	}}
 }
 
 // ReopenOpportunity opens a closed opportunity again.
 type ReopenOpportunity struct{}
 
-var reopenOpportunity = Decide[*ReopenOpportunity](opportunityFlow, actions.OpportunityReopen)
+var reopenOpportunity = flow.Decide[*ReopenOpportunity](opportunityFlow, actions.OpportunityReopen)
 
 // Reopen opens a won or lost opportunity again. Its close activity is canceled
 // and stays as history; quotes, orders and invoices are not touched. Code:
@@ -121,15 +123,15 @@ func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOp
 	from := o.Status
 	o.ActualValue, o.ActualCloseDate = value.None[money.Amount](), 0
 	o.ForecastCategory = ForecastCategoryPipeline
-	enter(&o.Head, &o.Status, OpportunityStatusInProgress)
+	record.Enter(&o.Head, &o.Status, OpportunityStatusInProgress)
 	o.Touch(f.Stamp)
-	out := ClosedOpportunity{Opportunity: o, Events: []Event{StepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
+	out := ClosedOpportunity{Opportunity: o, Events: []record.Event{record.StepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
 	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
 		c := *f.Close
 		c.Status = CloseStatusCanceled
 		c.Touch(f.Stamp)
 		out.Close = &c
-		out.Events = append(out.Events, StepEvent(&c, actions.OpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
+		out.Events = append(out.Events, record.StepEvent(&c, actions.OpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
 	}
 	return out, nil
 }

@@ -8,7 +8,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -16,39 +18,39 @@ import (
 // then fulfilled and invoiced, at once or in parts. Its lines keep account of
 // what was shipped, canceled and invoiced.
 type Order struct {
-	ID OrderID `json:"id" d365:"salesorderid"`
-	Head
+	ID record.OrderID `json:"id" d365:"salesorderid"`
+	record.Head
 	OrderFields
-	Status                  OrderStatus      `json:"status" d365:"statuscode"`
-	OrderNumber             string           `json:"order_number" d365:"ordernumber" max:"100"`
-	QuoteID                 QuoteID          `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
-	OpportunityID           OpportunityID    `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	IsPriceLocked           bool             `json:"is_price_locked,omitzero" d365:"ispricelocked"`
-	DateFulfilled           value.Date       `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
-	SubmitDate              value.Date       `json:"submit_date,omitzero" d365:"submitdate"`
-	SubmitStatus            value.Opt[int32] `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
-	SubmitStatusDescription string           `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
-	LastBackofficeSubmit    time.Time        `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
-	Fulfilment              FulfilmentAxis   `json:"fulfilment,omitzero"`       // how far it is delivered
-	Invoicing               InvoicingAxis    `json:"invoicing,omitzero"`        // how far it is billed
-	FreightInvoiced         bool             `json:"freight_invoiced,omitzero"` // a live invoice carries it
+	Status                  OrderStatus          `json:"status" d365:"statuscode"`
+	OrderNumber             string               `json:"order_number" d365:"ordernumber" max:"100"`
+	QuoteID                 record.QuoteID       `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
+	OpportunityID           record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked           bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	DateFulfilled           value.Date           `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
+	SubmitDate              value.Date           `json:"submit_date,omitzero" d365:"submitdate"`
+	SubmitStatus            value.Opt[int32]     `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
+	SubmitStatusDescription string               `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
+	LastBackofficeSubmit    time.Time            `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
+	Fulfilment              FulfilmentAxis       `json:"fulfilment,omitzero"`       // how far it is delivered
+	Invoicing               InvoicingAxis        `json:"invoicing,omitzero"`        // how far it is billed
+	FreightInvoiced         bool                 `json:"freight_invoiced,omitzero"` // a live invoice carries it
 	Sale
 }
 
 // OrderFields are the fields of an order that people edit.
 type OrderFields struct {
-	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	RequestDeliveryBy value.Date     `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
-	CustomerPONumber  string         `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
-	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
-	ShippingMethod    ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall          bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo            *BillTo        `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo            *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
-	Description       string         `json:"description,omitzero" d365:"description" text:"2000"`
-	CampaignID        uuid.UUID      `json:"campaign_id,omitzero" d365:"campaignid"`
+	Name              string            `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        record.CustomerID `json:"customer_id" d365:"customerid" need:"true"`
+	RequestDeliveryBy value.Date        `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	CustomerPONumber  string            `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
+	PaymentTerms      PaymentTerms      `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      FreightTerms      `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    ShippingMethod    `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool              `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *BillTo           `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *ShipTo           `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string            `json:"description,omitzero" d365:"description" text:"2000"`
+	CampaignID        uuid.UUID         `json:"campaign_id,omitzero" d365:"campaignid"`
 	Charges
 }
 
@@ -123,7 +125,7 @@ var fulfilmentTable = value.Options(
 // OrderFacts are what decisions about an order depend on besides order and
 // command. Nothing in the zero value stands in the way.
 type OrderFacts struct {
-	Stamp
+	record.Stamp
 	Settings        Settings
 	CustomPricing   CustomPricing     // instead of Price
 	Catalog         *Catalog          // of the lines; nil: prices stay as they are
@@ -133,8 +135,8 @@ type OrderFacts struct {
 	CustomerOnHold  bool              // the order's customer is on credit hold
 	OverCreditLimit bool              // the order's customer is above the credit limit
 	Products        *Opportunity      // whose lines GetProducts copies
-	InUse           []Ref             // records that refer to the order, apart from those that go with it
-	Inactive        []Ref             // chosen customers and owners that are inactive
+	InUse           []record.Ref      // records that refer to the order, apart from those that go with it
+	Inactive        []record.Ref      // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of an order depends on.
@@ -167,19 +169,19 @@ func (f *OrderFacts) bills(l *Line) bool {
 }
 
 var (
-	orderActive   = In(OrderStatusNew, OrderStatusPending)
-	orderShipped  = In(OrderStatusComplete, OrderStatusPartial, OrderStatusInvoiced)
-	orderReadOnly = slices.Concat(In(OrderStatusNoMoney), orderShipped)
+	orderActive   = flow.In(OrderStatusNew, OrderStatusPending)
+	orderShipped  = flow.In(OrderStatusComplete, OrderStatusPartial, OrderStatusInvoiced)
+	orderReadOnly = slices.Concat(flow.In(OrderStatusNoMoney), orderShipped)
 )
 
 type (
-	orderRule  = Rule[*Order, *OrderFacts, OrderStatus]
-	orderGuard = Guard[*Order, *OrderFacts]
+	orderRule  = flow.Rule[*Order, *OrderFacts, OrderStatus]
+	orderGuard = flow.Guard[*Order, *OrderFacts]
 )
 
-var orderFlow = New(
+var orderFlow = flow.New(
 	kinds.Order,
-	func(o *Order) Ref { return o.Ref() },
+	func(o *Order) record.Ref { return o.Ref() },
 	func(o *Order) OrderStatus { return o.Status },
 	slices.Concat(
 		orderEditing(actions.OrderEdit),
@@ -187,62 +189,62 @@ var orderFlow = New(
 		orderEditing(actions.OrderGetProducts, orderTakesLines),
 		orderEditing(actions.OrderRecalculate),
 		orderEditing(actions.OrderChangeCurrency, orderCurrencyFree, orderNotBilled),
-		staying(actions.OrderLockPricing, orderActive, orderRule{Needs: Needs(orderUnlocked, orderNotBilled)}),
-		staying(actions.OrderUnlockPricing, orderActive, orderRule{Needs: Needs(orderLocked, orderNotBilled)}),
-		staying(actions.OrderCancelRemaining, orderActive, orderRule{}),
-		staying(actions.OrderInvoice, slices.Concat(orderActive, In(OrderStatusPartial)),
-			orderRule{Needs: Needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
-		staying(actions.OrderRederive, In(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
-		staying(actions.OrderAssign, value.Values[OrderStatus](), orderRule{}),
+		flow.Staying(actions.OrderLockPricing, orderActive, orderRule{Needs: flow.Needs(orderUnlocked, orderNotBilled)}),
+		flow.Staying(actions.OrderUnlockPricing, orderActive, orderRule{Needs: flow.Needs(orderLocked, orderNotBilled)}),
+		flow.Staying(actions.OrderCancelRemaining, orderActive, orderRule{}),
+		flow.Staying(actions.OrderInvoice, slices.Concat(orderActive, flow.In(OrderStatusPartial)),
+			orderRule{Needs: flow.Needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
+		flow.Staying(actions.OrderRederive, flow.In(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
+		flow.Staying(actions.OrderAssign, value.Values[OrderStatus](), orderRule{}),
 		[]orderRule{
 			{Do: actions.OrderSetStatus, From: orderActive, To: orderActive},
 			{
-				Do: actions.OrderSubmit, From: orderActive, To: In(OrderStatusSubmitted),
-				Needs: Needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderSubmit, From: orderActive, To: flow.In(OrderStatusSubmitted),
+				Needs: flow.Needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				Do: actions.OrderFulfillPartial, From: slices.Concat(orderActive, In(OrderStatusPartial)), To: In(OrderStatusPartial),
-				Needs: Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfillPartial, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusPartial),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				Do: actions.OrderFulfillPartial, From: In(OrderStatusSubmitted), To: In(OrderStatusPartial),
-				Needs: Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfillPartial, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusPartial),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				Do: actions.OrderFulfill, From: slices.Concat(orderActive, In(OrderStatusPartial)), To: In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfill, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				Do: actions.OrderFulfill, From: In(OrderStatusSubmitted), To: In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfill, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				Do: actions.OrderCancel, From: slices.Concat(orderActive, In(OrderStatusComplete, OrderStatusPartial)), To: In(OrderStatusNoMoney),
-				Needs: Needs(orderNotBilled),
+				Do: actions.OrderCancel, From: slices.Concat(orderActive, flow.In(OrderStatusComplete, OrderStatusPartial)), To: flow.In(OrderStatusNoMoney),
+				Needs: flow.Needs(orderNotBilled),
 			},
-			{Do: actions.OrderCancel, From: In(OrderStatusSubmitted), To: In(OrderStatusNoMoney), Needs: Needs(orderByBackOffice, orderNotBilled)},
-			{Do: actions.OrderCancelRemaining, From: In(OrderStatusSubmitted), To: In(OrderStatusSubmitted), Needs: Needs(orderByBackOffice)},
-			{Do: actions.OrderCancelRemaining, From: In(OrderStatusPartial), To: In(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
+			{Do: actions.OrderCancel, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusNoMoney), Needs: flow.Needs(orderByBackOffice, orderNotBilled)},
+			{Do: actions.OrderCancelRemaining, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusSubmitted), Needs: flow.Needs(orderByBackOffice)},
+			{Do: actions.OrderCancelRemaining, From: flow.In(OrderStatusPartial), To: flow.In(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
 			{
-				Do: actions.OrderInvoice, From: In(OrderStatusSubmitted), To: In(OrderStatusSubmitted),
-				Needs: Needs(orderByBackOffice, orderPriced, orderInvoiceable),
+				Do: actions.OrderInvoice, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusSubmitted),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderInvoiceable),
 			},
 			{
-				Do: actions.OrderInvoice, From: In(OrderStatusComplete), To: In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: Needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
+				Do: actions.OrderInvoice, From: flow.In(OrderStatusComplete), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: flow.Needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
 			},
-			{Do: actions.OrderRederive, From: In(OrderStatusComplete, OrderStatusInvoiced), To: In(OrderStatusComplete, OrderStatusInvoiced)},
-			{Do: actions.OrderDelete, From: orderActive, Deletes: true, Needs: Needs(orderNotInUse)},
+			{Do: actions.OrderRederive, From: flow.In(OrderStatusComplete, OrderStatusInvoiced), To: flow.In(OrderStatusComplete, OrderStatusInvoiced)},
+			{Do: actions.OrderDelete, From: orderActive, Deletes: true, Needs: flow.Needs(orderNotInUse)},
 		},
 	),
-	[]Refuse[OrderStatus]{
-		{Do(actions.OrderEdit, actions.OrderRecalculate, actions.OrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
-		{Do(actions.OrderEditLines, actions.OrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
-		{Do(actions.OrderLockPricing, actions.OrderUnlockPricing), slices.Concat(In(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
-		{Do(actions.OrderCancel), In(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
-		{Do(actions.OrderInvoice), In(OrderStatusInvoiced), codes.ErrNothingToInvoice},
-		{Do(actions.OrderReactivate), value.Values[OrderStatus](), codes.ErrInvalidTransition},
-		{Do(actions.OrderDelete), slices.Concat(In(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
+	[]flow.Refuse[OrderStatus]{
+		{Do: flow.Do(actions.OrderEdit, actions.OrderRecalculate, actions.OrderChangeCurrency), From: orderReadOnly, Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.OrderEditLines, actions.OrderGetProducts), From: orderReadOnly, Code: codes.ErrParentReadOnly},
+		{Do: flow.Do(actions.OrderLockPricing, actions.OrderUnlockPricing), From: slices.Concat(flow.In(OrderStatusSubmitted), orderReadOnly), Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.OrderCancel), From: flow.In(OrderStatusInvoiced), Code: codes.ErrHasLiveInvoices},
+		{Do: flow.Do(actions.OrderInvoice), From: flow.In(OrderStatusInvoiced), Code: codes.ErrNothingToInvoice},
+		{Do: flow.Do(actions.OrderReactivate), From: value.Values[OrderStatus](), Code: codes.ErrInvalidTransition},
+		{Do: flow.Do(actions.OrderDelete), From: slices.Concat(flow.In(OrderStatusSubmitted), orderReadOnly), Code: codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -250,22 +252,24 @@ var orderFlow = New(
 // while active, the integration's while submitted.
 func orderEditing(do actions.Action, g ...orderGuard) []orderRule {
 	return slices.Concat(
-		staying(do, orderActive, orderRule{Needs: g}),
-		staying(do, In(OrderStatusSubmitted), orderRule{Needs: slices.Concat(Needs(orderByBackOffice), g)}),
+		flow.Staying(do, orderActive, orderRule{Needs: g}),
+		flow.Staying(do, flow.In(OrderStatusSubmitted), orderRule{Needs: slices.Concat(flow.Needs(orderByBackOffice), g)}),
 	)
 }
 
 // OrderFlow is the table behind Order.
-func OrderFlow() *Flow[*Order, *OrderFacts, OrderStatus] { return orderFlow }
+func OrderFlow() *flow.Flow[*Order, *OrderFacts, OrderStatus] { return orderFlow }
 
 var (
 	orderByBackOffice = orderGuard{
 		Code: codes.ErrBackOfficeManaged, Text: "the integration of external order processing acts",
-		Holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == ActorIntegration },
+		Holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == record.ActorIntegration },
 	}
 	orderNotInBackOffice = orderGuard{
 		Code: codes.ErrBackOfficeManaged, Text: "external order processing is not integrated, or its integration acts",
-		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.BackOffice || f.By.Kind == ActorIntegration },
+		Holds: func(_ *Order, f *OrderFacts) bool {
+			return !f.Settings.BackOffice || f.By.Kind == record.ActorIntegration
+		},
 	}
 	orderHasBackOffice = orderGuard{
 		Code: codes.ErrInvalidTransition, Text: "external order processing is integrated",
@@ -294,7 +298,7 @@ var (
 	orderPriced = orderGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
-		detail: func(o *Order, _ *OrderFacts) []Reason { return o.pricingErrors() },
+		Detail: func(o *Order, _ *OrderFacts) []record.Reason { return o.pricingErrors() },
 	}
 	orderNoCreditHold = orderGuard{
 		Code: codes.ErrCreditHold, Text: "the customer is not on credit hold, where settings enforce it",
@@ -318,12 +322,12 @@ var (
 	orderNotInUse = orderGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the order",
 		Holds:  func(_ *Order, f *OrderFacts) bool { return len(f.InUse)+len(f.Invoices) == 0 },
-		detail: func(_ *Order, f *OrderFacts) []Reason { return InUse(f.users()) },
+		Detail: func(_ *Order, f *OrderFacts) []record.Reason { return flow.InUse(f.users()) },
 	}
 )
 
 // users are the records that refer to the order.
-func (f *OrderFacts) users() []Ref {
+func (f *OrderFacts) users() []record.Ref {
 	refs := slices.Clone(f.InUse)
 	for i := range f.Invoices {
 		if r := f.Invoices[i].Ref(); !slices.Contains(refs, r) {
@@ -334,19 +338,19 @@ func (f *OrderFacts) users() []Ref {
 }
 
 // creditNotices warns of what settings do not enforce.
-func (f *OrderFacts) creditNotices() (notices []Reason) {
+func (f *OrderFacts) creditNotices() (notices []record.Reason) {
 	if f.CustomerOnHold {
-		notices = append(notices, Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
+		notices = append(notices, record.Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
 	}
 	if f.OverCreditLimit {
-		notices = append(notices, Reason{Code: codes.ErrCreditLimit, Message: codes.ErrCreditLimit.Info().Text})
+		notices = append(notices, record.Reason{Code: codes.ErrCreditLimit, Message: codes.ErrCreditLimit.Info().Text})
 	}
 	return notices
 }
 
 func (*Order) RecordKind() kinds.Kind { return kinds.Order }
 
-func (o *Order) Ref() Ref { return o.ID.Ref() }
+func (o *Order) Ref() record.Ref { return o.ID.Ref() }
 
 func (o *Order) StatusKey() string { return o.Status.String() }
 
@@ -357,20 +361,20 @@ func (o Order) Clone() Order {
 	o.Head.Detach()
 	o.Charges.clone()
 	o.Sale.clone()
-	o.BillTo, o.ShipTo = ClonePtr(o.BillTo), ClonePtr(o.ShipTo)
+	o.BillTo, o.ShipTo = record.ClonePtr(o.BillTo), record.ClonePtr(o.ShipTo)
 	return o
 }
 
 // MarshalJSON writes the published JSON form.
 func (o Order) MarshalJSON() ([]byte, error) {
 	type plain Order
-	return Encode((*plain)(&o))
+	return record.Encode((*plain)(&o))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (o *Order) UnmarshalJSON(body []byte) error {
 	type plain Order
-	return Decode(body, (*plain)(o))
+	return record.Decode(body, (*plain)(o))
 }
 
 // Derive sets the invoicing axis and the status from the lines and the
@@ -383,23 +387,23 @@ func (o *Order) Derive() {
 	switch {
 	case o.Status == OrderStatusNoMoney:
 	case o.Fulfilment == FulfilmentComplete && o.Invoicing == InvoicingFull:
-		enter(&o.Head, &o.Status, OrderStatusInvoiced)
+		record.Enter(&o.Head, &o.Status, OrderStatusInvoiced)
 	case o.Fulfilment == FulfilmentComplete:
-		enter(&o.Head, &o.Status, OrderStatusComplete)
+		record.Enter(&o.Head, &o.Status, OrderStatusComplete)
 	case o.Fulfilment == FulfilmentPartial:
-		enter(&o.Head, &o.Status, OrderStatusPartial)
+		record.Enter(&o.Head, &o.Status, OrderStatusPartial)
 	}
 }
 
 // CreateOrder is the command behind NewOrder.
 type CreateOrder struct {
-	ID OrderID `json:"id,omitzero"`
-	Birth
-	OrderNumber   string        `json:"order_number,omitzero" max:"100"` // default: numbered by the client
-	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
-	Fields        OrderFields   `json:"fields"`
-	Status        OrderStatus   `json:"status,omitzero"` // an active one; default New
-	Lines         []LineFields  `json:"lines,omitzero"`
+	ID record.OrderID `json:"id,omitzero"`
+	record.Origin
+	OrderNumber   string               `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        OrderFields          `json:"fields"`
+	Status        OrderStatus          `json:"status,omitzero"` // an active one; default New
+	Lines         []LineFields         `json:"lines,omitzero"`
 }
 
 // NewOrder creates an active order with unlocked prices. Currency and exchange
@@ -407,75 +411,75 @@ type CreateOrder struct {
 // DefaultPriceLists. Codes: ErrMissingField (name, customer, currency),
 // ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrStatusNotInState, and those of lines.
-func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
+func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	status, err := value.StatusIn(cmd.Status, OrderActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	o := Order{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
-		OrderNumber: numberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
+		OrderNumber: record.NumberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
 	f.Catalog.setRate(&o.Head)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
+	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&o), o.PriceListID)
-	if err := RefuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
-		return Change[Order]{}, err
+	if err := flow.RefuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
+		return record.Change[Order]{}, err
 	}
 	o.Sale.add(lines)
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
-	return Change[Order]{o, []Event{BornEvent(&o, actions.OrderCreate, f.Stamp, DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
+	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
 // noCurrency is the reason against prices in no currency.
-func noCurrency() []Reason {
-	return []Reason{{Code: codes.ErrMissingField, Field: "currency", Message: "prices need a currency"}}
+func noCurrency() []record.Reason {
+	return []record.Reason{{Code: codes.ErrMissingField, Field: "currency", Message: "prices need a currency"}}
 }
 
 // documentFaults are those of the head of a new order or invoice.
-func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reasons []Reason) {
+func documentFaults(h record.Head, c *Charges, s Settings, parent *Opportunity) (reasons []record.Reason) {
 	if h.Currency.IsZero() {
 		reasons = append(reasons, noCurrency()...)
 	}
 	if s.requirePriceList() && c.PriceListID.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingPriceList, Field: "fields.price_list_id", Message: codes.ErrMissingPriceList.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingPriceList, Field: "fields.price_list_id", Message: codes.ErrMissingPriceList.Info().Text})
 	}
 	if parent != nil && parent.Currency != h.Currency {
-		reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: "currency", Message: codes.ErrCurrencyMismatch.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrCurrencyMismatch, Field: "currency", Message: codes.ErrCurrencyMismatch.Info().Text})
 	}
 	return reasons
 }
 
 // Faults are those that no single field shows.
-func (o *OrderFields) Faults(path string, was OrderFields, inactive []Ref) []Reason {
+func (o *OrderFields) Faults(path string, was OrderFields, inactive []record.Ref) []record.Reason {
 	return CustomerFaults(path, o.CustomerID, was.CustomerID, inactive)
 }
 
 // CustomerFaults tells what is wrong with a customer that is chosen by hand.
-func CustomerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
+func CustomerFaults(path string, is, was record.CustomerID, inactive []record.Ref) (reasons []record.Reason) {
 	if is.ID != uuid.Nil && is.Kind != kinds.Account && is.Kind != kinds.Contact {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", is.Ref, was.Ref})...)
 }
 
 // orderFromQuote makes the order of a won quote: prices locked, everything
 // copied and nothing calculated but what is due.
-func orderFromQuote(q Quote, id OrderID, number string, s Stamp) Order {
+func orderFromQuote(q Quote, id record.OrderID, number string, s record.Stamp) Order {
 	o := Order{
-		ID: id, Head: q.heir(s), Status: OrderStatusNew, OrderNumber: number,
+		ID: id, Head: q.Child(s), Status: OrderStatusNew, OrderNumber: number,
 		QuoteID: q.ID, OpportunityID: q.OpportunityID, IsPriceLocked: true,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: q.Sale.copyOf(true),
 	}
 	o.OrderFields = OrderFields{
 		Name: q.Name, CustomerID: q.CustomerID, RequestDeliveryBy: q.RequestDeliveryBy,
 		PaymentTerms: q.PaymentTerms, FreightTerms: q.FreightTerms, ShippingMethod: q.ShippingMethod, WillCall: q.WillCall,
-		BillTo: ClonePtr(q.BillTo), ShipTo: ClonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
+		BillTo: record.ClonePtr(q.BillTo), ShipTo: record.ClonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
 		Charges: q.Charges.inherited(),
 	}
 	o.PayableRoundingAmount, o.AmountDue = o.Currency.Zero(), o.TotalAmount
@@ -484,9 +488,9 @@ func orderFromQuote(q Quote, id OrderID, number string, s Stamp) Order {
 
 // orderFromOpportunity makes an order straight from an opportunity: prices
 // unlocked, addresses and terms from the customer.
-func orderFromOpportunity(p Opportunity, id OrderID, number string, f OpportunityFacts) Order {
+func orderFromOpportunity(p Opportunity, id record.OrderID, number string, f OpportunityFacts) Order {
 	o := Order{
-		ID: id, Head: p.heir(f.Stamp), Status: OrderStatusNew, OrderNumber: number, OpportunityID: p.ID,
+		ID: id, Head: p.Child(f.Stamp), Status: OrderStatusNew, OrderNumber: number, OpportunityID: p.ID,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: p.Sale.copyOf(false),
 	}
 	terms := termsOf(p.CustomerID, f.Account, f.Contact)
@@ -503,7 +507,7 @@ type SetOrderStatus struct {
 	Status OrderStatus `json:"status"`
 }
 
-var setOrderStatus = Decide(orderFlow, actions.OrderSetStatus, Check[*Order, *SetOrderStatus, *OrderFacts]{
+var setOrderStatus = flow.Decide(orderFlow, actions.OrderSetStatus, flow.Check[*Order, *SetOrderStatus, *OrderFacts]{
 	Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
 	Holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
 		_, err := value.StatusIn(c.Status, OrderActive)
@@ -513,15 +517,15 @@ var setOrderStatus = Decide(orderFlow, actions.OrderSetStatus, Check[*Order, *Se
 
 // SetStatus moves an active order between New and Pending; setting the status
 // it has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
-func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (Change[Order], error) {
+func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (record.Change[Order], error) {
 	if err := setOrderStatus.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, OrderActive)
 	if to == o.Status {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
-	return Moved(&o, &o.Status, to, actions.OrderSetStatus, f.Stamp, nil), nil
+	return record.Moved(&o, &o.Status, to, actions.OrderSetStatus, f.Stamp, nil), nil
 }
 
 // LockPricing keeps the prices of a document from following the catalogue.
@@ -531,26 +535,26 @@ type LockPricing struct{}
 type UnlockPricing struct{}
 
 var (
-	lockOrderPricing   = Decide[*LockPricing](orderFlow, actions.OrderLockPricing)
-	unlockOrderPricing = Decide[*UnlockPricing](orderFlow, actions.OrderUnlockPricing)
+	lockOrderPricing   = flow.Decide[*LockPricing](orderFlow, actions.OrderLockPricing)
+	unlockOrderPricing = flow.Decide[*UnlockPricing](orderFlow, actions.OrderUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an active order. Codes: ErrReadOnly,
 // ErrAlreadyLocked, ErrHasLiveInvoices.
-func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error) {
+func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (record.Change[Order], error) {
 	if err := lockOrderPricing.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	o.IsPriceLocked = true
-	return Changed(&o, actions.OrderLockPricing, f.Stamp, nil), nil
+	return record.Changed(&o, actions.OrderLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an active order follow the catalogue,
 // at once and from now on. Codes: ErrReadOnly, ErrAlreadyUnlocked,
 // ErrHasLiveInvoices.
-func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (Change[Order], error) {
+func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (record.Change[Order], error) {
 	if err := unlockOrderPricing.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	o.IsPriceLocked = false
 	return o.recalculated(actions.OrderUnlockPricing, &f, nil), nil
@@ -565,12 +569,12 @@ type SubmitOrder struct {
 
 // SubmittedOrder is what submitting an order yields.
 type SubmittedOrder struct {
-	Order   Order    `json:"order"`
-	Notices []Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
-	Events  []Event  `json:"events,omitzero"`
+	Order   Order           `json:"order"`
+	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
-var submitOrder = Decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
+var submitOrder = flow.Decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
 
 // Submit hands an active order to external order processing; from then on only
 // its integration changes the order. Codes: ErrInvalidTransition, also while
@@ -584,42 +588,42 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	if o.SubmitDate.IsZero() {
 		o.SubmitDate = f.Day()
 	}
-	enter(&o.Head, &o.Status, OrderStatusSubmitted)
+	record.Enter(&o.Head, &o.Status, OrderStatusSubmitted)
 	o.Touch(f.Stamp)
 	o.LastBackofficeSubmit = o.UpdatedAt
 	return SubmittedOrder{
-		Order: o, Notices: f.creditNotices(), Events: []Event{StepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
+		Order: o, Notices: f.creditNotices(), Events: []record.Event{record.StepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
 	}, nil
 }
 
-var assignOrder = Decide(orderFlow, actions.OrderAssign, Check[*Order, *Assign, *OrderFacts]{
+var assignOrder = flow.Decide(orderFlow, actions.OrderAssign, flow.Check[*Order, *record.Assign, *OrderFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
+	Holds: func(_ *Order, c *record.Assign, f *OrderFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
 	},
 })
 
 // Assign gives the order another owner, in any status. Code: ErrInactive for
 // an inactive seller.
-func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
+func (o Order) Assign(cmd record.Assign, f OrderFacts) (record.Change[Order], error) {
 	if err := assignOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	if o.Owner == cmd.Owner {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return Changed(&o, actions.OrderAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&o, actions.OrderAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteOrder = Decide[*DeleteRecord](orderFlow, actions.OrderDelete)
+var deleteOrder = flow.Decide[*record.DeleteRecord](orderFlow, actions.OrderDelete)
 
 // Delete removes an active order that was never billed. Its notes, activities
 // and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
-func (o Order) Delete(cmd DeleteRecord, f OrderFacts) (Change[Order], error) {
+func (o Order) Delete(cmd record.DeleteRecord, f OrderFacts) (record.Change[Order], error) {
 	if err := deleteOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
-	return Change[Order]{o, []Event{DeletedEvent(&o, actions.OrderDelete, f.Stamp, nil)}}, nil
+	return record.Change[Order]{Record: o, Events: []record.Event{record.DeletedEvent(&o, actions.OrderDelete, f.Stamp, nil)}}, nil
 }

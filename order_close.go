@@ -7,38 +7,40 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // OrderClose tells how an order was fulfilled or canceled. It is made completed
 // and never changes: orders are not reopened.
 type OrderClose struct {
-	ID OrderCloseID `json:"id" d365:"activityid"`
-	Head
-	Subject     string      `json:"subject,omitzero" d365:"subject" max:"200"`
-	OrderID     OrderID     `json:"order_id" d365:"salesorderid" need:"true"`
-	OrderNumber string      `json:"order_number" d365:"ordernumber" max:"100"`
-	Revision    int32       `json:"revision,omitzero" d365:"revision" range:"0..1e9"` // by import only: orders have none
-	ClosedOn    value.Date  `json:"closed_on,omitzero" d365:"actualend"`
-	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
-	Status      CloseStatus `json:"status" d365:"statuscode"`
+	ID record.OrderCloseID `json:"id" d365:"activityid"`
+	record.Head
+	Subject     string         `json:"subject,omitzero" d365:"subject" max:"200"`
+	OrderID     record.OrderID `json:"order_id" d365:"salesorderid" need:"true"`
+	OrderNumber string         `json:"order_number" d365:"ordernumber" max:"100"`
+	Revision    int32          `json:"revision,omitzero" d365:"revision" range:"0..1e9"` // by import only: orders have none
+	ClosedOn    value.Date     `json:"closed_on,omitzero" d365:"actualend"`
+	Description string         `json:"description,omitzero" d365:"description" text:"2000"`
+	Status      CloseStatus    `json:"status" d365:"statuscode"`
 }
 
-var orderCloseFlow = New(
+var orderCloseFlow = flow.New(
 	kinds.OrderClose,
-	func(c *OrderClose) Ref { return c.Ref() },
+	func(c *OrderClose) record.Ref { return c.Ref() },
 	func(c *OrderClose) CloseStatus { return c.Status },
-	[]Rule[*OrderClose, *CloseFacts, CloseStatus]{},
+	[]flow.Rule[*OrderClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(actions.OrderCloseEdit, actions.OrderCloseDelete),
 )
 
 // OrderCloseFlow is the table behind OrderClose.
-func OrderCloseFlow() *Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
+func OrderCloseFlow() *flow.Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
 func (*OrderClose) RecordKind() kinds.Kind { return kinds.OrderClose }
 
-func (c *OrderClose) Ref() Ref { return c.ID.Ref() }
+func (c *OrderClose) Ref() record.Ref { return c.ID.Ref() }
 
 func (c *OrderClose) StatusKey() string { return c.Status.String() }
 
@@ -51,44 +53,44 @@ func (c OrderClose) Clone() OrderClose {
 // MarshalJSON writes the published JSON form.
 func (c OrderClose) MarshalJSON() ([]byte, error) {
 	type plain OrderClose
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *OrderClose) UnmarshalJSON(body []byte) error {
 	type plain OrderClose
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }
 
 // ClosedOrder is what fulfilling an order or canceling all or the rest of it
 // yields.
 type ClosedOrder struct {
-	Order   Order       `json:"order"`
-	Close   *OrderClose `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
-	Notices []Reason    `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
-	Events  []Event     `json:"events,omitzero"`
+	Order   Order           `json:"order"`
+	Close   *OrderClose     `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
+	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
 // CancelOrder cancels what is not shipped and ends the order.
 type CancelOrder struct {
-	Status      OrderStatus  `json:"status,omitzero"`     // a canceled one; default NoMoney
-	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
-	Subject     string       `json:"subject,omitzero" max:"200"`
-	Description string       `json:"description,omitzero" text:"2000"` // the reason in own words
-	CloseID     OrderCloseID `json:"close_id,omitzero"`                // derived unless given
+	Status      OrderStatus         `json:"status,omitzero"`     // a canceled one; default NoMoney
+	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"` // the reason in own words
+	CloseID     record.OrderCloseID `json:"close_id,omitzero"`                // derived unless given
 }
 
 // CancelRemaining cancels quantities that are not shipped, and lets the order
 // live.
 type CancelRemaining struct {
-	Lines       []LineQuantity `json:"lines,omitzero"`      // default: all that remains
-	CloseDate   value.Date     `json:"close_date,omitzero"` // default: today
-	Subject     string         `json:"subject,omitzero" max:"200"`
-	Description string         `json:"description,omitzero" text:"2000"`
-	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
+	Lines       []LineQuantity      `json:"lines,omitzero"`      // default: all that remains
+	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"`
+	CloseID     record.OrderCloseID `json:"close_id,omitzero"` // derived unless given
 }
 
-var cancelOrder = Decide(orderFlow, actions.OrderCancel, Check[*Order, *CancelOrder, *OrderFacts]{
+var cancelOrder = flow.Decide(orderFlow, actions.OrderCancel, flow.Check[*Order, *CancelOrder, *OrderFacts]{
 	Code: codes.ErrStatusNotInState, Text: "the status is a canceled one", Field: "status",
 	Holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
 		_, err := value.StatusIn(c.Status, OrderCanceled)
@@ -113,12 +115,12 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	}, f.Stamp), nil
 }
 
-type cancelRemainingCheck = Check[*Order, *CancelRemaining, *OrderFacts]
+type cancelRemainingCheck = flow.Check[*Order, *CancelRemaining, *OrderFacts]
 
-var cancelRemaining = Decide(
+var cancelRemaining = flow.Decide(
 	orderFlow, actions.OrderCancelRemaining,
-	Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
-		func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
+	flow.Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+		func(o *Order, c *CancelRemaining, _ *OrderFacts) []record.Reason {
 			_, faults := o.withoutRest(c.Lines)
 			return faults
 		}),
@@ -142,7 +144,7 @@ var cancelRemaining = Decide(
 
 // withoutRest returns the lines less what the list cancels, and what is wrong
 // with the list.
-func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
+func (o *Order) withoutRest(list []LineQuantity) ([]Line, []record.Reason) {
 	asked, faults := o.quantities(list, (*Line).Remaining, codes.ErrOverShipped)
 	return addTo(o.Lines, asked, func(l *Line) *value.Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
@@ -170,20 +172,20 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	}
 	o.Derive()
 	o.Touch(f.Stamp)
-	return ClosedOrder{Order: o, Events: []Event{StepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
+	return ClosedOrder{Order: o, Events: []record.Event{record.StepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
 }
 
 // close makes the next version of an order and the activity that notes it.
-func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s Stamp) ClosedOrder {
+func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s record.Stamp) ClosedOrder {
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
-	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
-	c.Head = o.heir(s)
+	c.ID = record.IDOr(c.ID, s, o.ID.UUID, o.Version, "close")
+	c.Head = o.Child(s)
 	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
 	o.Touch(s)
-	return ClosedOrder{Order: o, Close: &c, Events: []Event{
-		StepEvent(&o, do, from.String(), s, nil),
-		BornEvent(&c, actions.OrderCloseCreate, s, nil),
+	return ClosedOrder{Order: o, Close: &c, Events: []record.Event{
+		record.StepEvent(&o, do, from.String(), s, nil),
+		record.BornEvent(&c, actions.OrderCloseCreate, s, nil),
 	}}
 }

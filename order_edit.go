@@ -9,18 +9,21 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // EditOrder replaces the editable fields of the header; custom values given
 // are set, a JSON null removes one.
 type EditOrder struct {
-	Fields OrderFields `json:"fields"`
-	Custom Custom      `json:"custom,omitzero"`
+	Fields OrderFields   `json:"fields"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-type editOrderCheck = Check[*Order, *EditOrder, *OrderFacts]
+type editOrderCheck = flow.Check[*Order, *EditOrder, *OrderFacts]
 
-var editOrder = Decide(
+var editOrder = flow.Decide(
 	orderFlow, actions.OrderEdit,
 	editOrderCheck{
 		Code: codes.ErrHasLiveInvoices, Text: "price list, discounts, freight and the like stay while an invoice is not canceled", Field: "fields",
@@ -28,12 +31,12 @@ var editOrder = Decide(
 			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
 		},
 	},
-	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
-		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
+		func(o *Order, c *EditOrder, f *OrderFacts) []record.Reason {
 			return c.Fields.Faults("fields.", o.OrderFields, f.Inactive)
 		}),
-	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
-		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
+		func(o *Order, c *EditOrder, f *OrderFacts) []record.Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
 )
@@ -41,12 +44,12 @@ var editOrder = Decide(
 // Edit changes the header of an active order and calculates it; equal values
 // change nothing. A submitted order is edited only by the integration. Codes:
 // ErrReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices and those of NewOrder.
-func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
+func (o Order) Edit(cmd EditOrder, f OrderFacts) (record.Change[Order], error) {
 	if err := editOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(o.OrderFields, cmd.Fields) {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
 	o.OrderFields = cmd.Fields
 	o.Custom = o.Custom.Edited(cmd.Custom)
@@ -54,18 +57,18 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (o Order) recalculated(do actions.Action, f *OrderFacts, data Data) Change[Order] {
+func (o Order) recalculated(do actions.Action, f *OrderFacts, data record.Data) record.Change[Order] {
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.Derive()
-	return Changed(&o, do, f.Stamp, data)
+	return record.Changed(&o, do, f.Stamp, data)
 }
 
-type editOrderLinesCheck = Check[*Order, *EditLines, *OrderFacts]
+type editOrderLinesCheck = flow.Check[*Order, *EditLines, *OrderFacts]
 
-var editOrderLines = Decide(
+var editOrderLines = flow.Decide(
 	orderFlow, actions.OrderEditLines,
-	Faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
-		func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) }),
+	flow.Faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
+		func(o *Order, c *EditLines, f *OrderFacts) []record.Reason { return o.billedFaults(*c, f) }),
 	orderLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	orderLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	orderLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
@@ -75,14 +78,14 @@ var editOrderLines = Decide(
 // orderLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func orderLinesAre(code codes.Code, text string) editOrderLinesCheck {
-	return Faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []Reason {
+	return flow.Faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []record.Reason {
 		return concerning(code, o.lineFaults(*c, f))
 	})
 }
 
 // concerning returns the faults of lines that belong to a check.
-func concerning(check codes.Code, faults []Reason) []Reason {
-	return slices.DeleteFunc(faults, func(r Reason) bool {
+func concerning(check codes.Code, faults []record.Reason) []record.Reason {
+	return slices.DeleteFunc(faults, func(r record.Reason) bool {
 		switch r.Code {
 		case codes.ErrPricesLocked, codes.ErrMissingPriceList, codes.ErrInactiveProduct:
 			return r.Code != check
@@ -92,12 +95,12 @@ func concerning(check codes.Code, faults []Reason) []Reason {
 }
 
 // billedFaults lists what an edit of the lines would do to billed lines.
-func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
+func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []record.Reason) {
 	if !o.isBilled(f) {
 		return nil
 	}
 	add := func(field, message string) {
-		reasons = append(reasons, Reason{Code: codes.ErrHasLiveInvoices, Field: field, Message: message})
+		reasons = append(reasons, record.Reason{Code: codes.ErrHasLiveInvoices, Field: field, Message: message})
 	}
 	shared := o.Charges.discounts()
 	moves := func(field string, l *Line, worth bool) {
@@ -124,7 +127,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 	return reasons
 }
 
-func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
+func (o *Order) lineFaults(e EditLines, f *OrderFacts) []record.Reason {
 	p := f.price(o)
 	p.PricesLocked = o.IsPriceLocked // a submitted order only keeps its prices
 	reasons := o.Sale.lineFaults(e, p, o.PriceListID)
@@ -134,7 +137,7 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 			continue
 		}
 		if q, ok := c.Fields.Quantity.Get(); ok && !Between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
-			reasons = append(reasons, Reason{
+			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
 			})
 		}
@@ -149,20 +152,20 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 // ErrMissingProduct, ErrMissingUnit,
 // ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
-func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
+func (o Order) EditLines(cmd EditLines, f OrderFacts) (record.Change[Order], error) {
 	if err := editOrderLines.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	if cmd.isZero() {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
 	o.Sale = o.Sale.edited(cmd, f.price(&o))
 	return o.recalculated(actions.OrderEditLines, &f, nil), nil
 }
 
-type orderGetProductsCheck = Check[*Order, *GetProducts, *OrderFacts]
+type orderGetProductsCheck = flow.Check[*Order, *GetProducts, *OrderFacts]
 
-var orderGetProducts = Decide(
+var orderGetProducts = flow.Decide(
 	orderFlow, actions.OrderGetProducts,
 	orderGetProductsCheck{
 		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
@@ -187,34 +190,34 @@ func overridden(lines []Line) bool {
 // GetProducts appends copies of an opportunity's lines to an active order.
 // Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
 // ErrCurrencyMismatch, ErrPricesLocked.
-func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error) {
+func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (record.Change[Order], error) {
 	if err := orderGetProducts.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
 	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return o.recalculated(actions.OrderGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
+	return o.recalculated(actions.OrderGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateOrder = Decide[*Recalculate](orderFlow, actions.OrderRecalculate)
+var recalculateOrder = flow.Decide[*Recalculate](orderFlow, actions.OrderRecalculate)
 
 // Recalculate computes an active order again; equal results change nothing,
 // and no price of a submitted order is computed. Codes: ErrReadOnly,
 // ErrBackOfficeManaged.
-func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error) {
+func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (record.Change[Order], error) {
 	if err := recalculateOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	next := o.recalculated(actions.OrderRecalculate, &f, nil)
 	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
 	return next, nil
 }
 
-var changeOrderCurrency = Decide(orderFlow, actions.OrderChangeCurrency, Check[*Order, *ChangeCurrency, *OrderFacts]{
+var changeOrderCurrency = flow.Decide(orderFlow, actions.OrderChangeCurrency, flow.Check[*Order, *ChangeCurrency, *OrderFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", Field: "currency",
 	Holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
 		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
@@ -225,17 +228,17 @@ var changeOrderCurrency = Decide(orderFlow, actions.OrderChangeCurrency, Check[*
 // ErrReadOnly, ErrBackOfficeManaged, ErrCurrencyInUse, ErrHasLiveInvoices,
 // ErrCurrencyMismatch with the quote or the opportunity, ErrOutOfRange where an
 // amount does not fit.
-func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], error) {
+func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (record.Change[Order], error) {
 	if err := changeOrderCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
+		return record.Change[Order]{}, err
 	}
 	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
-		return Change[Order]{Record: o}, nil
+		return record.Change[Order]{Record: o}, nil
 	}
-	if reasons := Validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Order]{}, orderFlow.Refused(&o, actions.OrderChangeCurrency, reasons)
+	if reasons := schema.Validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Order]{}, orderFlow.Refused(&o, actions.OrderChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return o.recalculated(actions.OrderChangeCurrency, &f, DataOf("from", from.String(), "to", o.Currency.String())), nil
+	return o.recalculated(actions.OrderChangeCurrency, &f, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

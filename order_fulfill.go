@@ -5,28 +5,30 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // FulfillOrder says that an order is delivered: the zero command all of it,
 // otherwise a part.
 type FulfillOrder struct {
-	Lines       []LineQuantity `json:"lines,omitzero"`      // a part: what is shipped now
-	Partial     bool           `json:"partial,omitzero"`    // a part, even without quantities
-	CloseDate   value.Date     `json:"close_date,omitzero"` // when it was delivered; default: today
-	Subject     string         `json:"subject,omitzero" max:"200"`
-	Description string         `json:"description,omitzero" text:"2000"`
-	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
+	Lines       []LineQuantity      `json:"lines,omitzero"`      // a part: what is shipped now
+	Partial     bool                `json:"partial,omitzero"`    // a part, even without quantities
+	CloseDate   value.Date          `json:"close_date,omitzero"` // when it was delivered; default: today
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"`
+	CloseID     record.OrderCloseID `json:"close_id,omitzero"` // derived unless given
 }
 
 func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
 var (
-	fulfillOrder        = Decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
-	fulfillOrderPartial = Decide(
+	fulfillOrder        = flow.Decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
+	fulfillOrderPartial = flow.Decide(
 		orderFlow, actions.OrderFulfillPartial,
-		Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
-			func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
+		flow.Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+			func(o *Order, c *FulfillOrder, _ *OrderFacts) []record.Reason {
 				_, faults := o.shipped(c)
 				return faults
 			}),
@@ -35,7 +37,7 @@ var (
 
 // shipped returns the lines after a partial fulfilment, and what is wrong with
 // its quantities.
-func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
+func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []record.Reason) {
 	if len(cmd.Lines) == 0 {
 		return o.Lines, nil
 	}
@@ -44,9 +46,9 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 	switch {
 	case len(faults) > 0:
 	case nothing(asked):
-		faults = []Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
+		faults = []record.Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
 	case !AnyRemaining(lines):
-		faults = []Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
+		faults = []record.Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
 	}
 	return lines, faults
 }

@@ -14,9 +14,11 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -34,16 +36,16 @@ type till struct {
 	payments    []leadtocash.Payment
 	allocations []leadtocash.Allocation
 
-	was       *till                         // before the last step; nil at first
-	events    []leadtocash.Event            // of the last step
-	edited    map[leadtocash.InvoiceID]bool // somebody typed a price or a discount
-	invariant string                        // that is looked at
+	was       *till                     // before the last step; nil at first
+	events    []record.Event            // of the last step
+	edited    map[record.InvoiceID]bool // somebody typed a price or a discount
+	invariant string                    // that is looked at
 	next      byte
 }
 
-func (w *till) stamp() leadtocash.Stamp {
+func (w *till) stamp() record.Stamp {
 	w.clock = w.clock.Add(time.Hour)
-	return leadtocash.At(w.clock, leadtocash.User(testkit.Ann))
+	return record.StampOf(w.clock, record.User(testkit.Ann))
 }
 
 func (w *till) orderFacts() leadtocash.OrderFacts {
@@ -66,13 +68,13 @@ func (w *till) paymentFacts(p leadtocash.Payment) leadtocash.PaymentFacts {
 // tills draws orders that can be billed: several lines, mostly sold, some
 // returned; discounts of lines and of the order, typed tax, freight.
 var tills = rapid.Custom(func(t *rapid.T) *till {
-	w := &till{t: t, clock: testkit.Morning.At, edited: map[leadtocash.InvoiceID]bool{}}
+	w := &till{t: t, clock: testkit.Morning.At, edited: map[record.InvoiceID]bool{}}
 	w.settings.InvoiceOnlyShipped = rapid.IntRange(0, 4).Draw(t, "only shipped") == 0
 	w.settings.Pricing = testkit.Pricings.Draw(t, "pricing")
 	w.settings.Pricing.PricingPrecision = value.None[int8]()
 	currency := rapid.SampledFrom([]money.Currency{money.EUR, money.JPY}).Draw(t, "currency")
 	sign := rapid.SampledFrom([]int64{1, 1, 1, -1, 0}).Draw(t, "sign") // 0: sales and returns
-	cmd := leadtocash.CreateOrder{ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: currency}, Fields: testkit.OrderFields()}
+	cmd := leadtocash.CreateOrder{ID: testkit.IDOf[record.OrderID](1), Origin: record.Origin{Currency: currency}, Fields: testkit.OrderFields()}
 	for range rapid.IntRange(1, 4).Draw(t, "lines") {
 		of := sign
 		if of == 0 {
@@ -129,7 +131,7 @@ func try[R testkit.Cloner[R], C, F, O any](w *till, r R, do func(R, C, F) (O, er
 		w.t.Fatalf("%T changed something in place", cmd)
 	}
 	if err != nil {
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(err, &e) || len(e.Reasons) == 0 || !reflect.ValueOf(out).IsZero() {
 			w.t.Fatalf("%T: %v with %+v", cmd, err, out)
 		}
@@ -157,19 +159,19 @@ func (w *till) take(part any) {
 			w.closes = append(w.closes, *p)
 		}
 	case leadtocash.Invoice:
-		w.invoices = put(w.invoices, p, func(i leadtocash.Invoice) leadtocash.InvoiceID { return i.ID })
+		w.invoices = put(w.invoices, p, func(i leadtocash.Invoice) record.InvoiceID { return i.ID })
 	case []leadtocash.Invoice:
 		for _, i := range p {
 			w.take(i)
 		}
 	case leadtocash.Payment:
-		w.payments = put(w.payments, p, func(p leadtocash.Payment) leadtocash.PaymentID { return p.ID })
+		w.payments = put(w.payments, p, func(p leadtocash.Payment) record.PaymentID { return p.ID })
 	case *leadtocash.Payment:
 		if p != nil {
 			w.take(*p)
 		}
 	case leadtocash.Allocation:
-		w.allocations = put(w.allocations, p, func(a leadtocash.Allocation) leadtocash.AllocationID { return a.ID })
+		w.allocations = put(w.allocations, p, func(a leadtocash.Allocation) record.AllocationID { return a.ID })
 	case *leadtocash.Allocation:
 		if p != nil {
 			w.take(*p)
@@ -178,7 +180,7 @@ func (w *till) take(part any) {
 		for _, a := range p {
 			w.take(a)
 		}
-	case []leadtocash.Event:
+	case []record.Event:
 		w.events = p
 	}
 }
@@ -319,7 +321,7 @@ func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
 
 func (w *till) bill(cmd leadtocash.InvoiceOrder) {
 	w.next++
-	cmd.InvoiceID = testkit.IDOf[leadtocash.InvoiceID](w.next)
+	cmd.InvoiceID = testkit.IDOf[record.InvoiceID](w.next)
 	try(w, w.order, leadtocash.Order.Invoice, cmd, w.orderFacts())
 }
 
@@ -332,7 +334,7 @@ func (w *till) addLine() {
 }
 
 func (w *till) remove(i leadtocash.Invoice) {
-	if try(w, i, leadtocash.Invoice.Delete, leadtocash.DeleteRecord{}, w.invoiceFacts(i)) {
+	if try(w, i, leadtocash.Invoice.Delete, record.DeleteRecord{}, w.invoiceFacts(i)) {
 		w.invoices = slices.DeleteFunc(w.invoices, func(o leadtocash.Invoice) bool { return o.ID == i.ID })
 	}
 }
@@ -383,7 +385,7 @@ func (w *till) removeLine(i leadtocash.Invoice) {
 func (w *till) receive() {
 	w.next++
 	made, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID: testkit.IDOf[leadtocash.PaymentID](w.next), Birth: leadtocash.Birth{Currency: w.order.Currency},
+		ID: testkit.IDOf[record.PaymentID](w.next), Origin: record.Origin{Currency: w.order.Currency},
 		Fields: leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: w.order.Currency.Units(rapid.Int64Range(1, 20000).Draw(w.t, "received"))},
 	}, leadtocash.PaymentFacts{Stamp: w.stamp()})
 	if err != nil {
@@ -417,7 +419,7 @@ func (w *till) deallocate(p leadtocash.Payment) {
 // tables declare.
 func (w *till) checkEvents() {
 	w.t.Helper()
-	versions := map[leadtocash.Ref]int64{}
+	versions := map[record.Ref]int64{}
 	for _, e := range w.events {
 		if known, ok := versions[e.Ref]; ok && known != e.Version {
 			w.t.Fatalf("events of versions %d and %d of one record in one step", known, e.Version)
@@ -426,13 +428,13 @@ func (w *till) checkEvents() {
 		if e.From == "" || e.Action.Kind() != e.Ref.Kind {
 			continue
 		}
-		if !slices.ContainsFunc(slices.Collect(engine.TableOf(e.Ref.Kind).Matrix()), func(c leadtocash.Cell) bool {
+		if !slices.ContainsFunc(slices.Collect(engine.TableOf(e.Ref.Kind).Matrix()), func(c flow.Cell) bool {
 			return c.Action == e.Action && c.Status == e.From && (slices.Contains(c.To, e.To) || c.Deletes && e.Deleted)
 		}) {
 			w.t.Fatalf("%s from %s to %s is not declared", e.Action, e.From, e.To)
 		}
 	}
-	check := func(ref leadtocash.Ref, is, was int64) {
+	check := func(ref record.Ref, is, was int64) {
 		switch version, told := versions[ref]; {
 		case told && (version != is || is != was+1):
 			w.t.Fatalf("%s has version %d after %d, its event says %d", ref, is, was, version)
@@ -440,15 +442,15 @@ func (w *till) checkEvents() {
 			w.t.Fatalf("%s changed without an event", ref)
 		}
 	}
-	check(leadtocash.Ref{Kind: kinds.Order, ID: w.order.ID.UUID}, w.order.Version, w.was.order.Version)
+	check(record.Ref{Kind: kinds.Order, ID: w.order.ID.UUID}, w.order.Version, w.was.order.Version)
 	for _, i := range w.invoices {
-		if old := w.was.invoice(i.ID); old != nil && !slices.ContainsFunc(w.events, func(e leadtocash.Event) bool { return e.Deleted }) {
-			check(leadtocash.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, i.Version, old.Version)
+		if old := w.was.invoice(i.ID); old != nil && !slices.ContainsFunc(w.events, func(e record.Event) bool { return e.Deleted }) {
+			check(record.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, i.Version, old.Version)
 		}
 	}
 }
 
-func (w *till) invoice(id leadtocash.InvoiceID) *leadtocash.Invoice {
+func (w *till) invoice(id record.InvoiceID) *leadtocash.Invoice {
 	if n := slices.IndexFunc(w.invoices, func(i leadtocash.Invoice) bool { return i.ID == id }); n >= 0 {
 		return &w.invoices[n]
 	}
@@ -697,7 +699,7 @@ var orderInvariants = map[string]func(*till){
 		}
 	},
 	"I-65 and I-68 canceled invoices and returned payments have no active allocation; settled amounts are the active ones": func(w *till) {
-		settled, allocated := map[leadtocash.InvoiceID]money.Amount{}, map[leadtocash.PaymentID]money.Amount{}
+		settled, allocated := map[record.InvoiceID]money.Amount{}, map[record.PaymentID]money.Amount{}
 		for _, a := range w.allocations {
 			if a.IsActive() {
 				settled[a.InvoiceID], allocated[a.PaymentID] = settled[a.InvoiceID].Add(a.Amount), allocated[a.PaymentID].Add(a.Amount)

@@ -7,32 +7,34 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // InvoiceOrder bills an order: the zero command all that can be billed,
 // otherwise the given quantities.
 type InvoiceOrder struct {
-	InvoiceID InvoiceID      `json:"invoice_id,omitzero"`     // derived unless given
-	Name      string         `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
-	Lines     []LineQuantity `json:"lines,omitzero"`
+	InvoiceID record.InvoiceID `json:"invoice_id,omitzero"`     // derived unless given
+	Name      string           `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
+	Lines     []LineQuantity   `json:"lines,omitzero"`
 }
 
 // InvoicedOrder is what billing an order yields.
 type InvoicedOrder struct {
-	Order   Order    `json:"order"`
-	Invoice Invoice  `json:"invoice"`
-	Notices []Reason `json:"notices,omitzero"`
-	Events  []Event  `json:"events,omitzero"`
+	Order   Order           `json:"order"`
+	Invoice Invoice         `json:"invoice"`
+	Notices []record.Reason `json:"notices,omitzero"`
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
-type invoiceOrderCheck = Check[*Order, *InvoiceOrder, *OrderFacts]
+type invoiceOrderCheck = flow.Check[*Order, *InvoiceOrder, *OrderFacts]
 
-var invoiceOrder = Decide(
+var invoiceOrder = flow.Decide(
 	orderFlow, actions.OrderInvoice,
-	Faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
-		func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
+	flow.Faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
+		func(o *Order, c *InvoiceOrder, f *OrderFacts) []record.Reason {
 			if len(c.Lines) == 0 { // all there is
 				return nil
 			}
@@ -52,7 +54,7 @@ var invoiceOrder = Decide(
 )
 
 // billable returns the quantities that the command bills, line by line.
-func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []Reason) {
+func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []record.Reason) {
 	return o.quantities(cmd.Lines, func(l *Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, codes.ErrOverInvoiced)
 }
 
@@ -72,22 +74,22 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	from := o.Status
 	o = o.billed(nil, &inv)
 	o.Touch(f.Stamp)
-	born := BornEvent(&inv, actions.InvoiceCreate, f.Stamp, DataOf("order", o.ID.String()))
+	born := record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("order", o.ID.String()))
 	born.Action = actions.OrderInvoice
-	return InvoicedOrder{Order: o, Invoice: inv, Events: []Event{
-		StepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, DataOf("invoice", inv.ID.String())), born,
+	return InvoicedOrder{Order: o, Invoice: inv, Events: []record.Event{
+		record.StepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, record.DataOf("invoice", inv.ID.String())), born,
 	}}, nil
 }
 
 // newInvoice makes the invoice of the quantities.
 func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFacts) Invoice {
 	i := Invoice{
-		ID: idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), Head: o.heir(f.Stamp), Status: InvoiceStatusNew,
+		ID: record.IDOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), Head: o.Child(f.Stamp), Status: InvoiceStatusNew,
 		SalesOrderID: o.ID, OpportunityID: o.OpportunityID, IsPriceLocked: true,
 	}
 	i.InvoiceFields = InvoiceFields{
 		Name: cmd.Name, CustomerID: o.CustomerID, PaymentTerms: o.PaymentTerms, ShippingMethod: o.ShippingMethod, WillCall: o.WillCall,
-		BillTo: ClonePtr(o.BillTo), ShipTo: ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
+		BillTo: record.ClonePtr(o.BillTo), ShipTo: record.ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
 	}
 	if i.Name == "" {
 		i.Name = o.Name
@@ -205,12 +207,12 @@ func (o Order) billed(was, now *Invoice) Order {
 
 // rederive is the next version of the order after one of its invoices became
 // another, nil for none; nil if that changes nothing.
-func (o Order) rederive(was, now *Invoice, s Stamp) (*Order, []Event) {
+func (o Order) rederive(was, now *Invoice, s record.Stamp) (*Order, []record.Event) {
 	next := o.billed(was, now)
 	same := o.FreightInvoiced == next.FreightInvoiced && slices.EqualFunc(o.Lines, next.Lines, func(a, b Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
 	if same || o.Status == OrderStatusNoMoney {
 		return nil, nil
 	}
 	next.Touch(s)
-	return &next, []Event{StepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
+	return &next, []record.Event{record.StepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
 }

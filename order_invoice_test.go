@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -16,7 +17,7 @@ func discounted(t *testing.T) leadtocash.Order {
 	line := testkit.WriteIn("3", "33.3333")
 	line.ManualDiscount = testkit.Euro("10.00")
 	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
+		ID: testkit.IDOf[record.OrderID](1), Origin: record.Origin{Currency: money.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
 	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: value.Some[int8](4)}}})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingPartial || o.Status != leadtocash.OrderStatusComplete {
 		t.Errorf("without its freight the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
 	}
-	deleted, err := carrier.Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: canceled.Order})
+	deleted, err := carrier.Delete(record.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: canceled.Order})
 	if err != nil || deleted.Order != nil {
 		t.Errorf("deleted after that: %+v (%v), want the order as it is", deleted.Order, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -85,7 +86,7 @@ type LineQuantity struct {
 // all that limit allows. It lists what is wrong with the list: an unknown line
 // is ErrNotFound, one named twice ErrInvalid, a quantity beyond the limit or of
 // the wrong sign has the code.
-func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code codes.Code) (asked []decimal.Decimal, faults []Reason) {
+func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code codes.Code) (asked []decimal.Decimal, faults []record.Reason) {
 	asked = make([]decimal.Decimal, len(s.Lines))
 	if len(list) == 0 {
 		for i := range s.Lines {
@@ -100,7 +101,7 @@ func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal
 	named := make(map[int32]bool, len(list))
 	for i, q := range list {
 		add := func(code codes.Code, field, message string) {
-			faults = append(faults, Reason{Code: code, Field: fmt.Sprintf("lines[%d].%s", i, field), Message: message, Params: map[string]any{"line_number": q.LineNumber}})
+			faults = append(faults, record.Reason{Code: code, Field: fmt.Sprintf("lines[%d].%s", i, field), Message: message, Params: map[string]any{"line_number": q.LineNumber}})
 		}
 		at, known := index[q.LineNumber]
 		switch {

@@ -13,9 +13,11 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -39,8 +41,8 @@ func TestOrderFlow(t *testing.T) {
 
 // recounting takes as changing nothing what only changes the quantities that
 // an order counts as invoiced.
-func recounting(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
-	return func(yield func(leadtocash.Cell) bool) {
+func recounting(matrix iter.Seq[flow.Cell]) iter.Seq[flow.Cell] {
+	return func(yield func(flow.Cell) bool) {
 		for c := range matrix {
 			c.NoOp = c.NoOp || c.Action == actions.OrderRederive && slices.Equal(c.To, []string{c.Status})
 			if !yield(c) {
@@ -73,16 +75,16 @@ func TestNewOrder(t *testing.T) {
 		t.Errorf("total %s, want 89.99; lines %+v", o.TotalAmount, o.Lines)
 	}
 
-	good := leadtocash.CreateOrder{ID: o.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.OrderFields()}
-	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.USD, ExchangeRate: testkit.Some("1.1")}}
+	good := leadtocash.CreateOrder{ID: o.ID, Origin: record.Origin{Currency: money.EUR}, Fields: testkit.OrderFields()}
+	opportunity := leadtocash.Opportunity{Head: record.Head{Currency: money.USD, ExchangeRate: testkit.Some("1.1")}}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateOrder, *leadtocash.OrderFacts)
 		codes  []codes.Code
 	}{
-		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = leadtocash.OrderID{} }, testkit.Codes(codes.ErrMissingField)},
+		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = record.OrderID{} }, testkit.Codes(codes.ErrMissingField)},
 		"name": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Fields.Name = "" }, testkit.Codes(codes.ErrMissingField)},
 		"customer": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Fields.CustomerID = leadtocash.CustomerID{}
+			c.Fields.CustomerID = record.CustomerID{}
 		}, testkit.Codes(codes.ErrMissingField)},
 		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, testkit.Codes(codes.ErrMissingField)},
 		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, testkit.Codes(codes.ErrStatusNotInState)},
@@ -91,7 +93,7 @@ func TestNewOrder(t *testing.T) {
 		}, testkit.Codes(codes.ErrInvalid)},
 		"inactive": {
 			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) {
-				f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
+				f.Inactive = []record.Ref{testkit.Buyer.Ref}
 			},
 			testkit.Codes(codes.ErrCustomerInactive),
 		},
@@ -105,7 +107,7 @@ func TestNewOrder(t *testing.T) {
 			testkit.Codes(codes.ErrMissingProduct, codes.ErrMissingQuantity, codes.ErrMissingField),
 		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Lines = []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
+			c.Lines = []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
 		}, testkit.Codes(codes.ErrMissingPriceList)},
 	} {
 		cmd, f := good, leadtocash.OrderFacts{Stamp: testkit.Morning}
@@ -131,7 +133,7 @@ func TestOrderFromQuote(t *testing.T) {
 	line := testkit.WriteIn("3", "33.33")
 	line.ManualDiscount, line.Tax = testkit.Euro("10.00"), testkit.Euro("17.10")
 	q := testkit.Born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
-		ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
+		ID: testkit.IDOf[record.QuoteID](1), Origin: record.Origin{Currency: money.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
 	}, f, "quote.created", "draft")
 	q = testkit.Does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
 	won, err := q.WinToOrder(leadtocash.WinQuoteToOrder{}, f)
@@ -168,11 +170,11 @@ func TestOrderFromQuote(t *testing.T) {
 
 func TestOrderFromOpportunity(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: testkit.IDOf[leadtocash.AccountID](1), AccountFields: leadtocash.AccountFields{
+	account := leadtocash.Account{ID: testkit.IDOf[record.AccountID](1), AccountFields: leadtocash.AccountFields{
 		Name: "Ink & Co", PaymentTerms: leadtocash.PaymentTermsNet60, Address1: &leadtocash.Address{City: "Bonn"},
 	}}
 	made, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID: testkit.IDOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: money.EUR},
+		ID: testkit.IDOf[record.OpportunityID](1), Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: testkit.Buyer}, Lines: []leadtocash.LineFields{testkit.WriteIn("2", "4.50")},
 	}, leadtocash.OpportunityFacts{Stamp: testkit.Morning})
 	if err != nil {
@@ -231,7 +233,7 @@ func TestOrderEdit(t *testing.T) {
 
 	edit.Fields.CustomerID = testkit.Other
 	inactive := f
-	inactive.Inactive = []leadtocash.Ref{testkit.Other.Ref, testkit.Buyer.Ref}
+	inactive.Inactive = []record.Ref{testkit.Other.Ref, testkit.Buyer.Ref}
 	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, inactive, codes.ErrCustomerInactive)
 	edit.Fields.CustomerID = testkit.Buyer
 	testkit.Does(t, o, leadtocash.Order.Edit, edit, inactive, "order.edited", "new", "new") // one it has may be inactive
@@ -252,7 +254,7 @@ func TestOrderEditLines(t *testing.T) {
 		t.Errorf("total %s of lines %+v, want 27.00", next.TotalAmount, next.Lines)
 	}
 	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		codes.ErrMissingPriceList)
 
 	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
@@ -283,7 +285,7 @@ func TestOrderEditLinesBilled(t *testing.T) {
 		f.Invoices = []leadtocash.Invoice{inv}
 		shipped := testkit.WriteIn("1", "5.00")
 		shipped.SequenceNumber = 4
-		product := leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
+		product := leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
 		get := f
 		get.Products = &product
 		for name, c := range map[string]struct {
@@ -307,13 +309,13 @@ func TestOrderEditLinesBilled(t *testing.T) {
 			})
 		}
 		if discounted {
-			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, codes.ErrHasLiveInvoices)
+			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, codes.ErrHasLiveInvoices)
 		} else {
-			testkit.Does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, "order.products_added", "new", "new")
+			testkit.Does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, "order.products_added", "new", "new")
 		}
 		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrHasLiveInvoices)
 		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, codes.ErrHasLiveInvoices)
-		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, record.DeleteRecord{}, f, codes.ErrInUse)
 		o.IsPriceLocked = true
 		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrHasLiveInvoices)
 	}
@@ -351,9 +353,9 @@ func TestOrderEditLinesTinyDiscount(t *testing.T) {
 
 func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
+	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
 	o := testkit.NewOrder(t)
-	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}}}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}}}
 	testkit.Idles(t, o, leadtocash.Order.GetProducts, cmd, f)
 	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
 	next := testkit.Does(t, o, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
@@ -399,7 +401,7 @@ func TestOrderChangeCurrency(t *testing.T) {
 	}
 	testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrCurrencyInUse)
 	bound := o
-	bound.OpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
+	bound.OpportunityID = testkit.IDOf[record.OpportunityID](1)
 	testkit.Refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrCurrencyMismatch)
 	cents := o
 	cents.FreightAmount = testkit.Euro("0.50")
@@ -457,7 +459,7 @@ func TestOrderInBackOffice(t *testing.T) {
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
 	edit.Fields.Description = "picked"
 	lines := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "1")}}
-	for _, by := range []leadtocash.Stamp{testkit.Noon, testkit.Robot} {
+	for _, by := range []record.Stamp{testkit.Noon, testkit.Robot} {
 		f := leadtocash.OrderFacts{Stamp: by, Settings: leadtocash.Settings{BackOffice: true}}
 		if by == testkit.Noon {
 			testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrBackOfficeManaged)
@@ -492,27 +494,27 @@ func TestOrderReadOnly(t *testing.T) {
 		o, f := testkit.OrderIn(t, status), leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{BackOffice: true}}
 		testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, codes.ErrInvalidTransition)
 		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, codes.ErrInvalidTransition)
-		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, record.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	}
 }
 
 func TestOrderAssignDelete(t *testing.T) {
 	t.Parallel()
 	o, f := testkit.NewOrder(t), leadtocash.OrderFacts{Stamp: testkit.Noon}
-	testkit.Idles(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: o.Owner}, f)
-	if next := testkit.Does(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "order.assigned", "new", "new"); next.Owner != testkit.Bob {
+	testkit.Idles(t, o, leadtocash.Order.Assign, record.Assign{Owner: o.Owner}, f)
+	if next := testkit.Does(t, o, leadtocash.Order.Assign, record.Assign{Owner: testkit.Bob}, f, "order.assigned", "new", "new"); next.Owner != testkit.Bob {
 		t.Errorf("the owner is %s, want bob", next.Owner)
 	}
-	f.Inactive = []leadtocash.Ref{testkit.RefTo(kinds.Seller, 7)}
-	testkit.Refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, codes.ErrInactive)
+	f.Inactive = []record.Ref{testkit.RefTo(kinds.Seller, 7)}
+	testkit.Refuses(t, o, leadtocash.Order.Assign, record.Assign{Owner: seller}, f, codes.ErrInactive)
 	testkit.Deletes(t, o, leadtocash.Order.Delete, f, "order.deleted", "new")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-	testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+	testkit.Refuses(t, o, leadtocash.Order.Delete, record.DeleteRecord{}, f, codes.ErrInUse)
 }

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // outcomeFields are the fields of an outcome that tell what a decision made or
@@ -36,15 +38,15 @@ func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) 
 			el = el.Elem()
 		}
 		switch {
-		case reflect.PointerTo(el).Implements(reflect.TypeFor[Record]()) || el.Kind() == reflect.Interface:
+		case reflect.PointerTo(el).Implements(reflect.TypeFor[record.Record]()) || el.Kind() == reflect.Interface:
 			if sf.Tag.Get("write") == "last" {
 				last.records = append(last.records, index)
 			} else {
 				f.records = append(f.records, index)
 			}
-		case el == reflect.TypeFor[Event]():
+		case el == reflect.TypeFor[record.Event]():
 			f.events = append(f.events, index)
-		case el == reflect.TypeFor[Ref]():
+		case el == reflect.TypeFor[record.Ref]():
 			f.refs = append(f.refs, index)
 		case sf.Type.Kind() == reflect.Struct:
 			f.read(sf.Type, index, last)
@@ -54,10 +56,10 @@ func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) 
 
 // RecordsIn lists the records in the outcome that out points to, in the order in
 // which they are written. Those without an event did not change.
-func RecordsIn(out any) []Record {
+func RecordsIn(out any) []record.Record {
 	v := reflect.ValueOf(out).Elem()
 	fields := outcomeFieldsOf(v.Type()).records
-	docs := make([]Record, 0, len(fields))
+	docs := make([]record.Record, 0, len(fields))
 	for _, index := range fields {
 		f := v.FieldByIndex(index)
 		if f.Kind() != reflect.Slice {
@@ -71,21 +73,21 @@ func RecordsIn(out any) []Record {
 	return docs
 }
 
-func appendRecord(docs []Record, v reflect.Value) []Record {
+func appendRecord(docs []record.Record, v reflect.Value) []record.Record {
 	if v.Kind() == reflect.Struct {
 		v = v.Addr()
 	}
 	if v.IsNil() {
 		return docs
 	}
-	return append(docs, v.Interface().(Record))
+	return append(docs, v.Interface().(record.Record))
 }
 
 // EventsIn lists what happened to the records in the outcome that out points to.
-func EventsIn(out any) (events []Event) {
+func EventsIn(out any) (events []record.Event) {
 	v := reflect.ValueOf(out).Elem()
 	for i, index := range outcomeFieldsOf(v.Type()).events {
-		more := *v.FieldByIndex(index).Addr().Interface().(*[]Event)
+		more := *v.FieldByIndex(index).Addr().Interface().(*[]record.Event)
 		if i == 0 {
 			events = more
 		} else {
@@ -97,7 +99,7 @@ func EventsIn(out any) (events []Event) {
 
 // Conceal takes hidden records, references to them and their events out of the
 // outcome that out points to.
-func Conceal(out any, hidden []Ref) {
+func Conceal(out any, hidden []record.Ref) {
 	v := reflect.ValueOf(out).Elem()
 	fields := outcomeFieldsOf(v.Type())
 	for _, index := range slices.Concat(fields.records, fields.events, fields.refs) {
@@ -120,19 +122,19 @@ func Conceal(out any, hidden []Ref) {
 }
 
 // aboutOf is the record that a value in an outcome is, is about or refers to.
-func aboutOf(v reflect.Value) Ref {
+func aboutOf(v reflect.Value) record.Ref {
 	if v.Kind() == reflect.Struct {
 		v = v.Addr()
 	}
 	if v.IsNil() {
-		return Ref{}
+		return record.Ref{}
 	}
 	switch x := v.Interface().(type) {
-	case *Event:
+	case *record.Event:
 		return x.Ref
-	case *Ref:
+	case *record.Ref:
 		return *x
 	default:
-		return x.(Record).Ref()
+		return x.(record.Record).Ref()
 	}
 }

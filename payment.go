@@ -6,8 +6,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -15,8 +17,8 @@ import (
 // allocated to invoices, in parts or at once. What is neither allocated nor
 // refunded is the customer's credit.
 type Payment struct {
-	ID PaymentID `json:"id"`
-	Head
+	ID record.PaymentID `json:"id"`
+	record.Head
 	PaymentFields
 	Status          PaymentStatus `json:"status"`
 	PaymentNumber   string        `json:"payment_number" max:"100"`
@@ -27,12 +29,12 @@ type Payment struct {
 
 // PaymentFields are what people say of a payment. They never change.
 type PaymentFields struct {
-	CustomerID    CustomerID    `json:"customer_id" need:"true"`
-	Amount        money.Amount  `json:"amount"`               // more than 0
-	ReceivedOn    value.Date    `json:"received_on,omitzero"` // default: today
-	Method        PaymentMethod `json:"method,omitzero"`
-	BankReference string        `json:"bank_reference,omitzero" max:"100"` // the bank's for this receipt; unique among payments that are posted or bounced
-	Remittance    string        `json:"remittance,omitzero" text:"2000"`   // what the payer wrote
+	CustomerID    record.CustomerID `json:"customer_id" need:"true"`
+	Amount        money.Amount      `json:"amount"`               // more than 0
+	ReceivedOn    value.Date        `json:"received_on,omitzero"` // default: today
+	Method        PaymentMethod     `json:"method,omitzero"`
+	BankReference string            `json:"bank_reference,omitzero" max:"100"` // the bank's for this receipt; unique among payments that are posted or bounced
+	Remittance    string            `json:"remittance,omitzero" text:"2000"`   // what the payer wrote
 }
 
 // PaymentMethod is how money arrived.
@@ -94,17 +96,17 @@ var paymentStatusTable = value.Statuses(
 // PaymentFacts are what decisions about a payment depend on besides payment and
 // command. Nothing in the zero value stands in the way.
 type PaymentFacts struct {
-	Stamp
+	record.Stamp
 	Settings    Settings
 	Twin        *Payment     // another payment with the same bank reference, posted or bounced
 	Allocations []Allocation // of the payment, active or reversed
 	Invoices    []Invoice    // those that the command allocates to, or that allocations refer to
-	Inactive    []Ref        // chosen customers that are inactive
+	Inactive    []record.Ref // chosen customers that are inactive
 	Debtor      *Debtor      // the payment's customer, where its credit hold depends on one of the invoices
 }
 
 // InvoiceOf returns the invoice with the id, nil if it is not known.
-func (f *PaymentFacts) InvoiceOf(id InvoiceID) *Invoice {
+func (f *PaymentFacts) InvoiceOf(id record.InvoiceID) *Invoice {
 	if n := slices.IndexFunc(f.Invoices, func(i Invoice) bool { return i.ID == id }); n >= 0 {
 		return &f.Invoices[n]
 	}
@@ -112,30 +114,30 @@ func (f *PaymentFacts) InvoiceOf(id InvoiceID) *Invoice {
 }
 
 type (
-	paymentRule  = Rule[*Payment, *PaymentFacts, PaymentStatus]
-	paymentGuard = Guard[*Payment, *PaymentFacts]
+	paymentRule  = flow.Rule[*Payment, *PaymentFacts, PaymentStatus]
+	paymentGuard = flow.Guard[*Payment, *PaymentFacts]
 )
 
-var paymentFlow = New(
+var paymentFlow = flow.New(
 	kinds.Payment,
-	func(p *Payment) Ref { return p.Ref() },
+	func(p *Payment) record.Ref { return p.Ref() },
 	func(p *Payment) PaymentStatus { return p.Status },
 	[]paymentRule{
-		{Do: actions.PaymentPost, From: In(PaymentStatusPending), To: In(PaymentStatusPosted), Needs: Needs(bankReferenceFree)},
-		{Do: actions.PaymentAllocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
-		{Do: actions.PaymentAutoAllocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
-		{Do: actions.PaymentDeallocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
-		{Do: actions.PaymentRefund, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted), Needs: Needs(paymentRefundable)},
-		{Do: actions.PaymentReleaseRefund, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
-		{Do: actions.PaymentVoid, From: In(PaymentStatusPending), To: In(PaymentStatusVoided)},
-		{Do: actions.PaymentVoid, From: In(PaymentStatusPosted), To: In(PaymentStatusVoided), Needs: Needs(paymentNotRefunded)},
-		{Do: actions.PaymentBounce, From: In(PaymentStatusPosted), To: In(PaymentStatusBounced), Needs: Needs(paymentNotRefunded)},
+		{Do: actions.PaymentPost, From: flow.In(PaymentStatusPending), To: flow.In(PaymentStatusPosted), Needs: flow.Needs(bankReferenceFree)},
+		{Do: actions.PaymentAllocate, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
+		{Do: actions.PaymentAutoAllocate, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
+		{Do: actions.PaymentDeallocate, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
+		{Do: actions.PaymentRefund, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted), Needs: flow.Needs(paymentRefundable)},
+		{Do: actions.PaymentReleaseRefund, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
+		{Do: actions.PaymentVoid, From: flow.In(PaymentStatusPending), To: flow.In(PaymentStatusVoided)},
+		{Do: actions.PaymentVoid, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusVoided), Needs: flow.Needs(paymentNotRefunded)},
+		{Do: actions.PaymentBounce, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusBounced), Needs: flow.Needs(paymentNotRefunded)},
 	},
 	nil,
 )
 
 // PaymentFlow is the table behind Payment.
-func PaymentFlow() *Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymentFlow }
+func PaymentFlow() *flow.Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymentFlow }
 
 var (
 	bankReferenceFree = paymentGuard{
@@ -154,7 +156,7 @@ var (
 
 func (*Payment) RecordKind() kinds.Kind { return kinds.Payment }
 
-func (p *Payment) Ref() Ref { return p.ID.Ref() }
+func (p *Payment) Ref() record.Ref { return p.ID.Ref() }
 
 func (p *Payment) StatusKey() string { return p.Status.String() }
 
@@ -188,19 +190,19 @@ func (p Payment) Clone() Payment {
 // MarshalJSON writes the published JSON form.
 func (p Payment) MarshalJSON() ([]byte, error) {
 	type plain Payment
-	return Encode((*plain)(&p))
+	return record.Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Payment) UnmarshalJSON(body []byte) error {
 	type plain Payment
-	return Decode(body, (*plain)(p))
+	return record.Decode(body, (*plain)(p))
 }
 
 // CreatePayment is the command behind NewPayment.
 type CreatePayment struct {
-	ID PaymentID `json:"id,omitzero"`
-	Birth
+	ID record.PaymentID `json:"id,omitzero"`
+	record.Origin
 	PaymentNumber string        `json:"payment_number,omitzero" max:"100"` // default: numbered by the client
 	Fields        PaymentFields `json:"fields"`
 }
@@ -208,40 +210,40 @@ type CreatePayment struct {
 // NewPayment notes money that is expected or received; it is pending until it
 // is posted. Codes: ErrMissingField (customer, currency), ErrOutOfRange for an
 // amount that is not more than 0, ErrCustomerInactive.
-func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
+func NewPayment(cmd CreatePayment, f PaymentFacts) (record.Change[Payment], error) {
 	p := Payment{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), PaymentFields: cmd.Fields, Status: PaymentStatusPending,
-		PaymentNumber: numberOr(cmd.PaymentNumber, "PAY-", cmd.ID.UUID),
+		PaymentNumber: record.NumberOr(cmd.PaymentNumber, "PAY-", cmd.ID.UUID),
 	}
 	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.Day()), p.Currency.Zero()
-	reasons := CustomerFaults("fields.", p.CustomerID, CustomerID{}, f.Inactive)
+	reasons := CustomerFaults("fields.", p.CustomerID, record.CustomerID{}, f.Inactive)
 	if p.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
 	}
 	if p.Amount.Sign() <= 0 {
-		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
 	}
-	if err := RefuseBirth(actions.PaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
-		return Change[Payment]{}, err
+	if err := flow.RefuseBirth(actions.PaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+		return record.Change[Payment]{}, err
 	}
-	return Change[Payment]{p, []Event{BornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
+	return record.Change[Payment]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
 }
 
 // PostPayment confirms that the money is there.
 type PostPayment struct{}
 
-var postPayment = Decide[*PostPayment](paymentFlow, actions.PaymentPost)
+var postPayment = flow.Decide[*PostPayment](paymentFlow, actions.PaymentPost)
 
 // Post confirms a pending payment. When a payment that is posted, or bounced
 // since, has its bank reference and its amount, it is the same receipt: that
 // payment is returned and nothing changes. Codes: ErrInvalidTransition,
 // ErrBankReferenceUsed.
-func (p Payment) Post(cmd PostPayment, f PaymentFacts) (Change[Payment], error) {
+func (p Payment) Post(cmd PostPayment, f PaymentFacts) (record.Change[Payment], error) {
 	if err := postPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[Payment]{}, err
+		return record.Change[Payment]{}, err
 	}
 	if f.Twin != nil {
-		return Change[Payment]{Record: *f.Twin}, nil
+		return record.Change[Payment]{Record: *f.Twin}, nil
 	}
-	return Moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
+	return record.Moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
 }

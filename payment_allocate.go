@@ -5,16 +5,18 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // AllocatePayment settles an invoice out of a payment.
 type AllocatePayment struct {
-	InvoiceID    InvoiceID               `json:"invoice_id" need:"true"`
+	InvoiceID    record.InvoiceID        `json:"invoice_id" need:"true"`
 	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open, less an early discount
 	NoDiscount   bool                    `json:"no_discount,omitzero"`   // leaves an early discount that is earned
-	AllocationID AllocationID            `json:"allocation_id,omitzero"` // derived unless given
+	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
 
 // AllocatedPayment is what allocating a payment, or taking that back, yields.
@@ -24,12 +26,12 @@ type AllocatedPayment struct {
 	Allocation Allocation  `json:"allocation"`
 	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken, or taken back, with it
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
 func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unallocated()} }
 
-var allocatePayment = Decide(paymentFlow, actions.PaymentAllocate, settles("payment",
+var allocatePayment = flow.Decide(paymentFlow, actions.PaymentAllocate, settles("payment",
 	func(p *Payment, c *AllocatePayment, f *PaymentFacts) application {
 		return application{p.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -48,14 +50,14 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 	}
 	i := f.InvoiceOf(cmd.InvoiceID)
 	amount, discount := p.share(i, cmd.Amount, cmd.NoDiscount)
-	id := idOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
-	discountID := AllocationID{DerivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
+	id := record.IDOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
+	discountID := record.AllocationID{UUID: record.DerivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
 	p.AllocatedAmount = p.AllocatedAmount.Add(amount)
 	p.Touch(f.Stamp)
 	settled, event := i.settle(amount.Add(discount), f.Stamp)
 	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
-	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []Event{
-		StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", amount.String())),
+	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []record.Event{
+		record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
 		event, born,
 	}}
 	if !discount.IsZero() {
@@ -81,18 +83,18 @@ func (p *Payment) share(i *Invoice, asked value.Opt[money.Amount], noDiscount bo
 }
 
 // allocation makes an allocation of the payment.
-func (p *Payment) allocation(id AllocationID, invoice InvoiceID, amount money.Amount, kind AllocationKind, s Stamp) (Allocation, Event) {
-	return Allocation{ID: id, Head: p.heir(s), PaymentID: p.ID, InvoiceID: invoice, Amount: amount, Kind: kind}.born(s)
+func (p *Payment) allocation(id record.AllocationID, invoice record.InvoiceID, amount money.Amount, kind AllocationKind, s record.Stamp) (Allocation, record.Event) {
+	return Allocation{ID: id, Head: p.Child(s), PaymentID: p.ID, InvoiceID: invoice, Amount: amount, Kind: kind}.born(s)
 }
 
 // DeallocatePayment takes an allocation back.
 type DeallocatePayment struct {
-	AllocationID AllocationID `json:"allocation_id" need:"true"`
+	AllocationID record.AllocationID `json:"allocation_id" need:"true"`
 }
 
 // activeAllocation returns the active allocation with the id, nil if there is
 // none.
-func activeAllocation(list []Allocation, id AllocationID) *Allocation {
+func activeAllocation(list []Allocation, id record.AllocationID) *Allocation {
 	if n := slices.IndexFunc(list, func(a Allocation) bool { return a.ID == id && a.IsActive() }); n >= 0 {
 		return &list[n]
 	}
@@ -111,13 +113,13 @@ func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
 	return &f.Allocations[n]
 }
 
-var deallocatePayment = Decide(paymentFlow, actions.PaymentDeallocate, Check[*Payment, *DeallocatePayment, *PaymentFacts]{
+var deallocatePayment = flow.Decide(paymentFlow, actions.PaymentDeallocate, flow.Check[*Payment, *DeallocatePayment, *PaymentFacts]{
 	Code: codes.ErrInvalid, Text: "the payment has this allocation, and it is not reversed",
 	Holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
 		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
-	detail: func(*Payment, *DeallocatePayment, *PaymentFacts) []Reason { return notFound("allocation_id") },
+	Detail: func(*Payment, *DeallocatePayment, *PaymentFacts) []record.Reason { return notFound("allocation_id") },
 })
 
 // Deallocate takes an allocation back: payment and invoice have what they had
@@ -137,8 +139,8 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 	}
 	p.Touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
-	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []Event{
-		StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
+	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []record.Event{
+		record.StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
 	}}
 	if discount != nil {
 		back = back.Add(discount.Amount)

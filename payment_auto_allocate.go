@@ -8,7 +8,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -23,10 +25,10 @@ type AutoAllocatedPayment struct {
 	Invoices    []Invoice    `json:"invoices,omitzero"`    // in the order in which they were settled
 	Allocations []Allocation `json:"allocations,omitzero"` // early discounts included
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
-var autoAllocatePayment = Decide[*AutoAllocatePayment](paymentFlow, actions.PaymentAutoAllocate)
+var autoAllocatePayment = flow.Decide[*AutoAllocatePayment](paymentFlow, actions.PaymentAutoAllocate)
 
 // AutoAllocate settles open invoices of the payment's customer, in its
 // currency, out of what is left of a posted payment: first those that its
@@ -40,12 +42,12 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	}
 	version, total := p.Version, p.Currency.Zero()
 	var out AutoAllocatedPayment
-	var events []Event
+	var events []record.Event
 	var settlements []settlement
 	next := p
 	next.Touch(f.Stamp)
 	allocate := func(i *Invoice, amount money.Amount, kind AllocationKind) {
-		id := AllocationID{DerivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
+		id := record.AllocationID{UUID: record.DerivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
 		a, born := next.allocation(id, i.ID, amount, kind, f.Stamp)
 		out.Allocations, events = append(out.Allocations, a), append(events, born)
 	}
@@ -68,7 +70,7 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	}
 	held, holds := f.Debtor.follow(f.Stamp, settlements...)
 	out.Payment, out.HeldCustomer, events = next, held, append(events, holds...)
-	out.Events = append([]Event{StepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, DataOf("amount", total.String()))}, events...)
+	out.Events = append([]record.Event{record.StepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, record.DataOf("amount", total.String()))}, events...)
 	return out, nil
 }
 

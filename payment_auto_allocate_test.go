@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,7 +15,7 @@ import (
 func owing(t *testing.T, n byte, number string, due value.Date) leadtocash.Invoice {
 	t.Helper()
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
-	i.ID, i.InvoiceNumber, i.DueDate = testkit.IDOf[leadtocash.InvoiceID](n), number, due
+	i.ID, i.InvoiceNumber, i.DueDate = testkit.IDOf[record.InvoiceID](n), number, due
 	return i
 }
 

@@ -2,7 +2,9 @@ package leadtocash
 
 import (
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // VoidPayment takes a payment back that was entered by mistake.
@@ -21,12 +23,12 @@ type ReversedPayment struct {
 	Invoices    []Invoice    `json:"invoices,omitzero"`    // open again
 	Allocations []Allocation `json:"allocations,omitzero"` // reversed
 	HeldCustomer
-	Events []Event `json:"events,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
 var (
-	voidPayment   = Decide[*VoidPayment](paymentFlow, actions.PaymentVoid)
-	bouncePayment = Decide[*BouncePayment](paymentFlow, actions.PaymentBounce)
+	voidPayment   = flow.Decide[*VoidPayment](paymentFlow, actions.PaymentVoid)
+	bouncePayment = flow.Decide[*BouncePayment](paymentFlow, actions.PaymentBounce)
 )
 
 // Void takes back a payment that was entered by mistake; its allocations are
@@ -54,10 +56,10 @@ func (p Payment) Bounce(cmd BouncePayment, f PaymentFacts) (ReversedPayment, err
 func (p Payment) reverse(do actions.Action, to PaymentStatus, note string, f *PaymentFacts) ReversedPayment {
 	from := p.Status
 	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.Day()
-	enter(&p.Head, &p.Status, to)
+	record.Enter(&p.Head, &p.Status, to)
 	p.Touch(f.Stamp)
-	out := ReversedPayment{Payment: p, Events: []Event{StepEvent(&p, do, from.String(), f.Stamp, DataOf("note", note))}}
-	back := map[InvoiceID]money.Amount{}
+	out := ReversedPayment{Payment: p, Events: []record.Event{record.StepEvent(&p, do, from.String(), f.Stamp, record.DataOf("note", note))}}
+	back := map[record.InvoiceID]money.Amount{}
 	for _, a := range f.Allocations {
 		if a.IsActive() {
 			reversed, event := a.reverse(f.Stamp)

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestPaymentFlow(t *testing.T) {
@@ -31,14 +32,14 @@ func TestNewPayment(t *testing.T) {
 	if p.PaymentNumber == "" || p.ReceivedOn != 2026_03_02 || !p.Unallocated().IsZero() {
 		t.Errorf("a new payment is %+v with %s left", p, p.Unallocated())
 	}
-	good := leadtocash.CreatePayment{ID: p.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: p.PaymentFields}
+	good := leadtocash.CreatePayment{ID: p.ID, Origin: record.Origin{Currency: money.EUR}, Fields: p.PaymentFields}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreatePayment, *leadtocash.PaymentFacts)
 		code   codes.Code
 	}{
-		"id": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.ID = leadtocash.PaymentID{} }, codes.ErrMissingField},
+		"id": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.ID = record.PaymentID{} }, codes.ErrMissingField},
 		"customer": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
-			c.Fields.CustomerID = leadtocash.CustomerID{}
+			c.Fields.CustomerID = record.CustomerID{}
 		}, codes.ErrMissingField},
 		"currency": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Currency = 0 }, codes.ErrMissingField},
 		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = money.Amount{} }, codes.ErrOutOfRange},
@@ -49,7 +50,7 @@ func TestNewPayment(t *testing.T) {
 			c.Fields.Amount = testkit.Amount(t, "1.001")
 		}, codes.ErrOutOfRange},
 		"inactive": {func(_ *leadtocash.CreatePayment, f *leadtocash.PaymentFacts) {
-			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
+			f.Inactive = []record.Ref{testkit.Buyer.Ref}
 		}, codes.ErrCustomerInactive},
 		"reference": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.BankReference = string(make([]byte, 101))
@@ -65,7 +66,7 @@ func TestNewPayment(t *testing.T) {
 func TestPostPayment(t *testing.T) {
 	t.Parallel()
 	p, twin := testkit.NewPayment(t, "50.00"), testkit.Posted(t, "50.00")
-	twin.ID = testkit.IDOf[leadtocash.PaymentID](2)
+	twin.ID = testkit.IDOf[record.PaymentID](2)
 	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Twin: &twin}
 	out, err := p.Post(leadtocash.PostPayment{}, f)
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
@@ -86,7 +87,7 @@ func TestAllocatePayment(t *testing.T) {
 	for _, wrong := range []string{"0.00", "-1.00", "30.01", "50.01"} {
 		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(wrong)}, f, codes.ErrOverAllocated)
 	}
-	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](9)}, f, codes.ErrNotFound)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: testkit.IDOf[record.InvoiceID](9)}, f, codes.ErrNotFound)
 	testkit.Refuses(t, testkit.NewPayment(t, "50.00"), testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrInvalidTransition)
 	for status, code := range map[leadtocash.InvoiceStatus]codes.Code{
 		leadtocash.InvoiceStatusNew: codes.ErrNotIssued, leadtocash.InvoiceStatusPaid: codes.ErrInvoiceSettled,
@@ -162,7 +163,7 @@ func TestReversePayment(t *testing.T) {
 	p, i := testkit.Posted(t, "50.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	for n, part := range []string{"10.00", "20.00"} {
-		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(part), AllocationID: testkit.IDOf[leadtocash.AllocationID](byte(n + 1))}, f)
+		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(part), AllocationID: testkit.IDOf[record.AllocationID](byte(n + 1))}, f)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,14 +5,16 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // PhoneCall is a call to be made, or one that was made or received.
 type PhoneCall struct {
-	ID PhoneCallID `json:"id" d365:"activityid"`
-	Head
+	ID record.PhoneCallID `json:"id" d365:"activityid"`
+	record.Head
 	ActivityFields
 	Status PhoneCallStatus `json:"status" d365:"statuscode"`
 }
@@ -44,20 +46,20 @@ var phoneCallStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 3}),
 )
 
-var phoneCallFlow = New(
+var phoneCallFlow = flow.New(
 	kinds.PhoneCall,
-	func(p *PhoneCall) Ref { return p.Ref() },
+	func(p *PhoneCall) record.Ref { return p.Ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
 	activityRules[*PhoneCall, PhoneCallStatus](actions.PhoneCallEdit, actions.PhoneCallComplete, actions.PhoneCallCancel, actions.PhoneCallDelete),
 	activityRefusals[PhoneCallStatus](actions.PhoneCallEdit),
 )
 
 // PhoneCallFlow is the table behind PhoneCall.
-func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
+func PhoneCallFlow() *flow.Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
 func (*PhoneCall) RecordKind() kinds.Kind { return kinds.PhoneCall }
 
-func (p *PhoneCall) Ref() Ref { return p.ID.Ref() }
+func (p *PhoneCall) Ref() record.Ref { return p.ID.Ref() }
 
 func (p *PhoneCall) StatusKey() string { return p.Status.String() }
 
@@ -71,19 +73,19 @@ func (p PhoneCall) Clone() PhoneCall {
 // MarshalJSON writes the published JSON form.
 func (p PhoneCall) MarshalJSON() ([]byte, error) {
 	type plain PhoneCall
-	return Encode((*plain)(&p))
+	return record.Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *PhoneCall) UnmarshalJSON(body []byte) error {
 	type plain PhoneCall
-	return Decode(body, (*plain)(p))
+	return record.Decode(body, (*plain)(p))
 }
 
 // CreatePhoneCall is the command behind NewPhoneCall.
 type CreatePhoneCall struct {
-	ID PhoneCallID `json:"id,omitzero"`
-	Birth
+	ID record.PhoneCallID `json:"id,omitzero"`
+	record.Origin
 	Fields ActivityFields  `json:"fields"`
 	Status PhoneCallStatus `json:"status,omitzero"` // an open one; default Open
 }
@@ -91,40 +93,40 @@ type CreatePhoneCall struct {
 // NewPhoneCall creates an open phone call. Codes: ErrMissingField, ErrTooLong,
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
-func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (record.Change[PhoneCall], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	p := PhoneCall{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	p.ActivityFields = p.Normal()
-	reasons := append(ReasonsOf(err), p.Faults("fields.")...)
-	if err := RefuseBirth(actions.PhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
-		return Change[PhoneCall]{}, err
+	reasons := append(record.ReasonsOf(err), p.Faults("fields.")...)
+	if err := flow.RefuseBirth(actions.PhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+		return record.Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{BornEvent(&p, actions.PhoneCallCreate, f.Stamp, nil)}}, nil
+	return record.Change[PhoneCall]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.PhoneCallCreate, f.Stamp, nil)}}, nil
 }
 
 // EditPhoneCall replaces the editable fields; custom values given are set, a
 // JSON null removes one.
 type EditPhoneCall struct {
 	Fields ActivityFields `json:"fields"`
-	Custom Custom         `json:"custom,omitzero"`
+	Custom record.Custom  `json:"custom,omitzero"`
 }
 
-var editPhoneCall = Decide(phoneCallFlow, actions.PhoneCallEdit,
+var editPhoneCall = flow.Decide(phoneCallFlow, actions.PhoneCallEdit,
 	soundFields[*PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
 
 // Edit changes fields of a phone call that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewPhoneCall.
-func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (record.Change[PhoneCall], error) {
 	if err := editPhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[PhoneCall]{}, err
+		return record.Change[PhoneCall]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
 	if !edits(p.ActivityFields, cmd.Fields, p.Custom, cmd.Custom) {
-		return Change[PhoneCall]{Record: p}, nil
+		return record.Change[PhoneCall]{Record: p}, nil
 	}
 	p.ActivityFields = cmd.Fields
 	p.Custom = p.Custom.Edited(cmd.Custom)
-	return Changed(&p, actions.PhoneCallEdit, f.Stamp, nil), nil
+	return record.Changed(&p, actions.PhoneCallEdit, f.Stamp, nil), nil
 }
 
 // CompletePhoneCall says that a phone call is done.
@@ -133,18 +135,18 @@ type CompletePhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completePhoneCall = Decide(phoneCallFlow, actions.PhoneCallComplete,
+var completePhoneCall = flow.Decide(phoneCallFlow, actions.PhoneCallComplete,
 	statusOf[*PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
 
 // Complete ends a phone call as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (record.Change[PhoneCall], error) {
 	if err := completePhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[PhoneCall]{}, err
+		return record.Change[PhoneCall]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := Moved(&p, &p.Status, to, actions.PhoneCallComplete, f.Stamp, nil)
+	out := record.Moved(&p, &p.Status, to, actions.PhoneCallComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -155,28 +157,28 @@ type CancelPhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelPhoneCall = Decide(phoneCallFlow, actions.PhoneCallCancel,
+var cancelPhoneCall = flow.Decide(phoneCallFlow, actions.PhoneCallCancel,
 	statusOf[*PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
 
 // Cancel ends a phone call that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (record.Change[PhoneCall], error) {
 	if err := cancelPhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[PhoneCall]{}, err
+		return record.Change[PhoneCall]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := Moved(&p, &p.Status, to, actions.PhoneCallCancel, f.Stamp, nil)
+	out := record.Moved(&p, &p.Status, to, actions.PhoneCallCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deletePhoneCall = Decide[*DeleteRecord](phoneCallFlow, actions.PhoneCallDelete)
+var deletePhoneCall = flow.Decide[*record.DeleteRecord](phoneCallFlow, actions.PhoneCallDelete)
 
 // Delete removes the phone call with its notes. Code: ErrInUse.
-func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {
+func (p PhoneCall) Delete(cmd record.DeleteRecord, f ActivityFacts) (record.Change[PhoneCall], error) {
 	if err := deletePhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[PhoneCall]{}, err
+		return record.Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{DeletedEvent(&p, actions.PhoneCallDelete, f.Stamp, nil)}}, nil
+	return record.Change[PhoneCall]{Record: p, Events: []record.Event{record.DeletedEvent(&p, actions.PhoneCallDelete, f.Stamp, nil)}}, nil
 }

@@ -7,13 +7,14 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func newPhoneCall(t *testing.T) leadtocash.PhoneCall {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{
-		ID: testkit.IDOf[leadtocash.PhoneCallID](1), Fields: leadtocash.ActivityFields{Subject: "Call back"},
+		ID: testkit.IDOf[record.PhoneCallID](1), Fields: leadtocash.ActivityFields{Subject: "Call back"},
 	}, leadtocash.ActivityFacts{Stamp: testkit.Morning}, "phone_call.created", "open")
 }
 
@@ -36,7 +37,7 @@ func TestPhoneCallTransitions(t *testing.T) {
 	edit := leadtocash.EditPhoneCall{Fields: p.ActivityFields}
 	testkit.Idles(t, p, leadtocash.PhoneCall.Edit, edit, f)
 	edit.Fields.Subject = "Call back about the offer"
-	edit.Custom = leadtocash.Custom{"line": []byte(`2`)}
+	edit.Custom = record.Custom{"line": []byte(`2`)}
 	p = testkit.Does(t, p, leadtocash.PhoneCall.Edit, edit, f, "phone_call.edited", "open", "open")
 	if p.Subject != edit.Fields.Subject || string(p.Custom["line"]) != `2` {
 		t.Errorf("edited to %+v, %s", p.ActivityFields, p.Custom)
@@ -54,8 +55,8 @@ func TestPhoneCallTransitions(t *testing.T) {
 		testkit.Refuses(t, ended, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{}, f, codes.ErrInvalidTransition)
 		testkit.Deletes(t, ended, leadtocash.PhoneCall.Delete, f, "phone_call.deleted", ended.Status.String())
 	}
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-	testkit.Refuses(t, p, leadtocash.PhoneCall.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+	testkit.Refuses(t, p, leadtocash.PhoneCall.Delete, record.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestPhoneCallJSON(t *testing.T) {

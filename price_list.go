@@ -2,14 +2,15 @@ package leadtocash
 
 import (
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // PriceList says what products cost, by items of product and unit, in one
 // currency. Catalogue lines are priced by the price list of their document.
 type PriceList struct {
-	ID   PriceListID `json:"id" d365:"pricelevelid"`
-	Head             // its currency never changes
+	ID          record.PriceListID `json:"id" d365:"pricelevelid"`
+	record.Head                    // its currency never changes
 	PriceListFields
 	Status PriceListStatus `json:"status" d365:"statuscode"`
 }
@@ -60,7 +61,7 @@ func (l *PriceList) IsValid(on value.Date) bool {
 
 func (*PriceList) RecordKind() kinds.Kind { return kinds.PriceList }
 
-func (l *PriceList) Ref() Ref { return l.ID.Ref() }
+func (l *PriceList) Ref() record.Ref { return l.ID.Ref() }
 
 func (l *PriceList) StatusKey() string { return l.Status.String() }
 
@@ -73,11 +74,11 @@ func (l PriceList) Clone() PriceList {
 // MarshalJSON writes the published JSON form.
 func (l PriceList) MarshalJSON() ([]byte, error) {
 	type plain PriceList
-	return Encode((*plain)(&l))
+	return record.Encode((*plain)(&l))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (l *PriceList) UnmarshalJSON(body []byte) error {
 	type plain PriceList
-	return Decode(body, (*plain)(l))
+	return record.Decode(body, (*plain)(l))
 }

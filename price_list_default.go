@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -20,7 +21,7 @@ type DefaultPriceLists struct {
 
 // Of returns the price list that a document in the currency takes, valid on
 // the day; the zero id for none.
-func (d *DefaultPriceLists) Of(currency money.Currency, on value.Date) PriceListID {
+func (d *DefaultPriceLists) Of(currency money.Currency, on value.Date) record.PriceListID {
 	fits := func(l PriceList) bool { return l.Currency == currency && l.IsValid(on) }
 	for _, l := range []*PriceList{d.Opportunity, d.Customer} {
 		if l != nil && fits(*l) {
@@ -29,7 +30,7 @@ func (d *DefaultPriceLists) Of(currency money.Currency, on value.Date) PriceList
 	}
 	at := slices.IndexFunc(d.Territory, fits)
 	if at < 0 || slices.ContainsFunc(d.Territory[at+1:], func(l PriceList) bool { return fits(l) && l.ID != d.Territory[at].ID }) {
-		return PriceListID{}
+		return record.PriceListID{}
 	}
 	return d.Territory[at].ID
 }

@@ -4,17 +4,18 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // PriceListItem is the price of a product in a unit on a price list. Price
 // list, product and unit never change, and are unique together.
 type PriceListItem struct {
-	ID PriceListItemID `json:"id" d365:"productpricelevelid"`
-	Head
-	PriceListID PriceListID `json:"price_list_id" d365:"pricelevelid" need:"true"`
-	ProductID   ProductID   `json:"product_id" d365:"productid" need:"true"`
-	UnitID      UnitID      `json:"unit_id" d365:"uomid" need:"true"`
+	ID record.PriceListItemID `json:"id" d365:"productpricelevelid"`
+	record.Head
+	PriceListID record.PriceListID `json:"price_list_id" d365:"pricelevelid" need:"true"`
+	ProductID   record.ProductID   `json:"product_id" d365:"productid" need:"true"`
+	UnitID      record.UnitID      `json:"unit_id" d365:"uomid" need:"true"`
 	PriceListItemFields
 }
 
@@ -27,7 +28,7 @@ type PriceListItemFields struct {
 	RoundingOption  RoundingOption             `json:"rounding_option,omitzero" d365:"roundingoptioncode"`                // where a policy is given
 	RoundingAmount  value.Opt[decimal.Decimal] `json:"rounding_amount,omitzero" d365:"roundingoptionamount" range:"0..1e12" decimals:"4"`
 	QuantitySelling QuantitySelling            `json:"quantity_selling,omitzero" d365:"quantitysellingcode"` // default: no control
-	DiscountListID  DiscountListID             `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
+	DiscountListID  record.DiscountListID      `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
 }
 
 // PricingMethod says how the price of an item comes about.
@@ -141,7 +142,7 @@ func (i *PriceListItem) decimals(p *ProductFields) int {
 
 func (*PriceListItem) RecordKind() kinds.Kind { return kinds.PriceListItem }
 
-func (i *PriceListItem) Ref() Ref { return i.ID.Ref() }
+func (i *PriceListItem) Ref() record.Ref { return i.ID.Ref() }
 
 // Clone returns a deep copy.
 func (i PriceListItem) Clone() PriceListItem {
@@ -152,11 +153,11 @@ func (i PriceListItem) Clone() PriceListItem {
 // MarshalJSON writes the published JSON form.
 func (i PriceListItem) MarshalJSON() ([]byte, error) {
 	type plain PriceListItem
-	return Encode((*plain)(&i))
+	return record.Encode((*plain)(&i))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (i *PriceListItem) UnmarshalJSON(body []byte) error {
 	type plain PriceListItem
-	return Decode(body, (*plain)(i))
+	return record.Decode(body, (*plain)(i))
 }

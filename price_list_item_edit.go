@@ -5,15 +5,18 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // PriceListItemFacts are what decisions about a price list item depend on
 // besides item and command. Nothing in the zero value stands in the way.
 type PriceListItemFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency     money.Currency  // the organisation's
 	PricingPrecision value.Opt[int8] // decimals of unit prices; unset: those of the currency, but at least 2
 	PriceList        *PriceList
@@ -21,24 +24,24 @@ type PriceListItemFacts struct {
 	UnitGroup        *UnitGroup    // of the product
 	DiscountList     *DiscountList // that the command chooses
 	Exists           bool          // another item is for the same price list, product and unit
-	InUse            []Ref         // records that refer to the item, apart from those that go with it
+	InUse            []record.Ref  // records that refer to the item, apart from those that go with it
 }
 
 // SavedPriceListItem is a price list item that was created, with the product if
 // the price list became its default.
 type SavedPriceListItem struct {
-	Item    PriceListItem `json:"item"`
-	Product *Product      `json:"product,omitzero"`
-	Events  []Event       `json:"events,omitzero"`
+	Item    PriceListItem  `json:"item"`
+	Product *Product       `json:"product,omitzero"`
+	Events  []record.Event `json:"events,omitzero"`
 }
 
 // CreatePriceListItem is the command behind NewPriceListItem.
 type CreatePriceListItem struct {
-	ID PriceListItemID `json:"id,omitzero"`
-	Birth
-	PriceListID PriceListID         `json:"price_list_id" need:"true"`
-	ProductID   ProductID           `json:"product_id" need:"true"`
-	UnitID      UnitID              `json:"unit_id,omitzero"` // default: the product's default unit
+	ID record.PriceListItemID `json:"id,omitzero"`
+	record.Origin
+	PriceListID record.PriceListID  `json:"price_list_id" need:"true"`
+	ProductID   record.ProductID    `json:"product_id" need:"true"`
+	UnitID      record.UnitID       `json:"unit_id,omitzero"` // default: the product's default unit
 	Fields      PriceListItemFields `json:"fields"`
 }
 
@@ -56,9 +59,9 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 	if f.PriceList != nil {
 		i.Currency = f.PriceList.Currency
 	}
-	var reasons []Reason
+	var reasons []record.Reason
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: message})
 	}
 	if p := f.Product; p != nil {
 		i.UnitID = FirstID(i.UnitID, p.InForce().DefaultUnitID)
@@ -75,11 +78,11 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 	if f.Exists {
 		add(codes.ErrDuplicatePriceListItem, "unit_id", codes.ErrDuplicatePriceListItem.Info().Text)
 	}
-	reasons = append(reasons, i.faults("fields.", DiscountListID{}, &f)...)
-	if err := RefuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
+	reasons = append(reasons, i.faults("fields.", record.DiscountListID{}, &f)...)
+	if err := flow.RefuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
 		return SavedPriceListItem{}, err
 	}
-	out := SavedPriceListItem{Item: i, Events: []Event{BornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
+	out := SavedPriceListItem{Item: i, Events: []record.Event{record.BornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
 	if p := f.Product; p != nil && p.DefaultPriceListID.IsZero() {
 		changed := p.withDefaultPriceList(i.PriceListID, f.Stamp)
 		out.Product, out.Events = &changed.Record, append(out.Events, changed.Events...)
@@ -101,9 +104,9 @@ func (f PriceListItemFields) withDefaults() PriceListItemFields {
 }
 
 // faults lists what no single field shows.
-func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItemFacts) (reasons []Reason) {
+func (i *PriceListItem) faults(path string, was record.DiscountListID, f *PriceListItemFacts) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
 	needed := func(field string, given value.Opt[decimal.Decimal]) {
 		if given.IsZero() {
@@ -139,30 +142,30 @@ func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItem
 // a JSON null removes one.
 type EditPriceListItem struct {
 	Fields PriceListItemFields `json:"fields"`
-	Custom Custom              `json:"custom,omitzero"`
+	Custom record.Custom       `json:"custom,omitzero"`
 }
 
 // Edit changes how the item prices its product; equal values change nothing.
 // Documents that are calculated again follow. Codes: those of NewPriceListItem.
-func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (Change[PriceListItem], error) {
+func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (record.Change[PriceListItem], error) {
 	next := i
 	next.PriceListItemFields = cmd.Fields.withDefaults()
-	reasons := append(Validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
+	reasons := append(schema.Validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
 	if err := refuseStatusless(&i, actions.PriceListItemEdit, reasons); err != nil {
-		return Change[PriceListItem]{}, err
+		return record.Change[PriceListItem]{}, err
 	}
 	if !edits(i.PriceListItemFields, next.PriceListItemFields, i.Custom, cmd.Custom) {
-		return Change[PriceListItem]{Record: i}, nil
+		return record.Change[PriceListItem]{Record: i}, nil
 	}
 	next.Custom = i.Custom.Edited(cmd.Custom)
 	next.Touch(f.Stamp)
-	return Change[PriceListItem]{next, []Event{StepEvent(&next, actions.PriceListItemEdit, "", f.Stamp, nil)}}, nil
+	return record.Change[PriceListItem]{Record: next, Events: []record.Event{record.StepEvent(&next, actions.PriceListItemEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete takes the product off the price list. Code: ErrInUse.
-func (i PriceListItem) Delete(_ DeleteRecord, f PriceListItemFacts) (Change[PriceListItem], error) {
-	if err := refuseStatusless(&i, actions.PriceListItemDelete, InUse(f.InUse)); err != nil {
-		return Change[PriceListItem]{}, err
+func (i PriceListItem) Delete(_ record.DeleteRecord, f PriceListItemFacts) (record.Change[PriceListItem], error) {
+	if err := refuseStatusless(&i, actions.PriceListItemDelete, flow.InUse(f.InUse)); err != nil {
+		return record.Change[PriceListItem]{}, err
 	}
-	return Change[PriceListItem]{i, []Event{DeletedEvent(&i, actions.PriceListItemDelete, f.Stamp, nil)}}, nil
+	return record.Change[PriceListItem]{Record: i, Events: []record.Event{record.DeletedEvent(&i, actions.PriceListItemDelete, f.Stamp, nil)}}, nil
 }

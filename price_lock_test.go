@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -180,8 +181,8 @@ func TestCustomPricingErrors(t *testing.T) {
 	} {
 		facts := leadtocash.QuoteFacts{Stamp: testkit.Morning, CustomPricing: c.price}
 		made, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
+			ID: testkit.IDOf[record.QuoteID](1), Origin: record.Origin{Currency: money.EUR},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: record.AccountCustomer(testkit.IDOf[record.AccountID](1))},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 		}, facts)
 		if err != nil {

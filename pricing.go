@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -179,7 +180,7 @@ type calculation struct {
 
 	included money.Amount // tax that the prices include
 
-	discountFaults map[DiscountListID]PricingError // of the discount lists met so far
+	discountFaults map[record.DiscountListID]PricingError // of the discount lists met so far
 
 	// of the line in hand
 	product  *Product       // nil: the catalogue is not asked

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // reads reports whether the calculation reads the catalogue for a line. It does
@@ -138,7 +139,7 @@ func (c *calculation) discountFault(list *DiscountList) PricingError {
 	if !known {
 		code = list.fault(c.Currency)
 		if c.discountFaults == nil {
-			c.discountFaults = map[DiscountListID]PricingError{}
+			c.discountFaults = map[record.DiscountListID]PricingError{}
 		}
 		c.discountFaults[list.ID] = code
 	}

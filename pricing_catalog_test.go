@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -99,24 +100,24 @@ func coded[C interface {
 }
 
 func (g vectorGroup) group(name string) leadtocash.UnitGroup {
-	group := leadtocash.UnitGroup{ID: named[leadtocash.UnitGroupID](name)}
+	group := leadtocash.UnitGroup{ID: named[record.UnitGroupID](name)}
 	for _, u := range g.Units {
-		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.UnitID](u), Name: u})
+		group.Units = append(group.Units, leadtocash.Unit{ID: named[record.UnitID](u), Name: u})
 	}
 	return group
 }
 
 func (p vectorProduct) fields() leadtocash.ProductFields {
 	return leadtocash.ProductFields{
-		UnitGroupID: named[leadtocash.UnitGroupID](p.UnitGroup), DefaultUnitID: named[leadtocash.UnitID](p.DefaultUnit),
+		UnitGroupID: named[record.UnitGroupID](p.UnitGroup), DefaultUnitID: named[record.UnitID](p.DefaultUnit),
 		QuantityDecimals: p.QuantityDecimal, ListPrice: p.ListPrice, CurrentCost: p.CurrentCost, StandardCost: p.StandardCost,
 	}
 }
 
 func (p vectorProduct) product(name string) leadtocash.Product {
 	product := leadtocash.Product{
-		ID: named[leadtocash.ProductID](name), ProductFields: p.fields(), Structure: coded[leadtocash.ProductStructure](p.Structure),
-		DefaultPriceListID: named[leadtocash.PriceListID](p.PriceList), Status: leadtocash.ProductStatus(p.State + 1),
+		ID: named[record.ProductID](name), ProductFields: p.fields(), Structure: coded[leadtocash.ProductStructure](p.Structure),
+		DefaultPriceListID: named[record.PriceListID](p.PriceList), Status: leadtocash.ProductStatus(p.State + 1),
 	}
 	product.Currency = p.Currency
 	return product
@@ -124,7 +125,7 @@ func (p vectorProduct) product(name string) leadtocash.Product {
 
 func (l vectorList) list(name string, currency money.Currency) leadtocash.PriceList {
 	list := leadtocash.PriceList{
-		ID: named[leadtocash.PriceListID](name), Status: leadtocash.PriceListStatus(l.State + 1),
+		ID: named[record.PriceListID](name), Status: leadtocash.PriceListStatus(l.State + 1),
 		PriceListFields: leadtocash.PriceListFields{Name: name, BeginDate: l.BeginDate, EndDate: l.EndDate},
 	}
 	if list.Currency = l.Currency; l.Currency.Code() == currency.Code() {
@@ -135,18 +136,18 @@ func (l vectorList) list(name string, currency money.Currency) leadtocash.PriceL
 
 func (i vectorItem) item() leadtocash.PriceListItem {
 	return leadtocash.PriceListItem{
-		ProductID: named[leadtocash.ProductID](i.Product), UnitID: named[leadtocash.UnitID](i.Unit),
+		ProductID: named[record.ProductID](i.Product), UnitID: named[record.UnitID](i.Unit),
 		PriceListItemFields: leadtocash.PriceListItemFields{
 			PricingMethod: coded[leadtocash.PricingMethod](i.Method), Amount: i.Amount, Percentage: i.Percentage,
 			RoundingPolicy: coded[leadtocash.RoundingPolicy](i.RoundingPolicy), RoundingOption: coded[leadtocash.RoundingOption](i.RoundingOption),
 			RoundingAmount: i.RoundingAmount, QuantitySelling: coded[leadtocash.QuantitySelling](i.Selling),
-			DiscountListID: named[leadtocash.DiscountListID](i.DiscountList),
+			DiscountListID: named[record.DiscountListID](i.DiscountList),
 		},
 	}
 }
 
 func (d vectorDiscounts) list(name string) leadtocash.DiscountList {
-	list := leadtocash.DiscountList{ID: named[leadtocash.DiscountListID](name), Type: without, Status: without}
+	list := leadtocash.DiscountList{ID: named[record.DiscountListID](name), Type: without, Status: without}
 	list.Currency = d.Currency
 	for i, o := range list.Type.Options() {
 		if o.Key == d.Type {
@@ -176,7 +177,7 @@ func (c vectorCatalog) catalog(t *testing.T, currency money.Currency) *leadtocas
 		records = append(records, l.list(name, currency))
 		for _, i := range l.Items {
 			item := i.item()
-			item.PriceListID = named[leadtocash.PriceListID](name)
+			item.PriceListID = named[record.PriceListID](name)
 			records = append(records, item)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -26,19 +27,19 @@ type patient struct {
 
 func newPatient(method leadtocash.PricingMethod) *patient {
 	p := &patient{}
-	unit := testkit.Numbered[leadtocash.UnitID](1)
-	p.group = leadtocash.UnitGroup{ID: testkit.Numbered[leadtocash.UnitGroupID](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
+	unit := testkit.Numbered[record.UnitID](1)
+	p.group = leadtocash.UnitGroup{ID: testkit.Numbered[record.UnitGroupID](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
 	p.product = leadtocash.Product{
-		ID: testkit.Numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
+		ID: testkit.Numbered[record.ProductID](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
 		ProductFields: leadtocash.ProductFields{
 			UnitGroupID: p.group.ID, DefaultUnitID: unit, ListPrice: testkit.Some("50000"), CurrentCost: testkit.Some("50000"), StandardCost: testkit.Some("50000"),
 		},
 	}
-	p.list = leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](1), Status: leadtocash.PriceListStatusActive}
+	p.list = leadtocash.PriceList{ID: testkit.Numbered[record.PriceListID](1), Status: leadtocash.PriceListStatusActive}
 	p.list.Currency = money.EUR
 	p.item = leadtocash.PriceListItem{PriceListID: p.list.ID, ProductID: p.product.ID, UnitID: unit}
 	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, testkit.Some("50000"), testkit.Some("50")
-	p.item.DiscountListID = testkit.Numbered[leadtocash.DiscountListID](1)
+	p.item.DiscountListID = testkit.Numbered[record.DiscountListID](1)
 	p.discounts = leadtocash.DiscountList{ID: p.item.DiscountListID, Type: leadtocash.DiscountPercentage, Status: leadtocash.DiscountListStatusActive}
 	p.header = leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{PriceListID: p.list.ID, PricingDate: 2026_03_02}}
 	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: testkit.Some("2")}
@@ -68,17 +69,17 @@ func ailments(method leadtocash.PricingMethod) []ailment {
 		{leadtocash.PricingErrorInvalidPricingPrecision, func(p *patient) { p.header.Pricing.PricingPrecision = value.Some[int8](5) }},
 		{leadtocash.PricingErrorMissingQuantity, func(p *patient) { p.line.Quantity = testkit.Number{} }},
 		{leadtocash.PricingErrorInvalidQuantity, func(p *patient) { p.line.Quantity = testkit.Some("100000000000.00001") }},
-		{leadtocash.PricingErrorMissingProduct, func(p *patient) { p.line.ProductID = leadtocash.ProductID{} }},
+		{leadtocash.PricingErrorMissingProduct, func(p *patient) { p.line.ProductID = record.ProductID{} }},
 		{leadtocash.PricingErrorInvalidProduct, func(p *patient) { p.product.Status = leadtocash.ProductStatusDraft }},
 		{leadtocash.PricingErrorInvalidProduct, func(p *patient) { p.product.Structure = leadtocash.StructureFamily }},
 		{leadtocash.PricingErrorInvalidProduct, func(p *patient) { p.product.Status = leadtocash.ProductStatusRetired }},
-		{leadtocash.PricingErrorMissingProductUOMSchedule, func(p *patient) { p.product.UnitGroupID = leadtocash.UnitGroupID{} }},
+		{leadtocash.PricingErrorMissingProductUOMSchedule, func(p *patient) { p.product.UnitGroupID = record.UnitGroupID{} }},
 		{leadtocash.PricingErrorMissingProductDefaultUOM, func(p *patient) {
-			p.line.UnitID, p.product.DefaultUnitID = leadtocash.UnitID{}, leadtocash.UnitID{}
+			p.line.UnitID, p.product.DefaultUnitID = record.UnitID{}, record.UnitID{}
 		}},
 		{leadtocash.PricingErrorMissingUOM, func(p *patient) { p.group.Units = nil }},
 		{leadtocash.PricingErrorMissingUnitPrice, func(p *patient) { p.line.IsPriceOverridden = true }},
-		{leadtocash.PricingErrorMissingPriceLevel, func(p *patient) { p.header.PriceListID = leadtocash.PriceListID{} }},
+		{leadtocash.PricingErrorMissingPriceLevel, func(p *patient) { p.header.PriceListID = record.PriceListID{} }},
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.Status = leadtocash.PriceListStatusInactive }},
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.EndDate = 2026_03_01 }},
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.BeginDate = 2026_03_03 }},

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -127,7 +128,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 var unitGroups = rapid.Custom(func(t *rapid.T) leadtocash.UnitGroup {
 	g := leadtocash.UnitGroup{}
 	for n := range rapid.IntRange(1, 6).Draw(t, "units") {
-		u := leadtocash.Unit{ID: testkit.Numbered[leadtocash.UnitID](n)}
+		u := leadtocash.Unit{ID: testkit.Numbered[record.UnitID](n)}
 		if n > 0 {
 			u.BaseUnitID = rapid.SampledFrom(g.Units).Draw(t, "base").ID
 			u.Quantity = value.Some(decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "quantity"), -5))
@@ -143,7 +144,7 @@ func TestPricingInvariant35Units(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := unitGroups.Draw(t, "group")
 		a, b, c := rapid.SampledFrom(g.Units).Draw(t, "a").ID, rapid.SampledFrom(g.Units).Draw(t, "b").ID, rapid.SampledFrom(g.Units).Draw(t, "c").ID
-		convert := func(quantity decimal.Decimal, from, to leadtocash.UnitID) *big.Rat {
+		convert := func(quantity decimal.Decimal, from, to record.UnitID) *big.Rat {
 			r, err := g.Convert(quantity, from, to)
 			if err != nil {
 				t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -169,7 +170,7 @@ func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 	case 1:
 		l.ProductType = leadtocash.ProductTypeRequiredBundleProduct
 	case 2, 3, 4, 5:
-		l.ProductID, l.WriteInText = leadtocash.ProductID{UUID: uuid.UUID{1}}, ""
+		l.ProductID, l.WriteInText = record.ProductID{UUID: uuid.UUID{1}}, ""
 		if s.shelf != nil {
 			o := rapid.SampledFrom(s.shelf.offers).Draw(t, "offer")
 			l.ProductID, l.UnitID, l.IsPriceOverridden = o.product, o.unit, rapid.Bool().Draw(t, "overridden")

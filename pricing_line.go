@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -28,10 +29,10 @@ type Line struct {
 	IsCopied          bool           `json:"is_copied,omitzero" d365:"iscopied"`
 	Piece             bool           `json:"piece,omitzero"` // base, net and allocated amount are a part of the source line's and not calculated
 
-	ProductID   ProductID `json:"product_id,omitzero" d365:"productid"`
-	UnitID      UnitID    `json:"unit_id,omitzero" d365:"uomid"`
-	ProductName string    `json:"product_name,omitzero" d365:"productname" max:"500"`
-	WriteInText string    `json:"write_in_text,omitzero" d365:"productdescription" max:"500"`
+	ProductID   record.ProductID `json:"product_id,omitzero" d365:"productid"`
+	UnitID      record.UnitID    `json:"unit_id,omitzero" d365:"uomid"`
+	ProductName string           `json:"product_name,omitzero" d365:"productname" max:"500"`
+	WriteInText string           `json:"write_in_text,omitzero" d365:"productdescription" max:"500"`
 
 	Quantity       value.Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"-1e11..1e11" decimals:"5"`
 	PricePerUnit   value.Opt[decimal.Decimal] `json:"price_per_unit,omitzero" d365:"priceperunit" decimals:"4"`                 // at pricing precision
@@ -60,7 +61,7 @@ type LineShipping struct {
 	RequestDeliveryBy   value.Date                 `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
 	DeliveredOn         value.Date                 `json:"delivered_on,omitzero" d365:"actualdeliveryon"`
 	TrackingNumber      string                     `json:"tracking_number,omitzero" d365:"shippingtrackingnumber" max:"100"`
-	SalesRepID          SellerID                   `json:"sales_rep_id,omitzero" d365:"salesrepid"`
+	SalesRepID          record.SellerID            `json:"sales_rep_id,omitzero" d365:"salesrepid"`
 	QuantityBackordered value.Opt[decimal.Decimal] `json:"quantity_backordered,omitzero" d365:"quantitybackordered" range:"-1e11..1e11" decimals:"5"`
 }
 

@@ -7,20 +7,21 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // An offer is a product in a unit that a drawn catalogue sells.
 type offer struct {
-	product  leadtocash.ProductID
-	unit     leadtocash.UnitID
+	product  record.ProductID
+	unit     record.UnitID
 	decimals int32 // of quantities
 }
 
 // A shelf is a catalogue without faults, and what it offers.
 type shelf struct {
 	*leadtocash.Catalog
-	list   leadtocash.PriceListID
+	list   record.PriceListID
 	offers []offer
 }
 
@@ -40,34 +41,34 @@ func units(t *rapid.T, label string, limit int64, places int) testkit.Number {
 func drawShelf(t *rapid.T, c money.Currency, p leadtocash.Pricing) *shelf {
 	const group, chosen, fallback = 1, 1, 2
 	precision := p.Precision(c)
-	piece, box := testkit.Numbered[leadtocash.UnitID](1), testkit.Numbered[leadtocash.UnitID](2)
-	records := []any{leadtocash.UnitGroup{ID: testkit.Numbered[leadtocash.UnitGroupID](group), UnitGroupFields: leadtocash.UnitGroupFields{
+	piece, box := testkit.Numbered[record.UnitID](1), testkit.Numbered[record.UnitID](2)
+	records := []any{leadtocash.UnitGroup{ID: testkit.Numbered[record.UnitGroupID](group), UnitGroupFields: leadtocash.UnitGroupFields{
 		Units: []leadtocash.Unit{{ID: piece}, {ID: box, BaseUnitID: piece, Quantity: testkit.Some("12")}},
 	}}}
 	for _, n := range []int{chosen, fallback} {
-		list := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+		list := leadtocash.PriceList{ID: testkit.Numbered[record.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		list.Currency = c
 		records = append(records, list)
 	}
 	for n := range 2 {
 		records = append(records, drawDiscountList(t, n+1, precision))
 	}
-	s := &shelf{list: testkit.Numbered[leadtocash.PriceListID](chosen)}
+	s := &shelf{list: testkit.Numbered[record.PriceListID](chosen)}
 	for n := range 3 {
 		product := leadtocash.Product{
-			ID: testkit.Numbered[leadtocash.ProductID](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
-			Status: leadtocash.ProductStatusActive, DefaultPriceListID: testkit.Numbered[leadtocash.PriceListID](fallback),
+			ID: testkit.Numbered[record.ProductID](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
+			Status: leadtocash.ProductStatusActive, DefaultPriceListID: testkit.Numbered[record.PriceListID](fallback),
 			ProductFields: leadtocash.ProductFields{
-				UnitGroupID: testkit.Numbered[leadtocash.UnitGroupID](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
+				UnitGroupID: testkit.Numbered[record.UnitGroupID](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
 				ListPrice: units(t, "list price", 1e6, precision), CurrentCost: units(t, "current cost", 1e6, precision),
 				StandardCost: units(t, "standard cost", 1e6, precision),
 			},
 		}
 		product.Currency = someOf(t, "currency", c, money.Currency(0))
 		records = append(records, product)
-		for _, unit := range []leadtocash.UnitID{piece, box} {
+		for _, unit := range []record.UnitID{piece, box} {
 			item := drawItem(t, precision)
-			item.PriceListID, item.ProductID, item.UnitID = testkit.Numbered[leadtocash.PriceListID](someOf(t, "list", chosen, fallback)), product.ID, unit
+			item.PriceListID, item.ProductID, item.UnitID = testkit.Numbered[record.PriceListID](someOf(t, "list", chosen, fallback)), product.ID, unit
 			records = append(records, item)
 			decimals := map[leadtocash.QuantitySelling]int32{
 				leadtocash.SellingNoControl: 5, leadtocash.SellingWhole: 0, leadtocash.SellingWholeAndFractional: product.QuantityDecimals,
@@ -88,14 +89,14 @@ func drawItem(t *rapid.T, precision int) leadtocash.PriceListItem {
 		RoundingOption:  leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
 		RoundingAmount:  value.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
 		QuantitySelling: leadtocash.QuantitySelling(rapid.IntRange(1, 3).Draw(t, "selling")),
-		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, testkit.Numbered[leadtocash.DiscountListID](1), testkit.Numbered[leadtocash.DiscountListID](2)),
+		DiscountListID:  someOf(t, "discounts", record.DiscountListID{}, testkit.Numbered[record.DiscountListID](1), testkit.Numbered[record.DiscountListID](2)),
 	}}
 }
 
 // drawDiscountList draws tiers one after the other, with gaps.
 func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
 	d := leadtocash.DiscountList{
-		ID: testkit.Numbered[leadtocash.DiscountListID](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
+		ID: testkit.Numbered[record.DiscountListID](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
 		Status: someOf(t, "status", leadtocash.DiscountListStatusActive, leadtocash.DiscountListStatusInactive),
 	}
 	for low := int64(1); len(d.Tiers) < 3; {

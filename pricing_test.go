@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -36,7 +37,7 @@ func TestLinesGivenAreNotChanged(t *testing.T) {
 func TestFirstErrorWins(t *testing.T) {
 	t.Parallel()
 	const huge = "900000000000000"
-	product := leadtocash.ProductID{UUID: uuid.UUID{1}}
+	product := record.ProductID{UUID: uuid.UUID{1}}
 	for _, test := range []struct {
 		name      string
 		precision int8

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -173,7 +174,7 @@ func (v *vector) check(t *testing.T) {
 }
 
 // named makes an id of a name.
-func named[I leadtocash.AnyID](name string) (none I) {
+func named[I record.AnyID](name string) (none I) {
 	if name == "" {
 		return none
 	}
@@ -206,14 +207,14 @@ func (l vectorLine) line(t *testing.T) leadtocash.Line {
 	line := leadtocash.Line{
 		WriteInText: l.Description, Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, IsPriceOverridden: l.PriceOverridden,
 		VolumeDiscount: l.VolumeDiscount, ManualDiscount: l.ManualDiscount, Tax: l.Tax, TaxCode: l.TaxCode,
-		UnitID: named[leadtocash.UnitID](l.Unit),
+		UnitID: named[record.UnitID](l.Unit),
 	}
 	if len(l.Product) > 0 {
 		var product string
 		if err := json.Unmarshal(l.Product, &product); err != nil {
 			t.Fatal(err)
 		}
-		line.ProductID = named[leadtocash.ProductID](product)
+		line.ProductID = named[record.ProductID](product)
 	}
 	line.ProductType = map[string]leadtocash.ProductType{
 		"bundle": leadtocash.ProductTypeBundle, "required": leadtocash.ProductTypeRequiredBundleProduct, "optional": leadtocash.ProductTypeOptionalBundleProduct,
@@ -259,7 +260,7 @@ func (v *vector) volume(t *testing.T) any {
 	const name = "x"
 	list := in.Discounts.list(name)
 	item := vectorItem{Method: 1, Amount: in.UnitPrice, DiscountList: name, vectorKey: vectorKey{Product: name, Unit: name}}.item()
-	item.PriceListID = named[leadtocash.PriceListID](name)
+	item.PriceListID = named[record.PriceListID](name)
 	p.PriceListID = item.PriceListID
 	p.Catalog = leadtocash.NewCatalog(list, item,
 		vectorList{Currency: p.Currency}.list(name, p.Currency), vectorProduct{Structure: 1, UnitGroup: name, DefaultUnit: name}.product(name), vectorGroup{[]string{name}}.group(name))
@@ -279,7 +280,7 @@ func (v *vector) volume(t *testing.T) any {
 func (v *vector) line(t *testing.T) any {
 	p := v.Input.Settings.priced(t)
 	given := v.Input.vectorLine.line(t)
-	given.ProductID, given.PricePerUnit = named[leadtocash.ProductID]("x"), v.Input.UnitPrice
+	given.ProductID, given.PricePerUnit = named[record.ProductID]("x"), v.Input.UnitPrice
 	lines, _ := leadtocash.Price(p, []leadtocash.Line{given})
 	l := &lines[0]
 	if l.PricingError != 0 {
@@ -300,7 +301,7 @@ func (v *vector) priced(t *testing.T) (leadtocash.Priced, []leadtocash.Line) {
 		p.FreightTaxCode = d.FreightTaxCode
 	}
 	p.PrepaidAmount, p.PayableRounding = d.PrepaidAmount, d.PayableRounding
-	p.PriceListID, p.PricingDate, p.PricesLocked = named[leadtocash.PriceListID](d.PriceList), d.PricingDate, v.Input.Locked
+	p.PriceListID, p.PricingDate, p.PricesLocked = named[record.PriceListID](d.PriceList), d.PricingDate, v.Input.Locked
 	p.Catalog = v.Input.Catalog.catalog(t, p.Currency)
 	var given []leadtocash.Line
 	for _, l := range d.Lines {
@@ -451,9 +452,9 @@ func (v *vector) unit(t *testing.T) any {
 	in := &v.Input
 	var group leadtocash.UnitGroup
 	for _, u := range in.Units {
-		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.UnitID](u.Name), BaseUnitID: named[leadtocash.UnitID](u.Base), Quantity: u.Quantity})
+		group.Units = append(group.Units, leadtocash.Unit{ID: named[record.UnitID](u.Name), BaseUnitID: named[record.UnitID](u.Base), Quantity: u.Quantity})
 	}
-	from, to := named[leadtocash.UnitID](in.From), named[leadtocash.UnitID](in.To)
+	from, to := named[record.UnitID](in.From), named[record.UnitID](in.To)
 	must := func(r *big.Rat, err error) *big.Rat {
 		if err != nil {
 			t.Fatal(err)

@@ -9,22 +9,24 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Process is one running business process on one record, stored like any other
 // record: with versions, events and history. What it is and how it moves is
 // the business of the package bpf.
 type Process struct {
-	ID ProcessID `json:"id" d365:"businessprocessflowinstanceid"`
-	Head
+	ID record.ProcessID `json:"id" d365:"businessprocessflowinstanceid"`
+	record.Head
 	Instance bpf.Instance         `json:"instance"`
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
 func (*Process) RecordKind() kinds.Kind { return kinds.Process }
 
-func (p *Process) Ref() Ref { return p.ID.Ref() }
+func (p *Process) Ref() record.Ref { return p.ID.Ref() }
 
 func (p *Process) StatusKey() string { return p.Instance.Status.String() }
 
@@ -45,21 +47,21 @@ func (p Process) Clone() Process {
 // MarshalJSON writes the published JSON form.
 func (p Process) MarshalJSON() ([]byte, error) {
 	type plain Process
-	return Encode((*plain)(&p))
+	return record.Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Process) UnmarshalJSON(body []byte) error {
 	type plain Process
-	return Decode(body, (*plain)(p))
+	return record.Decode(body, (*plain)(p))
 }
 
 // RecordKey is a record as processes are looked up by it.
-func RecordKey(r bpf.Ref) string { return Lookup(r.Entity + "/" + r.ID) }
+func RecordKey(r bpf.Ref) string { return schema.Lookup(r.Entity + "/" + r.ID) }
 
 // Entity names a record as processes do: by the name of its entity, an order is a
 // salesorder. It takes an id as well as a Ref.
-func Entity(of interface{ Ref() Ref }) bpf.Ref {
+func Entity(of interface{ Ref() record.Ref }) bpf.Ref {
 	ref := of.Ref()
 	return bpf.Ref{Entity: EntityOf(ref.Kind), ID: ref.ID.String()}
 }
@@ -82,10 +84,10 @@ var KindsByEntity = func() map[string]kinds.Kind {
 
 // RecordOf is the record that a process names; ok is false for entities of the
 // host.
-func RecordOf(r bpf.Ref) (ref Ref, ok bool) {
+func RecordOf(r bpf.Ref) (ref record.Ref, ok bool) {
 	kind, known := KindsByEntity[r.Entity]
 	id, err := uuid.Parse(r.ID)
-	return Ref{kind, id}, known && err == nil
+	return record.Ref{Kind: kind, ID: id}, known && err == nil
 }
 
 // ProcessActions are the actions that stand for what happens to an instance.
@@ -107,26 +109,26 @@ var ProcessActions = map[bpf.Operation]actions.Action{
 
 // Moved is the outcome of a move: one version of the process, with an event for
 // each entry of its log.
-func (p Process) Moved(m bpf.Move, s Stamp) Change[Process] {
+func (p Process) Moved(m bpf.Move, s record.Stamp) record.Change[Process] {
 	if !m.Changed() {
-		return Change[Process]{Record: p}
+		return record.Change[Process]{Record: p}
 	}
 	from := ""
 	if p.Version > 0 {
 		from = p.StatusKey()
 		p.Touch(s)
 	} else {
-		p.born(s)
+		p.Born(s)
 	}
 	p.Instance = m.Instance
-	out := Change[Process]{Record: p}
+	out := record.Change[Process]{Record: p}
 	for n, t := range m.Log {
-		e := StepEvent(&p, ProcessActions[t.Kind], from, s, DataOf(
+		e := record.StepEvent(&p, ProcessActions[t.Kind], from, s, record.DataOf(
 			"definition", p.Instance.Process, "from", t.From, "to", t.To, "entity", t.Entity,
 			"from_record", t.FromRecord.ID, "to_record", t.ToRecord.ID, "reason", t.Reason, "event", t.Event,
 		))
 		if t.Override {
-			e.Data = append(e.Data, Detail{"override", "true"})
+			e.Data = append(e.Data, record.Detail{Name: "override", Value: "true"})
 		}
 		if n == len(m.Log)-1 {
 			e.Data = append(e.Data, firings(m.Triggers)...)
@@ -145,22 +147,22 @@ func statusText(s bpf.Status) string {
 }
 
 // firings are the triggers that a move makes due, as the event tells them.
-func firings(list []bpf.Firing) (d Data) {
+func firings(list []bpf.Firing) (d record.Data) {
 	for n, f := range list {
-		d = append(d, Detail{"trigger" + strconv.Itoa(n+1), f.On + " " + f.Run + " " + f.Record.Entity + " " + f.Record.ID + " " + f.Stage})
+		d = append(d, record.Detail{Name: "trigger" + strconv.Itoa(n+1), Value: f.On + " " + f.Run + " " + f.Record.Entity + " " + f.Record.ID + " " + f.Stage})
 	}
 	return d
 }
 
 // Choose records that an actor wants to see this process of its record.
-func (p Process) Choose(who string, s Stamp) Change[Process] {
+func (p Process) Choose(who string, s record.Stamp) record.Change[Process] {
 	p = p.Clone()
 	p.Touch(s)
 	if p.ChosenBy == nil {
 		p.ChosenBy = map[string]time.Time{}
 	}
 	p.ChosenBy[who] = p.UpdatedAt
-	return Change[Process]{p, []Event{StepEvent(&p, actions.ProcessSwitch, p.StatusKey(), s, nil)}}
+	return record.Change[Process]{Record: p, Events: []record.Event{record.StepEvent(&p, actions.ProcessSwitch, p.StatusKey(), s, nil)}}
 }
 
 // Chosen returns the id of the process that an actor chose last, empty if none.
@@ -183,11 +185,11 @@ func InstancesOf(list []Process) []bpf.Instance {
 }
 
 // Faults lists what is wrong with an imported process in itself.
-func (p *Process) Faults() (reasons []Reason) {
+func (p *Process) Faults() (reasons []record.Reason) {
 	i := &p.Instance
 	wrong := func(is bool, field, message string) {
 		if is {
-			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "instance." + field, Message: message})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "instance." + field, Message: message})
 		}
 	}
 	n := len(i.TraversedPath)

@@ -5,18 +5,19 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // staysWith reports whether the process stays with a record that is merged: it
 // was started on that, and the master has one of its definition, of which there
 // is but one for each record.
-func (p *Process) staysWith(ref Ref, definitions []string) bool {
+func (p *Process) staysWith(ref record.Ref, definitions []string) bool {
 	return p.Instance.Primary() == Entity(ref) && slices.Contains(definitions, p.Instance.Process)
 }
 
 // repointed is the next version of the process, with one record in place of
 // another. What it has been through stays as it was.
-func (p Process) repointed(from, to Ref, s Stamp) Change[Process] {
+func (p Process) repointed(from, to record.Ref, s record.Stamp) record.Change[Process] {
 	f := bpf.Facts{At: s.At, Actor: s.By.Text()}
 	if p.Instance.ModifiedOn.After(f.At) {
 		f.At = p.Instance.ModifiedOn
@@ -26,19 +27,19 @@ func (p Process) repointed(from, to Ref, s Stamp) Change[Process] {
 
 // handedBack is the next version of the process, with the subordinate where the
 // merge put its master; without events if there is nothing left of it.
-func (p Process) handedBack(c MergeChange, master, sub Ref, s Stamp) Change[Process] {
+func (p Process) handedBack(c record.MergeChange, master, sub record.Ref, s record.Stamp) record.Change[Process] {
 	before, after, entity := c.Before.(*Process).Instance, c.After.(*Process).Instance, Entity(sub).Entity
 	filled := before.Slots[entity] != after.Slots[entity]
 	offered := before.Pending[entity] == Entity(sub) && after.Pending[entity] == Entity(master)
 	if !filled && !offered {
-		return Change[Process]{Record: p}
+		return record.Change[Process]{Record: p}
 	}
 	return p.repointed(master, sub, s)
 }
 
 // slotsChangedAgain lists the slots that a merge changed and somebody else
 // since.
-func (p *Process) slotsChangedAgain(c MergeChange) (fields []string) {
+func (p *Process) slotsChangedAgain(c record.MergeChange) (fields []string) {
 	before, after := c.Before.(*Process).Instance.Slots, c.After.(*Process).Instance.Slots
 	for _, entity := range slices.Sorted(maps.Keys(after)) {
 		if before[entity] != after[entity] && after[entity] != p.Instance.Slots[entity] {

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,17 +15,17 @@ import (
 // first, then active; while it is under revision, what was last published
 // stays in force.
 type Product struct {
-	ID ProductID `json:"id" d365:"productid"`
-	Head
+	ID record.ProductID `json:"id" d365:"productid"`
+	record.Head
 	ProductFields
-	Structure          ProductStructure `json:"structure" d365:"productstructure"`                  // never changes
-	ProductNumber      string           `json:"product_number" d365:"productnumber" max:"100"`      // unique
-	ParentID           ProductID        `json:"parent_id,omitzero" d365:"parentproductid"`          // a family; set once
-	IsKit              bool             `json:"is_kit,omitzero" d365:"iskit"`                       // sold like one product; only imported
-	DefaultPriceListID PriceListID      `json:"default_price_list_id,omitzero" d365:"pricelevelid"` // one with an item of the product
-	Status             ProductStatus    `json:"status" d365:"statuscode"`                           //
-	Revision           int32            `json:"revision,omitzero" range:"0..2147483647"`            // how often it was published
-	Published          *ProductFields   `json:"published,omitzero"`                                 // in force while under revision
+	Structure          ProductStructure   `json:"structure" d365:"productstructure"`                  // never changes
+	ProductNumber      string             `json:"product_number" d365:"productnumber" max:"100"`      // unique
+	ParentID           record.ProductID   `json:"parent_id,omitzero" d365:"parentproductid"`          // a family; set once
+	IsKit              bool               `json:"is_kit,omitzero" d365:"iskit"`                       // sold like one product; only imported
+	DefaultPriceListID record.PriceListID `json:"default_price_list_id,omitzero" d365:"pricelevelid"` // one with an item of the product
+	Status             ProductStatus      `json:"status" d365:"statuscode"`                           //
+	Revision           int32              `json:"revision,omitzero" range:"0..2147483647"`            // how often it was published
+	Published          *ProductFields     `json:"published,omitzero"`                                 // in force while under revision
 }
 
 // ProductFields are the fields of a product that people edit.
@@ -32,8 +33,8 @@ type ProductFields struct {
 	Name             string                     `json:"name" d365:"name" max:"100" need:"true"`
 	Description      string                     `json:"description,omitzero" d365:"description" text:"2000"`
 	Kind             ProductKind                `json:"kind,omitzero" d365:"producttypecode"` // has no effect on the price
-	UnitGroupID      UnitGroupID                `json:"unit_group_id,omitzero" d365:"defaultuomscheduleid"`
-	DefaultUnitID    UnitID                     `json:"default_unit_id,omitzero" d365:"defaultuomid"` // of the unit group
+	UnitGroupID      record.UnitGroupID         `json:"unit_group_id,omitzero" d365:"defaultuomscheduleid"`
+	DefaultUnitID    record.UnitID              `json:"default_unit_id,omitzero" d365:"defaultuomid"` // of the unit group
 	QuantityDecimals int32                      `json:"quantity_decimals,omitzero" d365:"quantitydecimal" range:"0..5"`
 	ListPrice        value.Opt[decimal.Decimal] `json:"list_price,omitzero" d365:"price" range:"0..1e12" decimals:"4"` // list price and costs are in the record's currency
 	CurrentCost      value.Opt[decimal.Decimal] `json:"current_cost,omitzero" d365:"currentcost" range:"0..1e12" decimals:"4"`
@@ -149,7 +150,7 @@ func (p *Product) IsSellable() bool {
 
 func (*Product) RecordKind() kinds.Kind { return kinds.Product }
 
-func (p *Product) Ref() Ref { return p.ID.Ref() }
+func (p *Product) Ref() record.Ref { return p.ID.Ref() }
 
 func (p *Product) StatusKey() string { return p.Status.String() }
 
@@ -167,11 +168,11 @@ func (p Product) Clone() Product {
 // MarshalJSON writes the published JSON form.
 func (p Product) MarshalJSON() ([]byte, error) {
 	type plain Product
-	return Encode((*plain)(&p))
+	return record.Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Product) UnmarshalJSON(body []byte) error {
 	type plain Product
-	return Decode(body, (*plain)(p))
+	return record.Decode(body, (*plain)(p))
 }

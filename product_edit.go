@@ -8,15 +8,17 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // CreateProduct is the command behind NewProduct.
 type CreateProduct struct {
-	ID ProductID `json:"id,omitzero"`
-	Birth
+	ID record.ProductID `json:"id,omitzero"`
+	record.Origin
 	Structure     ProductStructure `json:"structure,omitzero"`                // default: a product
 	ProductNumber string           `json:"product_number,omitzero" max:"100"` // default: numbered by the client
-	ParentID      ProductID        `json:"parent_id,omitzero"`
+	ParentID      record.ProductID `json:"parent_id,omitzero"`
 	Fields        ProductFields    `json:"fields"`
 }
 
@@ -28,35 +30,35 @@ type CreateProduct struct {
 // ErrNotFound for a unit of another unit group and for members,
 // ErrBundleMember, ErrInactiveProduct for a retired member, ErrOutOfRange for
 // more than 15 members.
-func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
+func NewProduct(cmd CreateProduct, f ProductFacts) (record.Change[Product], error) {
 	p := Product{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
-		ProductNumber: numberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
+		ProductNumber: record.NumberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
 	}
 	if p.Structure == 0 {
 		p.Structure = StructureProduct
 	}
 	reasons := p.faults("fields.", &ProductFields{}, &f)
 	if f.Parent != nil && f.Parent.Structure != StructureFamily {
-		reasons = append(reasons, Reason{Code: codes.ErrNotFamily, Field: "parent_id", Message: codes.ErrNotFamily.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrNotFamily, Field: "parent_id", Message: codes.ErrNotFamily.Info().Text})
 	}
 	if !p.ParentID.IsZero() && p.ParentID == p.ID {
-		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "parent_id", Message: codes.ErrParentCycle.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrParentCycle, Field: "parent_id", Message: codes.ErrParentCycle.Info().Text})
 	}
 	if f.CreateActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
 	}
-	if err := RefuseBirth(actions.ProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
-		return Change[Product]{}, err
+	if err := flow.RefuseBirth(actions.ProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+		return record.Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{BornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
+	return record.Change[Product]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
-func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
 	if !p.ValidTo.IsZero() && p.ValidTo.Before(p.ValidFrom) {
 		add(codes.ErrInvalid, "valid_to", "lies before valid_from")
@@ -69,9 +71,9 @@ func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reas
 }
 
 // memberFaults lists what is wrong with the members of a bundle.
-func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
 	if len(p.Members) > 0 && p.Structure != StructureBundle {
 		add(codes.ErrInvalid, "members", "only a bundle has members")
@@ -104,11 +106,11 @@ func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts)
 }
 
 // unsoldMembers lists the members of a bundle that are not sold, or not yet.
-func (p *Product) unsoldMembers(f *ProductFacts) (reasons []Reason) {
+func (p *Product) unsoldMembers(f *ProductFacts) (reasons []record.Reason) {
 	for i, m := range p.Members {
 		for _, q := range f.Members {
 			if q.ID == m.ProductID && (q.Status == ProductStatusRetired || q.Status == ProductStatusDraft) {
-				reasons = append(reasons, Reason{Code: codes.ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is " + q.Status.String()})
+				reasons = append(reasons, record.Reason{Code: codes.ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is " + q.Status.String()})
 			}
 		}
 	}
@@ -119,15 +121,15 @@ func (p *Product) unsoldMembers(f *ProductFacts) (reasons []Reason) {
 // null removes one.
 type EditProduct struct {
 	Fields ProductFields `json:"fields"`
-	Custom Custom        `json:"custom,omitzero"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editProduct = Decide(
+var editProduct = flow.Decide(
 	productFlow, actions.ProductEdit,
-	Faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
+	flow.Faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
 )
 
-func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
+func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []record.Reason {
 	next := *p
 	next.ProductFields = cmd.Fields
 	return next.faults("fields.", &p.ProductFields, f)
@@ -136,54 +138,54 @@ func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
 // Edit changes fields of a draft, or of a product under revision, where they
 // come into force when it is published; equal values change nothing. Codes:
 // ErrReadOnly and those of NewProduct.
-func (p Product) Edit(cmd EditProduct, f ProductFacts) (Change[Product], error) {
+func (p Product) Edit(cmd EditProduct, f ProductFacts) (record.Change[Product], error) {
 	if err := editProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[Product]{}, err
+		return record.Change[Product]{}, err
 	}
 	if !edits(p.ProductFields, cmd.Fields, p.Custom, cmd.Custom) {
-		return Change[Product]{Record: p}, nil
+		return record.Change[Product]{Record: p}, nil
 	}
 	p.ProductFields = cmd.Fields.clone()
 	p.Custom = p.Custom.Edited(cmd.Custom)
-	return Changed(&p, actions.ProductEdit, f.Stamp, nil), nil
+	return record.Changed(&p, actions.ProductEdit, f.Stamp, nil), nil
 }
 
 // SetDefaultPriceList chooses the price list that prices a product where the
 // document's own price list does not.
 type SetDefaultPriceList struct {
-	PriceListID PriceListID `json:"price_list_id" need:"true"`
+	PriceListID record.PriceListID `json:"price_list_id" need:"true"`
 }
 
-var setDefaultPriceList = Decide(productFlow, actions.ProductSetDefaultPriceList, Check[*Product, *SetDefaultPriceList, *ProductFacts]{
+var setDefaultPriceList = flow.Decide(productFlow, actions.ProductSetDefaultPriceList, flow.Check[*Product, *SetDefaultPriceList, *ProductFacts]{
 	Code: codes.ErrNotInPriceList, Text: "the price list has an item of the product", Field: "price_list_id",
 	Holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
 })
 
 // SetDefaultPriceList chooses the default price list; the same one changes
 // nothing. Codes: ErrReadOnly for a retired product, ErrNotInPriceList.
-func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (Change[Product], error) {
+func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (record.Change[Product], error) {
 	if err := setDefaultPriceList.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[Product]{}, err
+		return record.Change[Product]{}, err
 	}
 	if cmd.PriceListID == p.DefaultPriceListID {
-		return Change[Product]{Record: p}, nil
+		return record.Change[Product]{Record: p}, nil
 	}
 	return p.withDefaultPriceList(cmd.PriceListID, f.Stamp), nil
 }
 
-func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] {
+func (p *Product) withDefaultPriceList(id record.PriceListID, s record.Stamp) record.Change[Product] {
 	next := *p
 	next.DefaultPriceListID = id
-	return Changed(&next, actions.ProductSetDefaultPriceList, s, DataOf("price_list", id.String()))
+	return record.Changed(&next, actions.ProductSetDefaultPriceList, s, record.DataOf("price_list", id.String()))
 }
 
-var deleteProduct = Decide[*DeleteRecord](productFlow, actions.ProductDelete)
+var deleteProduct = flow.Decide[*record.DeleteRecord](productFlow, actions.ProductDelete)
 
 // Delete removes a draft; what was sold once is retired instead. Codes:
 // ErrDeleteReadOnly, ErrInUse.
-func (p Product) Delete(cmd DeleteRecord, f ProductFacts) (Change[Product], error) {
+func (p Product) Delete(cmd record.DeleteRecord, f ProductFacts) (record.Change[Product], error) {
 	if err := deleteProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
-		return Change[Product]{}, err
+		return record.Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{DeletedEvent(&p, actions.ProductDelete, f.Stamp, nil)}}, nil
+	return record.Change[Product]{Record: p, Events: []record.Event{record.DeletedEvent(&p, actions.ProductDelete, f.Stamp, nil)}}, nil
 }

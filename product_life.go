@@ -5,14 +5,16 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // ChangedProducts is a product in another status, with what it took along: a
 // family takes what is below it.
 type ChangedProducts struct {
-	Product Product   `json:"product"`
-	Below   []Product `json:"below,omitzero"`
-	Events  []Event   `json:"events,omitzero"`
+	Product Product        `json:"product"`
+	Below   []Product      `json:"below,omitzero"`
+	Events  []record.Event `json:"events,omitzero"`
 }
 
 // PublishProduct puts a draft, or the changes of a revision, into force.
@@ -31,15 +33,15 @@ type RetireProduct struct{}
 type ActivateProduct struct{}
 
 var (
-	publishProduct = Decide(
+	publishProduct = flow.Decide(
 		productFlow, actions.ProductPublish,
-		Faultless(codes.ErrMissingField, "everything below a family is complete",
-			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
+		flow.Faultless(codes.ErrMissingField, "everything below a family is complete",
+			func(p *Product, _ *PublishProduct, f *ProductFacts) []record.Reason { return p.incompleteBelow(f) }),
 	)
-	reviseProduct   = Decide[*ReviseProduct](productFlow, actions.ProductRevise)
-	revertProduct   = Decide[*RevertProduct](productFlow, actions.ProductRevert)
-	retireProduct   = Decide[*RetireProduct](productFlow, actions.ProductRetire)
-	activateProduct = Decide[*ActivateProduct](productFlow, actions.ProductActivate)
+	reviseProduct   = flow.Decide[*ReviseProduct](productFlow, actions.ProductRevise)
+	revertProduct   = flow.Decide[*RevertProduct](productFlow, actions.ProductRevert)
+	retireProduct   = flow.Decide[*RetireProduct](productFlow, actions.ProductRetire)
+	activateProduct = flow.Decide[*ActivateProduct](productFlow, actions.ProductActivate)
 )
 
 // familiesBelow are the families of a product below p, the nearest first.
@@ -55,7 +57,7 @@ func (p *Product) familiesBelow(of *Product, f *ProductFacts) (families []Produc
 }
 
 // incompleteBelow lists what keeps products of a family from being published.
-func (p *Product) incompleteBelow(f *ProductFacts) (reasons []Reason) {
+func (p *Product) incompleteBelow(f *ProductFacts) (reasons []record.Reason) {
 	for i := range f.Below {
 		if below := &f.Below[i]; slices.Contains(productEditable, below.Status) {
 			for _, r := range below.incomplete(&ProductFacts{Ancestors: p.familiesBelow(below, f)}) {
@@ -90,7 +92,7 @@ func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, err
 	if err := reviseProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRevise, &f, In(ProductStatusActive), func(p *Product) {
+	return p.all(actions.ProductRevise, &f, flow.In(ProductStatusActive), func(p *Product) {
 		published := p.ProductFields.clone()
 		p.Status, p.Published = ProductStatusUnderRevision, &published
 	}), nil
@@ -102,7 +104,7 @@ func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, err
 	if err := revertProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRevert, &f, In(ProductStatusUnderRevision), func(p *Product) {
+	return p.all(actions.ProductRevert, &f, flow.In(ProductStatusUnderRevision), func(p *Product) {
 		p.ProductFields = p.InForce().clone()
 		p.Status, p.Published = ProductStatusActive, nil
 	}), nil
@@ -115,7 +117,7 @@ func (p Product) Retire(cmd RetireProduct, f ProductFacts) (ChangedProducts, err
 	if err := retireProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRetire, &f, In(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
+	return p.all(actions.ProductRetire, &f, flow.In(ProductStatusActive), func(p *Product) { record.Enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
 }
 
 // Activate brings back a retired product that has no family, or a kit. Code:
@@ -125,7 +127,7 @@ func (p Product) Activate(cmd ActivateProduct, f ProductFacts) (ChangedProducts,
 		return ChangedProducts{}, err
 	}
 	f.Below = nil
-	return p.all(actions.ProductActivate, &f, In(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
+	return p.all(actions.ProductActivate, &f, flow.In(ProductStatusRetired), func(p *Product) { record.Enter(&p.Head, &p.Status, ProductStatusActive) }), nil
 }
 
 // all changes the product and what is below it in one of the statuses.
@@ -135,7 +137,7 @@ func (p Product) all(do actions.Action, f *ProductFacts, from []ProductStatus, c
 		was := p.Status
 		change(&p)
 		p.Touch(f.Stamp)
-		out.Events = append(out.Events, StepEvent(&p, do, was.String(), f.Stamp, nil))
+		out.Events = append(out.Events, record.StepEvent(&p, do, was.String(), f.Stamp, nil))
 		return p
 	}
 	out.Product = next(p)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -123,12 +125,12 @@ func (p *Product) edited() *ProductFields { return &p.ProductFields }
 
 // propertyFaults lists what is wrong with the properties: only families define
 // them, what overrides one is of its type, and no type changes.
-func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFacts) (reasons []record.Reason) {
 	inherited := (&Product{}).properties(f.Ancestors, (*Product).edited)
 	for i := range p.Properties {
 		own := &p.Properties[i]
 		add := func(code codes.Code, field, message string) {
-			reasons = append(reasons, Reason{Code: code, Field: fmt.Sprintf("%sproperties[%d].%s", path, i, field), Message: message})
+			reasons = append(reasons, record.Reason{Code: code, Field: fmt.Sprintf("%sproperties[%d].%s", path, i, field), Message: message})
 		}
 		base := propertyNamed(inherited, own.Overrides)
 		switch {
@@ -167,7 +169,7 @@ func (p *Property) faults(add func(code codes.Code, field, message string)) {
 		add(codes.ErrInvalid, "options", "an option set has options, and nothing else has")
 	}
 	for i, option := range p.Options {
-		if bad := TextFault(option, 100, false); bad != nil {
+		if bad := schema.TextFault(option, 100, false); bad != nil {
 			add(bad.Code, fmt.Sprintf("options[%d]", i), bad.Message)
 		} else if option == "" || slices.Contains(p.Options[:i], option) {
 			add(codes.ErrInvalid, fmt.Sprintf("options[%d]", i), "is empty or stands twice")
@@ -214,7 +216,7 @@ func (p *Property) fault(value string) *codes.Fault {
 			return codes.ErrInvalid.Fault("not an option of the property")
 		}
 	case PropertyText:
-		return TextFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
+		return schema.TextFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
 	case PropertyDecimal:
 		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxPropertyDecimals))
 	case PropertyFloat:
@@ -230,7 +232,7 @@ func (p *Property) numberFault(value string, most int64, places int32) *codes.Fa
 	if err != nil {
 		return codes.ErrInvalid.Fault("not a number in plain notation")
 	}
-	if bad := checkNumber(n, -most, most, int(places)); bad != nil {
+	if bad := schema.CheckNumber(n, -most, most, int(places)); bad != nil {
 		return bad
 	}
 	least, low := p.Minimum.Get()

@@ -2,16 +2,17 @@ package leadtocash
 
 import (
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // ProductRelationship is a suggestion: who buys the product may want the
 // related one. It never changes a document by itself.
 type ProductRelationship struct {
-	ID ProductRelationshipID `json:"id" d365:"productsubstituteid"`
-	Head
-	ProductID ProductID `json:"product_id" d365:"productid" need:"true"`
-	RelatedID ProductID `json:"related_id" d365:"substitutedproductid" need:"true"` // another product
+	ID record.ProductRelationshipID `json:"id" d365:"productsubstituteid"`
+	record.Head
+	ProductID record.ProductID `json:"product_id" d365:"productid" need:"true"`
+	RelatedID record.ProductID `json:"related_id" d365:"substitutedproductid" need:"true"` // another product
 	ProductRelationshipFields
 }
 
@@ -48,7 +49,7 @@ var relationshipTypeTable = value.Options(
 
 func (*ProductRelationship) RecordKind() kinds.Kind { return kinds.ProductRelationship }
 
-func (r *ProductRelationship) Ref() Ref { return r.ID.Ref() }
+func (r *ProductRelationship) Ref() record.Ref { return r.ID.Ref() }
 
 // Clone returns a deep copy.
 func (r ProductRelationship) Clone() ProductRelationship {
@@ -59,11 +60,11 @@ func (r ProductRelationship) Clone() ProductRelationship {
 // MarshalJSON writes the published JSON form.
 func (r ProductRelationship) MarshalJSON() ([]byte, error) {
 	type plain ProductRelationship
-	return Encode((*plain)(&r))
+	return record.Encode((*plain)(&r))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (r *ProductRelationship) UnmarshalJSON(body []byte) error {
 	type plain ProductRelationship
-	return Decode(body, (*plain)(r))
+	return record.Decode(body, (*plain)(r))
 }

@@ -3,7 +3,9 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -56,9 +58,9 @@ type PromisePayment struct {
 	Note   string                  `json:"note,omitzero" text:"2000"`
 }
 
-type promisePaymentCheck = Check[*Invoice, *PromisePayment, *InvoiceFacts]
+type promisePaymentCheck = flow.Check[*Invoice, *PromisePayment, *InvoiceFacts]
 
-var promisePayment = Decide(
+var promisePayment = flow.Decide(
 	invoiceFlow, actions.InvoicePromisePayment,
 	promisePaymentCheck{
 		Code: codes.ErrInvalid, Text: "the day has not passed", Field: "pay_on",
@@ -74,15 +76,15 @@ var promisePayment = Decide(
 // earlier promise is replaced. Codes: ErrNotIssued, ErrInvoiceSettled,
 // ErrInvalidTransition, ErrInvalid for a day that has passed, ErrOutOfRange for
 // an amount beyond what is open.
-func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := promisePayment.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.Promise = &Promise{
 		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.Day(), Note: cmd.Note,
 	}
-	return Changed(&i, actions.InvoicePromisePayment, f.Stamp,
-		DataOf("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
+	return record.Changed(&i, actions.InvoicePromisePayment, f.Stamp,
+		record.DataOf("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
 }
 
 // WithdrawPromise takes a promise back.
@@ -90,14 +92,14 @@ type WithdrawPromise struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var withdrawPromise = Decide[*WithdrawPromise](invoiceFlow, actions.InvoiceWithdrawPromise)
+var withdrawPromise = flow.Decide[*WithdrawPromise](invoiceFlow, actions.InvoiceWithdrawPromise)
 
 // WithdrawPromise takes the promise for an issued invoice back: dunning goes
 // on. Code: ErrInvalidTransition, also if nothing is promised.
-func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (Change[Invoice], error) {
+func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := withdrawPromise.Why(&i, &cmd, &f, i.Currency); err != nil {
-		return Change[Invoice]{}, err
+		return record.Change[Invoice]{}, err
 	}
 	i.Promise = nil
-	return Changed(&i, actions.InvoiceWithdrawPromise, f.Stamp, DataOf("note", cmd.Note)), nil
+	return record.Changed(&i, actions.InvoiceWithdrawPromise, f.Stamp, record.DataOf("note", cmd.Note)), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // PropertyValue is what a line says about one property of its product: blue,
@@ -27,12 +28,12 @@ func (l *Line) Property(name string) string {
 // valueFaults lists what is wrong with the values of a line: each is of a
 // property of the product, once, and one that the property takes. A value that
 // the line had before stands.
-func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
+func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []record.Reason) {
 	add := func(i int, code codes.Code, field, message string) {
-		reasons = append(reasons, Reason{Code: code, Field: "properties[" + strconv.Itoa(i) + "]." + field, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: "properties[" + strconv.Itoa(i) + "]." + field, Message: message})
 	}
 	if len(f.Properties) > 0 && f.ProductID.IsZero() {
-		return []Reason{{Code: codes.ErrInvalid, Field: "properties", Message: "a write-in has no properties"}}
+		return []record.Reason{{Code: codes.ErrInvalid, Field: "properties", Message: "a write-in has no properties"}}
 	}
 	if c.Product(f.ProductID) == nil {
 		return nil // prices come with the line, and so does this

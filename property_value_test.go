@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -27,7 +28,7 @@ var seating = []leadtocash.Property{
 // propertyShop sells stools, a product of the family seating, at 20.00.
 type propertyShop struct {
 	testkit.Shop
-	family, stool leadtocash.ProductID
+	family, stool record.ProductID
 }
 
 func openPropertyShop(t *testing.T) propertyShop {
@@ -46,7 +47,7 @@ func openPropertyShop(t *testing.T) propertyShop {
 	})
 	done(err)
 	stool, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: money.EUR}, ParentID: family.ID,
+		Origin: record.Origin{Currency: money.EUR}, ParentID: family.ID,
 		Fields: leadtocash.ProductFields{Name: "stool", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID},
 	})
 	done(err)
@@ -194,7 +195,7 @@ func TestPropertyValuesAreCopied(t *testing.T) {
 		}
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
+		Origin: record.Origin{Currency: money.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
 		Fields: leadtocash.OpportunityFields{Name: "stools", CustomerID: account, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Lines, err)
@@ -228,7 +229,7 @@ func TestPropertyValuesOfMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	set, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Structure: leadtocash.StructureBundle,
+		Origin: record.Origin{Currency: money.EUR}, Structure: leadtocash.StructureBundle,
 		Fields: leadtocash.ProductFields{
 			Name: "bar", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
 			Members: []leadtocash.BundleMember{{ProductID: s.stool, Quantity: testkit.Some("3"), Required: true}},
@@ -309,7 +310,7 @@ func TestPropertyDefinitions(t *testing.T) {
 	}}
 	define := func(structure leadtocash.ProductStructure, list ...leadtocash.Property) error {
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: testkit.Numbered[leadtocash.ProductID](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
+			ID: testkit.Numbered[record.ProductID](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
 		}, leadtocash.ProductFacts{Stamp: testkit.Morning, Parent: &parent, Ancestors: []leadtocash.Product{parent, grandparent}})
 		return err
 	}
@@ -429,15 +430,15 @@ func TestTooManyProperties(t *testing.T) {
 		}
 		return list
 	}
-	family := func(n int, parent leadtocash.ProductID, list []leadtocash.Property) leadtocash.Product {
+	family := func(n int, parent record.ProductID, list []leadtocash.Property) leadtocash.Product {
 		return leadtocash.Product{
-			ID: testkit.Numbered[leadtocash.ProductID](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
+			ID: testkit.Numbered[record.ProductID](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
 			ProductFields: leadtocash.ProductFields{Properties: list},
 		}
 	}
 	for added, want := range map[int][]string{10: nil, 11: {"out_of_range properties"}} {
-		root := family(1, leadtocash.ProductID{}, many("a", 25))
-		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, testkit.Numbered[leadtocash.ProductID](2), many("c", added))}
+		root := family(1, record.ProductID{}, many("a", 25))
+		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, testkit.Numbered[record.ProductID](2), many("c", added))}
 		_, err := root.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Below: below})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("25, 15 and %d properties: got %q (%v), want %q", added, got, err, want)

@@ -9,7 +9,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -17,35 +20,35 @@ import (
 // active and read-only until it is won, closed or revised. Every revision of
 // an active or closed quote is a quote of its own with the same number.
 type Quote struct {
-	ID QuoteID `json:"id" d365:"quoteid"`
-	Head
+	ID record.QuoteID `json:"id" d365:"quoteid"`
+	record.Head
 	QuoteFields
-	Status         QuoteStatus   `json:"status" d365:"statuscode"`
-	QuoteNumber    string        `json:"quote_number" d365:"quotenumber" max:"100"`                   // shared by all revisions
-	RevisionNumber int32         `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
-	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	ClosedOn       value.Date    `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
+	Status         QuoteStatus          `json:"status" d365:"statuscode"`
+	QuoteNumber    string               `json:"quote_number" d365:"quotenumber" max:"100"`                   // shared by all revisions
+	RevisionNumber int32                `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
+	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	ClosedOn       value.Date           `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
 	Sale
 }
 
 // QuoteFields are the fields of a quote that people edit.
 type QuoteFields struct {
-	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	EffectiveFrom     value.Date     `json:"effective_from,omitzero" d365:"effectivefrom"`
-	EffectiveTo       value.Date     `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
-	ExpiresOn         value.Date     `json:"expires_on,omitzero" d365:"expireson"`     // due by
-	RequestDeliveryBy value.Date     `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
-	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
-	ShippingMethod    ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall          bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo            *BillTo        `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo            *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
-	Description       string         `json:"description,omitzero" d365:"description" text:"2000"`
-	EmailAddress      string         `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
-	CampaignID        uuid.UUID      `json:"campaign_id,omitzero" d365:"campaignid"`
-	Competitors       []CompetitorID `json:"competitors,omitzero"`
+	Name              string                `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        record.CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
+	EffectiveFrom     value.Date            `json:"effective_from,omitzero" d365:"effectivefrom"`
+	EffectiveTo       value.Date            `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
+	ExpiresOn         value.Date            `json:"expires_on,omitzero" d365:"expireson"`     // due by
+	RequestDeliveryBy value.Date            `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	PaymentTerms      PaymentTerms          `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      FreightTerms          `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    ShippingMethod        `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool                  `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *BillTo               `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *ShipTo               `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string                `json:"description,omitzero" d365:"description" text:"2000"`
+	EmailAddress      string                `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	CampaignID        uuid.UUID             `json:"campaign_id,omitzero" d365:"campaignid"`
+	Competitors       []record.CompetitorID `json:"competitors,omitzero"`
 	Charges
 }
 
@@ -97,7 +100,7 @@ var quoteStatusTable = value.Statuses(
 // QuoteFacts are what decisions about a quote depend on besides quote and
 // command. Nothing in the zero value stands in the way.
 type QuoteFacts struct {
-	Stamp
+	record.Stamp
 	Settings         Settings
 	CustomPricing    CustomPricing     // instead of Price
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
@@ -107,13 +110,13 @@ type QuoteFacts struct {
 	NumberLive       bool              // another quote of this number is draft or active
 	NumberWon        bool              // another quote of this number is won
 	HighestRevision  int32             // ever issued for this number
-	LiveOrders       []Ref             // orders of the quote that are not canceled
+	LiveOrders       []record.Ref      // orders of the quote that are not canceled
 	CustomerInactive bool              // the quote's customer is inactive
 	CustomerOnHold   bool              // the quote's customer is on credit hold
 	OverCreditLimit  bool              // an order would put the customer above the credit limit
 	Products         *Opportunity      // whose lines GetProducts copies
-	InUse            []Ref             // records that refer to the quote, apart from those that go with it
-	Inactive         []Ref             // chosen customers and owners that are inactive
+	InUse            []record.Ref      // records that refer to the quote, apart from those that go with it
+	Inactive         []record.Ref      // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of a quote depends on.
@@ -122,59 +125,59 @@ func (f *QuoteFacts) price() Priced {
 }
 
 var (
-	quoteActive = In(QuoteStatusActive, QuoteStatusOpen)
-	quoteClosed = In(QuoteStatusLost, QuoteStatusCanceled, QuoteStatusRevised)
-	quoteFinal  = slices.Concat(In(QuoteStatusWon), quoteClosed)
+	quoteActive = flow.In(QuoteStatusActive, QuoteStatusOpen)
+	quoteClosed = flow.In(QuoteStatusLost, QuoteStatusCanceled, QuoteStatusRevised)
+	quoteFinal  = slices.Concat(flow.In(QuoteStatusWon), quoteClosed)
 	quoteFrozen = slices.Concat(quoteActive, quoteFinal)
 )
 
 type (
-	quoteRule  = Rule[*Quote, *QuoteFacts, QuoteStatus]
-	quoteGuard = Guard[*Quote, *QuoteFacts]
+	quoteRule  = flow.Rule[*Quote, *QuoteFacts, QuoteStatus]
+	quoteGuard = flow.Guard[*Quote, *QuoteFacts]
 )
 
-var quoteFlow = New(
+var quoteFlow = flow.New(
 	kinds.Quote,
-	func(q *Quote) Ref { return q.Ref() },
+	func(q *Quote) record.Ref { return q.Ref() },
 	func(q *Quote) QuoteStatus { return q.Status },
 	slices.Concat(
 		[]quoteRule{
-			{Do: actions.QuoteEdit, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
-			{Do: actions.QuoteEditLines, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
-			{Do: actions.QuoteGetProducts, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
-			{Do: actions.QuoteRecalculate, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
-			{Do: actions.QuoteChangeCurrency, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft), Needs: Needs(quoteCurrencyFree)},
+			{Do: actions.QuoteEdit, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft)},
+			{Do: actions.QuoteEditLines, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft)},
+			{Do: actions.QuoteGetProducts, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft)},
+			{Do: actions.QuoteRecalculate, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft)},
+			{Do: actions.QuoteChangeCurrency, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft), Needs: flow.Needs(quoteCurrencyFree)},
 			{
-				Do: actions.QuoteActivate, From: In(QuoteStatusDraft), To: In(QuoteStatusActive),
-				Needs: Needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
+				Do: actions.QuoteActivate, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusActive),
+				Needs: flow.Needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
 			},
 			{Do: actions.QuoteSetStatus, From: quoteActive, To: quoteActive},
-			{Do: actions.QuoteReviseQuote, From: quoteActive, To: In(QuoteStatusRevised), Needs: Needs(noLiveRevision)},
+			{Do: actions.QuoteReviseQuote, From: quoteActive, To: flow.In(QuoteStatusRevised), Needs: flow.Needs(noLiveRevision)},
 			{Do: actions.QuoteClose, From: quoteActive, To: quoteClosed},
-			{Do: actions.QuoteWin, From: quoteActive, To: In(QuoteStatusWon), Needs: Needs(quotePriced)},
+			{Do: actions.QuoteWin, From: quoteActive, To: flow.In(QuoteStatusWon), Needs: flow.Needs(quotePriced)},
 			{
-				Do: actions.QuoteWinToOrder, From: quoteActive, To: In(QuoteStatusWon),
-				Needs: Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Do: actions.QuoteWinToOrder, From: quoteActive, To: flow.In(QuoteStatusWon),
+				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
 			{
-				Do: actions.QuoteWinToOrder, From: In(QuoteStatusWon), To: In(QuoteStatusWon),
-				Needs: Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Do: actions.QuoteWinToOrder, From: flow.In(QuoteStatusWon), To: flow.In(QuoteStatusWon),
+				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
-			{Do: actions.QuoteDelete, From: In(QuoteStatusDraft), Deletes: true, Needs: Needs(quoteNotInUse)},
+			{Do: actions.QuoteDelete, From: flow.In(QuoteStatusDraft), Deletes: true, Needs: flow.Needs(quoteNotInUse)},
 		},
-		staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{Needs: Needs(noLiveRevision, noWonRevision)}),
-		staying(actions.QuoteAssign, value.Values[QuoteStatus](), quoteRule{}),
+		flow.Staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{Needs: flow.Needs(noLiveRevision, noWonRevision)}),
+		flow.Staying(actions.QuoteAssign, value.Values[QuoteStatus](), quoteRule{}),
 	),
-	[]Refuse[QuoteStatus]{
-		{Do(actions.QuoteEdit, actions.QuoteRecalculate, actions.QuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
-		{Do(actions.QuoteEditLines, actions.QuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
-		{Do(actions.QuoteSetStatus), In(QuoteStatusDraft), codes.ErrStatusNotInState},
-		{Do(actions.QuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
+	[]flow.Refuse[QuoteStatus]{
+		{Do: flow.Do(actions.QuoteEdit, actions.QuoteRecalculate, actions.QuoteChangeCurrency), From: quoteFrozen, Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.QuoteEditLines, actions.QuoteGetProducts), From: quoteFrozen, Code: codes.ErrParentReadOnly},
+		{Do: flow.Do(actions.QuoteSetStatus), From: flow.In(QuoteStatusDraft), Code: codes.ErrStatusNotInState},
+		{Do: flow.Do(actions.QuoteDelete), From: quoteFrozen, Code: codes.ErrDeleteReadOnly},
 	},
 )
 
 // QuoteFlow is the table behind Quote.
-func QuoteFlow() *Flow[*Quote, *QuoteFacts, QuoteStatus] { return quoteFlow }
+func QuoteFlow() *flow.Flow[*Quote, *QuoteFacts, QuoteStatus] { return quoteFlow }
 
 var (
 	quoteComplete = quoteGuard{
@@ -182,10 +185,10 @@ var (
 		Holds: func(q *Quote, _ *QuoteFacts) bool {
 			return q.Name != "" && q.CustomerID.ID != uuid.Nil && !q.Currency.IsZero()
 		},
-		detail: func(q *Quote, _ *QuoteFacts) []Reason {
-			reasons := Missing("name", q.Name)
+		Detail: func(q *Quote, _ *QuoteFacts) []record.Reason {
+			reasons := record.Missing("name", q.Name)
 			if q.CustomerID.ID == uuid.Nil {
-				reasons = append(reasons, Missing("customer_id", "")...)
+				reasons = append(reasons, record.Missing("customer_id", "")...)
 			}
 			if q.Currency.IsZero() {
 				reasons = append(reasons, noCurrency()...)
@@ -210,7 +213,7 @@ var (
 	quotePriced = quoteGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
-		detail: func(q *Quote, _ *QuoteFacts) []Reason { return q.pricingErrors() },
+		Detail: func(q *Quote, _ *QuoteFacts) []record.Reason { return q.pricingErrors() },
 	}
 	quoteCurrencyFree = quoteGuard{
 		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
@@ -257,13 +260,13 @@ var (
 	quoteNotInUse = quoteGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the quote",
 		Holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Quote, f *QuoteFacts) []Reason { return InUse(f.InUse) },
+		Detail: func(_ *Quote, f *QuoteFacts) []record.Reason { return flow.InUse(f.InUse) },
 	}
 )
 
 func (*Quote) RecordKind() kinds.Kind { return kinds.Quote }
 
-func (q *Quote) Ref() Ref { return q.ID.Ref() }
+func (q *Quote) Ref() record.Ref { return q.ID.Ref() }
 
 func (q *Quote) StatusKey() string { return q.Status.String() }
 
@@ -274,7 +277,7 @@ func (q Quote) Clone() Quote {
 	q.Head.Detach()
 	q.Charges.clone()
 	q.Sale.clone()
-	q.BillTo, q.ShipTo = ClonePtr(q.BillTo), ClonePtr(q.ShipTo)
+	q.BillTo, q.ShipTo = record.ClonePtr(q.BillTo), record.ClonePtr(q.ShipTo)
 	q.Competitors = slices.Clone(q.Competitors)
 	return q
 }
@@ -282,23 +285,23 @@ func (q Quote) Clone() Quote {
 // MarshalJSON writes the published JSON form.
 func (q Quote) MarshalJSON() ([]byte, error) {
 	type plain Quote
-	return Encode((*plain)(&q))
+	return record.Encode((*plain)(&q))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (q *Quote) UnmarshalJSON(body []byte) error {
 	type plain Quote
-	return Decode(body, (*plain)(q))
+	return record.Decode(body, (*plain)(q))
 }
 
 // CreateQuote is the command behind NewQuote.
 type CreateQuote struct {
-	ID QuoteID `json:"id,omitzero"`
-	Birth
-	QuoteNumber   string        `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
-	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
-	Fields        QuoteFields   `json:"fields"`
-	Lines         []LineFields  `json:"lines,omitzero"`
+	ID record.QuoteID `json:"id,omitzero"`
+	record.Origin
+	QuoteNumber   string               `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
+	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        QuoteFields          `json:"fields"`
+	Lines         []LineFields         `json:"lines,omitzero"`
 }
 
 // NewQuote creates a draft with revision 0. Currency and exchange rate come
@@ -306,13 +309,13 @@ type CreateQuote struct {
 // Codes: ErrMissingField (name, customer, currency), ErrCustomerInactive,
 // ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
-func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
+func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	if o := f.Opportunity; o != nil && cmd.Currency.IsZero() {
 		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
 	}
 	q := Quote{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
-		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
+		QuoteNumber: record.NumberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
 	f.Catalog.setRate(&q.Head)
@@ -320,30 +323,30 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
 		if !g.Holds(&q, &f) {
-			reasons = append(reasons, Reason{Code: g.Code, Message: g.Code.Info().Text})
+			reasons = append(reasons, record.Reason{Code: g.Code, Message: g.Code.Info().Text})
 		}
 	}
 	reasons = append(reasons, q.Charges.faults(f.Catalog, q.Currency)...)
 	if q.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
-	if err := RefuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
-		return Change[Quote]{}, err
+	if err := flow.RefuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
+		return record.Change[Quote]{}, err
 	}
-	Round(&q.QuoteFields, q.Currency)
+	schema.Round(&q.QuoteFields, q.Currency)
 	q.Sale.add(lines)
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Change[Quote]{q, []Event{BornEvent(&q, actions.QuoteCreate, f.Stamp, DataOf("opportunity", textOf(q.OpportunityID)))}}, nil
+	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", textOf(q.OpportunityID)))}}, nil
 }
 
 // Faults are those that no single field shows.
-func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
+func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []record.Ref) (reasons []record.Reason) {
 	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != kinds.Account && c.Kind != kinds.Contact {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
 	}
 	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", q.CustomerID.Ref, was.CustomerID.Ref})...)
 }
@@ -351,30 +354,30 @@ func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []Ref) (reas
 // EditQuote replaces the editable fields of the header; custom values given
 // are set, a JSON null removes one.
 type EditQuote struct {
-	Fields QuoteFields `json:"fields"`
-	Custom Custom      `json:"custom,omitzero"`
+	Fields QuoteFields   `json:"fields"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editQuote = Decide(
+var editQuote = flow.Decide(
 	quoteFlow, actions.QuoteEdit,
-	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
-		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
+		func(q *Quote, c *EditQuote, f *QuoteFacts) []record.Reason {
 			return c.Fields.Faults("fields.", q.QuoteFields, f.Inactive)
 		}),
-	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
-		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
+		func(q *Quote, c *EditQuote, f *QuoteFacts) []record.Reason {
 			return c.Fields.Charges.faults(f.Catalog, q.Currency)
 		}),
 )
 
 // Edit changes the header of a draft and calculates it; equal values change
 // nothing. Codes: ErrReadOnly and those of NewQuote.
-func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (record.Change[Quote], error) {
 	if err := editQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(q.QuoteFields, cmd.Fields) {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
 	q.QuoteFields = cmd.Fields
 	q.Custom = q.Custom.Edited(cmd.Custom)
@@ -382,12 +385,12 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data Data) Change[Quote] {
+func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data record.Data) record.Change[Quote] {
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Changed(&q, do, f.Stamp, data)
+	return record.Changed(&q, do, f.Stamp, data)
 }
 
-var editQuoteLines = Decide(
+var editQuoteLines = flow.Decide(
 	quoteFlow, actions.QuoteEditLines,
 	quoteLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	quoteLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
@@ -396,8 +399,8 @@ var editQuoteLines = Decide(
 
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func quoteLinesAre(code codes.Code, text string) Check[*Quote, *EditLines, *QuoteFacts] {
-	return Faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
+func quoteLinesAre(code codes.Code, text string) flow.Check[*Quote, *EditLines, *QuoteFacts] {
+	return flow.Faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []record.Reason {
 		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
 	})
 }
@@ -407,18 +410,18 @@ func quoteLinesAre(code codes.Code, text string) Check[*Quote, *EditLines, *Quot
 // or a product or unit that there is not, ErrInactiveProduct, ErrMissingProduct,
 // ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrInvalid for a line that comes with its bundle.
-func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (record.Change[Quote], error) {
 	if err := editQuoteLines.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	if cmd.isZero() {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
 	q.Sale = q.Sale.edited(cmd, f.price())
 	return q.recalculated(actions.QuoteEditLines, &f, nil), nil
 }
 
-var quoteGetProducts = Decide(quoteFlow, actions.QuoteGetProducts, Check[*Quote, *GetProducts, *QuoteFacts]{
+var quoteGetProducts = flow.Decide(quoteFlow, actions.QuoteGetProducts, flow.Check[*Quote, *GetProducts, *QuoteFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
 	Holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
@@ -427,33 +430,33 @@ var quoteGetProducts = Decide(quoteFlow, actions.QuoteGetProducts, Check[*Quote,
 
 // GetProducts appends copies of an opportunity's lines to a draft. Codes:
 // ErrParentReadOnly, ErrCurrencyMismatch.
-func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (record.Change[Quote], error) {
 	if err := quoteGetProducts.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
 	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return q.recalculated(actions.QuoteGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
+	return q.recalculated(actions.QuoteGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateQuote = Decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
+var recalculateQuote = flow.Decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
 
 // Recalculate computes a draft again; equal results change nothing. Code:
 // ErrReadOnly.
-func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (record.Change[Quote], error) {
 	if err := recalculateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	next := q.recalculated(actions.QuoteRecalculate, &f, nil)
 	if next.Record.Sale.equal(q.Sale) {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
 	return next, nil
 }
 
-var changeQuoteCurrency = Decide(quoteFlow, actions.QuoteChangeCurrency, Check[*Quote, *ChangeCurrency, *QuoteFacts]{
+var changeQuoteCurrency = flow.Decide(quoteFlow, actions.QuoteChangeCurrency, flow.Check[*Quote, *ChangeCurrency, *QuoteFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "quote, opportunity and price list have one currency", Field: "currency",
 	Holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
 		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
@@ -463,34 +466,34 @@ var changeQuoteCurrency = Decide(quoteFlow, actions.QuoteChangeCurrency, Check[*
 // ChangeCurrency gives a draft without lines another currency. Codes:
 // ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the opportunity,
 // ErrOutOfRange where an amount does not fit.
-func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (record.Change[Quote], error) {
 	if err := changeQuoteCurrency.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	if cmd.Currency == q.Currency && cmd.ExchangeRate.Equal(q.ExchangeRate) {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
-	if reasons := Validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Quote]{}, quoteFlow.Refused(&q, actions.QuoteChangeCurrency, reasons)
+	if reasons := schema.Validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Quote]{}, quoteFlow.Refused(&q, actions.QuoteChangeCurrency, reasons)
 	}
 	from := q.Currency
 	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return q.recalculated(actions.QuoteChangeCurrency, &f, DataOf("from", from.String(), "to", q.Currency.String())), nil
+	return q.recalculated(actions.QuoteChangeCurrency, &f, record.DataOf("from", from.String(), "to", q.Currency.String())), nil
 }
 
 // ActivateQuote hands a draft to the customer.
 type ActivateQuote struct{}
 
-var activateQuote = Decide[*ActivateQuote](quoteFlow, actions.QuoteActivate)
+var activateQuote = flow.Decide[*ActivateQuote](quoteFlow, actions.QuoteActivate)
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
 // ErrCustomerInactive, ErrNoLines, codes.ErrPricing.
-func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	if err := activateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
-	return Moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
+	return record.Moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
 }
 
 // SetQuoteStatus moves an active quote between In Progress (QuoteStatusActive)
@@ -499,7 +502,7 @@ type SetQuoteStatus struct {
 	Status QuoteStatus `json:"status"`
 }
 
-var setQuoteStatus = Decide(quoteFlow, actions.QuoteSetStatus, Check[*Quote, *SetQuoteStatus, *QuoteFacts]{
+var setQuoteStatus = flow.Decide(quoteFlow, actions.QuoteSetStatus, flow.Check[*Quote, *SetQuoteStatus, *QuoteFacts]{
 	Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
 	Holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
 		_, err := value.StatusIn(c.Status, QuoteActive)
@@ -509,65 +512,51 @@ var setQuoteStatus = Decide(quoteFlow, actions.QuoteSetStatus, Check[*Quote, *Se
 
 // SetStatus moves an active quote between its two statuses; setting the one it
 // has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
-func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (record.Change[Quote], error) {
 	if err := setQuoteStatus.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, QuoteActive)
 	if to == q.Status {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
-	return Moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
+	return record.Moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
 }
 
-var assignQuote = Decide(quoteFlow, actions.QuoteAssign, Check[*Quote, *Assign, *QuoteFacts]{
+var assignQuote = flow.Decide(quoteFlow, actions.QuoteAssign, flow.Check[*Quote, *record.Assign, *QuoteFacts]{
 	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
+	Holds: func(_ *Quote, c *record.Assign, f *QuoteFacts) bool {
+		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
 	},
 })
 
 // Assign gives the quote another owner, in any status. Code: ErrInactive for
 // an inactive seller.
-func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) Assign(cmd record.Assign, f QuoteFacts) (record.Change[Quote], error) {
 	if err := assignQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
 	if q.Owner == cmd.Owner {
-		return Change[Quote]{Record: q}, nil
+		return record.Change[Quote]{Record: q}, nil
 	}
 	from := q.Owner
 	q.Owner = cmd.Owner
-	return Changed(&q, actions.QuoteAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+	return record.Changed(&q, actions.QuoteAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteQuote = Decide[*DeleteRecord](quoteFlow, actions.QuoteDelete)
+var deleteQuote = flow.Decide[*record.DeleteRecord](quoteFlow, actions.QuoteDelete)
 
 // Delete removes a draft; its revision number is never used again. Its notes,
 // activities and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
-func (q Quote) Delete(cmd DeleteRecord, f QuoteFacts) (Change[Quote], error) {
+func (q Quote) Delete(cmd record.DeleteRecord, f QuoteFacts) (record.Change[Quote], error) {
 	if err := deleteQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
-		return Change[Quote]{}, err
+		return record.Change[Quote]{}, err
 	}
-	return Change[Quote]{q, []Event{DeletedEvent(&q, actions.QuoteDelete, f.Stamp, nil)}}, nil
-}
-
-// numberOr is the given number, or one made from the record's id: the pure
-// types have no counter.
-func numberOr(given, prefix string, id uuid.UUID) string {
-	if given != "" {
-		return given
-	}
-	const digits = "0123456789ABCDEF"
-	b := append(make([]byte, 0, 16), prefix...)
-	for _, octet := range id[10:] {
-		b = append(b, digits[octet>>4], digits[octet&15])
-	}
-	return string(b)
+	return record.Change[Quote]{Record: q, Events: []record.Event{record.DeletedEvent(&q, actions.QuoteDelete, f.Stamp, nil)}}, nil
 }
 
 // textOf is the id as text, empty when not set.
-func textOf[K Kinded](id ID[K]) string {
+func textOf[K record.Kinded](id record.ID[K]) string {
 	if id.IsZero() {
 		return ""
 	}

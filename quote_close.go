@@ -3,38 +3,40 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // QuoteClose tells how a quote was won or closed. It is made completed and
 // never changes: quotes are not reopened.
 type QuoteClose struct {
-	ID QuoteCloseID `json:"id" d365:"activityid"`
-	Head
-	Subject     string      `json:"subject,omitzero" d365:"subject" max:"200"`
-	QuoteID     QuoteID     `json:"quote_id" d365:"quoteid" need:"true"`
-	QuoteNumber string      `json:"quote_number" d365:"quotenumber" max:"100"`
-	Revision    int32       `json:"revision" d365:"revision" range:"0..1e9"`
-	ClosedOn    value.Date  `json:"closed_on,omitzero" d365:"actualend"`
-	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
-	Status      CloseStatus `json:"status" d365:"statuscode"`
+	ID record.QuoteCloseID `json:"id" d365:"activityid"`
+	record.Head
+	Subject     string         `json:"subject,omitzero" d365:"subject" max:"200"`
+	QuoteID     record.QuoteID `json:"quote_id" d365:"quoteid" need:"true"`
+	QuoteNumber string         `json:"quote_number" d365:"quotenumber" max:"100"`
+	Revision    int32          `json:"revision" d365:"revision" range:"0..1e9"`
+	ClosedOn    value.Date     `json:"closed_on,omitzero" d365:"actualend"`
+	Description string         `json:"description,omitzero" d365:"description" text:"2000"`
+	Status      CloseStatus    `json:"status" d365:"statuscode"`
 }
 
-var quoteCloseFlow = New(
+var quoteCloseFlow = flow.New(
 	kinds.QuoteClose,
-	func(c *QuoteClose) Ref { return c.Ref() },
+	func(c *QuoteClose) record.Ref { return c.Ref() },
 	func(c *QuoteClose) CloseStatus { return c.Status },
-	[]Rule[*QuoteClose, *CloseFacts, CloseStatus]{},
+	[]flow.Rule[*QuoteClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(actions.QuoteCloseEdit, actions.QuoteCloseDelete),
 )
 
 // QuoteCloseFlow is the table behind QuoteClose.
-func QuoteCloseFlow() *Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
+func QuoteCloseFlow() *flow.Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
 func (*QuoteClose) RecordKind() kinds.Kind { return kinds.QuoteClose }
 
-func (c *QuoteClose) Ref() Ref { return c.ID.Ref() }
+func (c *QuoteClose) Ref() record.Ref { return c.ID.Ref() }
 
 func (c *QuoteClose) StatusKey() string { return c.Status.String() }
 
@@ -47,28 +49,28 @@ func (c QuoteClose) Clone() QuoteClose {
 // MarshalJSON writes the published JSON form.
 func (c QuoteClose) MarshalJSON() ([]byte, error) {
 	type plain QuoteClose
-	return Encode((*plain)(&c))
+	return record.Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *QuoteClose) UnmarshalJSON(body []byte) error {
 	type plain QuoteClose
-	return Decode(body, (*plain)(c))
+	return record.Decode(body, (*plain)(c))
 }
 
 // CloseQuote closes an active quote without winning it.
 type CloseQuote struct {
 	// Status is Lost, Canceled or Revised; DefaultStatus means Revised, an empty
 	// one is ErrInvalid.
-	Status      QuoteStatus  `json:"status"`
-	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
-	Subject     string       `json:"subject,omitzero" max:"200"`
-	Description string       `json:"description,omitzero" text:"2000"`
-	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+	Status      QuoteStatus         `json:"status"`
+	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"`
+	CloseID     record.QuoteCloseID `json:"close_id,omitzero"` // derived unless given
 	// CreateRevision makes a new draft; the status is Revised then. Excludes
 	// CloseOpportunity.
-	CreateRevision bool    `json:"create_revision,omitzero"`
-	RevisionID     QuoteID `json:"revision_id,omitzero"` // derived unless given
+	CreateRevision bool           `json:"create_revision,omitzero"`
+	RevisionID     record.QuoteID `json:"revision_id,omitzero"` // derived unless given
 	// CloseOpportunity loses the opportunity as well, if this is its last draft
 	// or active quote.
 	CloseOpportunity bool `json:"close_opportunity,omitzero"`
@@ -81,12 +83,12 @@ type ClosedQuote struct {
 	Revision         *Quote            `json:"revision,omitzero"`          // the new draft
 	Opportunity      *Opportunity      `json:"opportunity,omitzero"`       // lost with the quote
 	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero"` // its close activity
-	Events           []Event           `json:"events,omitzero"`
+	Events           []record.Event    `json:"events,omitzero"`
 }
 
-type closeQuoteCheck = Check[*Quote, *CloseQuote, *QuoteFacts]
+type closeQuoteCheck = flow.Check[*Quote, *CloseQuote, *QuoteFacts]
 
-var closeQuote = Decide(
+var closeQuote = flow.Decide(
 	quoteFlow, actions.QuoteClose,
 	closeQuoteCheck{
 		Code: codes.ErrInvalid, Text: "a status is given", Field: "status",
@@ -115,7 +117,9 @@ var closeQuote = Decide(
 		Holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
 			return !c.CloseOpportunity || len(f.OpenQuotes) == 0
 		},
-		detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []Reason { return openQuotes(QuoteRefs(f.OpenQuotes)) },
+		Detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []record.Reason {
+			return openQuotes(QuoteRefs(f.OpenQuotes))
+		},
 	},
 	closeQuoteCheck{
 		Code: codes.ErrOpportunityAlreadyClosed, Text: "the opportunity is open, to close it", Field: "close_opportunity",
@@ -148,7 +152,7 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 	}, f.Stamp)
 	out := ClosedQuote{Quote: closed, Close: note, Events: events}
 	if cmd.CreateRevision {
-		out.revise(idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision"), f)
+		out.revise(record.IDOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision"), f)
 	}
 	if cmd.CloseOpportunity && f.Opportunity != nil {
 		lost := f.Opportunity.lost(LoseOpportunity{CloseDate: cmd.CloseDate}, f.Stamp)
@@ -159,31 +163,31 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 }
 
 // end closes or wins the quote and notes it.
-func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, s Stamp) (Quote, *QuoteClose, []Event) {
+func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, s record.Stamp) (Quote, *QuoteClose, []record.Event) {
 	from := q.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
-	c.ID = idOr(c.ID, s, q.ID.UUID, q.Version, "close")
-	c.Head = q.heir(s)
+	c.ID = record.IDOr(c.ID, s, q.ID.UUID, q.Version, "close")
+	c.Head = q.Child(s)
 	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
 	q.ClosedOn = c.ClosedOn
-	enter(&q.Head, &q.Status, to)
+	record.Enter(&q.Head, &q.Status, to)
 	q.Touch(s)
-	events := append(make([]Event, 0, 5), // those of WinToOrder follow
-		StepEvent(&q, do, from.String(), s, nil), BornEvent(&c, actions.QuoteCloseCreate, s, nil))
+	events := append(make([]record.Event, 0, 5), // those of WinToOrder follow
+		record.StepEvent(&q, do, from.String(), s, nil), record.BornEvent(&c, actions.QuoteCloseCreate, s, nil))
 	return q, &c, events
 }
 
 // ReviseQuote makes the next revision of a quote.
 type ReviseQuote struct {
-	RevisionID  QuoteID      `json:"revision_id,omitzero"` // derived unless given
-	CloseID     QuoteCloseID `json:"close_id,omitzero"`    // derived unless given
-	Subject     string       `json:"subject,omitzero" max:"200"`
-	Description string       `json:"description,omitzero" text:"2000"`
+	RevisionID  record.QuoteID      `json:"revision_id,omitzero"` // derived unless given
+	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`    // derived unless given
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"`
 }
 
-var reviseQuote = Decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
+var reviseQuote = flow.Decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
 
 // ReviseQuote makes a new draft with the same number, the next revision number
 // and equal header and lines. An active quote is closed as revised by it; a
@@ -193,7 +197,7 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 	if err := reviseQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return ClosedQuote{}, err
 	}
-	id := idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
+	id := record.IDOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
 	out := ClosedQuote{Quote: q}
 	if q.Status.State() == QuoteActive {
 		out.Quote, out.Close, out.Events = q.end(QuoteStatusRevised, actions.QuoteReviseQuote, QuoteClose{
@@ -206,19 +210,19 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 
 // revise adds the next revision of the quote. The event of the quote, if it has
 // one, tells which; the revision's tells its source.
-func (out *ClosedQuote) revise(id QuoteID, f QuoteFacts) {
+func (out *ClosedQuote) revise(id record.QuoteID, f QuoteFacts) {
 	source := out.Quote
 	r := Quote{
-		ID: id, Head: source.heir(f.Stamp), QuoteFields: source.QuoteFields, Status: QuoteStatusDraft,
+		ID: id, Head: source.Child(f.Stamp), QuoteFields: source.QuoteFields, Status: QuoteStatusDraft,
 		QuoteNumber: source.QuoteNumber, RevisionNumber: max(f.HighestRevision, source.RevisionNumber) + 1,
 		OpportunityID: source.OpportunityID, Sale: source.Sale.copyOf(false),
 	}
 	r.Custom = source.Custom
 	for i := range out.Events {
 		if out.Events[i].Ref == source.Ref() {
-			out.Events[i].Data = DataOf("quote", id.String())
+			out.Events[i].Data = record.DataOf("quote", id.String())
 		}
 	}
 	out.Revision = &r
-	out.Events = append(out.Events, BornEvent(&r, actions.QuoteCreate, f.Stamp, DataOf("source", source.ID.String())))
+	out.Events = append(out.Events, record.BornEvent(&r, actions.QuoteCreate, f.Stamp, record.DataOf("source", source.ID.String())))
 }

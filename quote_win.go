@@ -3,27 +3,29 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // WinQuote closes an active quote as won, without an order.
 type WinQuote struct {
-	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
-	Subject     string       `json:"subject,omitzero" max:"200"`
-	Description string       `json:"description,omitzero" text:"2000"`
-	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	Subject     string              `json:"subject,omitzero" max:"200"`
+	Description string              `json:"description,omitzero" text:"2000"`
+	CloseID     record.QuoteCloseID `json:"close_id,omitzero"` // derived unless given
 }
 
 // WinQuoteToOrder closes a quote as won and turns it into an order. The zero
 // command wins the opportunity as well.
 type WinQuoteToOrder struct {
 	WinQuote
-	OrderID            OrderID                 `json:"order_id,omitzero"`               // derived unless given
-	OrderNumber        string                  `json:"order_number,omitzero" max:"100"` // default: numbered by the client
-	Opportunity        OpportunityOption       `json:"opportunity,omitzero"`
-	ActualRevenue      value.Opt[money.Amount] `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
-	OpportunityCloseID OpportunityCloseID      `json:"opportunity_close_id,omitzero"`
+	OrderID            record.OrderID            `json:"order_id,omitzero"`               // derived unless given
+	OrderNumber        string                    `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	Opportunity        OpportunityOption         `json:"opportunity,omitzero"`
+	ActualRevenue      value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
+	OpportunityCloseID record.OpportunityCloseID `json:"opportunity_close_id,omitzero"`
 }
 
 // OpportunityOption says what becomes of the opportunity when a quote is
@@ -63,11 +65,11 @@ type WonQuote struct {
 	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero" write:"last"` // its close activity
 	Dropped          []Quote           `json:"dropped,omitzero"`                        // other quotes that were canceled or deleted
 	DroppedCloses    []QuoteClose      `json:"dropped_closes,omitzero"`                 // close activities of the canceled ones
-	Notices          []Reason          `json:"notices,omitzero"`
-	Events           []Event           `json:"events,omitzero"`
+	Notices          []record.Reason   `json:"notices,omitzero"`
+	Events           []record.Event    `json:"events,omitzero"`
 }
 
-var winQuote = Decide[*WinQuote](quoteFlow, actions.QuoteWin)
+var winQuote = flow.Decide[*WinQuote](quoteFlow, actions.QuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
 // not touched. Codes: ErrInvalidTransition, codes.ErrPricing.
@@ -83,12 +85,14 @@ func (cmd WinQuote) activity() QuoteClose {
 	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
 }
 
-var winQuoteToOrder = Decide(quoteFlow, actions.QuoteWinToOrder, Check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
+var winQuoteToOrder = flow.Decide(quoteFlow, actions.QuoteWinToOrder, flow.Check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
 	Code: codes.ErrOpportunityHasOpenQuotes, Text: "no other quote is draft or active, to close the opportunity as won", Field: "opportunity",
 	Holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)
 	},
-	detail: func(_ *Quote, _ *WinQuoteToOrder, f *QuoteFacts) []Reason { return openQuotes(QuoteRefs(f.OpenQuotes)) },
+	Detail: func(_ *Quote, _ *WinQuoteToOrder, f *QuoteFacts) []record.Reason {
+		return openQuotes(QuoteRefs(f.OpenQuotes))
+	},
 })
 
 // winsOpportunity reports whether the command closes the opportunity: not if it
@@ -112,14 +116,14 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	if q.Status != QuoteStatusWon {
 		out.Quote, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), f.Stamp)
 	}
-	id := idOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
-	order := orderFromQuote(q, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
+	id := record.IDOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
+	order := orderFromQuote(q, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
 	out.Order = &order
-	born := BornEvent(&order, actions.OrderCreate, f.Stamp, DataOf("quote", q.ID.String()))
+	born := record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("quote", q.ID.String()))
 	born.Action = actions.QuoteWinToOrder
 	out.Events = append(out.Events, born)
 	if f.CustomerOnHold {
-		out.Notices = append(out.Notices, Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
+		out.Notices = append(out.Notices, record.Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
 	}
 	if cmd.winsOpportunity(&f) {
 		if cmd.Opportunity == CloseAsWonDropOthers {
@@ -139,7 +143,7 @@ func (out *WonQuote) drop(f QuoteFacts) {
 	for _, other := range f.OpenQuotes {
 		if other.Status == QuoteStatusDraft {
 			out.Dropped = append(out.Dropped, other)
-			out.Events = append(out.Events, DeletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
+			out.Events = append(out.Events, record.DeletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
 			continue
 		}
 		closed, note, events := other.end(QuoteStatusCanceled, actions.QuoteClose, QuoteClose{}, f.Stamp)

@@ -3,8 +3,10 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -12,22 +14,22 @@ import (
 // note. From the request on the amount is reserved; a refund that failed or was
 // canceled gives it back to where it came from.
 type Refund struct {
-	ID RefundID `json:"id"`
-	Head
+	ID record.RefundID `json:"id"`
+	record.Head
 	RefundFields
-	Status       RefundStatus `json:"status"`
-	RefundNumber string       `json:"refund_number" max:"100"`
-	PaymentID    PaymentID    `json:"payment_id,omitzero"`     // that it is out of, or
-	CreditNoteID CreditNoteID `json:"credit_note_id,omitzero"` // this
-	PaidOn       value.Date   `json:"paid_on,omitzero"`        // while it is paid
+	Status       RefundStatus        `json:"status"`
+	RefundNumber string              `json:"refund_number" max:"100"`
+	PaymentID    record.PaymentID    `json:"payment_id,omitzero"`     // that it is out of, or
+	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // this
+	PaidOn       value.Date          `json:"paid_on,omitzero"`        // while it is paid
 }
 
 // RefundFields are what people say of a refund. They never change.
 type RefundFields struct {
-	CustomerID  CustomerID    `json:"customer_id" need:"true"`
-	Amount      money.Amount  `json:"amount"` // more than 0
-	Method      PaymentMethod `json:"method,omitzero"`
-	Description string        `json:"description,omitzero" text:"2000"`
+	CustomerID  record.CustomerID `json:"customer_id" need:"true"`
+	Amount      money.Amount      `json:"amount"` // more than 0
+	Method      PaymentMethod     `json:"method,omitzero"`
+	Description string            `json:"description,omitzero" text:"2000"`
 }
 
 // RefundStatus is the status of a refund; each is a State of its own.
@@ -63,7 +65,7 @@ var refundStatusTable = value.Statuses(
 // RefundFacts are what decisions about a refund depend on besides refund and
 // command: what it is out of. Nothing in the zero value stands in the way.
 type RefundFacts struct {
-	Stamp
+	record.Stamp
 	Settings   Settings
 	Payment    *Payment
 	CreditNote *CreditNote
@@ -82,25 +84,25 @@ func (f *RefundFacts) left() (money.Amount, bool) {
 }
 
 type (
-	refundRule  = Rule[*Refund, *RefundFacts, RefundStatus]
-	refundGuard = Guard[*Refund, *RefundFacts]
+	refundRule  = flow.Rule[*Refund, *RefundFacts, RefundStatus]
+	refundGuard = flow.Guard[*Refund, *RefundFacts]
 )
 
-var refundFlow = New(
+var refundFlow = flow.New(
 	kinds.Refund,
-	func(r *Refund) Ref { return r.Ref() },
+	func(r *Refund) record.Ref { return r.Ref() },
 	func(r *Refund) RefundStatus { return r.Status },
 	[]refundRule{
-		{Do: actions.RefundConfirm, From: In(RefundStatusRequested), To: In(RefundStatusPaid)},
-		{Do: actions.RefundFail, From: In(RefundStatusRequested, RefundStatusPaid), To: In(RefundStatusFailed)},
-		{Do: actions.RefundCancel, From: In(RefundStatusRequested), To: In(RefundStatusCanceled)},
-		{Do: actions.RefundRetry, From: In(RefundStatusFailed), To: In(RefundStatusRequested), Needs: Needs(refundAvailable)},
+		{Do: actions.RefundConfirm, From: flow.In(RefundStatusRequested), To: flow.In(RefundStatusPaid)},
+		{Do: actions.RefundFail, From: flow.In(RefundStatusRequested, RefundStatusPaid), To: flow.In(RefundStatusFailed)},
+		{Do: actions.RefundCancel, From: flow.In(RefundStatusRequested), To: flow.In(RefundStatusCanceled)},
+		{Do: actions.RefundRetry, From: flow.In(RefundStatusFailed), To: flow.In(RefundStatusRequested), Needs: flow.Needs(refundAvailable)},
 	},
 	nil,
 )
 
 // RefundFlow is the table behind Refund.
-func RefundFlow() *Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
+func RefundFlow() *flow.Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
 
 var refundAvailable = refundGuard{
 	Code: codes.ErrOverRefunded, Text: "what it is out of still has the amount",
@@ -112,16 +114,16 @@ var refundAvailable = refundGuard{
 
 func (*Refund) RecordKind() kinds.Kind { return kinds.Refund }
 
-func (r *Refund) Ref() Ref { return r.ID.Ref() }
+func (r *Refund) Ref() record.Ref { return r.ID.Ref() }
 
 func (r *Refund) StatusKey() string { return r.Status.String() }
 
 // Faults: a refund is out of one thing.
-func (r *Refund) Faults() []Reason {
+func (r *Refund) Faults() []record.Reason {
 	if r.PaymentID.IsZero() != r.CreditNoteID.IsZero() {
 		return nil
 	}
-	return []Reason{{Code: codes.ErrInvalid, Field: "payment_id", Message: "a refund is out of a payment or a credit note"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: "payment_id", Message: "a refund is out of a payment or a credit note"}}
 }
 
 // Clone returns a deep copy.
@@ -133,13 +135,13 @@ func (r Refund) Clone() Refund {
 // MarshalJSON writes the published JSON form.
 func (r Refund) MarshalJSON() ([]byte, error) {
 	type plain Refund
-	return Encode((*plain)(&r))
+	return record.Encode((*plain)(&r))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (r *Refund) UnmarshalJSON(body []byte) error {
 	type plain Refund
-	return Decode(body, (*plain)(r))
+	return record.Decode(body, (*plain)(r))
 }
 
 // RequestRefund asks for money to be returned out of a payment or a credit
@@ -148,22 +150,22 @@ type RequestRefund struct {
 	Amount       value.Opt[money.Amount] `json:"amount,omitzero"` // default: all that is left
 	Method       PaymentMethod           `json:"method,omitzero"`
 	Description  string                  `json:"description,omitzero" text:"2000"`
-	RefundID     RefundID                `json:"refund_id,omitzero"`               // derived unless given
+	RefundID     record.RefundID         `json:"refund_id,omitzero"`               // derived unless given
 	RefundNumber string                  `json:"refund_number,omitzero" max:"100"` // default: numbered by the client
 }
 
 // MovedRefund is a refund that was requested or moved on, with what it is out
 // of, where that changed.
 type MovedRefund struct {
-	Refund     Refund      `json:"refund"`
-	Payment    *Payment    `json:"payment,omitzero"`
-	CreditNote *CreditNote `json:"credit_note,omitzero"`
-	Events     []Event     `json:"events,omitzero"`
+	Refund     Refund         `json:"refund"`
+	Payment    *Payment       `json:"payment,omitzero"`
+	CreditNote *CreditNote    `json:"credit_note,omitzero"`
+	Events     []record.Event `json:"events,omitzero"`
 }
 
 // refundable is the check of a request: a part of what is left.
-func refundable[R, F any](left func(R) money.Amount) Check[R, *RequestRefund, F] {
-	return Check[R, *RequestRefund, F]{
+func refundable[R, F any](left func(R) money.Amount) flow.Check[R, *RequestRefund, F] {
+	return flow.Check[R, *RequestRefund, F]{
 		Code: codes.ErrOverRefunded, Text: "the amount is more than 0 and at most what is left", Field: "amount",
 		Holds: func(r R, c *RequestRefund, _ F) bool {
 			a := c.Amount.Or(left(r))
@@ -173,23 +175,23 @@ func refundable[R, F any](left func(R) money.Amount) Check[R, *RequestRefund, F]
 }
 
 // newRefund makes the refund that a command requests of a source.
-func newRefund(cmd RequestRefund, source Record, customer CustomerID, left money.Amount, s Stamp) (Refund, Event) {
+func newRefund(cmd RequestRefund, source record.Record, customer record.CustomerID, left money.Amount, s record.Stamp) (Refund, record.Event) {
 	h := source.Header()
 	r := Refund{
-		ID: idOr(cmd.RefundID, s, source.Ref().ID, h.Version, "refund"), Head: h.heir(s), Status: RefundStatusRequested,
+		ID: record.IDOr(cmd.RefundID, s, source.Ref().ID, h.Version, "refund"), Head: h.Child(s), Status: RefundStatusRequested,
 		RefundFields: RefundFields{CustomerID: customer, Amount: cmd.Amount.Or(left), Method: cmd.Method, Description: cmd.Description},
 	}
-	r.RefundNumber = numberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
+	r.RefundNumber = record.NumberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
 	switch source.Ref().Kind {
 	case kinds.Payment:
 		r.PaymentID.UUID = source.Ref().ID
 	case kinds.CreditNote:
 		r.CreditNoteID.UUID = source.Ref().ID
 	}
-	return r, BornEvent(&r, actions.RefundCreate, s, DataOf("amount", r.Amount.String()))
+	return r, record.BornEvent(&r, actions.RefundCreate, s, record.DataOf("amount", r.Amount.String()))
 }
 
-var refundPayment = Decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
+var refundPayment = flow.Decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
 
 // Refund requests that money be returned out of what is left of a posted
 // payment; the amount is reserved by that. Codes: ErrInvalidTransition,
@@ -200,15 +202,15 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 	}
 	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
 	next, event := p.reserve(actions.PaymentRefund, r.Amount, f.Stamp)
-	return MovedRefund{Refund: r, Payment: &next, Events: []Event{event, born}}, nil
+	return MovedRefund{Refund: r, Payment: &next, Events: []record.Event{event, born}}, nil
 }
 
 // reserve is the next version of the payment after more of it, or less, is
 // refunded.
-func (p Payment) reserve(do actions.Action, by money.Amount, s Stamp) (Payment, Event) {
+func (p Payment) reserve(do actions.Action, by money.Amount, s record.Stamp) (Payment, record.Event) {
 	p.RefundedAmount = p.RefundedAmount.Add(by)
 	p.Touch(s)
-	return p, StepEvent(&p, do, p.Status.String(), s, DataOf("amount", by.Abs().String()))
+	return p, record.StepEvent(&p, do, p.Status.String(), s, record.DataOf("amount", by.Abs().String()))
 }
 
 // ConfirmRefund says that the money went out.
@@ -216,7 +218,7 @@ type ConfirmRefund struct {
 	PaidOn value.Date `json:"paid_on,omitzero"` // default: today
 }
 
-var confirmRefund = Decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)
+var confirmRefund = flow.Decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)
 
 // Confirm notes that the money of a requested refund went out. Code:
 // ErrInvalidTransition.
@@ -235,7 +237,7 @@ type FailRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var failRefund = Decide[*FailRefund](refundFlow, actions.RefundFail)
+var failRefund = flow.Decide[*FailRefund](refundFlow, actions.RefundFail)
 
 // Fail notes that the transfer of a refund failed, or was returned after it was
 // paid: its amount is free again. Code: ErrInvalidTransition.
@@ -252,7 +254,7 @@ type CancelRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelRefund = Decide[*CancelRefund](refundFlow, actions.RefundCancel)
+var cancelRefund = flow.Decide[*CancelRefund](refundFlow, actions.RefundCancel)
 
 // Cancel takes a requested refund back for good: its amount is free again.
 // Code: ErrInvalidTransition.
@@ -266,7 +268,7 @@ func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
 // RetryRefund requests a refund again.
 type RetryRefund struct{}
 
-var retryRefund = Decide[*RetryRefund](refundFlow, actions.RefundRetry)
+var retryRefund = flow.Decide[*RetryRefund](refundFlow, actions.RefundRetry)
 
 // Retry requests a failed refund again, as far as its amount is still there.
 // Codes: ErrInvalidTransition, ErrOverRefunded.
@@ -281,9 +283,9 @@ func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
 // is reserved, or less.
 func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note string, f *RefundFacts) MovedRefund {
 	from := r.Status
-	enter(&r.Head, &r.Status, to)
+	record.Enter(&r.Head, &r.Status, to)
 	r.Touch(f.Stamp)
-	out := MovedRefund{Refund: r, Events: []Event{StepEvent(&r, do, from.String(), f.Stamp, DataOf("note", note))}}
+	out := MovedRefund{Refund: r, Events: []record.Event{record.StepEvent(&r, do, from.String(), f.Stamp, record.DataOf("note", note))}}
 	if by.IsZero() {
 		return out
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestRefundFlow(t *testing.T) {
@@ -61,9 +62,9 @@ func TestRefund(t *testing.T) {
 
 // alonePtr is alone for outcomes that hold the record by reference.
 func alonePtr[R, C, F any](do func(R, C, F) (leadtocash.MovedRefund, error)) testkit.Method[R, C, F] {
-	return func(r R, cmd C, f F) (leadtocash.Change[R], error) {
+	return func(r R, cmd C, f F) (record.Change[R], error) {
 		out, err := do(r, cmd, f)
-		return leadtocash.Change[R]{Events: out.Events}, err
+		return record.Change[R]{Events: out.Events}, err
 	}
 }
 

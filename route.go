@@ -11,18 +11,19 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // RouteRule says who gets a lead or an opportunity. Rules are tried in order;
 // the first whose conditions hold decides, even if nobody is free.
 type RouteRule struct {
-	Name    string       `json:"name"`
-	When    []Condition  `json:"when,omitzero"`    // of the record; none: every record
-	Team    SellerID     `json:"team,omitzero"`    // gets it, whatever follows
-	Sellers []SellerID   `json:"sellers,omitzero"` // one of these; none: any person
-	Where   []Condition  `json:"where,omitzero"`   // of the seller
-	By      Distribution `json:"by,omitzero"`
+	Name    string            `json:"name"`
+	When    []Condition       `json:"when,omitzero"`    // of the record; none: every record
+	Team    record.SellerID   `json:"team,omitzero"`    // gets it, whatever follows
+	Sellers []record.SellerID `json:"sellers,omitzero"` // one of these; none: any person
+	Where   []Condition       `json:"where,omitzero"`   // of the seller
+	By      Distribution      `json:"by,omitzero"`
 	// Availability prefers who is available now, then within 24, 48, 72, 96 and 120
 	// hours, and leaves out the rest.
 	Availability bool `json:"availability,omitzero"`
@@ -68,16 +69,16 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, er
 		path := fmt.Sprintf("rules[%d]", i)
 		taken := slices.ContainsFunc(out, func(c CompiledRoute) bool { return c.Name == r.Name })
 		if r.Name == "" || len(r.Name) > 100 || taken || !r.By.Valid() {
-			return nil, Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
+			return nil, record.Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
 		when, err := compileConditions(prospect, r.When)
 		if err != nil {
-			return nil, at(path+".when", err)
+			return nil, record.AtField(path+".when", err)
 		}
 		where, err := compileConditions(reflect.TypeFor[Seller](), r.Where)
 		if err != nil {
-			return nil, at(path+".where", err)
+			return nil, record.AtField(path+".where", err)
 		}
 		out = append(out, CompiledRoute{r, when, where})
 	}
@@ -86,15 +87,15 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, er
 
 // Rule returns the first rule whose conditions hold for the record, nil if
 // there is none.
-func (r RouteRules[R]) Rule(record R) *RouteRule {
-	if c := r.Rules.Rule(any(&record).(Record)); c != nil {
+func (r RouteRules[R]) Rule(rec R) *RouteRule {
+	if c := r.Rules.Rule(any(&rec).(record.Record)); c != nil {
 		rule := c.RouteRule
 		return &rule
 	}
 	return nil
 }
 
-func (r CompiledRoutes) Rule(d Record) *CompiledRoute {
+func (r CompiledRoutes) Rule(d record.Record) *CompiledRoute {
 	for i := range r {
 		if allHold(r[i].when, d) {
 			return &r[i]
@@ -112,16 +113,16 @@ type RouteCandidate struct {
 
 // Routing is who gets a record, and why. Without a seller nobody does.
 type Routing struct {
-	Rule       string       `json:"rule,omitzero"` // empty if none holds
-	Seller     SellerID     `json:"seller,omitzero"`
-	Why        string       `json:"why"`
-	Considered []Considered `json:"considered,omitzero"` // every seller that the actor may see, by id
+	Rule       string          `json:"rule,omitzero"` // empty if none holds
+	Seller     record.SellerID `json:"seller,omitzero"`
+	Why        string          `json:"why"`
+	Considered []Considered    `json:"considered,omitzero"` // every seller that the actor may see, by id
 }
 
 // Considered is what a rule found about a seller.
 type Considered struct {
-	Seller  SellerID `json:"seller"`
-	Skipped string   `json:"skipped,omitzero"` // why; empty if he could have been chosen
+	Seller  record.SellerID `json:"seller"`
+	Skipped string          `json:"skipped,omitzero"` // why; empty if he could have been chosen
 }
 
 // windows are the hours within which somebody should be available, in the order
@@ -130,8 +131,8 @@ var windows = []int{0, 24, 48, 72, 96, 120}
 
 // Route decides who gets the record. turn counts the choices that the rule has
 // made before: equal input leads to the same seller.
-func (r RouteRules[R]) Route(record R, sellers []RouteCandidate, turn int64, now time.Time) Routing {
-	return r.Rules.Rule(any(&record).(Record)).Choose(sellers, turn, now)
+func (r RouteRules[R]) Route(rec R, sellers []RouteCandidate, turn int64, now time.Time) Routing {
+	return r.Rules.Rule(any(&rec).(record.Record)).Choose(sellers, turn, now)
 }
 
 // Choose decides among the sellers by the rule that holds, if any.
@@ -226,9 +227,9 @@ type Route struct{}
 // Routed is a lead or opportunity with who got it and why. Without a seller it
 // stays with whom it was.
 type Routed[R Prospect] struct {
-	Record  R       `json:"record"`
-	Routing Routing `json:"routing"`
-	Events  []Event `json:"events,omitzero"`
+	Record  R              `json:"record"`
+	Routing Routing        `json:"routing"`
+	Events  []record.Event `json:"events,omitzero"`
 }
 
 // Route gives the lead to whom facts say, in any status. It is an assignment
@@ -245,7 +246,7 @@ func (o Opportunity) Route(_ Route, f OpportunityFacts) (Routed[Opportunity], er
 	return routed(o, f.Routing, f, Opportunity.Assign)
 }
 
-func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, Assign, F) (Change[R], error)) (Routed[R], error) {
+func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, record.Assign, F) (record.Change[R], error)) (Routed[R], error) {
 	out := Routed[R]{Record: r}
 	if routing == nil {
 		return out, nil
@@ -254,7 +255,7 @@ func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, Assign
 	if routing.Seller.IsZero() {
 		return out, nil
 	}
-	changed, err := assign(r, Assign{Owner: routing.Seller.UUID}, f)
+	changed, err := assign(r, record.Assign{Owner: routing.Seller.UUID}, f)
 	if err != nil {
 		return Routed[R]{}, err
 	}
@@ -267,7 +268,7 @@ func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, Assign
 
 // Owns makes who is chosen the owner of a new record, unless its command names
 // one, and returns what the event tells of it.
-func (r *Routing) Owns(h *Head, named uuid.UUID) Data {
+func (r *Routing) Owns(h *record.Head, named uuid.UUID) record.Data {
 	if r == nil || r.Seller.IsZero() || named != uuid.Nil {
 		return nil
 	}
@@ -276,4 +277,4 @@ func (r *Routing) Owns(h *Head, named uuid.UUID) Data {
 }
 
 // told is what an event tells.
-func (r *Routing) told() Data { return DataOf("rule", r.Rule, "why", r.Why) }
+func (r *Routing) told() record.Data { return record.DataOf("rule", r.Rule, "why", r.Why) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -58,14 +59,14 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		if r.Name == "" {
-			return ScoreRules[R]{}, Refusal(codes.ErrInvalid, path+".name", "a rule has a name")
+			return ScoreRules[R]{}, record.Refusal(codes.ErrInvalid, path+".name", "a rule has a name")
 		}
 		if r.Points < -100 || r.Points > 100 {
-			return ScoreRules[R]{}, Refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
+			return ScoreRules[R]{}, record.Refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
 		when, err := compileConditions(reflect.TypeFor[R](), r.When)
 		if err != nil {
-			return ScoreRules[R]{}, at(path+".when", err)
+			return ScoreRules[R]{}, record.AtField(path+".when", err)
 		}
 		s.rules = append(s.rules, compiledScoreRule{r, when})
 	}
@@ -74,7 +75,7 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 
 // Score adds up the points of the rules that hold, kept between 0 and 100.
 func (s ScoreRules[R]) Score(r R) (out Scoring) {
-	d := any(&r).(Record)
+	d := any(&r).(record.Record)
 	for i := range s.rules {
 		rule := &s.rules[i]
 		if allHold(rule.when, d) {
@@ -104,7 +105,7 @@ func DefaultScoreRules[R Prospect]() []ScoreRule {
 		{"budget", one("budget_status", "can_buy", "will_buy"), 15},
 		{"no budget", one("budget_status", "no_committed_budget"), -15},
 	}
-	if KindOf[R]() == kinds.Lead {
+	if record.KindOf[R]() == kinds.Lead {
 		return append(rules,
 			ScoreRule{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
 			ScoreRule{"e-mail known", set("email1"), 5},
@@ -137,8 +138,8 @@ func (c SetScore) rate(score *value.Opt[int32], grade *Grade, trend *ScoreTrend,
 }
 
 // told is what the event tells.
-func (c SetScore) told() Data {
-	return DataOf("score", strconv.Itoa(int(c.Score)), "reasons", c.Reasons)
+func (c SetScore) told() record.Data {
+	return record.DataOf("score", strconv.Itoa(int(c.Score)), "reasons", c.Reasons)
 }
 
 // GradeBounds are the lowest scores of grades A, B and C; what is below is D.
@@ -150,11 +151,11 @@ type GradeBounds struct {
 }
 
 // Faults refuses bounds that do not fall.
-func (g GradeBounds) Faults() []Reason {
+func (g GradeBounds) Faults() []record.Reason {
 	if g == (GradeBounds{}) || g.A > g.B && g.B > g.C && g.C > 0 {
 		return nil
 	}
-	return []Reason{{Code: codes.ErrInvalid, Field: "grades", Message: "the bounds fall from a to c and end above 0"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: "grades", Message: "the bounds fall from a to c and end above 0"}}
 }
 
 // Grade is the grade of a score.

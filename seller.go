@@ -5,16 +5,18 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Seller is a user or team of the host's that owns records and is on sales
 // teams. Its id is the host's.
 type Seller struct {
-	ID SellerID `json:"id"`
-	Head
+	ID record.SellerID `json:"id"`
+	record.Head
 	SellerFields
 	Status SellerStatus `json:"status"`
 }
@@ -61,43 +63,43 @@ func (sellerStatusSet) Table() (string, []value.Option) { return "seller_status"
 // SellerFacts are what decisions about a seller depend on besides seller and
 // command. Nothing in the zero value stands in the way.
 type SellerFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
-	InUse        []Ref          // records that refer to the seller or that it owns
+	InUse        []record.Ref   // records that refer to the seller or that it owns
 }
 
 type (
-	sellerRule  = Rule[*Seller, *SellerFacts, SellerStatus]
-	sellerGuard = Guard[*Seller, *SellerFacts]
+	sellerRule  = flow.Rule[*Seller, *SellerFacts, SellerStatus]
+	sellerGuard = flow.Guard[*Seller, *SellerFacts]
 )
 
-var sellerFlow = New(
+var sellerFlow = flow.New(
 	kinds.Seller,
-	func(s *Seller) Ref { return s.Ref() },
+	func(s *Seller) record.Ref { return s.Ref() },
 	func(s *Seller) SellerStatus { return s.Status },
 	[]sellerRule{
-		{Do: actions.SellerEdit, From: In(SellerStatusActive), To: In(SellerStatusActive)},
-		{Do: actions.SellerDeactivate, From: In(SellerStatusActive), To: In(SellerStatusInactive)},
-		{Do: actions.SellerActivate, From: In(SellerStatusInactive), To: In(SellerStatusActive)},
-		{Do: actions.SellerDelete, From: value.Values[SellerStatus](), Deletes: true, Needs: Needs(sellerNotInUse)},
+		{Do: actions.SellerEdit, From: flow.In(SellerStatusActive), To: flow.In(SellerStatusActive)},
+		{Do: actions.SellerDeactivate, From: flow.In(SellerStatusActive), To: flow.In(SellerStatusInactive)},
+		{Do: actions.SellerActivate, From: flow.In(SellerStatusInactive), To: flow.In(SellerStatusActive)},
+		{Do: actions.SellerDelete, From: value.Values[SellerStatus](), Deletes: true, Needs: flow.Needs(sellerNotInUse)},
 	},
-	[]Refuse[SellerStatus]{
-		{Do(actions.SellerEdit), In(SellerStatusInactive), codes.ErrInactive},
+	[]flow.Refuse[SellerStatus]{
+		{Do: flow.Do(actions.SellerEdit), From: flow.In(SellerStatusInactive), Code: codes.ErrInactive},
 	},
 )
 
 // SellerFlow is the table behind Seller.
-func SellerFlow() *Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
+func SellerFlow() *flow.Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
 
 var sellerNotInUse = sellerGuard{
 	Code: codes.ErrInUse, Text: "no record refers to the seller",
 	Holds:  func(_ *Seller, f *SellerFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *Seller, f *SellerFacts) []Reason { return InUse(f.InUse) },
+	Detail: func(_ *Seller, f *SellerFacts) []record.Reason { return flow.InUse(f.InUse) },
 }
 
 func (*Seller) RecordKind() kinds.Kind { return kinds.Seller }
 
-func (s *Seller) Ref() Ref { return s.ID.Ref() }
+func (s *Seller) Ref() record.Ref { return s.ID.Ref() }
 
 func (s *Seller) StatusKey() string { return s.Status.String() }
 
@@ -110,33 +112,33 @@ func (s Seller) Clone() Seller {
 // MarshalJSON writes the published JSON form.
 func (s Seller) MarshalJSON() ([]byte, error) {
 	type plain Seller
-	return Encode((*plain)(&s))
+	return record.Encode((*plain)(&s))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (s *Seller) UnmarshalJSON(body []byte) error {
 	type plain Seller
-	return Decode(body, (*plain)(s))
+	return record.Decode(body, (*plain)(s))
 }
 
 // CreateSeller is the command behind NewSeller.
 type CreateSeller struct {
-	ID SellerID `json:"id,omitzero"` // of the host's user or team
-	Birth
+	ID record.SellerID `json:"id,omitzero"` // of the host's user or team
+	record.Origin
 	Fields SellerFields `json:"fields"`
 }
 
 // NewSeller creates an active seller. Codes: ErrMissingField (name),
 // ErrTooLong, ErrOutOfRange, ErrInvalid.
-func NewSeller(cmd CreateSeller, f SellerFacts) (Change[Seller], error) {
+func NewSeller(cmd CreateSeller, f SellerFacts) (record.Change[Seller], error) {
 	s := Seller{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.WithDefaults(),
 		Status: SellerStatusActive,
 	}
-	if err := RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
-		return Change[Seller]{}, err
+	if err := flow.RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
+		return record.Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
+	return record.Change[Seller]{Record: s, Events: []record.Event{record.BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
 }
 
 func (s SellerFields) WithDefaults() SellerFields {
@@ -149,55 +151,55 @@ func (s SellerFields) WithDefaults() SellerFields {
 // EditSeller replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditSeller struct {
-	Fields SellerFields `json:"fields"`
-	Custom Custom       `json:"custom,omitzero"`
+	Fields SellerFields  `json:"fields"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editSeller = Decide[*EditSeller](sellerFlow, actions.SellerEdit)
+var editSeller = flow.Decide[*EditSeller](sellerFlow, actions.SellerEdit)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
-func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
+func (s Seller) Edit(cmd EditSeller, f SellerFacts) (record.Change[Seller], error) {
 	if err := editSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
-		return Change[Seller]{}, err
+		return record.Change[Seller]{}, err
 	}
 	fields := cmd.Fields.WithDefaults()
 	if !edits(s.SellerFields, fields, s.Custom, cmd.Custom) {
-		return Change[Seller]{Record: s}, nil
+		return record.Change[Seller]{Record: s}, nil
 	}
 	s.SellerFields = fields
 	s.Custom = s.Custom.Edited(cmd.Custom)
-	return Changed(&s, actions.SellerEdit, f.Stamp, nil), nil
+	return record.Changed(&s, actions.SellerEdit, f.Stamp, nil), nil
 }
 
-var deactivateSeller = Decide[*Deactivate](sellerFlow, actions.SellerDeactivate)
+var deactivateSeller = flow.Decide[*Deactivate](sellerFlow, actions.SellerDeactivate)
 
 // Deactivate puts an active seller out of use: it receives no more records and
 // joins no more sales teams, and keeps those it has. Code:
 // ErrInvalidTransition.
-func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error) {
+func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (record.Change[Seller], error) {
 	if err := deactivateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
-		return Change[Seller]{}, err
+		return record.Change[Seller]{}, err
 	}
-	return Moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
+	return record.Moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
 }
 
-var activateSeller = Decide[*Activate](sellerFlow, actions.SellerActivate)
+var activateSeller = flow.Decide[*Activate](sellerFlow, actions.SellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
-func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
+func (s Seller) Activate(cmd Activate, f SellerFacts) (record.Change[Seller], error) {
 	if err := activateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
-		return Change[Seller]{}, err
+		return record.Change[Seller]{}, err
 	}
-	return Moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
+	return record.Moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
 }
 
-var deleteSeller = Decide[*DeleteRecord](sellerFlow, actions.SellerDelete)
+var deleteSeller = flow.Decide[*record.DeleteRecord](sellerFlow, actions.SellerDelete)
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
-func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {
+func (s Seller) Delete(cmd record.DeleteRecord, f SellerFacts) (record.Change[Seller], error) {
 	if err := deleteSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
-		return Change[Seller]{}, err
+		return record.Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{DeletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil
+	return record.Change[Seller]{Record: s, Events: []record.Event{record.DeletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil
 }

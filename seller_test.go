@@ -7,13 +7,14 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func newSeller(t *testing.T) leadtocash.Seller {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewSeller, leadtocash.CreateSeller{
-		ID:     testkit.IDOf[leadtocash.SellerID](1),
+		ID:     testkit.IDOf[record.SellerID](1),
 		Fields: leadtocash.SellerFields{Name: "Dana"},
 	}, leadtocash.SellerFacts{Stamp: testkit.Morning}, "seller.created", "active")
 }
@@ -63,8 +64,8 @@ func TestSellerTransitions(t *testing.T) {
 	edit.Fields.Name = ""
 	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, codes.ErrMissingField)
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-	testkit.Refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+	used.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+	testkit.Refuses(t, s, leadtocash.Seller.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "active")
 }
 

@@ -3,13 +3,15 @@ package leadtocash
 import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // funds are what is left of a payment or of a credit note, and whose it is.
 type funds struct {
-	customer CustomerID
+	customer record.CustomerID
 	currency money.Currency
 	left     money.Amount
 }
@@ -19,7 +21,7 @@ type application struct {
 	funds
 	invoice *Invoice // nil if it is not known
 	amount  value.Opt[money.Amount]
-	stamp   Stamp
+	stamp   record.Stamp
 }
 
 // most is the most that the invoice can be given of the funds.
@@ -41,25 +43,25 @@ func (a *application) refused() error {
 
 // settles are the checks of every action that settles an invoice out of
 // something; source is what that is called.
-func settles[R, C, F any](source string, wish func(R, C, F) application) []Check[R, C, F] {
+func settles[R, C, F any](source string, wish func(R, C, F) application) []flow.Check[R, C, F] {
 	known := func(holds func(*application) bool) func(R, C, F) bool {
 		return func(r R, c C, f F) bool {
 			a := wish(r, c, f)
 			return a.invoice == nil || holds(&a)
 		}
 	}
-	return []Check[R, C, F]{
+	return []flow.Check[R, C, F]{
 		{
 			Code: codes.ErrInvalid, Text: "the invoice is known",
 			Holds:  func(r R, c C, f F) bool { return wish(r, c, f).invoice != nil },
-			detail: func(R, C, F) []Reason { return notFound("invoice_id") },
+			Detail: func(R, C, F) []record.Reason { return notFound("invoice_id") },
 		},
 		{
 			Code: codes.ErrNotIssued, Text: "the invoice is issued, and neither settled nor canceled",
 			Holds: known(func(a *application) bool { return a.refused() == nil }),
-			detail: func(r R, c C, f F) []Reason {
+			Detail: func(r R, c C, f F) []record.Reason {
 				a := wish(r, c, f)
-				return ReasonsOf(at("invoice_id", a.refused()))
+				return record.ReasonsOf(record.AtField("invoice_id", a.refused()))
 			},
 		},
 		{
@@ -80,17 +82,17 @@ func settles[R, C, F any](source string, wish func(R, C, F) application) []Check
 				amount := a.amount.Or(most)
 				return amount.Sign() > 0 && amount.Cmp(most) <= 0
 			}),
-			detail: func(r R, c C, f F) []Reason {
-				reason := Reason{Code: codes.ErrOverAllocated, Field: "amount", Message: codes.ErrOverAllocated.Info().Text}
+			Detail: func(r R, c C, f F) []record.Reason {
+				reason := record.Reason{Code: codes.ErrOverAllocated, Field: "amount", Message: codes.ErrOverAllocated.Info().Text}
 				if a := wish(r, c, f); a.amount.Or(a.most()).Sign() <= 0 {
 					reason.Message = "must be more than 0"
 				}
-				return []Reason{reason}
+				return []record.Reason{reason}
 			},
 		},
 	}
 }
 
-func notFound(field string) []Reason {
-	return []Reason{{Code: codes.ErrNotFound, Field: field, Message: codes.ErrNotFound.Info().Text}}
+func notFound(field string) []record.Reason {
+	return []record.Reason{{Code: codes.ErrNotFound, Field: field, Message: codes.ErrNotFound.Info().Text}}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,21 +15,21 @@ import (
 // voided payments and credit notes, refunds that did not go through – is left
 // out.
 type Statement struct {
-	CustomerID CustomerID       `json:"customer_id"`
-	Currency   money.Currency   `json:"currency"`
-	From       value.Date       `json:"from,omitzero"` // not set: from the beginning
-	To         value.Date       `json:"to"`
-	Opening    money.Amount     `json:"opening"` // what the customer owed before From, less what it had left
-	Entries    []StatementEntry `json:"entries,omitzero"`
-	Closing    money.Amount     `json:"closing"` // after the last entry
-	Ageing     Ageing           `json:"ageing"`  // of what is open now, as of To
+	CustomerID record.CustomerID `json:"customer_id"`
+	Currency   money.Currency    `json:"currency"`
+	From       value.Date        `json:"from,omitzero"` // not set: from the beginning
+	To         value.Date        `json:"to"`
+	Opening    money.Amount      `json:"opening"` // what the customer owed before From, less what it had left
+	Entries    []StatementEntry  `json:"entries,omitzero"`
+	Closing    money.Amount      `json:"closing"` // after the last entry
+	Ageing     Ageing            `json:"ageing"`  // of what is open now, as of To
 }
 
 // StatementEntry is one line of a statement.
 type StatementEntry struct {
 	On      value.Date    `json:"on"`
 	Kind    StatementKind `json:"kind"`
-	Ref     Ref           `json:"ref"`
+	Ref     record.Ref    `json:"ref"`
 	Number  string        `json:"number,omitzero"`
 	Amount  money.Amount  `json:"amount"`  // more than 0: the customer owes more
 	Balance money.Amount  `json:"balance"` // what the customer owes after it
@@ -77,7 +78,7 @@ type Dealings struct {
 }
 
 // Statement makes the statement of one currency.
-func (d *Dealings) Statement(id CustomerID, c money.Currency, from, to value.Date) Statement {
+func (d *Dealings) Statement(id record.CustomerID, c money.Currency, from, to value.Date) Statement {
 	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero(), Ageing: d.ageing(id, c, to)}
 	balance := c.Zero()
 	for _, e := range d.entries(c) {
@@ -98,7 +99,7 @@ func (d *Dealings) Statement(id CustomerID, c money.Currency, from, to value.Dat
 }
 
 // ageing is the ageing of the customer in one currency.
-func (d *Dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Ageing {
+func (d *Dealings) ageing(id record.CustomerID, c money.Currency, asOf value.Date) Ageing {
 	a := NewAgeing(id, c, asOf)
 	for n := range d.Invoices {
 		if i := &d.Invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
@@ -120,12 +121,12 @@ func (d *Dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Agei
 
 // entries lists what happened in one currency, by day.
 func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
-	add := func(on value.Date, kind StatementKind, ref Ref, number string, currency money.Currency, amount money.Amount) {
+	add := func(on value.Date, kind StatementKind, ref record.Ref, number string, currency money.Currency, amount money.Amount) {
 		if currency == c && !amount.IsZero() {
 			list = append(list, StatementEntry{On: on, Kind: kind, Ref: ref, Number: number, Amount: amount})
 		}
 	}
-	numbers := map[InvoiceID]string{}
+	numbers := map[record.InvoiceID]string{}
 	for n := range d.Invoices {
 		i := &d.Invoices[n]
 		numbers[i.ID] = i.InvoiceNumber

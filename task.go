@@ -5,14 +5,16 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Task is something to be done. It is the one activity that can be reopened.
 type Task struct {
-	ID TaskID `json:"id" d365:"activityid"`
-	Head
+	ID record.TaskID `json:"id" d365:"activityid"`
+	record.Head
 	TaskFields
 	Status TaskStatus `json:"status" d365:"statuscode"`
 }
@@ -51,26 +53,26 @@ var taskStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 6}),
 )
 
-var taskFlow = New(
+var taskFlow = flow.New(
 	kinds.Task,
-	func(t *Task) Ref { return t.Ref() },
+	func(t *Task) record.Ref { return t.Ref() },
 	func(t *Task) TaskStatus { return t.Status },
 	append(activityRules[*Task, TaskStatus](actions.TaskEdit, actions.TaskComplete, actions.TaskCancel, actions.TaskDelete),
-		Rule[*Task, *ActivityFacts, TaskStatus]{
+		flow.Rule[*Task, *ActivityFacts, TaskStatus]{
 			Do: actions.TaskSetStatus, From: inState[TaskStatus](ActivityOpen), To: inState[TaskStatus](ActivityOpen),
 		},
-		Rule[*Task, *ActivityFacts, TaskStatus]{
+		flow.Rule[*Task, *ActivityFacts, TaskStatus]{
 			Do: actions.TaskReopen, From: inState[TaskStatus](ActivityCompleted, ActivityCanceled), To: inState[TaskStatus](ActivityOpen),
 		}),
 	activityRefusals[TaskStatus](actions.TaskEdit),
 )
 
 // TaskFlow is the table behind Task.
-func TaskFlow() *Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
+func TaskFlow() *flow.Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
 func (*Task) RecordKind() kinds.Kind { return kinds.Task }
 
-func (t *Task) Ref() Ref { return t.ID.Ref() }
+func (t *Task) Ref() record.Ref { return t.ID.Ref() }
 
 func (t *Task) StatusKey() string { return t.Status.String() }
 
@@ -84,19 +86,19 @@ func (t Task) Clone() Task {
 // MarshalJSON writes the published JSON form.
 func (t Task) MarshalJSON() ([]byte, error) {
 	type plain Task
-	return Encode((*plain)(&t))
+	return record.Encode((*plain)(&t))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (t *Task) UnmarshalJSON(body []byte) error {
 	type plain Task
-	return Decode(body, (*plain)(t))
+	return record.Decode(body, (*plain)(t))
 }
 
 // CreateTask is the command behind NewTask.
 type CreateTask struct {
-	ID TaskID `json:"id,omitzero"`
-	Birth
+	ID record.TaskID `json:"id,omitzero"`
+	record.Origin
 	Fields TaskFields `json:"fields"`
 	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
 }
@@ -104,40 +106,40 @@ type CreateTask struct {
 // NewTask creates an open task. Codes: ErrMissingField, ErrTooLong,
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
-func NewTask(cmd CreateTask, f ActivityFacts) (Change[Task], error) {
+func NewTask(cmd CreateTask, f ActivityFacts) (record.Change[Task], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	t := Task{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), TaskFields: cmd.Fields, Status: status}
 	t.ActivityFields = t.Normal()
-	reasons := append(ReasonsOf(err), t.Faults("fields.")...)
-	if err := RefuseBirth(actions.TaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
-		return Change[Task]{}, err
+	reasons := append(record.ReasonsOf(err), t.Faults("fields.")...)
+	if err := flow.RefuseBirth(actions.TaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
+		return record.Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{BornEvent(&t, actions.TaskCreate, f.Stamp, nil)}}, nil
+	return record.Change[Task]{Record: t, Events: []record.Event{record.BornEvent(&t, actions.TaskCreate, f.Stamp, nil)}}, nil
 }
 
 // EditTask replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditTask struct {
-	Fields TaskFields `json:"fields"`
-	Custom Custom     `json:"custom,omitzero"`
+	Fields TaskFields    `json:"fields"`
+	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editTask = Decide(taskFlow, actions.TaskEdit,
+var editTask = flow.Decide(taskFlow, actions.TaskEdit,
 	soundFields[*Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
 
 // Edit changes fields of a task that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewTask.
-func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
+func (t Task) Edit(cmd EditTask, f ActivityFacts) (record.Change[Task], error) {
 	if err := editTask.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
 	cmd.Fields.ActivityFields = cmd.Fields.Normal()
 	if !edits(t.TaskFields, cmd.Fields, t.Custom, cmd.Custom) {
-		return Change[Task]{Record: t}, nil
+		return record.Change[Task]{Record: t}, nil
 	}
 	t.TaskFields = cmd.Fields
 	t.Custom = t.Custom.Edited(cmd.Custom)
-	return Changed(&t, actions.TaskEdit, f.Stamp, nil), nil
+	return record.Changed(&t, actions.TaskEdit, f.Stamp, nil), nil
 }
 
 // SetTaskStatus says how far an open task has come.
@@ -145,20 +147,20 @@ type SetTaskStatus struct {
 	Status TaskStatus `json:"status"` // an open one
 }
 
-var setTaskStatus = Decide(taskFlow, actions.TaskSetStatus,
+var setTaskStatus = flow.Decide(taskFlow, actions.TaskSetStatus,
 	statusOf[*Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
 
 // SetStatus moves an open task among the open statuses; setting the status it
 // has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
-func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (Change[Task], error) {
+func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (record.Change[Task], error) {
 	if err := setTaskStatus.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	if to == t.Status {
-		return Change[Task]{Record: t}, nil
+		return record.Change[Task]{Record: t}, nil
 	}
-	return Moved(&t, &t.Status, to, actions.TaskSetStatus, f.Stamp, nil), nil
+	return record.Moved(&t, &t.Status, to, actions.TaskSetStatus, f.Stamp, nil), nil
 }
 
 // CompleteTask says that a task is done.
@@ -167,18 +169,18 @@ type CompleteTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeTask = Decide(taskFlow, actions.TaskComplete,
+var completeTask = flow.Decide(taskFlow, actions.TaskComplete,
 	statusOf[*Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CompleteTask) time.Time { return c.ActualEnd }))
 
 // Complete ends a task as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (Change[Task], error) {
+func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (record.Change[Task], error) {
 	if err := completeTask.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := Moved(&t, &t.Status, to, actions.TaskComplete, f.Stamp, nil)
+	out := record.Moved(&t, &t.Status, to, actions.TaskComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -189,18 +191,18 @@ type CancelTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelTask = Decide(taskFlow, actions.TaskCancel,
+var cancelTask = flow.Decide(taskFlow, actions.TaskCancel,
 	statusOf[*Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CancelTask) time.Time { return c.ActualEnd }))
 
 // Cancel ends a task that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
-func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (Change[Task], error) {
+func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (record.Change[Task], error) {
 	if err := cancelTask.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := Moved(&t, &t.Status, to, actions.TaskCancel, f.Stamp, nil)
+	out := record.Moved(&t, &t.Status, to, actions.TaskCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -210,27 +212,27 @@ type ReopenTask struct {
 	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
 }
 
-var reopenTask = Decide(taskFlow, actions.TaskReopen,
+var reopenTask = flow.Decide(taskFlow, actions.TaskReopen,
 	statusOf[*Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
 
 // Reopen opens a completed or canceled task again; its actual end moves to the
 // event. Codes: ErrInvalidTransition, ErrStatusNotInState.
-func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
+func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (record.Change[Task], error) {
 	if err := reopenTask.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
 	ended := t.ActualEnd
 	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	t.ActualEnd = time.Time{}
-	return Moved(&t, &t.Status, to, actions.TaskReopen, f.Stamp, DataOf("actual_end", timeText(ended))), nil
+	return record.Moved(&t, &t.Status, to, actions.TaskReopen, f.Stamp, record.DataOf("actual_end", timeText(ended))), nil
 }
 
-var deleteTask = Decide[*DeleteRecord](taskFlow, actions.TaskDelete)
+var deleteTask = flow.Decide[*record.DeleteRecord](taskFlow, actions.TaskDelete)
 
 // Delete removes the task with its notes. Code: ErrInUse.
-func (t Task) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Task], error) {
+func (t Task) Delete(cmd record.DeleteRecord, f ActivityFacts) (record.Change[Task], error) {
 	if err := deleteTask.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[Task]{}, err
+		return record.Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{DeletedEvent(&t, actions.TaskDelete, f.Stamp, nil)}}, nil
+	return record.Change[Task]{Record: t, Events: []record.Event{record.DeletedEvent(&t, actions.TaskDelete, f.Stamp, nil)}}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,7 +19,7 @@ func newTask(t *testing.T, status leadtocash.TaskStatus) leadtocash.Task {
 		key = "not_started"
 	}
 	return testkit.Born(t, leadtocash.NewTask, leadtocash.CreateTask{
-		ID: testkit.IDOf[leadtocash.TaskID](1), Status: status,
+		ID: testkit.IDOf[record.TaskID](1), Status: status,
 		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Prepare the offer"}},
 	}, leadtocash.ActivityFacts{Stamp: testkit.Morning}, "task.created", key)
 }
@@ -37,7 +38,7 @@ func TestTaskLimits(t *testing.T) {
 func TestTaskTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
-	testkit.RefusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: testkit.IDOf[leadtocash.TaskID](1), Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
+	testkit.RefusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: testkit.IDOf[record.TaskID](1), Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
 	for _, task := range []leadtocash.Task{
 		newTask(t, 0), newTask(t, leadtocash.TaskStatusInProgress), newTask(t, leadtocash.TaskStatusWaiting), newTask(t, leadtocash.TaskStatusDeferred),
 	} {
@@ -53,8 +54,8 @@ func TestTaskTransitions(t *testing.T) {
 		testkit.Refuses(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{Status: leadtocash.TaskStatusCanceled}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, task, leadtocash.Task.Cancel, leadtocash.CancelTask{Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
-		testkit.Refuses(t, task, leadtocash.Task.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
+		used.InUse = []record.Ref{testkit.RefTo(kinds.Connection, 1)}
+		testkit.Refuses(t, task, leadtocash.Task.Delete, record.DeleteRecord{}, used, codes.ErrInUse)
 
 		for _, ended := range []leadtocash.Task{
 			testkit.Does(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{}, f, "task.completed", open, "completed"),

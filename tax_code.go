@@ -8,7 +8,9 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -63,29 +65,29 @@ var taxCategoryTable = value.Options(
 var rated = []TaxCategory{TaxStandard, TaxCanaryIslands, TaxCeutaMelilla}
 
 // faults lists what no single field shows.
-func (t *TaxCode) faults() (reasons []Reason) {
+func (t *TaxCode) faults() (reasons []record.Reason) {
 	if t == nil {
 		return nil
 	}
 	if t.Category == 0 {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "category", Message: codes.ErrMissingField.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "category", Message: codes.ErrMissingField.Info().Text})
 	}
 	if !t.Rate.Or(decimal.Decimal{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
-		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
 	}
 	sum := exact.Num{}
 	for _, c := range t.Components {
 		sum = sum.Plus(exact.NumOf(c.Rate.Or(decimal.Decimal{})))
 	}
 	if len(t.Components) > 0 && sum.Cmp(exact.NumOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
-		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
 	}
 	return reasons
 }
 
 // isSound reports whether tax can be computed by the code.
 func (t *TaxCode) isSound() bool {
-	return t == nil || len(t.faults())+len(Validate(t, 0)) == 0
+	return t == nil || len(t.faults())+len(schema.Validate(t, 0)) == 0
 }
 
 // group returns what tells tax groups apart: category and rate in
@@ -115,7 +117,7 @@ func (g taxGroup) compare(h taxGroup) int {
 }
 
 func (t *TaxCode) clone() *TaxCode {
-	t = ClonePtr(t)
+	t = record.ClonePtr(t)
 	if t != nil {
 		t.Components = slices.Clone(t.Components)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -68,11 +69,11 @@ func (f *InvoiceFields) terms(s Settings) Terms {
 }
 
 // termsFaults: terms are given in one way.
-func (f *InvoiceFields) termsFaults(path string) []Reason {
+func (f *InvoiceFields) termsFaults(path string) []record.Reason {
 	if f.OwnTerms == nil || f.PaymentTerms == 0 {
 		return nil
 	}
-	return []Reason{{Code: codes.ErrInvalid, Field: path + "own_terms", Message: "an invoice has terms of its own or those of a code, not both"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: path + "own_terms", Message: "an invoice has terms of its own or those of a code, not both"}}
 }
 
 // EarlyDiscount is what paying the invoice early takes off it, and the last day

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -12,8 +13,8 @@ import (
 // a currency. The rate is copied to a document when it is created without one;
 // a later change leaves documents alone.
 type TransactionCurrency struct {
-	ID TransactionCurrencyID `json:"id" d365:"transactioncurrencyid"`
-	Head
+	ID record.TransactionCurrencyID `json:"id" d365:"transactioncurrencyid"`
+	record.Head
 	Code money.Currency `json:"code" d365:"isocurrencycode"` // with its decimals; unique, never changes
 	TransactionCurrencyFields
 	Status TransactionCurrencyStatus `json:"status" d365:"statuscode"`
@@ -45,7 +46,7 @@ func (transactionCurrencyStatusSet) Table() (string, []value.Option) {
 
 func (*TransactionCurrency) RecordKind() kinds.Kind { return kinds.TransactionCurrency }
 
-func (t *TransactionCurrency) Ref() Ref { return t.ID.Ref() }
+func (t *TransactionCurrency) Ref() record.Ref { return t.ID.Ref() }
 
 func (t *TransactionCurrency) StatusKey() string { return t.Status.String() }
 
@@ -58,11 +59,11 @@ func (t TransactionCurrency) Clone() TransactionCurrency {
 // MarshalJSON writes the published JSON form.
 func (t TransactionCurrency) MarshalJSON() ([]byte, error) {
 	type plain TransactionCurrency
-	return Encode((*plain)(&t))
+	return record.Encode((*plain)(&t))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (t *TransactionCurrency) UnmarshalJSON(body []byte) error {
 	type plain TransactionCurrency
-	return Decode(body, (*plain)(t))
+	return record.Decode(body, (*plain)(t))
 }

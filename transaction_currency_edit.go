@@ -5,48 +5,50 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // TransactionCurrencyFacts are what decisions about a currency depend on besides currency and
 // command. Nothing in the zero value stands in the way.
 type TransactionCurrencyFacts struct {
-	Stamp
+	record.Stamp
 	BaseCurrency money.Currency // the organisation's
-	InUse        []Ref          // records that refer to the currency, apart from those that go with it
+	InUse        []record.Ref   // records that refer to the currency, apart from those that go with it
 }
 
 type (
-	transactionCurrencyRule  = Rule[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus]
-	transactionCurrencyGuard = Guard[*TransactionCurrency, *TransactionCurrencyFacts]
+	transactionCurrencyRule  = flow.Rule[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus]
+	transactionCurrencyGuard = flow.Guard[*TransactionCurrency, *TransactionCurrencyFacts]
 )
 
-var transactionCurrencyFlow = New(
+var transactionCurrencyFlow = flow.New(
 	kinds.TransactionCurrency,
-	func(t *TransactionCurrency) Ref { return t.Ref() },
+	func(t *TransactionCurrency) record.Ref { return t.Ref() },
 	func(t *TransactionCurrency) TransactionCurrencyStatus { return t.Status },
 	[]transactionCurrencyRule{
-		{Do: actions.TransactionCurrencyEdit, From: In(TransactionCurrencyStatusActive), To: In(TransactionCurrencyStatusActive)},
-		{Do: actions.TransactionCurrencyDeactivate, From: In(TransactionCurrencyStatusActive), To: In(TransactionCurrencyStatusInactive), Needs: Needs(notBaseCurrency)},
-		{Do: actions.TransactionCurrencyActivate, From: In(TransactionCurrencyStatusInactive), To: In(TransactionCurrencyStatusActive)},
-		{Do: actions.TransactionCurrencyDelete, From: value.Values[TransactionCurrencyStatus](), Deletes: true, Needs: Needs(transactionCurrencyNotInUse)},
+		{Do: actions.TransactionCurrencyEdit, From: flow.In(TransactionCurrencyStatusActive), To: flow.In(TransactionCurrencyStatusActive)},
+		{Do: actions.TransactionCurrencyDeactivate, From: flow.In(TransactionCurrencyStatusActive), To: flow.In(TransactionCurrencyStatusInactive), Needs: flow.Needs(notBaseCurrency)},
+		{Do: actions.TransactionCurrencyActivate, From: flow.In(TransactionCurrencyStatusInactive), To: flow.In(TransactionCurrencyStatusActive)},
+		{Do: actions.TransactionCurrencyDelete, From: value.Values[TransactionCurrencyStatus](), Deletes: true, Needs: flow.Needs(transactionCurrencyNotInUse)},
 	},
-	[]Refuse[TransactionCurrencyStatus]{
-		{Do(actions.TransactionCurrencyEdit), In(TransactionCurrencyStatusInactive), codes.ErrInactive},
+	[]flow.Refuse[TransactionCurrencyStatus]{
+		{Do: flow.Do(actions.TransactionCurrencyEdit), From: flow.In(TransactionCurrencyStatusInactive), Code: codes.ErrInactive},
 	},
 )
 
 // TransactionCurrencyFlow is the table behind TransactionCurrency.
-func TransactionCurrencyFlow() *Flow[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus] {
+func TransactionCurrencyFlow() *flow.Flow[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus] {
 	return transactionCurrencyFlow
 }
 
 var transactionCurrencyNotInUse = transactionCurrencyGuard{
 	Code: codes.ErrInUse, Text: "no record refers to the currency",
 	Holds:  func(_ *TransactionCurrency, f *TransactionCurrencyFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []Reason { return InUse(f.InUse) },
+	Detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []record.Reason { return flow.InUse(f.InUse) },
 }
 
 var notBaseCurrency = transactionCurrencyGuard{
@@ -58,8 +60,8 @@ var notBaseCurrency = transactionCurrencyGuard{
 
 // CreateTransactionCurrency is the command behind NewTransactionCurrency.
 type CreateTransactionCurrency struct {
-	ID TransactionCurrencyID `json:"id,omitzero"`
-	Birth
+	ID record.TransactionCurrencyID `json:"id,omitzero"`
+	record.Origin
 	Code   money.Currency            `json:"code" need:"true"`
 	Fields TransactionCurrencyFields `json:"fields"`
 }
@@ -68,27 +70,27 @@ type CreateTransactionCurrency struct {
 // (name, code, rate), ErrOutOfRange for a rate that is not more than 0, or that
 // of the base currency that is not 1; through a Client also ErrTaken for a
 // currency that is there.
-func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
 	t := TransactionCurrency{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
 		Code: cmd.Code,
 	}
-	if err := RefuseBirth(actions.TransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
-		return Change[TransactionCurrency]{}, err
+	if err := flow.RefuseBirth(actions.TransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
+		return record.Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{BornEvent(&t, actions.TransactionCurrencyCreate, f.Stamp, nil)}}, nil
+	return record.Change[TransactionCurrency]{Record: t, Events: []record.Event{record.BornEvent(&t, actions.TransactionCurrencyCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
-func (t *TransactionCurrency) faults(path string, base money.Currency) (reasons []Reason) {
+func (t *TransactionCurrency) faults(path string, base money.Currency) (reasons []record.Reason) {
 	rate, given := t.Rate.Get()
 	switch {
 	case !given:
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "rate", Message: codes.ErrMissingField.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: path + "rate", Message: codes.ErrMissingField.Info().Text})
 	case rate.Sign() <= 0:
-		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
 	case t.Code == base && !rate.Equal(decimal.NewFromInt(1)):
-		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
 	}
 	return reasons
 }
@@ -97,61 +99,61 @@ func (t *TransactionCurrency) faults(path string, base money.Currency) (reasons 
 // null removes one.
 type EditTransactionCurrency struct {
 	Fields TransactionCurrencyFields `json:"fields"`
-	Custom Custom                    `json:"custom,omitzero"`
+	Custom record.Custom             `json:"custom,omitzero"`
 }
 
-var editTransactionCurrency = Decide(
+var editTransactionCurrency = flow.Decide(
 	transactionCurrencyFlow, actions.TransactionCurrencyEdit,
-	Faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
+	flow.Faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
 )
 
-func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
+func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []record.Reason {
 	t.TransactionCurrencyFields = cmd.Fields
 	return t.faults("fields.", f.BaseCurrency)
 }
 
 // Edit changes fields of an active currency; equal values change nothing. Codes:
 // ErrInactive and those of NewTransactionCurrency.
-func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
 	if err := editTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[TransactionCurrency]{}, err
+		return record.Change[TransactionCurrency]{}, err
 	}
 	if !edits(t.TransactionCurrencyFields, cmd.Fields, t.Custom, cmd.Custom) {
-		return Change[TransactionCurrency]{Record: t}, nil
+		return record.Change[TransactionCurrency]{Record: t}, nil
 	}
 	t.TransactionCurrencyFields = cmd.Fields
 	t.Custom = t.Custom.Edited(cmd.Custom)
-	return Changed(&t, actions.TransactionCurrencyEdit, f.Stamp, nil), nil
+	return record.Changed(&t, actions.TransactionCurrencyEdit, f.Stamp, nil), nil
 }
 
-var deactivateTransactionCurrency = Decide[*Deactivate](transactionCurrencyFlow, actions.TransactionCurrencyDeactivate)
+var deactivateTransactionCurrency = flow.Decide[*Deactivate](transactionCurrencyFlow, actions.TransactionCurrencyDeactivate)
 
 // Deactivate puts the currency out of use: its rate is not
 // copied any more. Codes: ErrInvalidTransition, ErrCurrencyInUse for the base
 // currency.
-func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
 	if err := deactivateTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[TransactionCurrency]{}, err
+		return record.Change[TransactionCurrency]{}, err
 	}
-	return Moved(&t, &t.Status, TransactionCurrencyStatusInactive, actions.TransactionCurrencyDeactivate, f.Stamp, nil), nil
+	return record.Moved(&t, &t.Status, TransactionCurrencyStatusInactive, actions.TransactionCurrencyDeactivate, f.Stamp, nil), nil
 }
 
-var activateTransactionCurrency = Decide[*Activate](transactionCurrencyFlow, actions.TransactionCurrencyActivate)
+var activateTransactionCurrency = flow.Decide[*Activate](transactionCurrencyFlow, actions.TransactionCurrencyActivate)
 
 // Activate brings the currency back into use. Code: ErrInvalidTransition.
-func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
 	if err := activateTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[TransactionCurrency]{}, err
+		return record.Change[TransactionCurrency]{}, err
 	}
-	return Moved(&t, &t.Status, TransactionCurrencyStatusActive, actions.TransactionCurrencyActivate, f.Stamp, nil), nil
+	return record.Moved(&t, &t.Status, TransactionCurrencyStatusActive, actions.TransactionCurrencyActivate, f.Stamp, nil), nil
 }
 
-var deleteTransactionCurrency = Decide[*DeleteRecord](transactionCurrencyFlow, actions.TransactionCurrencyDelete)
+var deleteTransactionCurrency = flow.Decide[*record.DeleteRecord](transactionCurrencyFlow, actions.TransactionCurrencyDelete)
 
 // Delete removes the currency. Code: ErrInUse.
-func (t TransactionCurrency) Delete(cmd DeleteRecord, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+func (t TransactionCurrency) Delete(cmd record.DeleteRecord, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
 	if err := deleteTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
-		return Change[TransactionCurrency]{}, err
+		return record.Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{DeletedEvent(&t, actions.TransactionCurrencyDelete, f.Stamp, nil)}}, nil
+	return record.Change[TransactionCurrency]{Record: t, Events: []record.Event{record.DeletedEvent(&t, actions.TransactionCurrencyDelete, f.Stamp, nil)}}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -41,12 +42,12 @@ func pureJourney(testing.TB) func() error {
 	at := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 	return func() error {
 		at = at.Add(time.Second)
-		return decide(leadtocash.At(at, leadtocash.Actor{}))
+		return decide(record.StampOf(at, record.Actor{}))
 	}
 }
 
-func decide(s leadtocash.Stamp) error {
-	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[leadtocash.LeadID](), Fields: leadFields},
+func decide(s record.Stamp) error {
+	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[record.LeadID](), Fields: leadFields},
 		leadtocash.LeadFacts{Stamp: s, Settings: settings})
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func decide(s leadtocash.Stamp) error {
 	}
 	opportunity := qualified.Opportunity()
 	draft, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID: engine.NewID[leadtocash.QuoteID](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
+		ID: engine.NewID[record.QuoteID](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID}, Lines: lines,
 	}, leadtocash.QuoteFacts{Stamp: s, Settings: settings, Opportunity: opportunity})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // BenchmarkWhy measures one question whose answer is yes: may this quote
@@ -94,7 +95,7 @@ func orderable() (leadtocash.Quote, leadtocash.QuoteFacts) {
 	quote := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}
 	quote.Currency, quote.EffectiveTo = money.EUR, 20260131
 	facts := leadtocash.QuoteFacts{
-		Stamp:       leadtocash.Stamp{Today: 20260131},
+		Stamp:       record.Stamp{Today: 20260131},
 		Opportunity: &leadtocash.Opportunity{Status: leadtocash.OpportunityStatusInProgress},
 	}
 	facts.Opportunity.Currency = money.EUR

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -32,8 +33,8 @@ func accessDesk(t *testing.T, kinds ...kinds.Kind) (p *people, deal leadtocash.O
 	p = &people{t, root.As(chief), root.ctx, root.store}
 	account := p.account("Meyer")
 	return p, testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-		Birth:  leadtocash.Birth{Currency: money.EUR},
-		Fields: leadtocash.OpportunityFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
+		Origin: record.Origin{Currency: money.EUR},
+		Fields: leadtocash.OpportunityFields{Name: "desks", CustomerID: record.AccountCustomer(account.ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))},
 	}))
 }
@@ -44,13 +45,13 @@ func TestActionsStayInScope(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, kinds.Opportunity, kinds.Attachment, kinds.Invoice)
 	ctx, nosy := p.ctx, p.As(clerk)
-	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
+	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
 	file := testkit.Must(p.Notes().CreateWithFile(ctx, planned(deal.CustomerID.Ref), plan("secret")))
-	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
+	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	testkit.Must(p.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}))
-	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: money.EUR.MustAmount("30.00")}}))
+	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: money.EUR.MustAmount("30.00")}}))
 	testkit.Must(nosy.Payments().Post(ctx, paid.ID, leadtocash.PostPayment{}))
 	before := dumped(t, p.store)
 	taken := planned(deal.CustomerID.Ref)
@@ -127,11 +128,11 @@ func TestRefusalsAreDiscreet(t *testing.T) {
 	p, deal := accessDesk(t, kinds.Opportunity)
 	account := deal.CustomerID.Account()
 	counts := func(err error) bool {
-		var e *leadtocash.Error
-		return errors.As(err, &e) && slices.ContainsFunc(e.Reasons, func(r leadtocash.Reason) bool { return r.Params["kind"] != nil })
+		var e *record.Error
+		return errors.As(err, &e) && slices.ContainsFunc(e.Reasons, func(r record.Reason) bool { return r.Params["kind"] != nil })
 	}
-	for who, told := range map[leadtocash.Actor]bool{chief: true, clerk: false} {
-		err := p.As(who).Accounts().Delete(p.ctx, account, leadtocash.DeleteRecord{})
+	for who, told := range map[record.Actor]bool{chief: true, clerk: false} {
+		err := p.As(who).Accounts().Delete(p.ctx, account, record.DeleteRecord{})
 		p.refused(err, codes.ErrInUse)
 		if counts(err) != told {
 			t.Errorf("%v is told %v", who, err)
@@ -162,7 +163,7 @@ func TestDenialComesFirst(t *testing.T) {
 func TestKeysAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, kinds.Opportunity)
-	hold := func(actor leadtocash.Actor) error {
+	hold := func(actor record.Actor) error {
 		return errOf(p.As(actor).Once("hold").Opportunities().Hold(p.ctx, deal.ID, leadtocash.HoldOpportunity{}))
 	}
 	if err := errors.Join(hold(chief), hold(chief)); err != nil {
@@ -177,11 +178,11 @@ func TestKeysAreOnesOwn(t *testing.T) {
 // customersOf shows the opportunities of one customer.
 type customersOf struct {
 	engine.AllowAll
-	customer leadtocash.CustomerID
+	customer record.CustomerID
 }
 
 // Scope asks for a reference.
-func (c customersOf) Scope(_ context.Context, _ leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
+func (c customersOf) Scope(_ context.Context, _ record.Actor, kind kinds.Kind) ([]storage.Cond, error) {
 	if kind != kinds.Opportunity {
 		return nil, nil
 	}
@@ -193,7 +194,7 @@ func TestScopeByReference(t *testing.T) {
 	t.Parallel()
 	store := memory.New()
 	p := newPeople(t, store)
-	customer, other := leadtocash.AccountCustomer(p.account("Meyer").ID), leadtocash.AccountCustomer(p.account("Huber").ID)
+	customer, other := record.AccountCustomer(p.account("Meyer").ID), record.AccountCustomer(p.account("Huber").ID)
 	shown, hidden := p.deal(customer), p.deal(other)
 	limited := newPeople(t, store, engine.WithAuthorizer(customersOf{customer: customer}))
 	for _, deal := range []leadtocash.Opportunity{shown, hidden} {

@@ -11,9 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var errNotAllowed = errors.New("not allowed")
@@ -149,7 +150,7 @@ func told(v reflect.Value, s secrets) (list []string) {
 			list = append(list, told(v.Index(i), s)...)
 		}
 	case reflect.Struct:
-		if e, is := v.Interface().(leadtocash.Event); is {
+		if e, is := v.Interface().(record.Event); is {
 			if s.hold(e.Ref) {
 				return []string{"an event of " + e.Ref.String()}
 			}
@@ -228,8 +229,8 @@ func (w prying) check(t *testing.T, d deed, preview bool) {
 		}
 		for _, v := range got.values {
 			leaks = append(leaks, told(v, s)...)
-			if v.Type() == reflect.TypeFor[[]leadtocash.Verdict]() {
-				for _, verdict := range v.Interface().([]leadtocash.Verdict) {
+			if v.Type() == reflect.TypeFor[[]flow.Verdict]() {
+				for _, verdict := range v.Interface().([]flow.Verdict) {
 					leaks = append(leaks, w.toldBy(verdict.Err, s, named+known)...)
 				}
 			}
@@ -254,7 +255,7 @@ func TestHiddenRecordsAreNowhere(t *testing.T) {
 	for _, kind := range kinds.Kinds() {
 		var whole secrets
 		for _, id := range w.refs[kind] {
-			whole = append(whole, leadtocash.Ref{Kind: kind, ID: id})
+			whole = append(whole, record.Ref{Kind: kind, ID: id})
 		}
 		hidden[string(kind)], hidden["one "+string(kind)] = whole, whole[:1]
 		for i := 0; i < len(whole); i += 2 {
@@ -297,7 +298,7 @@ func TestRolesHideProcesses(t *testing.T) {
 	}
 	as := func(role string) *engine.Client {
 		return w.client(t, w.store, engine.WithProcessHost(engine.ProcessHost{
-			Roles: func(context.Context, leadtocash.Actor) []string { return []string{role} },
+			Roles: func(context.Context, record.Actor) []string { return []string{role} },
 		}))
 	}
 	clerk := w.prying(as("clerk"), w.client(t, lackingStore{w.store, s}), s)
@@ -338,7 +339,7 @@ func TestWhoMayDoNothing(t *testing.T) {
 	var s secrets
 	for _, kind := range kinds.Kinds() {
 		for _, id := range w.refs[kind] {
-			s = append(s, leadtocash.Ref{Kind: kind, ID: id})
+			s = append(s, record.Ref{Kind: kind, ID: id})
 		}
 	}
 	before := dumped(t, w.store)

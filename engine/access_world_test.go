@@ -20,6 +20,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -42,24 +43,24 @@ func (w *accessWorld) arguments(d deed, known secrets) (ways [][]reflect.Value) 
 }
 
 func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []reflect.Value) {
-	all := func(kinds ...kinds.Kind) (refs []leadtocash.Ref) {
+	all := func(kinds ...kinds.Kind) (refs []record.Ref) {
 		for _, kind := range kinds {
 			for _, id := range w.refs[kind] {
-				refs = append(refs, leadtocash.Ref{Kind: kind, ID: id})
+				refs = append(refs, record.Ref{Kind: kind, ID: id})
 			}
 		}
 		return refs
 	}
 	one := func(v any) []reflect.Value { return []reflect.Value{reflect.ValueOf(v)} }
 	switch in {
-	case reflect.TypeFor[leadtocash.Ref]():
+	case reflect.TypeFor[record.Ref]():
 		for _, r := range all(kinds.Kinds()...) {
 			list = append(list, reflect.ValueOf(r))
 		}
 		return list
-	case reflect.TypeFor[leadtocash.CustomerID]():
+	case reflect.TypeFor[record.CustomerID]():
 		for _, r := range all(kinds.Account, kinds.Contact) {
-			list = append(list, reflect.ValueOf(leadtocash.CustomerID{Ref: r}))
+			list = append(list, reflect.ValueOf(record.CustomerID{Ref: r}))
 		}
 		return list
 	case reflect.TypeFor[bpf.Ref]():
@@ -80,10 +81,10 @@ func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []ref
 			list = append(list, reflect.ValueOf(kind))
 		}
 		return list
-	case reflect.TypeFor[[]leadtocash.LeadID]():
-		var ids []leadtocash.LeadID
+	case reflect.TypeFor[[]record.LeadID]():
+		var ids []record.LeadID
 		for _, id := range w.refs[kinds.Lead] {
-			ids = append(ids, leadtocash.LeadID{UUID: id})
+			ids = append(ids, record.LeadID{UUID: id})
 		}
 		return one(ids)
 	case reflect.TypeFor[string]():
@@ -140,12 +141,12 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 			continue
 		}
 		switch f.Type() {
-		case reflect.TypeFor[leadtocash.CustomerID]():
-			f.Set(reflect.ValueOf(leadtocash.AccountCustomer(leadtocash.AccountID{UUID: pick(kinds.Account)})))
-		case reflect.TypeFor[leadtocash.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)}))
+		case reflect.TypeFor[record.CustomerID]():
+			f.Set(reflect.ValueOf(record.AccountCustomer(record.AccountID{UUID: pick(kinds.Account)})))
+		case reflect.TypeFor[record.Ref]():
+			f.Set(reflect.ValueOf(record.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)}))
 		case reflect.TypeFor[bpf.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)})))
+			f.Set(reflect.ValueOf(leadtocash.Entity(record.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)})))
 		default:
 			switch {
 			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
@@ -159,7 +160,7 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 
 // toldBy lists what a refusal tells of secrets that the caller did not name.
 func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string) {
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) {
 		return nil
 	}
@@ -185,7 +186,7 @@ func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string)
 // open lists the records of a kind that are no secrets.
 func (w *accessWorld) open(kind kinds.Kind, s secrets) (ids []uuid.UUID) {
 	for _, id := range w.refs[kind] {
-		if !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
+		if !s.hold(record.Ref{Kind: kind, ID: id}) {
 			ids = append(ids, id)
 		}
 	}
@@ -198,7 +199,7 @@ func (w *accessWorld) known(args []reflect.Value, s secrets) string {
 	var b strings.Builder
 	for _, v := range args {
 		if kind, is := kindOfID(v.Type()); is {
-			if id := v.Field(0).Interface().(uuid.UUID); !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
+			if id := v.Field(0).Interface().(uuid.UUID); !s.hold(record.Ref{Kind: kind, ID: id}) {
 				b.WriteString(w.bodies[id])
 			}
 		}
@@ -210,7 +211,7 @@ func (w *accessWorld) known(args []reflect.Value, s secrets) string {
 // processes are none: who may see an instance sees those of its stages.
 func (w *accessWorld) canaries(s secrets) (list []string) {
 	open := map[string]bool{}
-	words := func(ref leadtocash.Ref) (words []string) {
+	words := func(ref record.Ref) (words []string) {
 		for _, m := range content.FindAllStringSubmatch(w.bodies[ref.ID], -1) {
 			words = append(words, m[1])
 		}
@@ -241,8 +242,8 @@ func (w *accessWorld) prying(actor, outsider *engine.Client, s secrets) prying {
 type accessWorld struct {
 	store storage.Store
 	opts  []engine.ClientOption
-	refs  map[kinds.Kind][]uuid.UUID  // oldest first
-	texts map[leadtocash.Ref][]string // that identify a record: its id and number
+	refs  map[kinds.Kind][]uuid.UUID // oldest first
+	texts map[record.Ref][]string    // that identify a record: its id and number
 
 	bodies map[uuid.UUID]string // what records say
 }
@@ -253,7 +254,7 @@ var accessDay = time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
 func newAccessWorld(t *testing.T) *accessWorld {
 	t.Helper()
 	rules := yields[leadtocash.RouteRules[leadtocash.Lead]](t)(leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "all", By: leadtocash.LoadBalancing}))
-	w := &accessWorld{store: memory.New(), texts: map[leadtocash.Ref][]string{}, bodies: map[uuid.UUID]string{}, opts: []engine.ClientOption{
+	w := &accessWorld{store: memory.New(), texts: map[record.Ref][]string{}, bodies: map[uuid.UUID]string{}, opts: []engine.ClientOption{
 		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 		engine.WithProcesses(bpf.LeadToOpportunity()), engine.WithStoredProcesses(),
 		engine.WithRouting(rules),
@@ -268,7 +269,7 @@ func newAccessWorld(t *testing.T) *accessWorld {
 func (w *accessWorld) client(t *testing.T, store storage.Store, opts ...engine.ClientOption) *engine.Client {
 	t.Helper()
 	still := engine.WithClock(func() time.Time { return accessDay })
-	return yields[*engine.Client](t)(engine.New(store, slices.Concat(w.opts, []engine.ClientOption{still}, opts)...)).As(leadtocash.User(testkit.Bob))
+	return yields[*engine.Client](t)(engine.New(store, slices.Concat(w.opts, []engine.ClientOption{still}, opts)...)).As(record.User(testkit.Bob))
 }
 
 // tell is what happened in the tenant.
@@ -291,12 +292,12 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	seller := testkit.Must(c.Sellers().Page(ctx, engine.SellerQuery{})).Items[0]
 
 	// The catalogue.
-	piece := leadtocash.UnitID{UUID: uuid.UUID{15: 77}}
+	piece := record.UnitID{UUID: uuid.UUID{15: 77}}
 	group := testkit.Must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
 	discounts := testkit.Must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
 		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: value.Some(decimal.NewFromInt(2)), High: value.Some(decimal.NewFromInt(99)), Percentage: value.Some(decimal.NewFromInt(10))}},
 	}}))
-	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
+	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
 	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(decimal.RequireFromString("1.08"))}})))
 	var products []leadtocash.Product
 	for _, number := range []string{"P-1", "P-2"} {
@@ -318,7 +319,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	ok(errOf(c.Leads().Merge(ctx, second.ID, leadtocash.MergeLead{Subordinate: third.ID})))
 	qualified := testkit.Must(c.Leads().Qualify(ctx, first.ID, leadtocash.QualifyLead{}))
 	account, contact, deal := *qualified.Account, *qualified.Contact, *qualified.Opportunity()
-	customer := leadtocash.AccountCustomer(account.ID)
+	customer := record.AccountCustomer(account.ID)
 
 	// Customers that are alike, one below the other, one merged.
 	var alike []leadtocash.Account
@@ -328,12 +329,12 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.MergeAccount{Subordinate: alike[1].ID})))
 	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
 	below := testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
-		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: value.Some(euros("70.00")),
+		Name: "follow-up deal", CustomerID: record.AccountCustomer(alike[0].ID), EstimatedValue: value.Some(euros("70.00")),
 	}, Lines: line("lantern", "35.00")}))
 	ok(errOf(c.Opportunities().Lose(ctx, testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost deal", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
 
 	// From the deal to the invoice.
-	quote := func(o leadtocash.OpportunityID) leadtocash.Quote {
+	quote := func(o record.OpportunityID) leadtocash.Quote {
 		t.Helper()
 		fields := leadtocash.QuoteFields{Name: "desks", CustomerID: customer}
 		fields.PriceListID = list.ID
@@ -370,7 +371,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	ok(errOf(c.CreditNotes().Issue(ctx, credited.CreditNote.ID, leadtocash.IssueCreditNote{})))
 
 	// What is said and done about them.
-	for _, about := range []leadtocash.Ref{ref(kinds.Account, account.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Lead, second.ID)} {
+	for _, about := range []record.Ref{ref(kinds.Account, account.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Lead, second.ID)} {
 		activity := leadtocash.ActivityFields{Subject: "talk of the " + string(about.Kind), RegardingID: about}
 		ok(errOf(c.Notes().CreateWithFile(ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "plan for the " + string(about.Kind)}}, engine.AttachFile{FileName: "plan.txt", Content: []byte("ten desks for the " + about.Kind)})))
 		ok(errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: activity}})))
@@ -378,7 +379,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 		ok(errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{Fields: activity})))
 		ok(errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: activity})))
 	}
-	for record, role := range map[leadtocash.Ref]leadtocash.ConnectionRole{
+	for record, role := range map[record.Ref]leadtocash.ConnectionRole{
 		ref(kinds.Contact, contact.ID):  leadtocash.ConnectionRoleStakeholder,
 		ref(kinds.Seller, seller.ID):    leadtocash.ConnectionRoleAccountManager,
 		ref(kinds.Competitor, rival.ID): leadtocash.ConnectionRoleCompetitor,
@@ -396,7 +397,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	gone = testkit.Must(c.ProcessDefinitions().Activate(ctx, gone.ID, engine.ActivateProcessDefinition{}))
 	ok(errOf(c.Processes().Start(ctx, engine.StartProcess{Definition: "frozen", Record: leadtocash.Entity(second.ID)})))
 	ok(errOf(c.ProcessDefinitions().Deactivate(ctx, gone.ID, engine.DeactivateProcessDefinition{})))
-	ok(c.Once("once").Orders().Delete(ctx, order.ID, leadtocash.DeleteRecord{}))
+	ok(c.Once("once").Orders().Delete(ctx, order.ID, record.DeleteRecord{}))
 }
 
 // take notes what there is.
@@ -419,7 +420,7 @@ func (w *accessWorld) take(t *testing.T) {
 				if rec.Number != "" && kind != kinds.ProcessDefinition { // whose name every instance tells
 					texts = append(texts, rec.Number)
 				}
-				w.texts[leadtocash.Ref{Kind: kind, ID: rec.ID}] = texts
+				w.texts[record.Ref{Kind: kind, ID: rec.ID}] = texts
 			}
 			if len(w.refs[kind]) == 0 {
 				t.Errorf("there is no %s", kind)
@@ -433,13 +434,13 @@ func (w *accessWorld) take(t *testing.T) {
 }
 
 // secrets are the records that an actor may not see.
-type secrets []leadtocash.Ref
+type secrets []record.Ref
 
-func (s secrets) hold(ref leadtocash.Ref) bool { return slices.Contains(s, ref) }
+func (s secrets) hold(ref record.Ref) bool { return slices.Contains(s, ref) }
 
 // ofKind reports whether there are secrets of a kind.
 func (s secrets) ofKind(kind kinds.Kind) bool {
-	return slices.ContainsFunc(s, func(r leadtocash.Ref) bool { return r.Kind == kind })
+	return slices.ContainsFunc(s, func(r record.Ref) bool { return r.Kind == kind })
 }
 
 // hides is an authorizer that lets an actor do everything but read the feed, and
@@ -458,13 +459,13 @@ func (h hides) Authorize(_ context.Context, r engine.Request) error {
 }
 
 // Scope lists what is no secret.
-func (h hides) Scope(_ context.Context, _ leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
-	if !slices.ContainsFunc(h.secrets, func(r leadtocash.Ref) bool { return r.Kind == kind }) {
+func (h hides) Scope(_ context.Context, _ record.Actor, kind kinds.Kind) ([]storage.Cond, error) {
+	if !slices.ContainsFunc(h.secrets, func(r record.Ref) bool { return r.Kind == kind }) {
 		return nil, nil
 	}
 	open := storage.Cond{Field: storage.FieldID, Op: storage.OpIn}
 	for _, id := range h.world.refs[kind] {
-		if !h.hold(leadtocash.Ref{Kind: kind, ID: id}) {
+		if !h.hold(record.Ref{Kind: kind, ID: id}) {
 			open.Values = append(open.Values, id)
 		}
 	}
@@ -493,7 +494,7 @@ type lacking struct {
 }
 
 func (l lacking) lacks(r storage.Ref) bool {
-	return l.secrets.hold(leadtocash.Ref{Kind: kinds.Kind(r.Kind), ID: r.ID})
+	return l.secrets.hold(record.Ref{Kind: kinds.Kind(r.Kind), ID: r.ID})
 }
 
 // Get implements storage.Reader.
@@ -532,16 +533,16 @@ func (l lacking) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage
 }
 
 // recordIn tells which record a value is, if it is one.
-func recordIn(v reflect.Value) (ref leadtocash.Ref, is bool) {
+func recordIn(v reflect.Value) (ref record.Ref, is bool) {
 	if v.Kind() != reflect.Struct {
 		return ref, false
 	}
 	id, head := v.FieldByName("ID"), v.FieldByName("Head")
-	if !id.IsValid() || !head.IsValid() || head.Type() != reflect.TypeFor[leadtocash.Head]() || id.Kind() != reflect.Struct {
+	if !id.IsValid() || !head.IsValid() || head.Type() != reflect.TypeFor[record.Head]() || id.Kind() != reflect.Struct {
 		return ref, false
 	}
 	kinds, known := kindsOfRecords[v.Type().Name()]
-	return leadtocash.Ref{Kind: kinds, ID: id.Field(0).Interface().(uuid.UUID)}, known
+	return record.Ref{Kind: kinds, ID: id.Field(0).Interface().(uuid.UUID)}, known
 }
 
 // kindsOfRecords are the kinds by the names of their types.

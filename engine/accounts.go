@@ -9,27 +9,29 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Accounts is what a Client does with accounts.
 type Accounts struct {
-	Records[leadtocash.Account, leadtocash.AccountID, AccountQuery]
+	Records[leadtocash.Account, record.AccountID, AccountQuery]
 }
 
 // Accounts returns the service for accounts.
 func (c *Client) Accounts() Accounts {
-	return Accounts{Records[leadtocash.Account, leadtocash.AccountID, AccountQuery]{c}}
+	return Accounts{Records[leadtocash.Account, record.AccountID, AccountQuery]{c}}
 }
 
 // AccountQuery asks for accounts.
 type AccountQuery struct {
 	List
 	Status leadtocash.AccountStatus
-	Parent leadtocash.AccountID
-	Lead   leadtocash.LeadID // originating lead
+	Parent record.AccountID
+	Lead   record.LeadID // originating lead
 }
 
 func (q AccountQuery) conds() []storage.Cond {
@@ -45,16 +47,16 @@ func plainAccount[C any](_ context.Context, s *session, _ *leadtocash.Account, _
 }
 
 // accountParent adds what is to know of a chosen parent.
-func (s *session) accountParent(ctx context.Context, f *leadtocash.AccountFacts, parent leadtocash.AccountID) (err error) {
-	if f.Inactive, err = s.inactiveOf(ctx, leadtocash.Ref{Kind: kinds.Account, ID: parent.UUID}); err != nil {
+func (s *session) accountParent(ctx context.Context, f *leadtocash.AccountFacts, parent record.AccountID) (err error) {
+	if f.Inactive, err = s.inactiveOf(ctx, record.Ref{Kind: kinds.Account, ID: parent.UUID}); err != nil {
 		return err
 	}
-	f.Ancestors, err = ancestors(ctx, s, parent, func(a *leadtocash.Account) leadtocash.AccountID { return a.ParentAccountID })
+	f.Ancestors, err = ancestors(ctx, s, parent, func(a *leadtocash.Account) record.AccountID { return a.ParentAccountID })
 	return err
 }
 
 // ancestors lists the records above one, nearest first.
-func ancestors[R any, K leadtocash.Kinded](ctx context.Context, s *session, id leadtocash.ID[K], parent func(*R) leadtocash.ID[K]) (above []leadtocash.ID[K], err error) {
+func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id record.ID[K], parent func(*R) record.ID[K]) (above []record.ID[K], err error) {
 	for {
 		r, err := known(maybe[R](ctx, s, id))
 		if err != nil || r == nil {
@@ -80,7 +82,7 @@ func (s Accounts) Create(ctx context.Context, cmd leadtocash.CreateAccount) (lea
 }
 
 // Edit changes fields of an active account. See Account.Edit.
-func (s Accounts) Edit(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.EditAccount, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd leadtocash.EditAccount, opts ...CallOption) (leadtocash.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *leadtocash.EditAccount) (leadtocash.AccountFacts, error) {
 			f := s.accountFacts()
@@ -90,21 +92,21 @@ func (s Accounts) Edit(ctx context.Context, id leadtocash.AccountID, cmd leadtoc
 }
 
 // Deactivate puts an account out of use. See Account.Deactivate.
-func (s Accounts) Deactivate(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Deactivate(ctx context.Context, id record.AccountID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, leadtocash.Account.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings an account back into use. See Account.Activate.
-func (s Accounts) Activate(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, leadtocash.Account.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives an account another owner. See Account.Assign.
-func (s Accounts) Assign(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (leadtocash.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *leadtocash.Assign) (f leadtocash.AccountFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *record.Assign) (f leadtocash.AccountFacts, err error) {
 			f = s.accountFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -124,7 +126,7 @@ func accountUse(ctx context.Context, s *session, a *leadtocash.Account) (f leadt
 
 // hasOpportunities reports whether an opportunity names the customer in one of
 // the fields.
-func (s *session) hasOpportunities(ctx context.Context, customer leadtocash.Ref, fields ...string) (bool, error) {
+func (s *session) hasOpportunities(ctx context.Context, customer record.Ref, fields ...string) (bool, error) {
 	for _, field := range fields {
 		for rec, err := range s.find(ctx, kinds.Opportunity, field, customer.ID) {
 			if err != nil {
@@ -140,22 +142,22 @@ func (s *session) hasOpportunities(ctx context.Context, customer leadtocash.Ref,
 
 // Delete removes an account with its notes, activities and connections. See
 // Account.Delete.
-func (s Accounts) Delete(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[leadtocash.DeleteRecord](accountUse), leadtocash.Account.Delete, opts)
+func (s Accounts) Delete(ctx context.Context, id record.AccountID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[record.DeleteRecord](accountUse), leadtocash.Account.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Accounts) Explain(ctx context.Context, id leadtocash.AccountID) ([]leadtocash.Verdict, error) {
+func (s Accounts) Explain(ctx context.Context, id record.AccountID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.AccountFlow(), accountUse)
 }
 
 // AccountRollup is what the open opportunities of an account and of all
 // accounts below it add up to. It is computed when read and never stored.
 type AccountRollup struct {
-	AccountID leadtocash.AccountID `json:"account_id"`
-	Open      []OpenDeals          `json:"open,omitzero"` // by currency, sorted by code
+	AccountID record.AccountID `json:"account_id"`
+	Open      []OpenDeals      `json:"open,omitzero"` // by currency, sorted by code
 }
 
 // OpenDeals are the open opportunities in one currency.
@@ -168,10 +170,10 @@ type OpenDeals struct {
 // Rollup adds up the open opportunities that name the account, or an account
 // below it, as customer or parent. Each counts once. Opportunities, and accounts
 // with all below them, that the actor may not see are left out.
-func (s Accounts) Rollup(ctx context.Context, id leadtocash.AccountID) (sum AccountRollup, err error) {
+func (s Accounts) Rollup(ctx context.Context, id record.AccountID) (sum AccountRollup, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		sum = AccountRollup{AccountID: id}
-		if err := ss.mustSee(ctx, leadtocash.Ref{Kind: kinds.Account, ID: id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Account, ID: id.UUID}); err != nil {
 			return err
 		}
 		tree, err := ss.accountTree(ctx, id)
@@ -190,18 +192,18 @@ func (s Accounts) Rollup(ctx context.Context, id leadtocash.AccountID) (sum Acco
 
 // mustSee returns ErrNotFound unless the record exists and the actor may see
 // it.
-func (s *session) mustSee(ctx context.Context, ref leadtocash.Ref) error {
+func (s *session) mustSee(ctx context.Context, ref record.Ref) error {
 	_, err := s.visibleRecord(ctx, ref)
 	return err
 }
 
 // see is mustSee in a view of its own.
-func (c *Client) see(ctx context.Context, ref leadtocash.Ref) error {
+func (c *Client) see(ctx context.Context, ref record.Ref) error {
 	return c.view(ctx, func(ctx context.Context, s *session) error { return s.mustSee(ctx, ref) })
 }
 
 // accountTree lists an account and all accounts below it.
-func (s *session) accountTree(ctx context.Context, id leadtocash.AccountID) ([]any, error) {
+func (s *session) accountTree(ctx context.Context, id record.AccountID) ([]any, error) {
 	tree := []any{id.String()}
 	for i := 0; i < len(tree); i++ {
 		children := storage.Query{Kind: string(kinds.Account), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -23,7 +25,7 @@ func (s *session) activityFacts() leadtocash.ActivityFacts {
 }
 
 // activityUse adds what stands in the way of deleting an activity.
-func activityUse[R any, P leadtocash.Pointer[R]](ctx context.Context, s *session, r *R) (f leadtocash.ActivityFacts, err error) {
+func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r *R) (f leadtocash.ActivityFacts, err error) {
 	f = s.activityFacts()
 	f.InUse, err = s.inUse(ctx, P(r).Ref())
 	return f, err
@@ -31,19 +33,17 @@ func activityUse[R any, P leadtocash.Pointer[R]](ctx context.Context, s *session
 
 // Tasks is what a Client does with tasks.
 type Tasks struct {
-	Records[leadtocash.Task, leadtocash.TaskID, TaskQuery]
+	Records[leadtocash.Task, record.TaskID, TaskQuery]
 }
 
 // Tasks returns the service for tasks.
-func (c *Client) Tasks() Tasks {
-	return Tasks{Records[leadtocash.Task, leadtocash.TaskID, TaskQuery]{c}}
-}
+func (c *Client) Tasks() Tasks { return Tasks{Records[leadtocash.Task, record.TaskID, TaskQuery]{c}} }
 
 // TaskQuery asks for tasks.
 type TaskQuery struct {
 	List
 	Status    leadtocash.TaskStatus
-	Regarding leadtocash.Ref
+	Regarding record.Ref
 }
 
 func (q TaskQuery) conds() []storage.Cond {
@@ -59,62 +59,62 @@ func (s Tasks) Create(ctx context.Context, cmd leadtocash.CreateTask) (leadtocas
 }
 
 // Edit changes fields of a task that has not ended. See Task.Edit.
-func (s Tasks) Edit(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.EditTask, opts ...CallOption) (leadtocash.Task, error) {
+func (s Tasks) Edit(ctx context.Context, id record.TaskID, cmd leadtocash.EditTask, opts ...CallOption) (leadtocash.Task, error) {
 	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, leadtocash.Task.Edit, opts)
 	return out.Record, err
 }
 
 // SetStatus says how far an open task has come. See Task.SetStatus.
-func (s Tasks) SetStatus(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.SetTaskStatus, opts ...CallOption) (leadtocash.Task, error) {
+func (s Tasks) SetStatus(ctx context.Context, id record.TaskID, cmd leadtocash.SetTaskStatus, opts ...CallOption) (leadtocash.Task, error) {
 	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, leadtocash.Task.SetStatus, opts)
 	return out.Record, err
 }
 
 // Complete ends a task as done. See Task.Complete.
-func (s Tasks) Complete(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.CompleteTask, opts ...CallOption) (leadtocash.Task, error) {
+func (s Tasks) Complete(ctx context.Context, id record.TaskID, cmd leadtocash.CompleteTask, opts ...CallOption) (leadtocash.Task, error) {
 	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, leadtocash.Task.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a task that will not be done. See Task.Cancel.
-func (s Tasks) Cancel(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.CancelTask, opts ...CallOption) (leadtocash.Task, error) {
+func (s Tasks) Cancel(ctx context.Context, id record.TaskID, cmd leadtocash.CancelTask, opts ...CallOption) (leadtocash.Task, error) {
 	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, leadtocash.Task.Cancel, opts)
 	return out.Record, err
 }
 
 // Reopen opens a task that has ended. See Task.Reopen.
-func (s Tasks) Reopen(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.ReopenTask, opts ...CallOption) (leadtocash.Task, error) {
+func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd leadtocash.ReopenTask, opts ...CallOption) (leadtocash.Task, error) {
 	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, leadtocash.Task.Reopen, opts)
 	return out.Record, err
 }
 
 // Delete removes a task with its notes and connections. See Task.Delete.
-func (s Tasks) Delete(ctx context.Context, id leadtocash.TaskID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[leadtocash.DeleteRecord](activityUse[leadtocash.Task]), leadtocash.Task.Delete, opts)
+func (s Tasks) Delete(ctx context.Context, id record.TaskID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Task]), leadtocash.Task.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Tasks) Explain(ctx context.Context, id leadtocash.TaskID) ([]leadtocash.Verdict, error) {
+func (s Tasks) Explain(ctx context.Context, id record.TaskID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.TaskFlow(), activityUse)
 }
 
 // PhoneCalls is what a Client does with phone calls.
 type PhoneCalls struct {
-	Records[leadtocash.PhoneCall, leadtocash.PhoneCallID, PhoneCallQuery]
+	Records[leadtocash.PhoneCall, record.PhoneCallID, PhoneCallQuery]
 }
 
 // PhoneCalls returns the service for phone calls.
 func (c *Client) PhoneCalls() PhoneCalls {
-	return PhoneCalls{Records[leadtocash.PhoneCall, leadtocash.PhoneCallID, PhoneCallQuery]{c}}
+	return PhoneCalls{Records[leadtocash.PhoneCall, record.PhoneCallID, PhoneCallQuery]{c}}
 }
 
 // PhoneCallQuery asks for phone calls.
 type PhoneCallQuery struct {
 	List
 	Status    leadtocash.PhoneCallStatus
-	Regarding leadtocash.Ref
+	Regarding record.Ref
 }
 
 func (q PhoneCallQuery) conds() []storage.Cond {
@@ -130,51 +130,51 @@ func (s PhoneCalls) Create(ctx context.Context, cmd leadtocash.CreatePhoneCall) 
 }
 
 // Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
-func (s PhoneCalls) Edit(ctx context.Context, id leadtocash.PhoneCallID, cmd leadtocash.EditPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
+func (s PhoneCalls) Edit(ctx context.Context, id record.PhoneCallID, cmd leadtocash.EditPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
 	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, leadtocash.PhoneCall.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends a phone call as done. See PhoneCall.Complete.
-func (s PhoneCalls) Complete(ctx context.Context, id leadtocash.PhoneCallID, cmd leadtocash.CompletePhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
+func (s PhoneCalls) Complete(ctx context.Context, id record.PhoneCallID, cmd leadtocash.CompletePhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
 	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, leadtocash.PhoneCall.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
-func (s PhoneCalls) Cancel(ctx context.Context, id leadtocash.PhoneCallID, cmd leadtocash.CancelPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
+func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd leadtocash.CancelPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
 	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, leadtocash.PhoneCall.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes a phone call with its notes and connections. See
 // PhoneCall.Delete.
-func (s PhoneCalls) Delete(ctx context.Context, id leadtocash.PhoneCallID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[leadtocash.DeleteRecord](activityUse[leadtocash.PhoneCall]), leadtocash.PhoneCall.Delete, opts)
+func (s PhoneCalls) Delete(ctx context.Context, id record.PhoneCallID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.PhoneCall]), leadtocash.PhoneCall.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s PhoneCalls) Explain(ctx context.Context, id leadtocash.PhoneCallID) ([]leadtocash.Verdict, error) {
+func (s PhoneCalls) Explain(ctx context.Context, id record.PhoneCallID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.PhoneCallFlow(), activityUse)
 }
 
 // Emails is what a Client does with e-mails.
 type Emails struct {
-	Records[leadtocash.Email, leadtocash.EmailID, EmailQuery]
+	Records[leadtocash.Email, record.EmailID, EmailQuery]
 }
 
 // Emails returns the service for e-mails.
 func (c *Client) Emails() Emails {
-	return Emails{Records[leadtocash.Email, leadtocash.EmailID, EmailQuery]{c}}
+	return Emails{Records[leadtocash.Email, record.EmailID, EmailQuery]{c}}
 }
 
 // EmailQuery asks for e-mails.
 type EmailQuery struct {
 	List
 	Status    leadtocash.EmailStatus
-	Regarding leadtocash.Ref
+	Regarding record.Ref
 }
 
 func (q EmailQuery) conds() []storage.Cond {
@@ -190,50 +190,50 @@ func (s Emails) Create(ctx context.Context, cmd leadtocash.CreateEmail) (leadtoc
 }
 
 // Edit changes fields of an e-mail that has not ended. See Email.Edit.
-func (s Emails) Edit(ctx context.Context, id leadtocash.EmailID, cmd leadtocash.EditEmail, opts ...CallOption) (leadtocash.Email, error) {
+func (s Emails) Edit(ctx context.Context, id record.EmailID, cmd leadtocash.EditEmail, opts ...CallOption) (leadtocash.Email, error) {
 	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, leadtocash.Email.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends an e-mail as done. See Email.Complete.
-func (s Emails) Complete(ctx context.Context, id leadtocash.EmailID, cmd leadtocash.CompleteEmail, opts ...CallOption) (leadtocash.Email, error) {
+func (s Emails) Complete(ctx context.Context, id record.EmailID, cmd leadtocash.CompleteEmail, opts ...CallOption) (leadtocash.Email, error) {
 	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, leadtocash.Email.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an e-mail that will not be done. See Email.Cancel.
-func (s Emails) Cancel(ctx context.Context, id leadtocash.EmailID, cmd leadtocash.CancelEmail, opts ...CallOption) (leadtocash.Email, error) {
+func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd leadtocash.CancelEmail, opts ...CallOption) (leadtocash.Email, error) {
 	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, leadtocash.Email.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an e-mail with its notes and connections. See Email.Delete.
-func (s Emails) Delete(ctx context.Context, id leadtocash.EmailID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[leadtocash.DeleteRecord](activityUse[leadtocash.Email]), leadtocash.Email.Delete, opts)
+func (s Emails) Delete(ctx context.Context, id record.EmailID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Email]), leadtocash.Email.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Emails) Explain(ctx context.Context, id leadtocash.EmailID) ([]leadtocash.Verdict, error) {
+func (s Emails) Explain(ctx context.Context, id record.EmailID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.EmailFlow(), activityUse)
 }
 
 // Appointments is what a Client does with appointments.
 type Appointments struct {
-	Records[leadtocash.Appointment, leadtocash.AppointmentID, AppointmentQuery]
+	Records[leadtocash.Appointment, record.AppointmentID, AppointmentQuery]
 }
 
 // Appointments returns the service for appointments.
 func (c *Client) Appointments() Appointments {
-	return Appointments{Records[leadtocash.Appointment, leadtocash.AppointmentID, AppointmentQuery]{c}}
+	return Appointments{Records[leadtocash.Appointment, record.AppointmentID, AppointmentQuery]{c}}
 }
 
 // AppointmentQuery asks for appointments.
 type AppointmentQuery struct {
 	List
 	Status    leadtocash.AppointmentStatus
-	Regarding leadtocash.Ref
+	Regarding record.Ref
 }
 
 func (q AppointmentQuery) conds() []storage.Cond {
@@ -250,38 +250,38 @@ func (s Appointments) Create(ctx context.Context, cmd leadtocash.CreateAppointme
 
 // Edit changes fields of an appointment that has not ended. See
 // Appointment.Edit.
-func (s Appointments) Edit(ctx context.Context, id leadtocash.AppointmentID, cmd leadtocash.EditAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
+func (s Appointments) Edit(ctx context.Context, id record.AppointmentID, cmd leadtocash.EditAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
 	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, leadtocash.Appointment.Edit, opts)
 	return out.Record, err
 }
 
 // Schedule puts an appointment into the calendar. See Appointment.Schedule.
-func (s Appointments) Schedule(ctx context.Context, id leadtocash.AppointmentID, cmd leadtocash.ScheduleAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
+func (s Appointments) Schedule(ctx context.Context, id record.AppointmentID, cmd leadtocash.ScheduleAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
 	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, leadtocash.Appointment.Schedule, opts)
 	return out.Record, err
 }
 
 // Complete ends an appointment as done. See Appointment.Complete.
-func (s Appointments) Complete(ctx context.Context, id leadtocash.AppointmentID, cmd leadtocash.CompleteAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
+func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd leadtocash.CompleteAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
 	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, leadtocash.Appointment.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an appointment that will not be done. See Appointment.Cancel.
-func (s Appointments) Cancel(ctx context.Context, id leadtocash.AppointmentID, cmd leadtocash.CancelAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
+func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd leadtocash.CancelAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
 	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, leadtocash.Appointment.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an appointment with its notes and connections. See
 // Appointment.Delete.
-func (s Appointments) Delete(ctx context.Context, id leadtocash.AppointmentID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[leadtocash.DeleteRecord](activityUse[leadtocash.Appointment]), leadtocash.Appointment.Delete, opts)
+func (s Appointments) Delete(ctx context.Context, id record.AppointmentID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Appointment]), leadtocash.Appointment.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Appointments) Explain(ctx context.Context, id leadtocash.AppointmentID) ([]leadtocash.Verdict, error) {
+func (s Appointments) Explain(ctx context.Context, id record.AppointmentID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.AppointmentFlow(), activityUse)
 }

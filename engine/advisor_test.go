@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -29,7 +30,7 @@ func advises(a leadtocash.Advice) assistant {
 
 var (
 	robotID = uuid.UUID{15: 7}
-	boss    = leadtocash.User(uuid.UUID{15: 8})
+	boss    = record.User(uuid.UUID{15: 8})
 	sure    = leadtocash.Advice{Recommendation: leadtocash.RecommendQualify, Confidence: 90, Reason: "asks for an offer", Summary: "Wants ten desks by May."}
 	junk    = leadtocash.Advice{Recommendation: leadtocash.RecommendDisqualify, Confidence: 90, Reason: "no such company", Disqualify: leadtocash.DisqualifyLead{Status: leadtocash.LeadStatusJunk}}
 )
@@ -51,11 +52,11 @@ func advisorAutomates(t *testing.T) {
 		t.Fatalf("got %+v, want a qualified lead", out)
 	}
 	for e := range p.Leads().History(p.ctx, l.ID) {
-		if want := (leadtocash.Actor{Kind: leadtocash.ActorAI, ID: robotID, OnBehalfOf: boss.ID}); e.Type == "lead.qualified" && e.Actor != want {
+		if want := (record.Actor{Kind: record.ActorAI, ID: robotID, OnBehalfOf: boss.ID}); e.Type == "lead.qualified" && e.Actor != want {
 			t.Errorf("the event is by %+v, want %+v", e.Actor, want)
 		}
 	}
-	for _, about := range []leadtocash.Ref{ref(kinds.Lead, l.ID), ref(kinds.Opportunity, out.Qualified.Opportunity().ID)} {
+	for _, about := range []record.Ref{ref(kinds.Lead, l.ID), ref(kinds.Opportunity, out.Qualified.Opportunity().ID)} {
 		if n := testkit.Must(p.Notes().Count(p.ctx, engine.NoteQuery{Regarding: about})); n != 1 {
 			t.Errorf("%d notes about %s, want the summary", n, about)
 		}
@@ -96,7 +97,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 	l = testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		OriginatingLeadID: l.ID,
-		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
+		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
 	}))
 	out = testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 	if !errors.Is(out.Refused, codes.ErrLeadHasOpportunity) || out.Proposal == nil {

@@ -10,7 +10,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Advisor is an assistant that reads a lead and says what to do with it. It may
@@ -42,7 +44,7 @@ type AdvisorOptions struct {
 func WithAdvisor(a Advisor, o AdvisorOptions) ClientOption {
 	return func(e *engine) error {
 		if a == nil || !o.Mode.Valid() || o.Threshold < 0 || o.Threshold > 100 || o.Timeout < 0 {
-			return leadtocash.Refusal(codes.ErrInvalid, "advisor", "an advisor has a mode, and a threshold in percent")
+			return record.Refusal(codes.ErrInvalid, "advisor", "an advisor has a mode, and a threshold in percent")
 		}
 		if o.Timeout == 0 {
 			o.Timeout = 30 * time.Second
@@ -75,7 +77,7 @@ type Advised struct {
 // Codes: those of PlanQualify, ErrAdvisorFailed for an assistant that fails or
 // takes too long, ErrInvalid, ErrMissingField, ErrTooLong or ErrOutOfRange for
 // one that talks nonsense. After an error nothing has changed.
-func (s Leads) Advise(ctx context.Context, id leadtocash.LeadID) (Advised, error) {
+func (s Leads) Advise(ctx context.Context, id record.LeadID) (Advised, error) {
 	if s.c.advisor == nil || s.c.advising.Mode == leadtocash.AdvisorOff {
 		return Advised{}, nil
 	}
@@ -91,11 +93,11 @@ func (s Leads) Advise(ctx context.Context, id leadtocash.LeadID) (Advised, error
 	if err != nil {
 		return Advised{}, err
 	}
-	leadtocash.Own(&advice)
-	if reasons := leadtocash.Validate(&advice, l.Currency); len(reasons) > 0 {
-		return Advised{}, &leadtocash.Error{Code: reasons[0].Code, Kind: kinds.Lead, ID: id.UUID, Reasons: reasons}
+	schema.Own(&advice)
+	if reasons := schema.Validate(&advice, l.Currency); len(reasons) > 0 {
+		return Advised{}, &record.Error{Code: reasons[0].Code, Kind: kinds.Lead, ID: id.UUID, Reasons: reasons}
 	}
-	assistant := s.c.As(leadtocash.Actor{Kind: leadtocash.ActorAI, ID: s.c.advising.Actor, OnBehalfOf: s.c.actor.ID})
+	assistant := s.c.As(record.Actor{Kind: record.ActorAI, ID: s.c.advising.Actor, OnBehalfOf: s.c.actor.ID})
 	p := proposal{Advice: advice, LeadVersion: l.Version}
 	out := Advised{Advice: advice}
 	if s.c.advising.Mode == leadtocash.AdvisorAutomate && advice.Confidence >= s.c.advising.Threshold && advice.Recommendation != leadtocash.RecommendNurture {
@@ -142,7 +144,7 @@ func (c *Client) consult(ctx context.Context, r leadtocash.AdviceRequest) (leadt
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	return leadtocash.Advice{}, &leadtocash.Error{Code: codes.ErrAdvisorFailed, Kind: kinds.Lead, ID: r.Lead.ID.UUID, Err: err, Reasons: []leadtocash.Reason{{Code: codes.ErrAdvisorFailed, Message: codes.ErrAdvisorFailed.Info().Text}}}
+	return leadtocash.Advice{}, &record.Error{Code: codes.ErrAdvisorFailed, Kind: kinds.Lead, ID: r.Lead.ID.UUID, Err: err, Reasons: []record.Reason{{Code: codes.ErrAdvisorFailed, Message: codes.ErrAdvisorFailed.Info().Text}}}
 }
 
 // adviceField is the custom value of a task that is a proposal.
@@ -154,25 +156,25 @@ type proposal struct {
 	LeadVersion int64             `json:"lead_version"`
 }
 
-func (c *Client) propose(ctx context.Context, id leadtocash.LeadID, p proposal) (leadtocash.Task, error) {
+func (c *Client) propose(ctx context.Context, id record.LeadID, p proposal) (leadtocash.Task, error) {
 	body, err := json.Marshal(p)
 	if err != nil {
 		return leadtocash.Task{}, err
 	}
 	return c.Tasks().Create(ctx, leadtocash.CreateTask{
-		Birth: leadtocash.Birth{Owner: c.actor.OnBehalfOf, Custom: leadtocash.Custom{adviceField: body}},
+		Origin: record.Origin{Owner: c.actor.OnBehalfOf, Custom: record.Custom{adviceField: body}},
 		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-			Subject: "proposal: " + p.Advice.Recommendation.String(), Description: p.Advice.Reason, RegardingID: leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID},
+			Subject: "proposal: " + p.Advice.Recommendation.String(), Description: p.Advice.Reason, RegardingID: record.Ref{Kind: kinds.Lead, ID: id.UUID},
 		}},
 	})
 }
 
 // carryOut does what the advice says, and completes the task that it waited in,
 // all in one transaction. A lead that has changed since is ErrConflict.
-func (c *Client) carryOut(ctx context.Context, id leadtocash.LeadID, p proposal, task *leadtocash.Task) (out Advised, err error) {
+func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, task *leadtocash.Task) (out Advised, err error) {
 	err = c.Atomic(ctx, func(ctx context.Context, c *Client) error {
 		out = Advised{Advice: p.Advice}
-		about := []leadtocash.Ref{{Kind: kinds.Lead, ID: id.UUID}}
+		about := []record.Ref{{Kind: kinds.Lead, ID: id.UUID}}
 		switch p.Advice.Recommendation {
 		case leadtocash.RecommendQualify:
 			q, err := c.Leads().Qualify(ctx, id, p.Advice.Qualify, IfVersion(p.LeadVersion))
@@ -210,11 +212,11 @@ func (c *Client) carryOut(ctx context.Context, id leadtocash.LeadID, p proposal,
 }
 
 // Proposals lists the open proposals about a lead, oldest first.
-func (s Leads) Proposals(ctx context.Context, id leadtocash.LeadID) (list []leadtocash.Task, err error) {
-	if err := s.c.see(ctx, leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID}); err != nil {
+func (s Leads) Proposals(ctx context.Context, id record.LeadID) (list []leadtocash.Task, err error) {
+	if err := s.c.see(ctx, record.Ref{Kind: kinds.Lead, ID: id.UUID}); err != nil {
 		return nil, err
 	}
-	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID}, List: List{State: leadtocash.ActivityOpen}}) {
+	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: record.Ref{Kind: kinds.Lead, ID: id.UUID}, List: List{State: leadtocash.ActivityOpen}}) {
 		if err != nil {
 			return nil, err
 		}
@@ -230,18 +232,18 @@ func (s Leads) Proposals(ctx context.Context, id leadtocash.LeadID) (list []lead
 // Lead.Disqualify, ErrConflict if the lead has changed since it was advised on,
 // ErrInvalid for a task that is no proposal, ErrInvalidTransition for one that
 // is decided.
-func (s Leads) Approve(ctx context.Context, id leadtocash.TaskID) (Advised, error) {
+func (s Leads) Approve(ctx context.Context, id record.TaskID) (Advised, error) {
 	t, p, err := s.proposal(ctx, id)
 	if err != nil {
 		return Advised{}, err
 	}
-	return s.c.carryOut(ctx, leadtocash.LeadID{UUID: t.RegardingID.ID}, p, &t)
+	return s.c.carryOut(ctx, record.LeadID{UUID: t.RegardingID.ID}, p, &t)
 }
 
 // Reject cancels the task of a proposal; the lead stays as it is. Codes:
 // ErrInvalid for a task that is no proposal, ErrInvalidTransition for one that
 // is decided.
-func (s Leads) Reject(ctx context.Context, id leadtocash.TaskID) (leadtocash.Task, error) {
+func (s Leads) Reject(ctx context.Context, id record.TaskID) (leadtocash.Task, error) {
 	t, _, err := s.proposal(ctx, id)
 	if err != nil {
 		return leadtocash.Task{}, err
@@ -250,15 +252,15 @@ func (s Leads) Reject(ctx context.Context, id leadtocash.TaskID) (leadtocash.Tas
 }
 
 // proposal reads a task that is one and is not decided.
-func (s Leads) proposal(ctx context.Context, id leadtocash.TaskID) (t leadtocash.Task, p proposal, err error) {
+func (s Leads) proposal(ctx context.Context, id record.TaskID) (t leadtocash.Task, p proposal, err error) {
 	if t, err = s.c.Tasks().Get(ctx, id); err != nil {
 		return t, p, err
 	}
 	refused := func(code codes.Code, message string) error {
-		return &leadtocash.Error{Code: code, Kind: kinds.Task, ID: id.UUID, Status: t.Status.String(), Reasons: []leadtocash.Reason{{Code: code, Message: message}}}
+		return &record.Error{Code: code, Kind: kinds.Task, ID: id.UUID, Status: t.Status.String(), Reasons: []record.Reason{{Code: code, Message: message}}}
 	}
 	switch body := t.Custom[adviceField]; {
-	case body == nil || t.RegardingID.Kind != kinds.Lead || json.Unmarshal(body, &p) != nil || len(leadtocash.Validate(&p.Advice, 0)) > 0:
+	case body == nil || t.RegardingID.Kind != kinds.Lead || json.Unmarshal(body, &p) != nil || len(schema.Validate(&p.Advice, 0)) > 0:
 		return t, p, refused(codes.ErrInvalid, "the task is no proposal about a lead")
 	case t.Status.State() != leadtocash.ActivityOpen:
 		return t, p, refused(codes.ErrInvalidTransition, "the proposal is decided")

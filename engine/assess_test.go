@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -127,7 +128,7 @@ func qualifiesUnderACriteriaPolicy(t *testing.T) {
 			t.Fatalf("%d of %d criteria are met: %v", assessed.Met(), want, err)
 		}
 		if err != nil {
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) || e.Code != codes.ErrCriteriaNotMet || len(e.Reasons) != 5-assessed.Met() {
 				t.Fatalf("got %v, want every criterion that is not met", err)
 			}

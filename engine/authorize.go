@@ -3,18 +3,19 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Request is what an Authorizer is asked about.
 type Request struct {
-	Actor   leadtocash.Actor
+	Actor   record.Actor
 	Action  actions.Action // zero: to read the tenant's feed, or to purge it of requests
-	Ref     leadtocash.Ref // without ID for births; the kind "request" to purge requests
+	Ref     record.Ref     // without ID for births; the kind "request" to purge requests
 	Tenant  storage.Tenant
 	Record  any // the record before the change, to be read only; nil for births
 	Preview bool
@@ -31,7 +32,7 @@ type Authorizer interface {
 	// that would take over what such a record says, is ErrNotFound, and outcomes
 	// and refusals leave out what they would tell of one. What a call makes is
 	// told whatever the scope, and what it decides by is everything there is.
-	Scope(ctx context.Context, a leadtocash.Actor, k kinds.Kind) ([]storage.Cond, error)
+	Scope(ctx context.Context, a record.Actor, k kinds.Kind) ([]storage.Cond, error)
 }
 
 // AllowAll lets everybody do and see everything.
@@ -41,14 +42,14 @@ type AllowAll struct{}
 func (AllowAll) Authorize(context.Context, Request) error { return nil }
 
 // Scope limits nothing.
-func (AllowAll) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
+func (AllowAll) Scope(context.Context, record.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
 
-func (s *session) authorize(ctx context.Context, do actions.Action, ref leadtocash.Ref, d leadtocash.Record) error {
+func (s *session) authorize(ctx context.Context, do actions.Action, ref record.Ref, d record.Record) error {
 	if !s.c.at.IsZero() {
-		if !leadtocash.Writable(s.c.at) {
-			return &leadtocash.Error{Code: codes.ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
+		if !schema.Writable(s.c.at) {
+			return &record.Error{Code: codes.ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []record.Reason{{Code: codes.ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
 		}
 		if err := s.importPrivilege(ctx, ref); err != nil {
 			return err
@@ -57,12 +58,12 @@ func (s *session) authorize(ctx context.Context, do actions.Action, ref leadtoca
 	return s.ask(ctx, do, ref, d)
 }
 
-func (s *session) ask(ctx context.Context, do actions.Action, ref leadtocash.Ref, d leadtocash.Record) error {
+func (s *session) ask(ctx context.Context, do actions.Action, ref record.Ref, d record.Record) error {
 	return s.c.ask(ctx, do, ref, d)
 }
 
 // ask asks the authorizer.
-func (c *Client) ask(ctx context.Context, do actions.Action, ref leadtocash.Ref, d leadtocash.Record) error {
+func (c *Client) ask(ctx context.Context, do actions.Action, ref record.Ref, d record.Record) error {
 	if _, everybody := c.authorizer.(AllowAll); everybody {
 		return nil
 	}
@@ -74,12 +75,12 @@ func (c *Client) ask(ctx context.Context, do actions.Action, ref leadtocash.Ref,
 	if err == nil {
 		return nil
 	}
-	return &leadtocash.Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []leadtocash.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
+	return &record.Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []record.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 }
 
 // importPrivilege is what dating a call takes: the right to import records of
 // the kind.
-func (s *session) importPrivilege(ctx context.Context, ref leadtocash.Ref) error {
+func (s *session) importPrivilege(ctx context.Context, ref record.Ref) error {
 	return s.ask(ctx, actions.ImportOf(ref.Kind), ref, nil)
 }
 
@@ -96,26 +97,26 @@ type Guard struct {
 // GuardRequest is what a Guard is asked with.
 type GuardRequest struct {
 	Record  any // *Lead, *Quote …
-	Actor   leadtocash.Actor
+	Actor   record.Actor
 	Preview bool
 }
 
 // guarded adds the reasons of the host's guards to those of the core.
-func (s *session) guarded(do actions.Action, d leadtocash.Record, err error) error {
+func (s *session) guarded(do actions.Action, d record.Record, err error) error {
 	guards := s.c.guards[do]
 	if len(guards) == 0 || d == nil {
 		return err
 	}
-	var failed []leadtocash.Reason
+	var failed []record.Reason
 	for _, g := range guards {
 		if !g.Holds(GuardRequest{Record: d, Actor: s.c.actor, Preview: s.c.preview}) {
-			failed = append(failed, leadtocash.Reason{Code: g.Code, Message: g.Text})
+			failed = append(failed, record.Reason{Code: g.Code, Message: g.Text})
 		}
 	}
 	if len(failed) == 0 {
 		return err
 	}
-	if e, ok := err.(*leadtocash.Error); ok { //nolint:errorlint // the core's own error, not wrapped
+	if e, ok := err.(*record.Error); ok { //nolint:errorlint // the core's own error, not wrapped
 		merged := *e
 		merged.Reasons = append(failed, e.Reasons...)
 		merged.Code = failed[0].Code
@@ -124,14 +125,14 @@ func (s *session) guarded(do actions.Action, d leadtocash.Record, err error) err
 	if err != nil {
 		return err
 	}
-	return &leadtocash.Error{Code: failed[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Status: d.StatusKey(), Action: do, Reasons: failed}
+	return &record.Error{Code: failed[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Status: d.StatusKey(), Action: do, Reasons: failed}
 }
 
 // Outcome is what a hook before commit sees.
 type Outcome struct {
 	Result  any // a pointer to what was decided: *Change[leadtocash.Lead], *WonQuote …; to be read only
-	Events  []leadtocash.Event
-	Actor   leadtocash.Actor
+	Events  []record.Event
+	Actor   record.Actor
 	Preview bool
 }
 
@@ -142,9 +143,9 @@ type BeforeCommit func(ctx context.Context, tx storage.Tx, o Outcome) error
 // Call describes one call to interceptors.
 type Call struct {
 	Action   actions.Action
-	Ref      leadtocash.Ref // without ID for births
+	Ref      record.Ref // without ID for births
 	Tenant   storage.Tenant
-	Actor    leadtocash.Actor
+	Actor    record.Actor
 	Preview  bool
 	Attempts int // runs of the transaction so far
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -40,7 +41,7 @@ func WithBlobs(b Blobs) ClientOption {
 }
 
 // blobKey is the key under which the host keeps the content of an attachment.
-func blobKey(id leadtocash.AttachmentID, sha256 string) string { return sha256 + "/" + id.String() }
+func blobKey(id record.AttachmentID, sha256 string) string { return sha256 + "/" + id.String() }
 
 // inBlobs reports whether the content was put into the host's blobs, and not
 // kept elsewhere under a key of the host's own.
@@ -49,13 +50,13 @@ func inBlobs(a *leadtocash.Attachment) bool { return a.BlobKey == blobKey(a.ID, 
 // upload puts a file that is too large for the store with the host, then makes
 // the call, which stores the reference. What the call did not store is deleted
 // again, unless it may have stored it.
-func (c *Client) upload(ctx context.Context, file AttachFile, id leadtocash.AttachmentID, call func(given, file AttachFile) (leadtocash.Note, error)) (leadtocash.Note, error) {
+func (c *Client) upload(ctx context.Context, file AttachFile, id record.AttachmentID, call func(given, file AttachFile) (leadtocash.Note, error)) (leadtocash.Note, error) {
 	size := int64(len(file.Content))
 	if c.blobs == nil || size <= c.limit {
 		return call(file, file)
 	}
 	if reasons := file.attachment(id).Faults(math.MaxInt64); len(reasons) > 0 {
-		return leadtocash.Note{}, leadtocash.RefusedFor(reasons)
+		return leadtocash.Note{}, record.RefusedFor(reasons)
 	}
 	given := AttachFile{FileName: file.FileName, MimeType: file.MimeType, Size: size, SHA256: leadtocash.Digest(file.Content)}
 	kept := given
@@ -75,7 +76,7 @@ func (c *Client) upload(ctx context.Context, file AttachFile, id leadtocash.Atta
 
 // lacks reports whether an attachment is certainly not stored: an interceptor may
 // answer a call with an error after it was committed.
-func (c *Client) lacks(ctx context.Context, id leadtocash.AttachmentID) bool {
+func (c *Client) lacks(ctx context.Context, id record.AttachmentID) bool {
 	err := c.store.View(context.WithoutCancel(ctx), c.tenant, func(ctx context.Context, r storage.Reader) error {
 		_, err := r.Get(ctx, storage.Ref{Kind: string(kinds.Attachment), ID: id.UUID})
 		return err
@@ -99,7 +100,7 @@ func (c *Client) download(ctx context.Context, a *leadtocash.Attachment) error {
 	content, err := c.blobs.Get(ctx, c.tenant, a.BlobKey)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		return &leadtocash.Error{Code: codes.ErrNotFound, Kind: kinds.Attachment, ID: a.ID.UUID, Err: err, Reasons: []leadtocash.Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
+		return &record.Error{Code: codes.ErrNotFound, Kind: kinds.Attachment, ID: a.ID.UUID, Err: err, Reasons: []record.Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
 	case err != nil:
 		return fmt.Errorf("blobs: get: %w", err)
 	case leadtocash.Digest(content) != a.SHA256:
@@ -122,13 +123,13 @@ func (c *Client) download(ctx context.Context, a *leadtocash.Attachment) error {
 func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err error) {
 	position = after
 	if s.c.blobs == nil {
-		return position, leadtocash.Refusal(codes.ErrUnsupported, "", "the client was made without blobs")
+		return position, record.Refusal(codes.ErrUnsupported, "", "the client was made without blobs")
 	}
 	for e, err := range s.c.Feed(ctx, after) {
 		if err != nil {
 			return position, err
 		}
-		a := leadtocash.Attachment{ID: leadtocash.AttachmentID{UUID: e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
+		a := leadtocash.Attachment{ID: record.AttachmentID{UUID: e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
 		if e.Action == actions.AttachmentDelete && inBlobs(&a) {
 			if err := s.c.blobs.Delete(ctx, s.c.tenant, a.BlobKey); err != nil {
 				return position, fmt.Errorf("blobs: delete: %w", err)

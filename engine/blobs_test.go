@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -55,7 +56,7 @@ type archive struct {
 	*engine.Client
 	ctx   context.Context
 	blobs *brittle
-	about leadtocash.Ref
+	about record.Ref
 }
 
 func newArchive(t *testing.T, store storage.Store, opts ...engine.ClientOption) *archive {
@@ -98,12 +99,12 @@ func TestBlobs(t *testing.T) {
 	}
 	n = testkit.Must(a.Notes().Attach(a.ctx, n.ID, plan(film)))
 	a.holds(2) // equal content of another attachment, and the old one for the history
-	if err := a.Notes().Delete(a.ctx, n.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := a.Notes().Delete(a.ctx, n.ID, record.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	a.holds(0)
 	testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
-	if err := a.Accounts().Delete(a.ctx, leadtocash.AccountID{UUID: a.about.ID}, leadtocash.DeleteRecord{}); err != nil {
+	if err := a.Accounts().Delete(a.ctx, record.AccountID{UUID: a.about.ID}, record.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	a.holds(0) // notes go with what they are about
@@ -120,7 +121,7 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
 	n := testkit.Must(a.Notes().Create(a.ctx, planned(a.about)))
-	nowhere := planned(ref(kinds.Account, testkit.IDOf[leadtocash.AccountID](9)))
+	nowhere := planned(ref(kinds.Account, testkit.IDOf[record.AccountID](9)))
 	wrong := plan(film)
 	wrong.SHA256 = strings.Repeat("0", 64)
 	for want, err := range map[codes.Code]error{
@@ -214,13 +215,13 @@ func TestSweepBlobs(t *testing.T) {
 	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
 	m := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
 	err := a.Atomic(a.ctx, func(ctx context.Context, c *engine.Client) error {
-		return c.Notes().Delete(ctx, n.ID, leadtocash.DeleteRecord{})
+		return c.Notes().Delete(ctx, n.ID, record.DeleteRecord{})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.blobs.down.Store(true)
-	if err := a.Notes().Delete(a.ctx, m.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := a.Notes().Delete(a.ctx, m.ID, record.DeleteRecord{}); err != nil {
 		t.Errorf("a deletion waits for the blobs: %v", err)
 	}
 	if _, err := a.Notes().SweepBlobs(a.ctx, 0); !errors.Is(err, errBlobs) {

@@ -12,7 +12,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -21,7 +23,7 @@ import (
 type call struct {
 	c      *Client
 	do     actions.Action
-	about  leadtocash.Ref // the record that it is made on, or that it makes
+	about  record.Ref // the record that it is made on, or that it makes
 	births bool
 	cmd    any // a pointer to the command, nil without one
 	decider
@@ -34,19 +36,19 @@ type call struct {
 	numbers  kinds.Kind // of the new document that gets a number from a block
 	routes   bool       // new prospects go to sellers by rules
 
-	told     Call                // what interceptors know of it
-	request  uuid.UUID           // of the record that remembers the key
-	reserved int64               // taken from a block, 0 for none
-	numbered bool                // that is used
-	replayed bool                // the outcome is that of an earlier call
-	saved    []leadtocash.Record // of the outcome
-	freed    []string            // keys of blobs that no record refers to any more
+	told     Call            // what interceptors know of it
+	request  uuid.UUID       // of the record that remembers the key
+	reserved int64           // taken from a block, 0 for none
+	numbered bool            // that is used
+	replayed bool            // the outcome is that of an earlier call
+	saved    []record.Record // of the outcome
+	freed    []string        // keys of blobs that no record refers to any more
 }
 
 // decider gathers facts and decides about a record, nil for a birth. A refusal by
 // the core is not the end yet: the host's guards have their say.
 type decider interface {
-	decide(ctx context.Context, s *session, record leadtocash.Record) (refused, err error)
+	decide(ctx context.Context, s *session, record record.Record) (refused, err error)
 }
 
 // typed is a call with its types, all in one piece of memory.
@@ -58,7 +60,7 @@ type typed[R, C, F, O any] struct {
 	core    func(R, C, F) (O, error)
 }
 
-func (x *typed[R, C, F, O]) decide(ctx context.Context, s *session, record leadtocash.Record) (refused, err error) {
+func (x *typed[R, C, F, O]) decide(ctx context.Context, s *session, record record.Record) (refused, err error) {
 	r, stored := any(record).(*R)
 	facts, err := x.gather(ctx, s, r, &x.command)
 	if err != nil {
@@ -92,7 +94,7 @@ func repeatedAs(given any) CallOption {
 }
 
 // apply is every call on a stored record.
-func apply[R, C, F, O any, K leadtocash.Kinded](ctx context.Context, c *Client, do actions.Action, id leadtocash.ID[K], cmd C,
+func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do actions.Action, id record.ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
 ) (none O, err error) {
@@ -116,7 +118,7 @@ func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id u
 	x := &typed[struct{}, C, F, O]{command: cmd}
 	x.gather = func(ctx context.Context, s *session, _ *struct{}, cmd *C) (F, error) { return gather(ctx, s, cmd) }
 	x.core = func(_ struct{}, cmd C, f F) (O, error) { return decide(cmd, f) }
-	x.call = call{c: c, do: do, about: leadtocash.Ref{Kind: do.Kind(), ID: id}, births: true, cmd: &x.command, decider: x, out: &x.outcome}
+	x.call = call{c: c, do: do, about: record.Ref{Kind: do.Kind(), ID: id}, births: true, cmd: &x.command, decider: x, out: &x.outcome}
 	if c.once() {
 		x.given = given
 	}
@@ -127,7 +129,7 @@ func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id u
 }
 
 // transact is every call that decides nothing: work is all of it.
-func (c *Client) transact(ctx context.Context, do actions.Action, about leadtocash.Ref, given any, work func(context.Context, *session) error) error {
+func (c *Client) transact(ctx context.Context, do actions.Action, about record.Ref, given any, work func(context.Context, *session) error) error {
 	x := &call{c: c, do: do, about: about, work: work, given: given, out: &done{}}
 	return x.run(ctx, nil, nil)
 }
@@ -136,9 +138,9 @@ func (c *Client) transact(ctx context.Context, do actions.Action, about leadtoca
 type done struct{}
 
 // ref is what the call is told to be about: a birth has no id yet.
-func (x *call) ref() leadtocash.Ref {
+func (x *call) ref() record.Ref {
 	if x.births {
-		return leadtocash.Ref{Kind: x.about.Kind}
+		return record.Ref{Kind: x.about.Kind}
 	}
 	return x.about
 }
@@ -154,7 +156,7 @@ func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
 		opt(x)
 	}
 	if x.cmd != nil {
-		leadtocash.Own(x.cmd)
+		schema.Own(x.cmd)
 	}
 	if err := x.reserve(ctx); err != nil {
 		return err
@@ -255,7 +257,7 @@ func (x *call) change(ctx context.Context, s *session) error {
 
 // admit loads the record, if it is there before the call, and lets the call on
 // it in: authorizer, scope, then versions.
-func (x *call) admit(ctx context.Context, s *session) (leadtocash.Record, error) {
+func (x *call) admit(ctx context.Context, s *session) (record.Record, error) {
 	if x.births {
 		if err := s.authorize(ctx, x.do, x.about, nil); err != nil {
 			return nil, err
@@ -274,9 +276,9 @@ func (x *call) admit(ctx context.Context, s *session) (leadtocash.Record, error)
 	}
 	for _, version := range x.versions {
 		if have := d.Header().Version; have != version {
-			return nil, &leadtocash.Error{
+			return nil, &record.Error{
 				Code: codes.ErrConflict, Kind: x.about.Kind, ID: x.about.ID, Status: d.StatusKey(),
-				Reasons: []leadtocash.Reason{{
+				Reasons: []record.Reason{{
 					Code: codes.ErrConflict, Field: "version", Message: codes.ErrConflict.Info().Text,
 					Params: map[string]any{"expected": version, "stored": have},
 				}},
@@ -288,7 +290,7 @@ func (x *call) admit(ctx context.Context, s *session) (leadtocash.Record, error)
 
 // ownable adds the refusal of an inactive seller as the chosen owner of a new
 // record to the reasons there are.
-func (s *session) ownable(ctx context.Context, do actions.Action, ref leadtocash.Ref, cmd any, refused error) error {
+func (s *session) ownable(ctx context.Context, do actions.Action, ref record.Ref, cmd any, refused error) error {
 	birth, chooses := cmd.(interface{ ChosenOwner() uuid.UUID })
 	if !chooses || birth.ChosenOwner() == uuid.Nil {
 		return refused
@@ -297,8 +299,8 @@ func (s *session) ownable(ctx context.Context, do actions.Action, ref leadtocash
 	if err != nil || len(inactive) == 0 {
 		return cmp.Or(refused, err)
 	}
-	reasons := append(leadtocash.ReasonsOf(refused), leadtocash.Reason{Code: codes.ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
-	return &leadtocash.Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
+	reasons := append(record.ReasonsOf(refused), record.Reason{Code: codes.ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	return &record.Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
 // complete fills in what a refusal would draw in vain: numbers, and the turns of
@@ -318,7 +320,7 @@ func (x *call) complete(ctx context.Context, s *session) error {
 }
 
 // save writes what was decided, then lets the host's hooks see it.
-func (x *call) save(ctx context.Context, s *session, on leadtocash.Ref) error {
+func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
 	if x.c.reason != "" {
 		more, err := s.giveReason(x.do, on, events)
@@ -384,7 +386,7 @@ func (s *session) discard(ctx context.Context) error {
 // committed.
 func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if c.preview && c.joined && !c.within {
-		return leadtocash.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
+		return record.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
 	}
 	err := c.store.Update(ctx, c.tenant, fn)
 	if c.preview && errors.Is(err, errPreview) {

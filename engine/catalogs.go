@@ -7,12 +7,13 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // catalogOf reads what pricing lines needs of the product catalogue: each
 // product once with its items, and whatever these refer to once. Lines that are
 // all write-ins, under a header without price list, need nothing.
-func (s *session) catalogOf(ctx context.Context, header leadtocash.PriceListID, lines []leadtocash.Line, fields ...leadtocash.LineFields) (*leadtocash.Catalog, error) {
+func (s *session) catalogOf(ctx context.Context, header record.PriceListID, lines []leadtocash.Line, fields ...leadtocash.LineFields) (*leadtocash.Catalog, error) {
 	writeIns := !slices.ContainsFunc(lines, func(l leadtocash.Line) bool { return !l.IsWriteIn() }) &&
 		!slices.ContainsFunc(fields, func(f leadtocash.LineFields) bool { return !f.ProductID.IsZero() })
 	if header.IsZero() && writeIns {
@@ -37,7 +38,7 @@ func (s *session) catalogOf(ctx context.Context, header leadtocash.PriceListID, 
 
 // withRate adds the exchange rate of a currency in which a document is created
 // without one.
-func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *leadtocash.Birth) (*leadtocash.Catalog, error) {
+func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *record.Origin) (*leadtocash.Catalog, error) {
 	currency, base := b.Currency, s.c.settings.BaseCurrency
 	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
 		return c, nil
@@ -61,7 +62,7 @@ func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *leadto
 
 // addProduct reads a product with its items, and, with members, those of a
 // bundle. An unknown product is left to be found missing.
-func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id leadtocash.ProductID, members bool) error {
+func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id record.ProductID, members bool) error {
 	if id.IsZero() || c.Products[id] != nil {
 		return nil
 	}
@@ -108,7 +109,7 @@ func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id lead
 }
 
 // addFamilies reads a family, its family and so on: products inherit from them.
-func (s *session) addFamilies(ctx context.Context, c *leadtocash.Catalog, id leadtocash.ProductID) error {
+func (s *session) addFamilies(ctx context.Context, c *leadtocash.Catalog, id record.ProductID) error {
 	for !id.IsZero() && c.Products[id] == nil {
 		p, err := known(maybe[leadtocash.Product](ctx, s, id))
 		if p == nil || err != nil {
@@ -120,7 +121,7 @@ func (s *session) addFamilies(ctx context.Context, c *leadtocash.Catalog, id lea
 	return nil
 }
 
-func (s *session) addPriceList(ctx context.Context, c *leadtocash.Catalog, id leadtocash.PriceListID) error {
+func (s *session) addPriceList(ctx context.Context, c *leadtocash.Catalog, id record.PriceListID) error {
 	if id.IsZero() || c.PriceLists[id] != nil {
 		return nil
 	}
@@ -131,7 +132,7 @@ func (s *session) addPriceList(ctx context.Context, c *leadtocash.Catalog, id le
 	return err
 }
 
-func (s *session) addDiscountList(ctx context.Context, c *leadtocash.Catalog, id leadtocash.DiscountListID) error {
+func (s *session) addDiscountList(ctx context.Context, c *leadtocash.Catalog, id record.DiscountListID) error {
 	if id.IsZero() || c.Discounts[id] != nil {
 		return nil
 	}
@@ -184,7 +185,7 @@ func catalogIn(facts any) (c **leadtocash.Catalog, defaults *leadtocash.DefaultP
 }
 
 // priceListIn is the price list that a document has after a command.
-func priceListIn(cmd any, list leadtocash.PriceListID) leadtocash.PriceListID {
+func priceListIn(cmd any, list record.PriceListID) record.PriceListID {
 	switch c := cmd.(type) {
 	case *leadtocash.EditOpportunity:
 		return c.Fields.PriceListID
@@ -230,7 +231,7 @@ func withCatalog[C, R, F any, PR pricedRecord[R]](gather func(context.Context, *
 
 // catalogOfNew reads the catalogue for a document that is created, and the price
 // lists that it may take where none is chosen.
-func (s *session) catalogOfNew(ctx context.Context, charges *leadtocash.Charges, customer leadtocash.Ref, o *leadtocash.Opportunity, lines []leadtocash.LineFields, b *leadtocash.Birth) (c *leadtocash.Catalog, d leadtocash.DefaultPriceLists, err error) {
+func (s *session) catalogOfNew(ctx context.Context, charges *leadtocash.Charges, customer record.Ref, o *leadtocash.Opportunity, lines []leadtocash.LineFields, b *record.Origin) (c *leadtocash.Catalog, d leadtocash.DefaultPriceLists, err error) {
 	if charges.PriceListID.IsZero() {
 		if d, err = s.defaultPriceLists(ctx, customer, o); err != nil {
 			return nil, d, err
@@ -248,7 +249,7 @@ func (s *session) catalogOfNew(ctx context.Context, charges *leadtocash.Charges,
 
 // explainPrices explains the lines of a document by the catalogue as it is now and
 // as the actor sees it.
-func explainPrices[R any, K leadtocash.Kinded, PR pricedDocument[R]](ctx context.Context, rs *Client, id leadtocash.ID[K]) (list []leadtocash.PriceExplanation, err error) {
+func explainPrices[R any, K record.Kinded, PR pricedDocument[R]](ctx context.Context, rs *Client, id record.ID[K]) (list []leadtocash.PriceExplanation, err error) {
 	err = rs.look(ctx, func(ctx context.Context, s *session) error {
 		r, err := load[R](ctx, s, id)
 		if err != nil {
@@ -277,21 +278,21 @@ type pricedDocument[R any] interface {
 
 // ExplainPrices says for every line of an opportunity how its amount came
 // about.
-func (s Opportunities) ExplainPrices(ctx context.Context, id leadtocash.OpportunityID) ([]leadtocash.PriceExplanation, error) {
+func (s Opportunities) ExplainPrices(ctx context.Context, id record.OpportunityID) ([]leadtocash.PriceExplanation, error) {
 	return explainPrices[leadtocash.Opportunity](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of a quote how its amount came about.
-func (s Quotes) ExplainPrices(ctx context.Context, id leadtocash.QuoteID) ([]leadtocash.PriceExplanation, error) {
+func (s Quotes) ExplainPrices(ctx context.Context, id record.QuoteID) ([]leadtocash.PriceExplanation, error) {
 	return explainPrices[leadtocash.Quote](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an order how its amount came about.
-func (s Orders) ExplainPrices(ctx context.Context, id leadtocash.OrderID) ([]leadtocash.PriceExplanation, error) {
+func (s Orders) ExplainPrices(ctx context.Context, id record.OrderID) ([]leadtocash.PriceExplanation, error) {
 	return explainPrices[leadtocash.Order](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an invoice how its amount came about.
-func (s Invoices) ExplainPrices(ctx context.Context, id leadtocash.InvoiceID) ([]leadtocash.PriceExplanation, error) {
+func (s Invoices) ExplainPrices(ctx context.Context, id record.InvoiceID) ([]leadtocash.PriceExplanation, error) {
 	return explainPrices[leadtocash.Invoice](ctx, s.c, id)
 }

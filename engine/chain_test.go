@@ -9,10 +9,11 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // desksPaid takes a lead to cash and returns every record on the way, in order.
-func desksPaid(p *people) (way []leadtocash.Ref) {
+func desksPaid(p *people) (way []record.Ref) {
 	lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	deal := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
 	testkit.Must(p.Opportunities().EditLines(p.ctx, deal.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()}}))
@@ -22,7 +23,7 @@ func desksPaid(p *people) (way []leadtocash.Ref) {
 	testkit.Must(p.Orders().Fulfill(p.ctx, order.ID, leadtocash.FulfillOrder{}))
 	invoice := testkit.Must(p.Orders().Invoice(p.ctx, order.ID, leadtocash.InvoiceOrder{})).Invoice
 	paid := testkit.Must(p.Invoices().MarkPaid(p.ctx, invoice.ID, leadtocash.PayInvoice{}))
-	return []leadtocash.Ref{
+	return []record.Ref{
 		ref(kinds.Lead, lead.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Quote, quote.ID),
 		ref(kinds.Order, order.ID), ref(kinds.Invoice, invoice.ID), ref(kinds.Payment, paid.Payment.ID),
 	}
@@ -49,9 +50,9 @@ func TestChain(t *testing.T) {
 				}
 			}
 		}
-		_, err := p.Chain(p.ctx, ref(kinds.Seller, engine.NewID[leadtocash.SellerID]()))
+		_, err := p.Chain(p.ctx, ref(kinds.Seller, engine.NewID[record.SellerID]()))
 		p.refused(err, codes.ErrUnsupported)
-		_, err = p.Chain(p.ctx, ref(kinds.Quote, engine.NewID[leadtocash.QuoteID]()))
+		_, err = p.Chain(p.ctx, ref(kinds.Quote, engine.NewID[record.QuoteID]()))
 		p.refused(err, codes.ErrNotFound)
 	})
 }
@@ -61,12 +62,12 @@ func TestChain(t *testing.T) {
 func TestCustomerAndDealTimeline(t *testing.T) {
 	onStores(t, func(p *people) {
 		way := desksPaid(p)
-		deal := testkit.Must(p.Opportunities().Get(p.ctx, leadtocash.OpportunityID{UUID: way[1].ID}))
+		deal := testkit.Must(p.Opportunities().Get(p.ctx, record.OpportunityID{UUID: way[1].ID}))
 		p.note(way[3])
 		other := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
 		testkit.Must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.MergeAccount{Subordinate: deal.ParentAccountID}))
 
-		told := func(items func(func(engine.TimelineItem, error) bool)) (refs []leadtocash.Ref, notes int) {
+		told := func(items func(func(engine.TimelineItem, error) bool)) (refs []record.Ref, notes int) {
 			var last engine.TimelineItem
 			for item, err := range items {
 				if err != nil {
@@ -82,7 +83,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 			}
 			return refs, notes
 		}
-		around, notes := told(p.CustomerTimeline(p.ctx, leadtocash.AccountCustomer(deal.ParentAccountID))) // the old id
+		around, notes := told(p.CustomerTimeline(p.ctx, record.AccountCustomer(deal.ParentAccountID))) // the old id
 		for _, r := range append(slices.Clone(way), ref(kinds.Account, other.ID), ref(kinds.Account, deal.ParentAccountID), ref(kinds.Contact, deal.ParentContactID)) {
 			if !slices.Contains(around, r) {
 				p.Errorf("around the customer nothing is told of %s", r)
@@ -97,7 +98,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 		if notes != 1 || noted != 1 {
 			p.Errorf("%d and %d notes, want the one about the order", notes, noted)
 		}
-		for _, err := range p.DealTimeline(p.ctx, engine.NewID[leadtocash.OpportunityID]()) {
+		for _, err := range p.DealTimeline(p.ctx, engine.NewID[record.OpportunityID]()) {
 			p.refused(err, codes.ErrNotFound)
 		}
 	})

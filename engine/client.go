@@ -11,7 +11,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -23,12 +26,12 @@ type Client struct {
 	*engine
 	store   storage.Store
 	tenant  storage.Tenant
-	actor   leadtocash.Actor
-	by      *leadtocash.Actor // actor, for all events that are stored
-	key     string            // of Once
-	at      time.Time         // of At
-	starts  string            // of Starting
-	reason  string            // of StatusReason
+	actor   record.Actor
+	by      *record.Actor // actor, for all events that are stored
+	key     string        // of Once
+	at      time.Time     // of At
+	starts  string        // of Starting
+	reason  string        // of StatusReason
 	preview bool
 	joined  bool          // the store is a transaction somebody else commits
 	local   *numberBlocks // reserved in that transaction
@@ -59,7 +62,7 @@ type engine struct {
 	advisor       Advisor
 	advising      AdvisorOptions
 
-	statusReasons []leadtocash.StatusReason
+	statusReasons []flow.StatusReason
 
 	leadScorer        Scorer[leadtocash.Lead]
 	opportunityScorer Scorer[leadtocash.Opportunity]
@@ -97,7 +100,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		}
 	}
 	c := &Client{engine: e, store: store, tenant: storage.Default}
-	return c.As(leadtocash.Actor{Kind: leadtocash.ActorSystem}), nil
+	return c.As(record.Actor{Kind: record.ActorSystem}), nil
 }
 
 // WithClock replaces time.Now. It is called once per run of a transaction, by
@@ -121,8 +124,8 @@ func WithLogger(log *slog.Logger) ClientOption {
 // WithSettings sets the organisation's choices.
 func WithSettings(s leadtocash.Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := slices.Concat(leadtocash.Validate(&s, s.BaseCurrency), s.Grades.Faults(), s.DunningFaults()); len(reasons) > 0 {
-			return leadtocash.RefusedFor(reasons)
+		if reasons := slices.Concat(schema.Validate(&s, s.BaseCurrency), s.Grades.Faults(), s.DunningFaults()); len(reasons) > 0 {
+			return record.RefusedFor(reasons)
 		}
 		e.settings = s
 		return nil
@@ -151,8 +154,8 @@ func WithInterceptor(i ...Interceptor) ClientOption {
 // its reason stands in the same list, and Explain knows it.
 func WithGuard(g Guard) ClientOption {
 	return func(e *engine) error {
-		if !slices.Contains(actions.Actions(), g.Action) || !leadtocash.IsWireName(string(g.Code)) || g.Holds == nil {
-			return leadtocash.Refusal(codes.ErrInvalid, "guard", "a guard has an action, a condition, and a code of lower case letters, digits and _")
+		if !slices.Contains(actions.Actions(), g.Action) || !schema.IsWireName(string(g.Code)) || g.Holds == nil {
+			return record.Refusal(codes.ErrInvalid, "guard", "a guard has an action, a condition, and a code of lower case letters, digits and _")
 		}
 		e.guards[g.Action] = append(e.guards[g.Action], g)
 		return nil
@@ -180,7 +183,7 @@ func WithResolver(r Resolver) ClientOption {
 func WithAttachmentLimit(bytes int64) ClientOption {
 	return func(e *engine) error {
 		if e.limit = bytes; bytes < 1 {
-			return leadtocash.Refusal(codes.ErrOutOfRange, "attachment_limit", "the limit is at least one byte")
+			return record.Refusal(codes.ErrOutOfRange, "attachment_limit", "the limit is at least one byte")
 		}
 		return nil
 	}
@@ -189,7 +192,7 @@ func WithAttachmentLimit(bytes int64) ClientOption {
 // given refuses an option that was given nothing.
 func given(something bool, option string) error {
 	if !something {
-		return leadtocash.Refusal(codes.ErrInvalid, option, "the option was given nothing")
+		return record.Refusal(codes.ErrInvalid, option, "the option was given nothing")
 	}
 	return nil
 }
@@ -203,7 +206,7 @@ func (c *Client) newID(given uuid.UUID) uuid.UUID {
 }
 
 // As returns a client that acts as somebody else.
-func (c *Client) As(actor leadtocash.Actor) *Client {
+func (c *Client) As(actor record.Actor) *Client {
 	d := *c
 	d.actor, d.by = actor, &actor
 	return &d
@@ -289,7 +292,7 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 		return given(false, "atomic")
 	}
 	local := &numberBlocks{}
-	err := c.transact(ctx, 0, leadtocash.Ref{}, nil, func(ctx context.Context, s *session) error {
+	err := c.transact(ctx, 0, record.Ref{}, nil, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local

@@ -5,17 +5,18 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Competitors is what a Client does with competitors.
 type Competitors struct {
-	Records[leadtocash.Competitor, leadtocash.CompetitorID, CompetitorQuery]
+	Records[leadtocash.Competitor, record.CompetitorID, CompetitorQuery]
 }
 
 // Competitors returns the service for competitors.
 func (c *Client) Competitors() Competitors {
-	return Competitors{Records[leadtocash.Competitor, leadtocash.CompetitorID, CompetitorQuery]{c}}
+	return Competitors{Records[leadtocash.Competitor, record.CompetitorID, CompetitorQuery]{c}}
 }
 
 // CompetitorQuery asks for competitors.
@@ -39,7 +40,7 @@ func (s Competitors) Create(ctx context.Context, cmd leadtocash.CreateCompetitor
 }
 
 // Edit changes fields of a competitor. See Competitor.Edit.
-func (s Competitors) Edit(ctx context.Context, id leadtocash.CompetitorID, cmd leadtocash.EditCompetitor, opts ...CallOption) (leadtocash.Competitor, error) {
+func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd leadtocash.EditCompetitor, opts ...CallOption) (leadtocash.Competitor, error) {
 	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
 		func(_ context.Context, s *session, _ *leadtocash.Competitor, _ *leadtocash.EditCompetitor) (leadtocash.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
@@ -49,9 +50,9 @@ func (s Competitors) Edit(ctx context.Context, id leadtocash.CompetitorID, cmd l
 
 // Delete removes a competitor with its notes, activities and connections. See
 // Competitor.Delete.
-func (s Competitors) Delete(ctx context.Context, id leadtocash.CompetitorID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Competitors) Delete(ctx context.Context, id record.CompetitorID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
-		func(ctx context.Context, s *session, c *leadtocash.Competitor, _ *leadtocash.DeleteRecord) (f leadtocash.CompetitorFacts, err error) {
+		func(ctx context.Context, s *session, c *leadtocash.Competitor, _ *record.DeleteRecord) (f leadtocash.CompetitorFacts, err error) {
 			f = s.competitorFacts()
 			f.InUse, err = s.inUse(ctx, c.Ref())
 			return f, err

@@ -5,25 +5,27 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Connections is what a Client does with connections.
 type Connections struct {
-	Records[leadtocash.Connection, leadtocash.ConnectionID, ConnectionQuery]
+	Records[leadtocash.Connection, record.ConnectionID, ConnectionQuery]
 }
 
 // Connections returns the service for connections.
 func (c *Client) Connections() Connections {
-	return Connections{Records[leadtocash.Connection, leadtocash.ConnectionID, ConnectionQuery]{c}}
+	return Connections{Records[leadtocash.Connection, record.ConnectionID, ConnectionQuery]{c}}
 }
 
 // ConnectionQuery asks for connections.
 type ConnectionQuery struct {
 	List
 	Status leadtocash.ConnectionStatus
-	Of     leadtocash.Ref            // either end
+	Of     record.Ref                // either end
 	Role   leadtocash.ConnectionRole // of either end
 }
 
@@ -54,7 +56,7 @@ func indexConnection(c *leadtocash.Connection, rec *storage.Record) {
 
 // connectionFacts say whether a seller that the fields put on a sales team is
 // on it already, by another connection than id, or inactive.
-func (s *session) connectionFacts(ctx context.Context, id leadtocash.ConnectionID, fields leadtocash.ConnectionFields) (f leadtocash.ConnectionFacts, err error) {
+func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, fields leadtocash.ConnectionFields) (f leadtocash.ConnectionFacts, err error) {
 	f = leadtocash.ConnectionFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 	m := fields.Membership()
 	if m == (leadtocash.Membership{}) {
@@ -90,7 +92,7 @@ func (s Connections) Create(ctx context.Context, cmd leadtocash.CreateConnection
 }
 
 // Edit changes fields of an active connection. See Connection.Edit.
-func (s Connections) Edit(ctx context.Context, id leadtocash.ConnectionID, cmd leadtocash.EditConnection, opts ...CallOption) (leadtocash.Connection, error) {
+func (s Connections) Edit(ctx context.Context, id record.ConnectionID, cmd leadtocash.EditConnection, opts ...CallOption) (leadtocash.Connection, error) {
 	out, err := apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
 		func(ctx context.Context, s *session, c *leadtocash.Connection, cmd *leadtocash.EditConnection) (leadtocash.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, c.ID, cmd.Fields)
@@ -103,13 +105,13 @@ func teamFacts(ctx context.Context, s *session, c *leadtocash.Connection) (leadt
 }
 
 // Deactivate ends a connection. See Connection.Deactivate.
-func (s Connections) Deactivate(ctx context.Context, id leadtocash.ConnectionID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Connection, error) {
+func (s Connections) Deactivate(ctx context.Context, id record.ConnectionID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Connection, error) {
 	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[leadtocash.Deactivate](teamFacts), leadtocash.Connection.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a connection back. See Connection.Activate.
-func (s Connections) Activate(ctx context.Context, id leadtocash.ConnectionID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Connection, error) {
+func (s Connections) Activate(ctx context.Context, id record.ConnectionID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Connection, error) {
 	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[leadtocash.Activate](teamFacts), leadtocash.Connection.Activate, opts)
 	return out.Record, err
 }
@@ -125,41 +127,41 @@ func connectionUse(ctx context.Context, s *session, c *leadtocash.Connection) (l
 }
 
 // Delete removes a connection, for both ends. See Connection.Delete.
-func (s Connections) Delete(ctx context.Context, id leadtocash.ConnectionID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[leadtocash.DeleteRecord](connectionUse), leadtocash.Connection.Delete, opts)
+func (s Connections) Delete(ctx context.Context, id record.ConnectionID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[record.DeleteRecord](connectionUse), leadtocash.Connection.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Connections) Explain(ctx context.Context, id leadtocash.ConnectionID) ([]leadtocash.Verdict, error) {
+func (s Connections) Explain(ctx context.Context, id record.ConnectionID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.ConnectionFlow(), connectionUse)
 }
 
 // Stakeholders lists the active connections of a lead or an opportunity with
 // its stakeholders, oldest first. Each is turned so that Record2 is the
 // stakeholder and Role2 its role.
-func (s Connections) Stakeholders(ctx context.Context, of leadtocash.Ref) ([]leadtocash.Connection, error) {
+func (s Connections) Stakeholders(ctx context.Context, of record.Ref) ([]leadtocash.Connection, error) {
 	return s.inCategory(ctx, of, leadtocash.RoleCategoryStakeholder)
 }
 
 // SalesTeam lists the active connections of an opportunity with the sellers on
 // its sales team, oldest first. Each is turned so that Record2 is the seller
 // and Role2 its role.
-func (s Connections) SalesTeam(ctx context.Context, of leadtocash.OpportunityID) ([]leadtocash.Connection, error) {
-	return s.inCategory(ctx, leadtocash.Ref{Kind: kinds.Opportunity, ID: of.UUID}, leadtocash.RoleCategorySalesTeam)
+func (s Connections) SalesTeam(ctx context.Context, of record.OpportunityID) ([]leadtocash.Connection, error) {
+	return s.inCategory(ctx, record.Ref{Kind: kinds.Opportunity, ID: of.UUID}, leadtocash.RoleCategorySalesTeam)
 }
 
 // Competitors lists the active connections of a lead or an opportunity with
 // its competitors, oldest first. Each is turned so that Record2 is the
 // competitor.
-func (s Connections) Competitors(ctx context.Context, of leadtocash.Ref) ([]leadtocash.Connection, error) {
+func (s Connections) Competitors(ctx context.Context, of record.Ref) ([]leadtocash.Connection, error) {
 	return s.inCategory(ctx, of, leadtocash.RoleCategorySales)
 }
 
 // inCategory lists the connections of a record with those that have a role of
 // the category towards it.
-func (s Connections) inCategory(ctx context.Context, of leadtocash.Ref, category leadtocash.RoleCategory) (list []leadtocash.Connection, err error) {
+func (s Connections) inCategory(ctx context.Context, of record.Ref, category leadtocash.RoleCategory) (list []leadtocash.Connection, err error) {
 	if err := s.c.see(ctx, of); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // A seller is at most once on the sales team of an opportunity (I-60),
@@ -16,7 +17,7 @@ import (
 func TestConnections_salesTeam(t *testing.T) {
 	onStores(t, func(p *people) {
 		s := p.Connections()
-		deal := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		deal := p.deal(record.AccountCustomer(p.account("Meyer").ID))
 		opportunity, ann := ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, p.seller("Ann").ID)
 		join := func(fields leadtocash.ConnectionFields) error {
 			_, err := s.Create(p.ctx, leadtocash.CreateConnection{Fields: fields})
@@ -47,9 +48,9 @@ func TestConnections_salesTeam(t *testing.T) {
 			p.Errorf("the sales team is %+v", team)
 		}
 
-		other := p.deal(leadtocash.AccountCustomer(p.account("Huber").ID))
+		other := p.deal(record.AccountCustomer(p.account("Huber").ID))
 		p.connect(ref(kinds.Opportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
-		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, record.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
 		p.refused(join(leadtocash.ConnectionFields{Record1: ref(kinds.Opportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
 			codes.ErrInactive)
 	})

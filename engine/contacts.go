@@ -5,25 +5,27 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Contacts is what a Client does with contacts.
 type Contacts struct {
-	Records[leadtocash.Contact, leadtocash.ContactID, ContactQuery]
+	Records[leadtocash.Contact, record.ContactID, ContactQuery]
 }
 
 // Contacts returns the service for contacts.
 func (c *Client) Contacts() Contacts {
-	return Contacts{Records[leadtocash.Contact, leadtocash.ContactID, ContactQuery]{c}}
+	return Contacts{Records[leadtocash.Contact, record.ContactID, ContactQuery]{c}}
 }
 
 // ContactQuery asks for contacts.
 type ContactQuery struct {
 	List
 	Status leadtocash.ContactStatus
-	Parent leadtocash.CustomerID // the account or contact they belong to
-	Lead   leadtocash.LeadID     // originating lead
+	Parent record.CustomerID // the account or contact they belong to
+	Lead   record.LeadID     // originating lead
 }
 
 func (q ContactQuery) conds() []storage.Cond {
@@ -39,11 +41,11 @@ func plainContact[C any](_ context.Context, s *session, _ *leadtocash.Contact, _
 }
 
 // contactParent adds what is to know of a chosen parent.
-func (s *session) contactParent(ctx context.Context, f *leadtocash.ContactFacts, parent leadtocash.CustomerID) (err error) {
+func (s *session) contactParent(ctx context.Context, f *leadtocash.ContactFacts, parent record.CustomerID) (err error) {
 	if f.Inactive, err = s.inactiveOf(ctx, parent.Ref); err != nil {
 		return err
 	}
-	f.Ancestors, err = ancestors(ctx, s, parent.Contact(), func(c *leadtocash.Contact) leadtocash.ContactID { return c.ParentCustomerID.Contact() })
+	f.Ancestors, err = ancestors(ctx, s, parent.Contact(), func(c *leadtocash.Contact) record.ContactID { return c.ParentCustomerID.Contact() })
 	return err
 }
 
@@ -60,7 +62,7 @@ func (s Contacts) Create(ctx context.Context, cmd leadtocash.CreateContact) (lea
 }
 
 // Edit changes fields of an active contact. See Contact.Edit.
-func (s Contacts) Edit(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.EditContact, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Edit(ctx context.Context, id record.ContactID, cmd leadtocash.EditContact, opts ...CallOption) (leadtocash.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Contact, cmd *leadtocash.EditContact) (leadtocash.ContactFacts, error) {
 			f := s.contactFacts()
@@ -70,21 +72,21 @@ func (s Contacts) Edit(ctx context.Context, id leadtocash.ContactID, cmd leadtoc
 }
 
 // Deactivate puts a contact out of use. See Contact.Deactivate.
-func (s Contacts) Deactivate(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Deactivate(ctx context.Context, id record.ContactID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, leadtocash.Contact.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a contact back into use. See Contact.Activate.
-func (s Contacts) Activate(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Activate(ctx context.Context, id record.ContactID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, leadtocash.Contact.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives a contact another owner. See Contact.Assign.
-func (s Contacts) Assign(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Assign(ctx context.Context, id record.ContactID, cmd record.Assign, opts ...CallOption) (leadtocash.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Contact, cmd *leadtocash.Assign) (f leadtocash.ContactFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Contact, cmd *record.Assign) (f leadtocash.ContactFacts, err error) {
 			f = s.contactFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -104,14 +106,14 @@ func contactUse(ctx context.Context, s *session, c *leadtocash.Contact) (f leadt
 
 // Delete removes a contact with its notes, activities and connections. See
 // Contact.Delete.
-func (s Contacts) Delete(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[leadtocash.DeleteRecord](contactUse), leadtocash.Contact.Delete, opts)
+func (s Contacts) Delete(ctx context.Context, id record.ContactID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[record.DeleteRecord](contactUse), leadtocash.Contact.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Contacts) Explain(ctx context.Context, id leadtocash.ContactID) ([]leadtocash.Verdict, error) {
+func (s Contacts) Explain(ctx context.Context, id record.ContactID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.ContactFlow(), contactUse)
 }
 

@@ -9,18 +9,20 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // CreditNotes is what a Client does with credit notes.
 type CreditNotes struct {
-	Records[leadtocash.CreditNote, leadtocash.CreditNoteID, CreditNoteQuery]
+	Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]
 }
 
 // CreditNotes returns the service for credit notes.
 func (c *Client) CreditNotes() CreditNotes {
-	return CreditNotes{Records[leadtocash.CreditNote, leadtocash.CreditNoteID, CreditNoteQuery]{c}}
+	return CreditNotes{Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]{c}}
 }
 
 // CreditNoteQuery asks for credit notes. Their due day is IssueDate.
@@ -28,8 +30,8 @@ type CreditNoteQuery struct {
 	List
 	Status   leadtocash.CreditNoteStatus
 	Number   string
-	Customer leadtocash.CustomerID
-	Invoice  leadtocash.InvoiceID
+	Customer record.CustomerID
+	Invoice  record.InvoiceID
 	Open     bool // issued, and something of it is neither applied nor refunded
 }
 
@@ -40,7 +42,7 @@ func (q CreditNoteQuery) conds() []storage.Cond {
 
 // creditNoteFacts gathers what every decision about a credit note of an invoice
 // needs.
-func (s *session) creditNoteFacts(ctx context.Context, invoice leadtocash.InvoiceID, but leadtocash.CreditNoteID) (f leadtocash.CreditNoteFacts, err error) {
+func (s *session) creditNoteFacts(ctx context.Context, invoice record.InvoiceID, but record.CreditNoteID) (f leadtocash.CreditNoteFacts, err error) {
 	f = leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 	if invoice.IsZero() {
 		return f, nil
@@ -53,7 +55,7 @@ func (s *session) creditNoteFacts(ctx context.Context, invoice leadtocash.Invoic
 }
 
 // creditNotesOf reads the issued credit notes of an invoice, oldest first.
-func (s *session) creditNotesOf(ctx context.Context, id leadtocash.InvoiceID, but leadtocash.CreditNoteID) (issued []leadtocash.CreditNote, err error) {
+func (s *session) creditNotesOf(ctx context.Context, id record.InvoiceID, but record.CreditNoteID) (issued []leadtocash.CreditNote, err error) {
 	all, err := related[leadtocash.CreditNote](ctx, s, "invoice_id", id.UUID)
 	for _, n := range all {
 		if n.Status == leadtocash.CreditNoteStatusIssued && n.ID != but {
@@ -101,7 +103,7 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			if f.Catalog, err = s.catalogOf(ctx, cmd.Fields.PriceListID, nil, cmd.Lines...); err != nil {
 				return f, err
 			}
-			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Birth); err != nil {
+			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Origin); err != nil {
 				return f, err
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
@@ -111,7 +113,7 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 }
 
 // Edit changes the header of a draft. See CreditNote.Edit.
-func (s CreditNotes) Edit(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.EditCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
+func (s CreditNotes) Edit(ctx context.Context, id record.CreditNoteID, cmd leadtocash.EditCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
 	out, err := apply(ctx, s.c, actions.CreditNoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.EditCreditNote) (leadtocash.CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
@@ -126,14 +128,14 @@ func (s CreditNotes) Edit(ctx context.Context, id leadtocash.CreditNoteID, cmd l
 
 // EditLines adds, changes and removes lines of a draft. See
 // CreditNote.EditLines.
-func (s CreditNotes) EditLines(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
+func (s CreditNotes) EditLines(ctx context.Context, id record.CreditNoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
 	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[leadtocash.EditLines]), leadtocash.CreditNote.EditLines, opts)
 	return out.Record, err
 }
 
 // Issue hands a credit note to the customer, gives it the next number and
 // settles the invoice that it corrects. See CreditNote.Issue.
-func (s CreditNotes) Issue(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.IssueCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd leadtocash.IssueCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
 	return apply(ctx, s.c, actions.CreditNoteIssue, id, cmd,
 		func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.IssueCreditNote) (leadtocash.CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
@@ -148,7 +150,7 @@ func (s CreditNotes) Issue(ctx context.Context, id leadtocash.CreditNoteID, cmd 
 }
 
 // Apply settles an invoice out of a credit note. See CreditNote.Apply.
-func (s CreditNotes) Apply(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.ApplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+func (s CreditNotes) Apply(ctx context.Context, id record.CreditNoteID, cmd leadtocash.ApplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
 	return apply(ctx, s.c, actions.CreditNoteApply, id, cmd,
 		func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.ApplyCreditNote) (f leadtocash.CreditNoteFacts, err error) {
 			f = leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
@@ -169,13 +171,13 @@ func (s CreditNotes) Apply(ctx context.Context, id leadtocash.CreditNoteID, cmd 
 }
 
 // Unapply takes an allocation back. See CreditNote.Unapply.
-func (s CreditNotes) Unapply(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.UnapplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+func (s CreditNotes) Unapply(ctx context.Context, id record.CreditNoteID, cmd leadtocash.UnapplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
 	return apply(ctx, s.c, actions.CreditNoteUnapply, id, cmd, withApplications, leadtocash.CreditNote.Unapply, opts)
 }
 
 // Refund requests that what is left of a credit note be returned. See
 // CreditNote.Refund.
-func (s CreditNotes) Refund(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s CreditNotes) Refund(ctx context.Context, id record.CreditNoteID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.CreditNoteRefund, id, cmd,
 		func(_ context.Context, s *session, _ *leadtocash.CreditNote, _ *leadtocash.RequestRefund) (leadtocash.CreditNoteFacts, error) {
 			return leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
@@ -184,14 +186,14 @@ func (s CreditNotes) Refund(ctx context.Context, id leadtocash.CreditNoteID, cmd
 
 // Void deletes a draft, which is gone then, or takes an issued credit note back,
 // which stays. See CreditNote.Void.
-func (s CreditNotes) Void(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.VoidCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
+func (s CreditNotes) Void(ctx context.Context, id record.CreditNoteID, cmd leadtocash.VoidCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
 	out, err := apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, leadtocash.CreditNote.Void, opts)
 	return out.Record, err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s CreditNotes) Explain(ctx context.Context, id leadtocash.CreditNoteID) ([]leadtocash.Verdict, error) {
+func (s CreditNotes) Explain(ctx context.Context, id record.CreditNoteID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.CreditNoteFlow(), func(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
 		return ofInvoice(ctx, s, n, &struct{}{})
 	})
@@ -199,9 +201,9 @@ func (s CreditNotes) Explain(ctx context.Context, id leadtocash.CreditNoteID) ([
 
 // Allocations lists what a credit note settles, reversed allocations included,
 // oldest first.
-func (s CreditNotes) Allocations(ctx context.Context, id leadtocash.CreditNoteID) (list []leadtocash.Allocation, err error) {
+func (s CreditNotes) Allocations(ctx context.Context, id record.CreditNoteID) (list []leadtocash.Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[leadtocash.Allocation](ctx, ss, leadtocash.Ref{Kind: kinds.CreditNote, ID: id.UUID}, "credit_note_id")
+		list, err = closesOf[leadtocash.Allocation](ctx, ss, record.Ref{Kind: kinds.CreditNote, ID: id.UUID}, "credit_note_id")
 		return err
 	})
 	return list, err

@@ -5,17 +5,19 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // DiscountLists is what a Client does with discount lists.
 type DiscountLists struct {
-	Records[leadtocash.DiscountList, leadtocash.DiscountListID, DiscountListQuery]
+	Records[leadtocash.DiscountList, record.DiscountListID, DiscountListQuery]
 }
 
 // DiscountLists returns the service for discount lists.
 func (c *Client) DiscountLists() DiscountLists {
-	return DiscountLists{Records[leadtocash.DiscountList, leadtocash.DiscountListID, DiscountListQuery]{c}}
+	return DiscountLists{Records[leadtocash.DiscountList, record.DiscountListID, DiscountListQuery]{c}}
 }
 
 // DiscountListQuery asks for discount lists.
@@ -46,19 +48,19 @@ func (s DiscountLists) Create(ctx context.Context, cmd leadtocash.CreateDiscount
 }
 
 // Edit changes fields of a discount list. See DiscountList.Edit.
-func (s DiscountLists) Edit(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.EditDiscountList, opts ...CallOption) (leadtocash.DiscountList, error) {
+func (s DiscountLists) Edit(ctx context.Context, id record.DiscountListID, cmd leadtocash.EditDiscountList, opts ...CallOption) (leadtocash.DiscountList, error) {
 	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, leadtocash.DiscountList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a discount list out of use. See DiscountList.Deactivate.
-func (s DiscountLists) Deactivate(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.DiscountList, error) {
+func (s DiscountLists) Deactivate(ctx context.Context, id record.DiscountListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.DiscountList, error) {
 	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a discount list back into use. See DiscountList.Activate.
-func (s DiscountLists) Activate(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.DiscountList, error) {
+func (s DiscountLists) Activate(ctx context.Context, id record.DiscountListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.DiscountList, error) {
 	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Activate, opts)
 	return out.Record, err
 }
@@ -71,13 +73,13 @@ func discountListUse(ctx context.Context, s *session, r *leadtocash.DiscountList
 
 // Delete removes a discount list with its notes, activities and connections. See
 // DiscountList.Delete.
-func (s DiscountLists) Delete(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[leadtocash.DeleteRecord](discountListUse), leadtocash.DiscountList.Delete, opts)
+func (s DiscountLists) Delete(ctx context.Context, id record.DiscountListID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[record.DeleteRecord](discountListUse), leadtocash.DiscountList.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s DiscountLists) Explain(ctx context.Context, id leadtocash.DiscountListID) ([]leadtocash.Verdict, error) {
+func (s DiscountLists) Explain(ctx context.Context, id record.DiscountListID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.DiscountListFlow(), discountListUse)
 }

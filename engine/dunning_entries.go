@@ -2,25 +2,26 @@ package engine
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // DunningEntries is what a Client knows of letters that were sent. They are
 // made by Invoices.Dun and by Receivables.RunDunning.
 type DunningEntries struct {
-	Records[leadtocash.DunningEntry, leadtocash.DunningEntryID, DunningEntryQuery]
+	Records[leadtocash.DunningEntry, record.DunningEntryID, DunningEntryQuery]
 }
 
 // DunningEntries returns the service for dunning entries.
 func (c *Client) DunningEntries() DunningEntries {
-	return DunningEntries{Records[leadtocash.DunningEntry, leadtocash.DunningEntryID, DunningEntryQuery]{c}}
+	return DunningEntries{Records[leadtocash.DunningEntry, record.DunningEntryID, DunningEntryQuery]{c}}
 }
 
 // DunningEntryQuery asks for dunning entries. Their due day is SentOn.
 type DunningEntryQuery struct {
 	List
-	Invoice  leadtocash.InvoiceID
-	Customer leadtocash.CustomerID
+	Invoice  record.InvoiceID
+	Customer record.CustomerID
 }
 
 func (q DunningEntryQuery) conds() []storage.Cond {

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -133,7 +134,7 @@ func TestDunningPauses(t *testing.T) {
 // opening such a case again restores it.
 func TestCreditHold(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: testkit.IDOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusInactive}
+	account := leadtocash.Account{ID: testkit.IDOf[record.AccountID](1), Status: leadtocash.AccountStatusInactive}
 	i := overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Debtor: &leadtocash.Debtor{Account: &account}}
@@ -160,7 +161,7 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("settled: %+v", settled.HeldCustomer)
 	}
 	more := f
-	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []leadtocash.InvoiceID{testkit.IDOf[leadtocash.InvoiceID](9)}}
+	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []record.InvoiceID{testkit.IDOf[record.InvoiceID](9)}}
 	if out := writeOff(more); out.Account != nil {
 		t.Errorf("with another case the hold becomes %+v", out.Account)
 	}
@@ -174,7 +175,7 @@ func TestCreditHold(t *testing.T) {
 	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Invoice.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
 	}
-	contact := leadtocash.Contact{ID: testkit.IDOf[leadtocash.ContactID](1), Status: leadtocash.ContactStatusActive}
+	contact := leadtocash.Contact{ID: testkit.IDOf[record.ContactID](1), Status: leadtocash.ContactStatusActive}
 	i = overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Contact: &contact}}); out.Contact == nil || !out.Contact.HeldByDunning {
@@ -186,7 +187,7 @@ func TestCreditHold(t *testing.T) {
 func TestHoldByHand(t *testing.T) {
 	t.Parallel()
 	a := leadtocash.Account{
-		ID: testkit.IDOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
+		ID: testkit.IDOf[record.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
 		AccountFields: leadtocash.AccountFields{Name: "Huber", CreditOnHold: true},
 	}
 	edit := leadtocash.EditAccount{Fields: a.AccountFields}
@@ -207,7 +208,7 @@ func TestWriteOff(t *testing.T) {
 		t.Fatalf("written off: %+v (%v)", out, err)
 	}
 	f.Allocations = []leadtocash.Allocation{out.Allocation}
-	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[leadtocash.AllocationID](99)}, f, codes.ErrNotFound)
+	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[record.AllocationID](99)}, f, codes.ErrNotFound)
 	back, err := out.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
 	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)

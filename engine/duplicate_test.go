@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -87,7 +88,7 @@ var duplicateCases = func() []duplicateCase {
 		af = leadtocash.AccountFields
 		cf = leadtocash.ContactFields
 	)
-	here, there := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1)), leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](2))
+	here, there := record.AccountCustomer(testkit.IDOf[record.AccountID](1)), record.AccountCustomer(testkit.IDOf[record.AccountID](2))
 	return []duplicateCase{
 		{"leads are the same by e-mail", kinds.Lead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
 		{"leads are the same by business phone", kinds.Lead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
@@ -144,16 +145,16 @@ func findsDuplicates(t *testing.T) {
 		if found := testkit.Must(p.Leads().FindDuplicates(p.ctx, a.ID, engine.FindDuplicates{Closed: true})); len(found) != 1 {
 			p.Errorf("found %+v among all leads, want the disqualified one", found)
 		}
-		_, err := p.Leads().FindDuplicates(p.ctx, engine.NewID[leadtocash.LeadID](), engine.FindDuplicates{})
+		_, err := p.Leads().FindDuplicates(p.ctx, engine.NewID[record.LeadID](), engine.FindDuplicates{})
 		p.refused(err, codes.ErrNotFound)
 
-		at := leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
+		at := record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
 		jo := leadtocash.ContactFields{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: at}
 		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: jo}))
 		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, engine.FindDuplicates{})); len(found) != 1 || found[0].Ref.ID != c.ID.UUID {
 			p.Errorf("found %+v, want the contact of that name at that account", found)
 		}
-		jo.ParentCustomerID = leadtocash.CustomerID{}
+		jo.ParentCustomerID = record.CustomerID{}
 		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, engine.FindDuplicates{})); len(found) != 0 {
 			p.Errorf("found %+v: a name alone tells nothing", found)
 		}
@@ -337,13 +338,13 @@ func readPeople(t *testing.T, name string) (people map[string]leadtocash.Contact
 
 func TestDuplicateReportClusters(t *testing.T) {
 	onStores(t, func(p *people) {
-		lead := func(email, phone string) leadtocash.LeadID {
+		lead := func(email, phone string) record.LeadID {
 			return testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", Email1: email, MobilePhone: phone}})).ID
 		}
 		a, b, c := lead("a@x.example", "1"), lead("a@x.example", "2"), lead("", "2")
 		lead("b@x.example", "3")
 		report := testkit.Must(p.Leads().DuplicateReport(p.ctx, engine.LeadQuery{}))
-		want := []leadtocash.Ref{ref(kinds.Lead, a), ref(kinds.Lead, b), ref(kinds.Lead, c)}
+		want := []record.Ref{ref(kinds.Lead, a), ref(kinds.Lead, b), ref(kinds.Lead, c)}
 		if report.Records != 4 || len(report.Pairs) != 2 || len(report.Clusters) != 1 || !slices.Equal(report.Clusters[0], want) {
 			p.Errorf("got %+v, want one cluster of three by two pairs", report)
 		}
@@ -358,7 +359,7 @@ func BenchmarkFindDuplicates(b *testing.B) {
 		b.Run(fmt.Sprintf("leads=%d", n), func(b *testing.B) {
 			client := testkit.Must(engine.New(memory.New(memory.KeepHistory(1))))
 			ctx := b.Context()
-			var last leadtocash.LeadID
+			var last record.LeadID
 			for i := range n {
 				last = testkit.Must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
 					Topic: "Desks", LastName: "Meyer", Email1: fmt.Sprintf("jo%d@meyer.example", i/2), MobilePhone: fmt.Sprintf("+49 89 %07d", i),

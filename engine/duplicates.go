@@ -9,7 +9,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -36,7 +38,7 @@ func defaultMatchers() map[kinds.Kind]leadtocash.Matcher {
 func WithMatcher(kind kinds.Kind, m leadtocash.Matcher) ClientOption {
 	return func(e *engine) error {
 		if leadtocash.DefaultDuplicateRules(kind) == nil || m == nil {
-			return leadtocash.Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
+			return record.Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
 		}
 		e.matchers[kind] = m
 		return nil
@@ -48,7 +50,7 @@ const matchKey = "match"
 
 // matchKeys appends the look-ups of a record as a duplicate to keys; none for
 // kinds that have none. Those that the version before had are kept as they are.
-func (e *engine) matchKeys(d leadtocash.Record, keys, before []storage.Key) []storage.Key {
+func (e *engine) matchKeys(d record.Record, keys, before []storage.Key) []storage.Key {
 	m := e.matchers[d.Ref().Kind]
 	if m == nil {
 		return keys
@@ -69,7 +71,7 @@ func (e *engine) matchKeys(d leadtocash.Record, keys, before []storage.Key) []st
 		texts = m.Keys(d)
 	}
 	for _, text := range texts {
-		if k := (storage.Key{Name: matchKey, Value: leadtocash.Lookup(text)}); text != "" && !slices.Contains(keys, k) {
+		if k := (storage.Key{Name: matchKey, Value: schema.Lookup(text)}); text != "" && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
@@ -89,7 +91,7 @@ const candidatesPerKey = 100
 // candidates finds the records that may be the same as d, which need not be
 // stored, as far as the actor may see them: the most alike first, then the
 // oldest.
-func (s *session) candidates(ctx context.Context, d leadtocash.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
 	kind := d.Ref().Kind
 	keys := s.c.matchKeys(d, s.room.keys[:0], nil)
 	if len(keys) == 0 {
@@ -156,13 +158,13 @@ func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key
 	return recs[:min(len(recs), candidatesPerKey)], nil
 }
 
-func isMerged(d leadtocash.Record) bool {
+func isMerged(d record.Record) bool {
 	_, merged := leadtocash.MergeOf(d)
 	return merged
 }
 
 // duplicatesOf finds the duplicates of a stored record.
-func duplicatesOf[K leadtocash.Kinded](ctx context.Context, c *Client, id leadtocash.ID[K], in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func duplicatesOf[K record.Kinded](ctx context.Context, c *Client, id record.ID[K], in FindDuplicates) (found []leadtocash.Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		ref := id.Ref()
 		if err := s.mustSee(ctx, ref); err != nil {
@@ -179,7 +181,7 @@ func duplicatesOf[K leadtocash.Kinded](ctx context.Context, c *Client, id leadto
 }
 
 // likenesses finds the duplicates of a record that is not stored yet.
-func likenesses(ctx context.Context, c *Client, d leadtocash.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func likenesses(ctx context.Context, c *Client, d record.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
 		found, err = s.candidates(ctx, d, in)
 		return err
@@ -188,13 +190,13 @@ func likenesses(ctx context.Context, c *Client, d leadtocash.Record, in FindDupl
 }
 
 // duplicateReport searches all records of a kind that the actor may see.
-func duplicateReport[R any, I leadtocash.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (leadtocash.DuplicateReport, error) {
-	search := leadtocash.DuplicateSearch{Matcher: rs.c.matchers[leadtocash.KindOf[R]()], ByKey: map[string][]int{}}
+func duplicateReport[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (leadtocash.DuplicateReport, error) {
+	search := leadtocash.DuplicateSearch{Matcher: rs.c.matchers[record.KindOf[R]()], ByKey: map[string][]int{}}
 	for r, err := range rs.All(ctx, q) {
 		if err != nil {
 			return leadtocash.DuplicateReport{}, err
 		}
-		if d := any(&r).(leadtocash.Record); !isMerged(d) {
+		if d := any(&r).(record.Record); !isMerged(d) {
 			search.Add(d)
 		}
 	}
@@ -205,7 +207,7 @@ func duplicateReport[R any, I leadtocash.AnyID, Q query](ctx context.Context, rs
 // first, as far as the actor may see them: open ones, unless asked for more.
 // It looks up what leads are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Leads) FindDuplicates(ctx context.Context, id leadtocash.LeadID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Leads) FindDuplicates(ctx context.Context, id record.LeadID, in FindDuplicates) ([]leadtocash.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 
@@ -224,7 +226,7 @@ func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (leadtocash.Dup
 // first, as far as the actor may see them: active ones, unless asked for more.
 // It looks up what accounts are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Accounts) FindDuplicates(ctx context.Context, id leadtocash.AccountID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Accounts) FindDuplicates(ctx context.Context, id record.AccountID, in FindDuplicates) ([]leadtocash.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 
@@ -243,7 +245,7 @@ func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (leadtoca
 // first, as far as the actor may see them: active ones, unless asked for more.
 // It looks up what contacts are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Contacts) FindDuplicates(ctx context.Context, id leadtocash.ContactID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Contacts) FindDuplicates(ctx context.Context, id record.ContactID, in FindDuplicates) ([]leadtocash.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 

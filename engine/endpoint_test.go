@@ -15,6 +15,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -121,28 +122,28 @@ func seed(ctx context.Context, t testing.TB, store storage.Store) *engine.Client
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := leadtocash.Ref{Kind: kinds.Account, ID: seedID}
+	about := record.Ref{Kind: kinds.Account, ID: seedID}
 	activity := leadtocash.ActivityFields{Subject: "Call", RegardingID: about}
 	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}
 	for _, err := range []error{
-		errOf(c.Leads().Create(ctx, leadtocash.CreateLead{ID: leadtocash.LeadID{UUID: seedID}, Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})),
-		errOf(c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: seedID}, Fields: leadtocash.AccountFields{Name: "Meyer"}})),
-		errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: seedID}, Fields: leadtocash.ContactFields{LastName: "Meyer"}})),
-		errOf(c.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: seedID}, Fields: leadtocash.SellerFields{Name: "Ann"}})),
-		errOf(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{ID: leadtocash.CompetitorID{UUID: seedID}, Fields: leadtocash.CompetitorFields{Name: "Huber"}})),
-		errOf(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{ID: leadtocash.OpportunityID{UUID: seedID}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
-		errOf(c.Quotes().Create(ctx, leadtocash.CreateQuote{ID: leadtocash.QuoteID{UUID: seedID}, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
-		errOf(c.Orders().Create(ctx, leadtocash.CreateOrder{ID: leadtocash.OrderID{UUID: seedID}, Fields: leadtocash.OrderFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
-		errOf(c.Invoices().Create(ctx, leadtocash.CreateInvoice{ID: leadtocash.InvoiceID{UUID: seedID}, Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
-		errOf(c.Payments().Create(ctx, leadtocash.CreatePayment{ID: leadtocash.PaymentID{UUID: seedID}, Fields: leadtocash.PaymentFields{CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID}), Amount: money.EUR.MustAmount("30.00")}})),
-		errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{ID: leadtocash.ConnectionID{UUID: seedID}, Fields: leadtocash.ConnectionFields{
-			Record1: leadtocash.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: leadtocash.Ref{Kind: kinds.Seller, ID: seedID}, Role2: leadtocash.ConnectionRoleAccountManager,
+		errOf(c.Leads().Create(ctx, leadtocash.CreateLead{ID: record.LeadID{UUID: seedID}, Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})),
+		errOf(c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: record.AccountID{UUID: seedID}, Fields: leadtocash.AccountFields{Name: "Meyer"}})),
+		errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{ID: record.ContactID{UUID: seedID}, Fields: leadtocash.ContactFields{LastName: "Meyer"}})),
+		errOf(c.Sellers().Create(ctx, leadtocash.CreateSeller{ID: record.SellerID{UUID: seedID}, Fields: leadtocash.SellerFields{Name: "Ann"}})),
+		errOf(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{ID: record.CompetitorID{UUID: seedID}, Fields: leadtocash.CompetitorFields{Name: "Huber"}})),
+		errOf(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{ID: record.OpportunityID{UUID: seedID}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
+		errOf(c.Quotes().Create(ctx, leadtocash.CreateQuote{ID: record.QuoteID{UUID: seedID}, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
+		errOf(c.Orders().Create(ctx, leadtocash.CreateOrder{ID: record.OrderID{UUID: seedID}, Fields: leadtocash.OrderFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
+		errOf(c.Invoices().Create(ctx, leadtocash.CreateInvoice{ID: record.InvoiceID{UUID: seedID}, Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
+		errOf(c.Payments().Create(ctx, leadtocash.CreatePayment{ID: record.PaymentID{UUID: seedID}, Fields: leadtocash.PaymentFields{CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID}), Amount: money.EUR.MustAmount("30.00")}})),
+		errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{ID: record.ConnectionID{UUID: seedID}, Fields: leadtocash.ConnectionFields{
+			Record1: record.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: record.Ref{Kind: kinds.Seller, ID: seedID}, Role2: leadtocash.ConnectionRoleAccountManager,
 		}})),
-		errOf(c.Notes().Create(ctx, leadtocash.CreateNote{ID: leadtocash.NoteID{UUID: seedID}, RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}})),
-		errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{ID: leadtocash.TaskID{UUID: seedID}, Fields: leadtocash.TaskFields{ActivityFields: activity}})),
-		errOf(c.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{ID: leadtocash.PhoneCallID{UUID: seedID}, Fields: activity})),
-		errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{ID: leadtocash.EmailID{UUID: seedID}, Fields: activity})),
-		errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{ID: leadtocash.AppointmentID{UUID: seedID}, Fields: activity})),
+		errOf(c.Notes().Create(ctx, leadtocash.CreateNote{ID: record.NoteID{UUID: seedID}, RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}})),
+		errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{ID: record.TaskID{UUID: seedID}, Fields: leadtocash.TaskFields{ActivityFields: activity}})),
+		errOf(c.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{ID: record.PhoneCallID{UUID: seedID}, Fields: activity})),
+		errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{ID: record.EmailID{UUID: seedID}, Fields: activity})),
+		errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{ID: record.AppointmentID{UUID: seedID}, Fields: activity})),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Erase blanks what the history of a record keeps of its content, for good: a
@@ -15,10 +15,10 @@ import (
 // delete or edit it first. It takes the right to delete the record. Notes are
 // erased when they are deleted. ErrNotFound if there never was such a record,
 // ErrUnsupported for kinds that are never deleted.
-func (c *Client) Erase(ctx context.Context, ref leadtocash.Ref) error {
+func (c *Client) Erase(ctx context.Context, ref record.Ref) error {
 	do := actions.DeleteOf(ref.Kind)
 	if do.IsZero() {
-		return &leadtocash.Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
+		return &record.Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
 	}
 	return c.transact(ctx, do, ref, erasure{true}, func(ctx context.Context, s *session) error {
 		return s.erase(ctx, do, ref)
@@ -30,12 +30,12 @@ type erasure struct {
 	Erase bool `json:"erase"`
 }
 
-func (s *session) erase(ctx context.Context, do actions.Action, ref leadtocash.Ref) error {
+func (s *session) erase(ctx context.Context, do actions.Action, ref record.Ref) error {
 	events, err := s.past(ctx, ref)
 	if err != nil {
 		return err
 	}
-	var last leadtocash.Record
+	var last record.Record
 	for _, e := range slices.Backward(events) {
 		if e.Deleted || e.Image.Erased() {
 			continue

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -25,7 +26,7 @@ func ExampleWithBlobs() {
 		log.Fatal(err)
 	}
 	note, err := client.Notes().CreateWithFile(ctx,
-		leadtocash.CreateNote{RegardingID: leadtocash.Ref{Kind: kinds.Lead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
+		leadtocash.CreateNote{RegardingID: record.Ref{Kind: kinds.Lead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
 		engine.AttachFile{FileName: "plan.pdf", Content: make([]byte, 2<<20)})
 	if err != nil {
 		log.Fatal(err)
@@ -35,7 +36,7 @@ func ExampleWithBlobs() {
 		log.Fatal(err)
 	}
 	fmt.Println(note.FileSize, len(file.Content), len(blobs.Keys(storage.Default)))
-	err = client.Notes().Delete(ctx, note.ID, leadtocash.DeleteRecord{})
+	err = client.Notes().Delete(ctx, note.ID, record.DeleteRecord{})
 	fmt.Println(len(blobs.Keys(storage.Default)), err)
 	// Output:
 	// 2097152 2097152 1

@@ -13,9 +13,11 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -71,11 +73,11 @@ func ExampleNew() {
 
 func ExampleClient_As() {
 	client := testkit.NewDesksClient()
-	lead := createDesksLead(client.As(leadtocash.User(testkit.DeskSeller)))
+	lead := createDesksLead(client.As(record.User(testkit.DeskSeller)))
 	fmt.Println(lead.CreatedBy == testkit.DeskSeller, lead.Owner == testkit.DeskSeller)
 
 	// An assistant that scores on her behalf.
-	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: testkit.DeskSeller}
+	assistant := record.Actor{Kind: record.ActorAI, OnBehalfOf: testkit.DeskSeller}
 	_, err := client.As(assistant).Leads().Score(context.Background(), lead.ID, leadtocash.SetScore{Score: 60})
 	if err != nil {
 		log.Fatal(err)
@@ -224,7 +226,7 @@ func ExampleIfVersion() {
 		log.Fatal(err)
 	}
 	_, err = client.Leads().Disqualify(ctx, lead.ID, leadtocash.DisqualifyLead{}, engine.IfVersion(lead.Version))
-	var conflict *leadtocash.Error
+	var conflict *record.Error
 	if errors.As(err, &conflict) {
 		fmt.Println(conflict.Code, conflict.Reasons[0].Params)
 	}
@@ -258,12 +260,12 @@ func ExampleWithGuard() {
 		Text:   "a person accepts orders from 1,000.00",
 		Holds: func(g engine.GuardRequest) bool {
 			quote := g.Record.(*leadtocash.Quote)
-			return g.Actor.Kind != leadtocash.ActorAI || quote.TotalAmount.Cmp(money.EUR.MustAmount("1000.00")) < 0
+			return g.Actor.Kind != record.ActorAI || quote.TotalAmount.Cmp(money.EUR.MustAmount("1000.00")) < 0
 		},
 	}))
 	quote := createDesksQuote(client)
 
-	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: testkit.DeskSeller}
+	assistant := record.Actor{Kind: record.ActorAI, OnBehalfOf: testkit.DeskSeller}
 	_, err := client.As(assistant).Quotes().WinToOrder(context.Background(), quote.ID, leadtocash.WinQuoteToOrder{})
 	fmt.Println(errors.Is(err, tooBigForMachines))
 	// Output: true
@@ -293,8 +295,8 @@ func ExampleWithFields() {
 // Why deals are lost is a question of each organisation.
 func ExampleWithStatusReasons() {
 	client := testkit.NewDesksClient(engine.WithStatusReasons(
-		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small", Label: "Too small for us"},
-		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
+		flow.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small", Label: "Too small for us"},
+		flow.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
 	))
 	for _, reason := range client.StatusReasons(kinds.Lead) {
 		fmt.Println(reason.Status, reason.Key, reason.Label)
@@ -307,7 +309,7 @@ func ExampleWithStatusReasons() {
 func ExampleClient_StatusReason() {
 	ctx := context.Background()
 	client := testkit.NewDesksClient(engine.WithStatusReasons(
-		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small"},
+		flow.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small"},
 	))
 	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
 	if err != nil {
@@ -333,14 +335,14 @@ func (ownOnly) Authorize(_ context.Context, r engine.Request) error {
 	return nil
 }
 
-func (ownOnly) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storage.Cond, error) {
+func (ownOnly) Scope(_ context.Context, a record.Actor, _ kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
 }
 
 func ExampleWithAuthorizer() {
 	ctx := context.Background()
 	client := testkit.NewDesksClient(engine.WithAuthorizer(ownOnly{}))
-	ida, ben := client.As(leadtocash.User(testkit.DeskSeller)), client.As(leadtocash.User(uuid.UUID{15: 2}))
+	ida, ben := client.As(record.User(testkit.DeskSeller)), client.As(record.User(uuid.UUID{15: 2}))
 	lead := createDesksLead(ida)
 
 	_, err := ben.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})

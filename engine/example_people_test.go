@@ -15,15 +15,16 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // createMeyerDeal stores an opportunity of the customer.
-func createMeyerDeal(client *engine.Client, account leadtocash.AccountID) leadtocash.Opportunity {
+func createMeyerDeal(client *engine.Client, account record.AccountID) leadtocash.Opportunity {
 	deal, err := client.Opportunities().Create(context.Background(), leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{
-			Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(account),
+			Name: "Ten desks", CustomerID: record.AccountCustomer(account),
 			EstimatedValue: value.Some(money.EUR.MustAmount("4500.00")),
 		},
 	})
@@ -62,8 +63,8 @@ func ExampleAccounts_Delete() {
 	account := testkit.CreateMeyer(client)
 	createMeyerDeal(client, account.ID)
 
-	err := client.Accounts().Delete(ctx, account.ID, leadtocash.DeleteRecord{})
-	var refused *leadtocash.Error
+	err := client.Accounts().Delete(ctx, account.ID, record.DeleteRecord{})
+	var refused *record.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
 			fmt.Println(r.Code, "-", r.Message)
@@ -79,13 +80,13 @@ func ExampleContacts_All() {
 	account := testkit.CreateMeyer(client)
 	for _, name := range []string{"Ida", "Otto"} {
 		_, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{
-			FirstName: name, LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(account.ID),
+			FirstName: name, LastName: "Meyer", ParentCustomerID: record.AccountCustomer(account.ID),
 		}})
 		if err != nil {
 			log.Fatal(err)
 		}
 	}
-	for contact, err := range client.Contacts().All(ctx, engine.ContactQuery{Parent: leadtocash.AccountCustomer(account.ID)}) {
+	for contact, err := range client.Contacts().All(ctx, engine.ContactQuery{Parent: record.AccountCustomer(account.ID)}) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -100,7 +101,7 @@ func ExampleContacts_All() {
 func ExampleSellers_Deactivate() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{
-		ID: leadtocash.SellerID{UUID: testkit.DeskSeller}, Fields: leadtocash.SellerFields{Name: "Ida"},
+		ID: record.SellerID{UUID: testkit.DeskSeller}, Fields: leadtocash.SellerFields{Name: "Ida"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -108,7 +109,7 @@ func ExampleSellers_Deactivate() {
 	if _, err := client.Sellers().Deactivate(ctx, seller.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Accounts().Assign(ctx, testkit.CreateMeyer(client).ID, leadtocash.Assign{Owner: testkit.DeskSeller})
+	_, err = client.Accounts().Assign(ctx, testkit.CreateMeyer(client).ID, record.Assign{Owner: testkit.DeskSeller})
 	fmt.Println("can own:", !errors.Is(err, codes.ErrInactive))
 	// Output: can own: false
 }
@@ -137,9 +138,9 @@ func ExampleConnections_Stakeholders() {
 		log.Fatal(err)
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
-	opportunity := leadtocash.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID}
+	opportunity := record.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID}
 	_, err = client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
-		Record1: opportunity, Record2: leadtocash.Ref{Kind: kinds.Contact, ID: ida.ID.UUID},
+		Record1: opportunity, Record2: record.Ref{Kind: kinds.Contact, ID: ida.ID.UUID},
 		Role2: leadtocash.ConnectionRoleDecisionMaker,
 	}})
 	if err != nil {
@@ -151,7 +152,7 @@ func ExampleConnections_Stakeholders() {
 		log.Fatal(err)
 	}
 	for _, c := range stakeholders {
-		person, err := client.Contacts().Get(ctx, leadtocash.ContactID{UUID: c.Record2.ID})
+		person, err := client.Contacts().Get(ctx, record.ContactID{UUID: c.Record2.ID})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -169,8 +170,8 @@ func ExampleConnections_SalesTeam() {
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	join := leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
-		Record1: leadtocash.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID},
-		Record2: leadtocash.Ref{Kind: kinds.Seller, ID: seller.ID.UUID},
+		Record1: record.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID},
+		Record2: record.Ref{Kind: kinds.Seller, ID: seller.ID.UUID},
 		Role2:   leadtocash.ConnectionRoleAccountManager,
 	}}
 	for range 2 {
@@ -190,7 +191,7 @@ func ExampleConnections_SalesTeam() {
 
 func ExampleNotes_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	about := leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID}
+	about := record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID}
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
 		RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
 	})
@@ -211,7 +212,7 @@ func ExampleNotes_Create() {
 func ExampleNotes_CreateWithFile() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().CreateWithFile(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
+		RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	}, engine.AttachFile{FileName: "plan.txt", MimeType: "text/plain", Content: []byte("ten rooms")})
 	if err != nil {
@@ -223,7 +224,7 @@ func ExampleNotes_CreateWithFile() {
 	}
 	fmt.Printf("%s, %d bytes: %s\n", note.FileName, note.FileSize, file.Content)
 
-	if err := client.Notes().Delete(ctx, note.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := client.Notes().Delete(ctx, note.ID, record.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
 	_, err = client.Notes().AsOfVersion(ctx, note.ID, 1)
@@ -236,7 +237,7 @@ func ExampleNotes_CreateWithFile() {
 func ExampleNotes_Attach() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
+		RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	})
 	if err != nil {
@@ -253,7 +254,7 @@ func ExampleNotes_Attach() {
 func ExampleTasks_Complete() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	task, err := client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "Send the offer", RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
+		Subject: "Send the offer", RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 	}}})
 	if err != nil {
 		log.Fatal(err)
@@ -320,7 +321,7 @@ func ExampleClient_Timeline() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: kinds.Lead, ID: lead.ID.UUID},
+		RegardingID: record.Ref{Kind: kinds.Lead, ID: lead.ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Met at the fair"},
 	})
 	if err != nil {
@@ -330,7 +331,7 @@ func ExampleClient_Timeline() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opportunity := leadtocash.Ref{Kind: kinds.Opportunity, ID: qualified.Opportunity().ID.UUID}
+	opportunity := record.Ref{Kind: kinds.Opportunity, ID: qualified.Opportunity().ID.UUID}
 	for item, err := range client.Timeline(ctx, opportunity) {
 		if err != nil {
 			log.Fatal(err)
@@ -356,13 +357,13 @@ func ExampleClient_Erase() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := client.Contacts().Delete(ctx, contact.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := client.Contacts().Delete(ctx, contact.ID, record.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
 	_, err = client.Contacts().AsOfVersion(ctx, contact.ID, 1)
 	fmt.Println("history knows the name:", err == nil)
 
-	if err := client.Erase(ctx, leadtocash.Ref{Kind: kinds.Contact, ID: contact.ID.UUID}); err != nil {
+	if err := client.Erase(ctx, record.Ref{Kind: kinds.Contact, ID: contact.ID.UUID}); err != nil {
 		log.Fatal(err)
 	}
 	_, err = client.Contacts().AsOfVersion(ctx, contact.ID, 1)
@@ -385,10 +386,10 @@ func ExampleClient_Erase() {
 func ExampleImport() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	invoice, err := engine.Import(ctx, client, leadtocash.Invoice{
-		Head:          leadtocash.Head{CreatedAt: time.Date(2019, time.May, 6, 0, 0, 0, 0, time.UTC)},
+		Head:          record.Head{CreatedAt: time.Date(2019, time.May, 6, 0, 0, 0, 0, time.UTC)},
 		InvoiceNumber: "2019-0042",
 		Status:        leadtocash.InvoiceStatusClosedPaid,
-		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
+		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: record.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Sale: leadtocash.Sale{Lines: []leadtocash.Line{{
 			WriteInText: "Desk", Quantity: value.Some(decimal.NewFromInt(10)), PricePerUnit: value.Some(decimal.NewFromInt(450)),
 		}}},

@@ -13,13 +13,14 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExamplePriceLists_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	spring, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth:  leadtocash.Birth{Currency: money.CHF},
+		Origin: record.Origin{Currency: money.CHF},
 		Fields: leadtocash.PriceListFields{Name: "Spring", BeginDate: 2026_03_01, EndDate: 2026_05_31},
 	})
 	if err != nil {
@@ -63,7 +64,7 @@ func ExamplePriceLists_Activate() {
 
 func ExamplePriceLists_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	err := shop.PriceLists().Delete(ctx, shop.Retail.ID, leadtocash.DeleteRecord{})
+	err := shop.PriceLists().Delete(ctx, shop.Retail.ID, record.DeleteRecord{})
 	fmt.Println(errors.Is(err, codes.ErrInUse)) // an item is on it, and the desk has it as default
 	// Output: true
 }
@@ -112,7 +113,7 @@ func ExamplePriceListItems_Edit() {
 
 func ExamplePriceListItems_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	if err := shop.PriceListItems().Delete(ctx, shop.Item.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := shop.PriceListItems().Delete(ctx, shop.Item.ID, record.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
 	n, err := shop.PriceListItems().Count(ctx, engine.PriceListItemQuery{PriceList: shop.Retail.ID})
@@ -194,7 +195,7 @@ func ExampleDiscountLists_Activate() {
 func ExampleDiscountLists_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
-	fmt.Println(shop.DiscountLists().Delete(ctx, tiers.ID, leadtocash.DeleteRecord{}))
+	fmt.Println(shop.DiscountLists().Delete(ctx, tiers.ID, record.DeleteRecord{}))
 	// Output: <nil>
 }
 
@@ -235,8 +236,8 @@ func ExampleTransactionCurrencies_Create() {
 		log.Fatal(err)
 	}
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth:  leadtocash.Birth{Currency: money.CHF},
-		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
+		Origin: record.Origin{Currency: money.CHF},
+		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: record.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(475))},
 	})
 	if err != nil {
@@ -286,7 +287,7 @@ func ExampleTransactionCurrencies_Activate() {
 
 func ExampleTransactionCurrencies_Delete() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	fmt.Println(client.TransactionCurrencies().Delete(ctx, createFrancs(client).ID, leadtocash.DeleteRecord{}))
+	fmt.Println(client.TransactionCurrencies().Delete(ctx, createFrancs(client).ID, record.DeleteRecord{}))
 	// Output: <nil>
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -72,7 +73,7 @@ func ExampleProcesses_ListForOwner() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	ann := leadtocash.User(uuid.MustParse("00000000-0000-4000-8000-00000000000a"))
+	ann := record.User(uuid.MustParse("00000000-0000-4000-8000-00000000000a"))
 	lead, err := client.As(ann).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -152,8 +153,8 @@ func ExampleProducts_Delete() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(shop.Products().Delete(ctx, draft.ID, leadtocash.DeleteRecord{}))
-	err = shop.Products().Delete(ctx, shop.Desk.ID, leadtocash.DeleteRecord{})
+	fmt.Println(shop.Products().Delete(ctx, draft.ID, record.DeleteRecord{}))
+	err = shop.Products().Delete(ctx, shop.Desk.ID, record.DeleteRecord{})
 	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output:
 	// <nil>
@@ -262,7 +263,7 @@ func ExampleProductRelationships_Delete() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := shop.ProductRelationships().Delete(ctx, r.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := shop.ProductRelationships().Delete(ctx, r.ID, record.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
 	n, err := shop.ProductRelationships().Count(ctx, engine.ProductRelationshipQuery{})
@@ -272,7 +273,7 @@ func ExampleProductRelationships_Delete() {
 
 func ExampleUnitGroups_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	meter := engine.NewID[leadtocash.UnitID]()
+	meter := engine.NewID[record.UnitID]()
 	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Cable", Units: []leadtocash.Unit{
 			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: value.Some(decimal.NewFromInt(500))},
@@ -309,7 +310,7 @@ func ExampleUnitGroups_Edit() {
 
 func ExampleUnitGroups_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	err := shop.UnitGroups().Delete(ctx, shop.Units.ID, leadtocash.DeleteRecord{})
+	err := shop.UnitGroups().Delete(ctx, shop.Units.ID, record.DeleteRecord{})
 	fmt.Println(errors.Is(err, codes.ErrInUse))
 	// Output: true
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func ExampleGet() {
@@ -87,7 +88,7 @@ func ExampleRecords_History() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := client.Leads().Delete(ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := client.Leads().Delete(ctx, lead.ID, record.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
 

@@ -3,23 +3,24 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S value.AnyChoice, K leadtocash.Kinded](ctx context.Context, c *Client, id leadtocash.ID[K], flow *leadtocash.Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]leadtocash.Verdict, error) {
-	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d leadtocash.Record) ([]leadtocash.Verdict, error) {
+func explain[R, F any, S value.AnyChoice, K record.Kinded](ctx context.Context, c *Client, id record.ID[K], table *flow.Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]flow.Verdict, error) {
+	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d record.Record) ([]flow.Verdict, error) {
 		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)
 		if err != nil {
 			return nil, err
 		}
-		return flow.Explain(r, &facts), nil
+		return table.Explain(r, &facts), nil
 	})
 }
 
-func (c *Client) explain(ctx context.Context, ref leadtocash.Ref, ask func(context.Context, *session, leadtocash.Record) ([]leadtocash.Verdict, error)) (verdicts []leadtocash.Verdict, err error) {
+func (c *Client) explain(ctx context.Context, ref record.Ref, ask func(context.Context, *session, record.Record) ([]flow.Verdict, error)) (verdicts []flow.Verdict, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		rec, err := s.visibleRecord(ctx, ref)
 		if err != nil {

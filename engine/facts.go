@@ -10,7 +10,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -18,7 +20,7 @@ import (
 
 // related reads the records whose field refers to id, oldest first.
 func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) ([]R, error) {
-	docs, err := s.related(ctx, leadtocash.KindOf[R](), field, id)
+	docs, err := s.related(ctx, record.KindOf[R](), field, id)
 	if len(docs) == 0 || err != nil {
 		return nil, err
 	}
@@ -29,12 +31,12 @@ func related[R any](ctx context.Context, s *session, field string, id uuid.UUID)
 	return list, nil
 }
 
-func (s *session) related(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) (docs []leadtocash.Record, err error) {
+func (s *session) related(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) (docs []record.Record, err error) {
 	recs, err := s.having(ctx, kind, field, s.idText(id))
 	if len(recs) == 0 || err != nil {
 		return nil, err
 	}
-	docs = make([]leadtocash.Record, len(recs))
+	docs = make([]record.Record, len(recs))
 	for i, rec := range recs {
 		if docs[i], err = recordKinds[kind].decode(rec.Image); err != nil {
 			return nil, err
@@ -119,7 +121,7 @@ func (a *anyAsked) take(_ *storage.Record, err error) bool {
 
 // inactiveOf lists which of the chosen accounts, contacts and sellers are
 // inactive. Unknown ones are left to be found dangling when saved.
-func (s *session) inactiveOf(ctx context.Context, chosen ...leadtocash.Ref) (inactive []leadtocash.Ref, err error) {
+func (s *session) inactiveOf(ctx context.Context, chosen ...record.Ref) (inactive []record.Ref, err error) {
 	for _, ref := range chosen {
 		if ref.ID == (uuid.UUID{}) || recordKinds[ref.Kind] == nil {
 			continue
@@ -140,7 +142,7 @@ func (s *session) inactiveOf(ctx context.Context, chosen ...leadtocash.Ref) (ina
 }
 
 // owners are the sellers among the owners that a command chooses.
-func owners(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: kinds.Seller, ID: id} }
+func owners(id uuid.UUID) record.Ref { return record.Ref{Kind: kinds.Seller, ID: id} }
 
 // goesAlong are the kinds that are deleted with the record they are about, by
 // the fields that say so.
@@ -173,7 +175,7 @@ var forgotten = map[kinds.Kind][]struct {
 
 // InUse lists the records that stand in the way of deleting one: those that
 // refer to it and neither go with it nor forget it.
-func (s *session) inUse(ctx context.Context, ref leadtocash.Ref) (refs []leadtocash.Ref, err error) {
+func (s *session) inUse(ctx context.Context, ref record.Ref) (refs []record.Ref, err error) {
 	for _, kind := range kinds.Kinds() {
 		for _, field := range referencing[kind] {
 			if !field.LeadsTo(ref.Kind) || passes(kind, field.Name, ref.Kind) {
@@ -217,12 +219,12 @@ func passes(kind kinds.Kind, field string, target kinds.Kind) bool {
 
 // remove deletes a record with what goes along with it, and clears references
 // to it. Notes are erased, with their attachments.
-func (s *session) remove(ctx context.Context, e leadtocash.Event) error {
+func (s *session) remove(ctx context.Context, e record.Event) error {
 	s.gone = append(s.gone, e.Ref)
 	if err := s.cascade(ctx, e.Ref); err != nil {
 		return err
 	}
-	if err := s.tx.Delete(ctx, storeRef(e.Ref), e.Version-1, s.eventsOf(e.Ref, []leadtocash.Event{e}, true)...); err != nil {
+	if err := s.tx.Delete(ctx, storeRef(e.Ref), e.Version-1, s.eventsOf(e.Ref, []record.Event{e}, true)...); err != nil {
 		return refusedWrite(e.Ref, err, "", "")
 	}
 	if e.Ref.Kind == kinds.Attachment {
@@ -235,7 +237,7 @@ func (s *session) remove(ctx context.Context, e leadtocash.Event) error {
 }
 
 // cascade deletes what goes along with a record and clears references to it.
-func (s *session) cascade(ctx context.Context, ref leadtocash.Ref) error {
+func (s *session) cascade(ctx context.Context, ref record.Ref) error {
 	for _, g := range goesAlong {
 		for _, field := range g.fields {
 			var recs []*storage.Record
@@ -272,7 +274,7 @@ func (s *session) cascade(ctx context.Context, ref leadtocash.Ref) error {
 
 // deleteAlong deletes a record with the one it is about. Activities may be
 // about each other, in a circle even.
-func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with leadtocash.Ref) error {
+func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with record.Ref) error {
 	if slices.Contains(s.gone, refOf(rec.Ref)) {
 		return nil
 	}
@@ -280,25 +282,25 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with lea
 	if err != nil || !refersTo(d, with) {
 		return err
 	}
-	return s.remove(ctx, leadtocash.DeletedEvent(d, actions.DeleteOf(kinds.Kind(rec.Kind)), s.stamp, leadtocash.DataOf("with", with.String())))
+	return s.remove(ctx, record.DeletedEvent(d, actions.DeleteOf(kinds.Kind(rec.Kind)), s.stamp, record.DataOf("with", with.String())))
 }
 
 // refersTo reports whether a field of the record refers to the other one:
 // look-ups know the id alone, which a record of another kind may have as well.
-func refersTo(d leadtocash.Record, ref leadtocash.Ref) bool {
+func refersTo(d record.Record, ref record.Ref) bool {
 	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
-	return slices.ContainsFunc(refs, func(r leadtocash.Reference) bool { return r.Ref == ref })
+	return slices.ContainsFunc(refs, func(r schema.Reference) bool { return r.Ref == ref })
 }
 
 // refersBy reports whether a record refers to another one by a field.
-func refersBy(d leadtocash.Record, field string, ref leadtocash.Ref) bool {
+func refersBy(d record.Record, field string, ref record.Ref) bool {
 	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
-	return slices.Contains(refs, leadtocash.Reference{Field: field, Ref: ref})
+	return slices.Contains(refs, schema.Reference{Field: field, Ref: ref})
 }
 
 // eraseNote erases a deleted note and the attachments that it ever had.
-func (s *session) eraseNote(ctx context.Context, ref leadtocash.Ref) error {
-	var had []leadtocash.AttachmentID
+func (s *session) eraseNote(ctx context.Context, ref record.Ref) error {
+	var had []record.AttachmentID
 	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return err
@@ -326,7 +328,7 @@ func (s *session) eraseNote(ctx context.Context, ref leadtocash.Ref) error {
 }
 
 // removeAttachment deletes an attachment that no note refers to any more.
-func (s *session) removeAttachment(ctx context.Context, id leadtocash.AttachmentID) error {
+func (s *session) removeAttachment(ctx context.Context, id record.AttachmentID) error {
 	if used, err := s.exists(ctx, kinds.Note, "attachment_id", id.UUID); used || err != nil {
 		return err
 	}
@@ -344,19 +346,19 @@ func (s *session) removeAttachment(ctx context.Context, id leadtocash.Attachment
 func (s *session) forget(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) error {
 	switch kind {
 	case kinds.Account:
-		return forget(ctx, s, field, id, func(a leadtocash.Account) leadtocash.Change[leadtocash.Account] { return a.ForgetLead(s.stamp) })
+		return forget(ctx, s, field, id, func(a leadtocash.Account) record.Change[leadtocash.Account] { return a.ForgetLead(s.stamp) })
 	case kinds.Contact:
-		return forget(ctx, s, field, id, func(c leadtocash.Contact) leadtocash.Change[leadtocash.Contact] { return c.ForgetLead(s.stamp) })
+		return forget(ctx, s, field, id, func(c leadtocash.Contact) record.Change[leadtocash.Contact] { return c.ForgetLead(s.stamp) })
 	case kinds.Opportunity:
-		return forget(ctx, s, field, id, func(o leadtocash.Opportunity) leadtocash.Change[leadtocash.Opportunity] { return o.ForgetLead(s.stamp) })
+		return forget(ctx, s, field, id, func(o leadtocash.Opportunity) record.Change[leadtocash.Opportunity] { return o.ForgetLead(s.stamp) })
 	case kinds.Lead:
-		return forget(ctx, s, field, id, func(l leadtocash.Lead) leadtocash.Change[leadtocash.Lead] { return l.ForgetOpportunity(s.stamp) })
+		return forget(ctx, s, field, id, func(l leadtocash.Lead) record.Change[leadtocash.Lead] { return l.ForgetOpportunity(s.stamp) })
 	}
 	return nil
 }
 
-func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, change func(R) leadtocash.Change[R]) error {
-	docs, err := s.related(ctx, leadtocash.KindOf[R](), field, id)
+func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, change func(R) record.Change[R]) error {
+	docs, err := s.related(ctx, record.KindOf[R](), field, id)
 	if err != nil {
 		return err
 	}

@@ -7,11 +7,12 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -44,7 +45,7 @@ func Searchable(f *FieldDefinition) { f.searchable = true }
 
 // TextField is a custom field of one line of text, at most 4,000 characters.
 func TextField(name string, opts ...FieldOption) Field[string] {
-	return newField(name, bpf.TypeText, func(v string) bool { return leadtocash.TextFault(v, 4000, false) == nil }, opts)
+	return newField(name, bpf.TypeText, func(v string) bool { return schema.TextFault(v, 4000, false) == nil }, opts)
 }
 
 // NumberField is a custom field of an exact number, written as a string.
@@ -78,24 +79,24 @@ func newField[T any](name string, typ bpf.FieldType, valid func(T) bool, opts []
 }
 
 // Get returns the value, and whether there is one of the field's type.
-func (f Field[T]) Get(c leadtocash.Custom) (v T, ok bool) {
+func (f Field[T]) Get(c record.Custom) (v T, ok bool) {
 	raw, ok := c[f.Name]
 	return v, ok && json.Unmarshal(raw, &v) == nil
 }
 
 // Set puts a value into the custom values of a command; the map given before
 // is not changed.
-func (f Field[T]) Set(c *leadtocash.Custom, v T) {
+func (f Field[T]) Set(c *record.Custom, v T) {
 	raw, err := json.Marshal(v)
 	if err != nil { // a value that cannot be written is refused when saved
 		raw = json.RawMessage(`"`)
 	}
-	*c = c.Edited(leadtocash.Custom{f.Name: raw})
+	*c = c.Edited(record.Custom{f.Name: raw})
 }
 
 // Clear makes an edit remove the value.
-func (f Field[T]) Clear(c *leadtocash.Custom) {
-	next := leadtocash.Custom{f.Name: json.RawMessage("null")}
+func (f Field[T]) Clear(c *record.Custom) {
+	next := record.Custom{f.Name: json.RawMessage("null")}
 	for name, raw := range *c {
 		if name != f.Name {
 			next[name] = raw
@@ -116,9 +117,9 @@ func WithFields(kind kinds.Kind, fields ...interface{ Definition() FieldDefiniti
 				return given(false, "fields")
 			}
 			def := f.Definition()
-			bad := !leadtocash.IsWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
+			bad := !schema.IsWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
 			if bad || recordKinds[kind] == nil || recordKinds[kind].has(def.Name) {
-				return leadtocash.Refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
+				return record.Refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
 			}
 			e.fields[kind] = append(e.fields[kind], def)
 		}
@@ -139,28 +140,28 @@ func (k *kindInfo) has(name string) bool {
 }
 
 // customFaults lists the custom values that are not of their field's type.
-func (e *engine) customFaults(d leadtocash.Record) (reasons []leadtocash.Reason) {
+func (e *engine) customFaults(d record.Record) (reasons []record.Reason) {
 	for _, f := range e.fields[d.Ref().Kind] {
 		if raw, ok := d.Header().Custom[f.Name]; ok && !f.check(raw) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
 		}
 	}
 	for name, raw := range d.Header().Custom {
 		if !json.Valid(raw) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "custom." + name, Message: "not JSON"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "custom." + name, Message: "not JSON"})
 		}
 	}
 	return reasons
 }
 
 // customKeys are the look-ups of searchable custom fields.
-func (e *engine) customKeys(d leadtocash.Record) (keys []storage.Key) {
+func (e *engine) customKeys(d record.Record) (keys []storage.Key) {
 	for _, f := range e.fields[d.Ref().Kind] {
 		raw, ok := d.Header().Custom[f.Name]
 		if !f.searchable || !ok {
 			continue
 		}
-		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: leadtocash.KeyText(raw)})
+		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: schema.KeyText(raw)})
 	}
 	return keys
 }

@@ -10,8 +10,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestLeadFlow(t *testing.T) {
@@ -34,10 +36,10 @@ func TestQuoteFlow(t *testing.T) {
 // asking is what the tests below need of any Flow, asked with zero facts.
 type asking struct {
 	kind    kinds.Kind
-	matrix  iter.Seq[leadtocash.Cell]
+	matrix  iter.Seq[flow.Cell]
 	why     func(status string, do actions.Action) error
 	allowed func(status string) []actions.Action
-	explain func(status string) []leadtocash.Verdict
+	explain func(status string) []flow.Verdict
 	form    func(status string, asked bool) string // JSON of record and facts, after asking everything
 }
 
@@ -82,10 +84,10 @@ var flows = []asking{
 
 // anyFlow is a Flow of records R and facts F.
 type anyFlow[R, F any] interface {
-	Matrix() iter.Seq[leadtocash.Cell]
+	Matrix() iter.Seq[flow.Cell]
 	Why(*R, actions.Action, *F) error
 	Allowed(*R, *F) []actions.Action
-	Explain(*R, *F) []leadtocash.Verdict
+	Explain(*R, *F) []flow.Verdict
 }
 
 func ask[R, F any](kind kinds.Kind, f anyFlow[R, F], in func(status string) R) asking {
@@ -99,7 +101,7 @@ func ask[R, F any](kind kinds.Kind, f anyFlow[R, F], in func(status string) R) a
 			r, facts := in(status), *new(F)
 			return f.Allowed(&r, &facts)
 		},
-		explain: func(status string) []leadtocash.Verdict {
+		explain: func(status string) []flow.Verdict {
 			r, facts := in(status), *new(F)
 			return f.Explain(&r, &facts)
 		},
@@ -133,7 +135,7 @@ func TestWhyAnswersAsTheMatrixSays(t *testing.T) {
 	for _, f := range flows {
 		for c := range f.matrix {
 			err := f.why(c.Status, c.Action)
-			var e *leadtocash.Error
+			var e *record.Error
 			switch {
 			case c.Refusal != "":
 				if !errors.As(err, &e) || e.Code != c.Refusal || len(e.Reasons) != 1 {
@@ -144,7 +146,7 @@ func TestWhyAnswersAsTheMatrixSays(t *testing.T) {
 				t.Errorf("%s in %s: got %T, want *Error", c.Action, c.Status, err)
 			default:
 				for _, r := range e.Reasons {
-					if !slices.ContainsFunc(c.Guards, func(g leadtocash.Requirement) bool { return g.Code == r.Code }) {
+					if !slices.ContainsFunc(c.Guards, func(g flow.Requirement) bool { return g.Code == r.Code }) {
 						t.Errorf("%s in %s: refused with %s, which is no guard of the cell", c.Action, c.Status, r.Code)
 					}
 				}

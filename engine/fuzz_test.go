@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -38,7 +39,7 @@ func FuzzDocument(f *testing.F) {
 		kind := all[int(n)%len(all)]
 		d := newDocument(kind)
 		if err := d.UnmarshalJSON(bytes.Clone(body)); err != nil {
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) || e.Code.Info().Code == "" {
 				t.Fatalf("%s of %q: got %v, want an error with a code", kind, body, err)
 			}
@@ -86,7 +87,7 @@ func FuzzCommand(f *testing.F) {
 			t.Fatalf("%s: %q is read, but not written: %v", e.name, body, err)
 		}
 		if err := e.call(t.Context(), c, seedID, cmds); err != nil {
-			var coded *leadtocash.Error
+			var coded *record.Error
 			if !errors.As(err, &coded) || coded.Code.Info().Code == "" || len(coded.Reasons) == 0 {
 				t.Fatalf("%s with %s: got %v, want a refusal with code and reasons", e.name, given, err)
 			}

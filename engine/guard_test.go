@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -20,11 +21,11 @@ import (
 func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 	t.Helper()
 	lines := []leadtocash.LineFields{testkit.WriteIn("3", "10.00")}
-	birth := leadtocash.Birth{Currency: money.EUR}
+	birth := record.Origin{Currency: money.EUR}
 	switch kind {
 	case kinds.Quote:
 		return testkit.Must(leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: birth, Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: testkit.Buyer}, Lines: lines,
+			ID: testkit.IDOf[record.QuoteID](1), Origin: birth, Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: testkit.Buyer}, Lines: lines,
 		}, leadtocash.QuoteFacts{Stamp: testkit.Morning})).Record
 	case kinds.Order:
 		return testkit.OrderIn(t, testkit.Option[leadtocash.OrderStatus](status))
@@ -38,11 +39,11 @@ func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 		return testkit.Must(testkit.Posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: testkit.Morning})).Refund
 	case kinds.ProcessDefinition:
 		return testkit.Must(engine.NewProcessDefinition(engine.CreateProcessDefinition{
-			ID: testkit.IDOf[leadtocash.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),
+			ID: testkit.IDOf[record.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),
 		}, engine.ProcessDefinitionFacts{Stamp: testkit.Morning})).Record
 	case kinds.Product:
-		return testkit.Must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: testkit.IDOf[leadtocash.ProductID](1), Birth: birth, Fields: leadtocash.ProductFields{
-			Name: "Chair", UnitGroupID: testkit.IDOf[leadtocash.UnitGroupID](1), DefaultUnitID: testkit.IDOf[leadtocash.UnitID](1),
+		return testkit.Must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: testkit.IDOf[record.ProductID](1), Origin: birth, Fields: leadtocash.ProductFields{
+			Name: "Chair", UnitGroupID: testkit.IDOf[record.UnitGroupID](1), DefaultUnitID: testkit.IDOf[record.UnitID](1),
 		}}, leadtocash.ProductFacts{Stamp: testkit.Morning})).Record
 	}
 	return nil
@@ -77,10 +78,10 @@ func valuesOf(t reflect.Type) (list []reflect.Value) {
 		add(value.Date(2020_01_01))
 		add(value.Date(2030_01_01))
 		return list
-	case reflect.TypeFor[leadtocash.CustomerID]():
+	case reflect.TypeFor[record.CustomerID]():
 		add(testkit.Other)
 		return list
-	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[leadtocash.Ref](), reflect.TypeFor[leadtocash.Settings](), reflect.TypeFor[leadtocash.Stamp]():
+	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[record.Ref](), reflect.TypeFor[leadtocash.Settings](), reflect.TypeFor[record.Stamp]():
 		return list
 	}
 	switch t.Kind() {

@@ -8,14 +8,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Entry is one event of a record's history, with what it changed.
 type Entry struct {
-	leadtocash.Event
+	record.Event
 	// Changes are the members of the JSON form that differ from the version
 	// before, sorted by name; empty once the content is erased.
 	Changes []FieldChange `json:"changes,omitzero"`
@@ -49,7 +49,7 @@ func (rs Records[R, I, Q]) AsOfVersion(ctx context.Context, id I, version int64)
 }
 
 // asOf reads the image of the last event that counts.
-func (c *Client) asOf(ctx context.Context, ref leadtocash.Ref, counts func(*storage.Event) bool) (leadtocash.Record, error) {
+func (c *Client) asOf(ctx context.Context, ref record.Ref, counts func(*storage.Event) bool) (record.Record, error) {
 	events, err := c.past(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -64,14 +64,14 @@ func (c *Client) asOf(ctx context.Context, ref leadtocash.Ref, counts func(*stor
 	case last == nil || last.Deleted:
 		return nil, notVisible(ref, nil)
 	case last.Image.Erased():
-		return nil, &leadtocash.Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrErased, Message: codes.ErrErased.Info().Text}}}
+		return nil, &record.Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []record.Reason{{Code: codes.ErrErased, Message: codes.ErrErased.Info().Text}}}
 	}
 	d, err := recordKinds[ref.Kind].decode(last.Image)
 	return d, fromStore(err)
 }
 
 // past reads a record's events as far as the actor may see them.
-func (c *Client) past(ctx context.Context, ref leadtocash.Ref) (events []storage.Event, err error) {
+func (c *Client) past(ctx context.Context, ref record.Ref) (events []storage.Event, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
 		events, err = s.past(ctx, ref)
 		return err
@@ -79,7 +79,7 @@ func (c *Client) past(ctx context.Context, ref leadtocash.Ref) (events []storage
 	return events, err
 }
 
-func (s *session) past(ctx context.Context, ref leadtocash.Ref) (events []storage.Event, err error) {
+func (s *session) past(ctx context.Context, ref record.Ref) (events []storage.Event, err error) {
 	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return nil, err
@@ -93,7 +93,7 @@ func (s *session) past(ctx context.Context, ref leadtocash.Ref) (events []storag
 }
 
 // visibleByLastImage is visible for records that may be gone.
-func (s *session) visibleByLastImage(ctx context.Context, ref leadtocash.Ref, events []storage.Event) error {
+func (s *session) visibleByLastImage(ctx context.Context, ref record.Ref, events []storage.Event) error {
 	if s.c.seesAll() {
 		return nil
 	}
@@ -120,11 +120,11 @@ func (s *session) visibleByLastImage(ctx context.Context, ref leadtocash.Ref, ev
 }
 
 // History yields what happened to any record, oldest first.
-func (c *Client) History(ctx context.Context, ref leadtocash.Ref) iter.Seq2[Entry, error] {
+func (c *Client) History(ctx context.Context, ref record.Ref) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) { c.history(ctx, ref, yield) }
 }
 
-func (c *Client) history(ctx context.Context, ref leadtocash.Ref, yield func(Entry, error) bool) {
+func (c *Client) history(ctx context.Context, ref record.Ref, yield func(Entry, error) bool) {
 	events, err := c.past(ctx, ref)
 	if err != nil {
 		yield(Entry{}, err)
@@ -189,7 +189,7 @@ func differences(before, now map[string]json.RawMessage) (changes []FieldChange)
 
 // FeedEvent is an event with its place in the tenant's feed.
 type FeedEvent struct {
-	leadtocash.Event
+	record.Event
 	Position int64 `json:"position"`
 }
 
@@ -200,7 +200,7 @@ type FeedEvent struct {
 // it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
 	return func(yield func(FeedEvent, error) bool) {
-		if err := c.ask(ctx, 0, leadtocash.Ref{}, nil); err != nil {
+		if err := c.ask(ctx, 0, record.Ref{}, nil); err != nil {
 			yield(FeedEvent{}, err)
 			return
 		}

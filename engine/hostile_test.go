@@ -20,6 +20,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -151,7 +152,7 @@ func TestHostileValues(t *testing.T) {
 // status that refuses, or a privilege, may be looked at first.
 func notices(t *testing.T, where, field string, want []codes.Code, err error) bool {
 	t.Helper()
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || e.Code.Info().Code == "" || len(e.Reasons) == 0 {
 		t.Errorf("%s: got %v, want a refusal with code and reasons", where, err)
 		return false
@@ -180,7 +181,7 @@ func TestHostileOptions(t *testing.T) {
 		"guard": engine.WithGuard(engine.Guard{}), "attachment_limit": engine.WithAttachmentLimit(-1),
 	} {
 		c, err := engine.New(memory.New(), opt)
-		var e *leadtocash.Error
+		var e *record.Error
 		if c != nil || !errors.As(err, &e) || e.Reasons[0].Field != name {
 			t.Errorf("%s: got %v and %v, want a refusal that names it", name, c, err)
 		}
@@ -226,7 +227,7 @@ func TestHostileReferences(t *testing.T) {
 					cmds := e.commands()
 					cmds[n].FieldByIndex(h.path).Set(value)
 					err := e.call(t.Context(), c, seedID, cmds)
-					var coded *leadtocash.Error
+					var coded *record.Error
 					if err != nil && (!errors.As(err, &coded) || coded.Code.Info().Code == "") {
 						t.Errorf("%s with %v in %s: got %v, want a refusal with a code", e.name, value, h.name, err)
 					}
@@ -246,14 +247,14 @@ func TestHostileReferences(t *testing.T) {
 // referencesTo makes values of a reference's type that lead nowhere.
 func referencesTo(typ reflect.Type, id uuid.UUID) (list []reflect.Value) {
 	switch {
-	case typ == reflect.TypeFor[leadtocash.Ref]() || typ == reflect.TypeFor[leadtocash.CustomerID]():
+	case typ == reflect.TypeFor[record.Ref]() || typ == reflect.TypeFor[record.CustomerID]():
 		for _, kind := range []kinds.Kind{kinds.Account, kinds.QuoteClose, "request", "no kind", ""} {
-			list = append(list, reflect.ValueOf(leadtocash.Ref{Kind: kind, ID: id}))
+			list = append(list, reflect.ValueOf(record.Ref{Kind: kind, ID: id}))
 		}
-		list = append(list, reflect.ValueOf(leadtocash.Ref{Kind: kinds.Account}))
-		if typ == reflect.TypeFor[leadtocash.CustomerID]() {
+		list = append(list, reflect.ValueOf(record.Ref{Kind: kinds.Account}))
+		if typ == reflect.TypeFor[record.CustomerID]() {
 			for i := range list {
-				list[i] = reflect.ValueOf(leadtocash.CustomerID{Ref: list[i].Interface().(leadtocash.Ref)})
+				list[i] = reflect.ValueOf(record.CustomerID{Ref: list[i].Interface().(record.Ref)})
 			}
 		}
 	case strings.HasPrefix(typ.Name(), "ID["):
@@ -305,7 +306,7 @@ func TestHostileLife(t *testing.T) {
 	}
 	for _, e := range endpoints() {
 		err := e.call(t.Context(), c, seedID, e.commands())
-		var coded *leadtocash.Error
+		var coded *record.Error
 		if !errors.As(err, &coded) {
 			t.Errorf("%s on a closed store: got %v, want a refusal with a code", e.name, err)
 		}

@@ -12,7 +12,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Import stores a record of any kind as another system knew it: in the status
@@ -37,21 +39,21 @@ import (
 // used before.
 func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	given := r
-	if _, ok := any(&r).(leadtocash.Record); !ok {
-		return r, leadtocash.Refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
+	if _, ok := any(&r).(record.Record); !ok {
+		return r, record.Refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
 	*id = c.newID(*id)
-	out, err := create(ctx, c, actions.ImportOf(leadtocash.KindOf[R]()), *id, given, r, gatherImport[R], imported[R])
+	out, err := create(ctx, c, actions.ImportOf(record.KindOf[R]()), *id, given, r, gatherImport[R], imported[R])
 	return out.Record, err
 }
 
 // importFacts are what the import of a record depends on besides the record.
 type importFacts struct {
-	leadtocash.Stamp
+	record.Stamp
 	settings leadtocash.Settings
-	limit    int64               // of attachments, bytes
-	others   []leadtocash.Reason // what other records have against it
+	limit    int64           // of attachments, bytes
+	others   []record.Reason // what other records have against it
 }
 
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
@@ -70,7 +72,7 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 }
 
 func (f *importFacts) against(code codes.Code, field string) {
-	f.others = append(f.others, leadtocash.Reason{Code: code, Field: field, Message: code.Info().Text})
+	f.others = append(f.others, record.Reason{Code: code, Field: field, Message: code.Info().Text})
 }
 
 func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *leadtocash.Connection) error {
@@ -82,7 +84,7 @@ func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *lea
 }
 
 // currencyOfDeal: a document has the currency of its opportunity.
-func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id leadtocash.OpportunityID, is money.Currency) error {
+func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id record.OpportunityID, is money.Currency) error {
 	o, err := known(maybe[leadtocash.Opportunity](ctx, s, id))
 	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
 		f.against(codes.ErrCurrencyMismatch, "currency")
@@ -100,7 +102,7 @@ func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *leadtoca
 		return err
 	}
 	if q.Status != leadtocash.QuoteStatusWon {
-		f.others = append(f.others, leadtocash.Reason{Code: codes.ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
+		f.others = append(f.others, record.Reason{Code: codes.ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
 	}
 	live, err := s.liveOrders(ctx, q.ID)
 	if len(live) > 0 && o.Status != leadtocash.OrderStatusNoMoney && !f.settings.D365Compat {
@@ -125,25 +127,25 @@ func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *leadtoca
 }
 
 // imported decides about an import.
-func imported[R any](r R, f importFacts) (leadtocash.Change[R], error) {
+func imported[R any](r R, f importFacts) (record.Change[R], error) {
 	r = any(r).(interface{ Clone() R }).Clone()
-	d := any(&r).(leadtocash.Record)
+	d := any(&r).(record.Record)
 	do := actions.ImportOf(d.Ref().Kind)
 	reasons := f.date(d.Header())
 	reasons = append(reasons, f.headFaults(d)...)
-	reasons = append(reasons, leadtocash.Validate(&r, d.Header().Currency)...)
+	reasons = append(reasons, schema.Validate(&r, d.Header().Currency)...)
 	if len(reasons) == 0 {
-		leadtocash.Round(&r, d.Header().Currency)
+		schema.Round(&r, d.Header().Currency)
 		reasons = append(f.faults(d), f.others...)
 	}
 	if len(reasons) > 0 {
-		return leadtocash.Change[R]{}, &leadtocash.Error{Code: reasons[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Action: do, Reasons: reasons}
+		return record.Change[R]{}, &record.Error{Code: reasons[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Action: do, Reasons: reasons}
 	}
-	return leadtocash.Change[R]{Record: r, Events: []leadtocash.Event{leadtocash.BornEvent(d, do, f.Stamp, nil)}}, nil
+	return record.Change[R]{Record: r, Events: []record.Event{record.BornEvent(d, do, f.Stamp, nil)}}, nil
 }
 
 // date stamps an imported record and fills in what a creating command would.
-func (f *importFacts) date(h *leadtocash.Head) (reasons []leadtocash.Reason) {
+func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 	h.Version = 1
 	h.CreatedAt, h.UpdatedAt = leadtocash.Instant(h.CreatedAt), leadtocash.Instant(h.UpdatedAt)
 	if h.UpdatedAt.IsZero() {
@@ -155,29 +157,29 @@ func (f *importFacts) date(h *leadtocash.Head) (reasons []leadtocash.Reason) {
 	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
 	h.Currency = cmp.Or(h.Currency, f.settings.BaseCurrency)
 	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
 	}
 	if h.UpdatedAt.After(f.At) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "updated_at", Message: "lies in the future"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "updated_at", Message: "lies in the future"})
 	}
 	return reasons
 }
 
 // headFaults lists what is wrong with the head of an imported record, its
 // status, and references to itself.
-func (f *importFacts) headFaults(d leadtocash.Record) []leadtocash.Reason {
+func (f *importFacts) headFaults(d record.Record) []record.Reason {
 	h, info := d.Header(), recordKinds[d.Ref().Kind]
-	reasons := leadtocash.Validate(&leadtocash.Birth{ExchangeRate: h.ExchangeRate, ImportSequence: h.ImportSequence}, h.Currency)
+	reasons := schema.Validate(&record.Origin{ExchangeRate: h.ExchangeRate, ImportSequence: h.ImportSequence}, h.Currency)
 	switch status := d.StatusKey(); {
 	case info.table == nil:
 	case status == "":
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrMissingField, Field: "status", Message: "an imported record says its status"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "status", Message: "an imported record says its status"})
 	case status == "default":
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "status", Message: "an imported record says its status"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "an imported record says its status"})
 	}
 	for _, r := range info.schema.References(reflect.ValueOf(d).Elem(), nil) {
 		if r.Ref == d.Ref() && r.Field != "id" {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: r.Field, Message: "a record does not refer to itself"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: r.Field, Message: "a record does not refer to itself"})
 		}
 	}
 	return reasons

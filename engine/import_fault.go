@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,7 +19,7 @@ const maxImportedRevision = 1000
 
 // faults fills in what follows from other fields of an imported record and
 // lists what no single field shows.
-func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
+func (f *importFacts) faults(d record.Record) []record.Reason {
 	switch d := d.(type) {
 	case *leadtocash.Lead:
 		disqualified := d.Status.State() == leadtocash.LeadDisqualified
@@ -28,19 +29,19 @@ func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
 	case *leadtocash.Contact:
 		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == leadtocash.ContactStatusInactive)
 		if !leadtocash.IsCustomer(d.ParentCustomerID) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
 		}
 		return reasons
 	case *leadtocash.Opportunity:
 		return f.opportunityFaults(d)
 	case *leadtocash.OpportunityClose:
 		if !d.CompetitorID.IsZero() && d.OutcomeStatus.State() != leadtocash.OpportunityLost {
-			return []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
+			return []record.Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
 		}
 	case *leadtocash.Quote:
-		reasons := append(d.Faults("", d.QuoteFields, nil), leadtocash.Missing("quote_number", d.QuoteNumber)...)
+		reasons := append(d.Faults("", d.QuoteFields, nil), record.Missing("quote_number", d.QuoteNumber)...)
 		if d.RevisionNumber > maxImportedRevision {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
+			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
 		}
 		return append(reasons, saleFaults(&d.Head, &d.Sale, &d.Charges)...)
 	case *leadtocash.Order:
@@ -52,7 +53,7 @@ func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
 		}
 		return append(reasons, partFaults("settled_amount", d.SettledAmount, d.AmountDue)...)
 	case *leadtocash.Payment:
-		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), leadtocash.Missing("payment_number", d.PaymentNumber)...)
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("payment_number", d.PaymentNumber)...)
 		reasons = append(reasons, moneyFaults(d.Currency, d.Amount)...)
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
@@ -62,7 +63,7 @@ func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)
 	case *leadtocash.Refund:
-		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), leadtocash.Missing("refund_number", d.RefundNumber)...)
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("refund_number", d.RefundNumber)...)
 		return append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
 	case *leadtocash.Allocation:
 		d.At, d.ReversedAt = leadtocash.Instant(d.At), leadtocash.Instant(d.ReversedAt)
@@ -79,7 +80,7 @@ func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.Faults("")
 		if leadtocash.Incomplete(d.RegardingID) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
 	case *leadtocash.Attachment:
@@ -100,40 +101,40 @@ func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
 	return nil
 }
 
-func activityFaults(f *leadtocash.ActivityFields) []leadtocash.Reason {
+func activityFaults(f *leadtocash.ActivityFields) []record.Reason {
 	*f = f.Normal()
 	return f.Faults("")
 }
 
 // mergeFaults: a merged record is out of use and has a master, no other has
 // one.
-func mergeFaults(merged bool, master uuid.UUID, outOfUse bool) []leadtocash.Reason {
+func mergeFaults(merged bool, master uuid.UUID, outOfUse bool) []record.Reason {
 	if merged == (master != uuid.Nil) && (!merged || outOfUse) {
 		return nil
 	}
-	return []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "merged", Message: "a merged record has a master and is inactive or disqualified"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: "merged", Message: "a merged record has a master and is inactive or disqualified"}}
 }
 
 // moneyFaults: money that changed hands has a currency and is more than 0.
-func moneyFaults(c money.Currency, a money.Amount) []leadtocash.Reason {
-	reasons := leadtocash.Missing("currency", c.Code())
+func moneyFaults(c money.Currency, a money.Amount) []record.Reason {
+	reasons := record.Missing("currency", c.Code())
 	if a.Sign() <= 0 {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
 	}
 	return reasons
 }
 
 // partFaults: a part lies between 0 and the whole, which may be negative.
-func partFaults(field string, part, whole money.Amount) []leadtocash.Reason {
+func partFaults(field string, part, whole money.Amount) []record.Reason {
 	if part.IsZero() || money.Within(part, whole) {
 		return nil
 	}
-	return []leadtocash.Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
+	return []record.Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
 }
 
 // opportunityFaults: what says that an opportunity is won or lost follows from
 // its status.
-func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []leadtocash.Reason {
+func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reason {
 	closing := map[value.State]leadtocash.ForecastCategory{leadtocash.OpportunityWon: leadtocash.ForecastCategoryWon, leadtocash.OpportunityLost: leadtocash.ForecastCategoryLost}[o.Status.State()]
 	fields := o.OpportunityFields
 	if closing != 0 && (fields.ForecastCategory == 0 || fields.ForecastCategory == closing) {
@@ -141,37 +142,37 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []leadtocash.
 	}
 	reasons := append(fields.Faults("", fields, nil), o.Sale.ImportFaults(&o.Head, &o.Charges)...)
 	if closing != 0 && o.ForecastCategory != closing {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
 	if o.Settle(leadtocash.Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == leadtocash.OpportunityStatusWon; {
 	case won && o.ActualValue.IsZero():
 		o.ActualValue = value.Some(o.EstimatedValue.Or(o.Currency.Zero()))
 	case !won && !o.ActualValue.IsZero():
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
 	}
 	switch {
 	case closing != 0 && o.ActualCloseDate.IsZero():
 		o.ActualCloseDate = f.settings.Today(o.UpdatedAt)
 	case closing == 0 && !o.ActualCloseDate.IsZero():
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
 	}
 	return reasons
 }
 
 // orderFaults: the status of an order follows from what is shipped and billed.
-func orderFaults(o *leadtocash.Order) []leadtocash.Reason {
+func orderFaults(o *leadtocash.Order) []record.Reason {
 	o.LastBackofficeSubmit = leadtocash.Instant(o.LastBackofficeSubmit)
-	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), leadtocash.Missing("order_number", o.OrderNumber)...)
+	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), record.Missing("order_number", o.OrderNumber)...)
 	reasons = append(reasons, saleFaults(&o.Head, &o.Sale, &o.Charges)...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		moved := leadtocash.More(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
 		if !leadtocash.Between(moved, l.Quantity.Or(decimal.Decimal{})) || !leadtocash.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
 	if o.Status == leadtocash.OrderStatusInvoiced {
@@ -189,12 +190,12 @@ func orderFaults(o *leadtocash.Order) []leadtocash.Reason {
 	}
 	status := o.Status
 	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && leadtocash.AnyRemaining(o.Lines) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
 	}
 	return reasons
 }
 
 // saleFaults are those of a document that asks for money.
-func saleFaults(h *leadtocash.Head, s *leadtocash.Sale, c *leadtocash.Charges) []leadtocash.Reason {
-	return append(leadtocash.Missing("currency", h.Currency.Code()), s.ImportFaults(h, c)...)
+func saleFaults(h *record.Head, s *leadtocash.Sale, c *leadtocash.Charges) []record.Reason {
+	return append(record.Missing("currency", h.Currency.Code()), s.ImportFaults(h, c)...)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -34,7 +35,7 @@ func TestImport_kept(t *testing.T) {
 	onStores(t, func(p *people) {
 		long := time.Date(2019, 5, 6, 7, 8, 9, 123456789, time.FixedZone("", 3600))
 		in := leadtocash.Account{
-			Head: leadtocash.Head{
+			Head: record.Head{
 				CreatedAt: long, UpdatedAt: long.AddDate(1, 0, 0), Owner: testkit.Bob, CreatedBy: testkit.Ann, Version: 17, ImportSequence: 4,
 			},
 			AccountFields: leadtocash.AccountFields{Name: "Meyer", CreditLimit: value.Some(money.EUR.MustAmount("5"))},
@@ -46,7 +47,7 @@ func TestImport_kept(t *testing.T) {
 			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != money.EUR || out.ImportSequence != 4 {
 			p.Errorf("imported %+v", out)
 		}
-		if in.ID != (leadtocash.AccountID{}) || in.Version != 17 {
+		if in.ID != (record.AccountID{}) || in.Version != 17 {
 			p.Errorf("the record given became %+v", in.Head)
 		}
 		if stored := testkit.Must(p.Accounts().Get(p.ctx, out.ID)); testkit.Canonical(p.T, stored) != testkit.Canonical(p.T, out) {
@@ -89,7 +90,7 @@ func TestImport_kept(t *testing.T) {
 // Documents are calculated, in whatever status; import-only ones are possible.
 func TestImport_documents(t *testing.T) {
 	onStores(t, func(p *people) {
-		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
+		customer := record.AccountCustomer(p.account("Meyer").ID)
 		total := money.EUR.MustAmount("4579.90")
 
 		won := testkit.Must(engine.Import(p.ctx, p.Client, p.oldQuote("Q-7", 0, leadtocash.QuoteStatusWon, customer)))
@@ -110,7 +111,7 @@ func TestImport_documents(t *testing.T) {
 		if o.Fulfilment != leadtocash.FulfilmentComplete || o.Invoicing != leadtocash.InvoicingNone || !o.TotalAmount.Equal(total) {
 			p.Errorf("the order is %+v", o)
 		}
-		order.QuoteID, order.OrderNumber, order.Status = leadtocash.QuoteID{}, "O-9", leadtocash.OrderStatusInvoiced
+		order.QuoteID, order.OrderNumber, order.Status = record.QuoteID{}, "O-9", leadtocash.OrderStatusInvoiced
 		order.FreightAmount = value.Some(money.EUR.MustAmount("9.90"))
 		for i := range order.Lines {
 			order.Lines[i].QuantityInvoiced = order.Lines[i].Quantity
@@ -156,13 +157,13 @@ func TestImport_documents(t *testing.T) {
 
 		// The totals given may be those that the lines make, and no others.
 		again := won
-		again.ID, again.QuoteNumber = leadtocash.QuoteID{}, "Q-8"
+		again.ID, again.QuoteNumber = record.QuoteID{}, "Q-8"
 		testkit.Must(engine.Import(p.ctx, p.Client, again))
 		again.QuoteNumber, again.TotalAmount = "Q-9", money.EUR.MustAmount("4579.91")
 		_, err = engine.Import(p.ctx, p.Client, again)
 		p.refused(err, codes.ErrInvalid)
 		again = won
-		again.ID, again.QuoteNumber, again.Lines = leadtocash.QuoteID{}, "Q-9", slices.Clone(won.Lines)
+		again.ID, again.QuoteNumber, again.Lines = record.QuoteID{}, "Q-9", slices.Clone(won.Lines)
 		again.Lines[0].BaseAmount = money.EUR.MustAmount("1.00")
 		_, err = engine.Import(p.ctx, p.Client, again)
 		p.refused(err, codes.ErrInvalid)
@@ -173,7 +174,7 @@ func TestImport_documents(t *testing.T) {
 // came, and without gaps.
 func TestImport_revisions(t *testing.T) {
 	onStores(t, func(p *people) {
-		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
+		customer := record.AccountCustomer(p.account("Meyer").ID)
 		for _, order := range [][]int32{{0, 1, 2}, {2, 0, 1}, {2, 1, 0}} {
 			number := strings.Trim(strings.ReplaceAll(testkit.Canonical(p.T, order), ",", "-"), "[]")
 			var newest leadtocash.Quote
@@ -219,7 +220,7 @@ func TestImport_everyKind(t *testing.T) {
 	mail := testkit.Must(from.Emails().Create(from.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 	demo := testkit.Must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	deal := from.deal(leadtocash.AccountCustomer(account.ID))
+	deal := from.deal(record.AccountCustomer(account.ID))
 	team := from.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, seller.ID), leadtocash.ConnectionRoleAccountManager)
 	lost := testkit.Must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID}))
 
@@ -242,7 +243,7 @@ func TestImport_everyKind(t *testing.T) {
 	}
 
 	again := team
-	again.ID = leadtocash.ConnectionID{}
+	again.ID = record.ConnectionID{}
 	_, err := engine.Import(to.ctx, to.Client, again)
 	to.refused(err, codes.ErrDuplicateSalesTeamMember)
 	again.Status = leadtocash.ConnectionStatusInactive
@@ -260,7 +261,7 @@ func TestImport_journey(t *testing.T) {
 	account := from.account("Meyer")
 	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))}
 	deal := testkit.Must(from.Opportunities().Create(from.ctx, leadtocash.CreateOpportunity{
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(account.ID), IsRevenueSystemCalculated: true},
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(account.ID), IsRevenueSystemCalculated: true},
 		Lines:  lines,
 	}))
 	quote := testkit.Must(from.Opportunities().GenerateQuote(from.ctx, deal.ID, leadtocash.GenerateQuote{}))
@@ -317,7 +318,7 @@ func members(t *testing.T, record any) (m map[string]json.RawMessage) {
 // What is not sound by itself is refused, and nothing is stored.
 func TestImport_refusals(t *testing.T) {
 	onStores(t, func(p *people) {
-		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
+		customer := record.AccountCustomer(p.account("Meyer").ID)
 		account := func(change func(*leadtocash.Account)) error {
 			a := leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Huber"}, Status: leadtocash.AccountStatusActive}
 			change(&a)
@@ -340,9 +341,9 @@ func TestImport_refusals(t *testing.T) {
 			return err
 		}
 		ten := value.Some(decimal.NewFromInt(10))
-		self := engine.NewID[leadtocash.AccountID]()
+		self := engine.NewID[record.AccountID]()
 		dollars := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-			Birth: leadtocash.Birth{Currency: money.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
+			Origin: record.Origin{Currency: money.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 		}))
 		for name, x := range map[string]struct {
 			err  error
@@ -378,7 +379,7 @@ func TestImport_refusals(t *testing.T) {
 			"open, closed": {deal(func(o *leadtocash.Opportunity) {
 				o.Status, o.ActualCloseDate = leadtocash.OpportunityStatusInProgress, 2026_03_02
 			}), codes.ErrInvalid},
-			"no customer": {deal(func(o *leadtocash.Opportunity) { o.CustomerID = leadtocash.CustomerID{} }), codes.ErrOpportunityParentMissing},
+			"no customer": {deal(func(o *leadtocash.Opportunity) { o.CustomerID = record.CustomerID{} }), codes.ErrOpportunityParentMissing},
 		} {
 			if !errors.Is(x.err, x.code) {
 				p.Errorf("%s: got error %v, want %s", name, x.err, x.code)

@@ -6,18 +6,20 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Invoices is what a Client does with invoices.
 type Invoices struct {
-	Records[leadtocash.Invoice, leadtocash.InvoiceID, InvoiceQuery]
+	Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]
 }
 
 // Invoices returns the service for invoices.
 func (c *Client) Invoices() Invoices {
-	return Invoices{Records[leadtocash.Invoice, leadtocash.InvoiceID, InvoiceQuery]{c}}
+	return Invoices{Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]{c}}
 }
 
 // InvoiceQuery asks for invoices. Their due day is DueDate.
@@ -26,9 +28,9 @@ type InvoiceQuery struct {
 	Status      leadtocash.InvoiceStatus
 	Open        bool // issued, and something of it is not settled
 	Number      string
-	Customer    leadtocash.CustomerID
-	Opportunity leadtocash.OpportunityID
-	Order       leadtocash.OrderID
+	Customer    record.CustomerID
+	Opportunity record.OpportunityID
+	Order       record.OrderID
 	Disputed    bool
 	Dunning     leadtocash.DunningLevel // that it has come to
 }
@@ -84,14 +86,14 @@ func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (lea
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
 		}, leadtocash.NewInvoice)
 	return out.Record, err
 }
 
 // Edit changes the header of an invoice. See Invoice.Edit.
-func (s Invoices) Edit(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.EditInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Edit(ctx context.Context, id record.InvoiceID, cmd leadtocash.EditInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.EditInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
@@ -102,13 +104,13 @@ func (s Invoices) Edit(ctx context.Context, id leadtocash.InvoiceID, cmd leadtoc
 }
 
 // EditLines adds, changes and removes lines. See Invoice.EditLines.
-func (s Invoices) EditLines(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.SavedInvoice, error) {
+func (s Invoices) EditLines(ctx context.Context, id record.InvoiceID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.SavedInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceEditLines, id, cmd, withCatalog(withOrder[leadtocash.EditLines]), leadtocash.Invoice.EditLines, opts)
 }
 
 // GetProducts appends copies of an opportunity's lines. See
 // Invoice.GetProducts.
-func (s Invoices) GetProducts(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) GetProducts(ctx context.Context, id record.InvoiceID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.GetProducts) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
@@ -119,14 +121,14 @@ func (s Invoices) GetProducts(ctx context.Context, id leadtocash.InvoiceID, cmd 
 }
 
 // Recalculate computes an invoice again. See Invoice.Recalculate.
-func (s Invoices) Recalculate(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Recalculate(ctx context.Context, id record.InvoiceID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[leadtocash.Recalculate]), leadtocash.Invoice.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an invoice another currency. See
 // Invoice.ChangeCurrency.
-func (s Invoices) ChangeCurrency(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) ChangeCurrency(ctx context.Context, id record.InvoiceID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.ChangeCurrency) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
@@ -140,28 +142,28 @@ func (s Invoices) ChangeCurrency(ctx context.Context, id leadtocash.InvoiceID, c
 }
 
 // LockPricing freezes unit prices. See Invoice.LockPricing.
-func (s Invoices) LockPricing(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) LockPricing(ctx context.Context, id record.InvoiceID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceLockPricing, id, cmd, plainInvoice, leadtocash.Invoice.LockPricing, opts)
 	return out.Record, err
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Invoice.UnlockPricing.
-func (s Invoices) UnlockPricing(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) UnlockPricing(ctx context.Context, id record.InvoiceID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[leadtocash.UnlockPricing]), leadtocash.Invoice.UnlockPricing, opts)
 	return out.Record, err
 }
 
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
-func (s Invoices) SetStatus(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) SetStatus(ctx context.Context, id record.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, leadtocash.Invoice.SetStatus, opts)
 	return out.Record, err
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
-func (s Invoices) Issue(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts)
 	return out.Record, err
 }
@@ -176,7 +178,7 @@ type payFacts struct {
 // MarkPaid notes that an invoice is paid, in full or partly. See
 // Invoice.MarkPaid; besides its codes ErrBankReferenceUsed for a reference that
 // a posted payment has.
-func (s Invoices) MarkPaid(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.PayInvoice, opts ...CallOption) (leadtocash.PaidInvoice, error) {
+func (s Invoices) MarkPaid(ctx context.Context, id record.InvoiceID, cmd leadtocash.PayInvoice, opts ...CallOption) (leadtocash.PaidInvoice, error) {
 	do := actions.InvoiceMarkPaid
 	if cmd.Partial {
 		do = actions.InvoiceMarkPaidPartial
@@ -185,7 +187,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id leadtocash.InvoiceID, cmd lea
 		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.PayInvoice) (f payFacts, err error) {
 			f.InvoiceFacts = s.invoiceFacts()
 			if textReasons("", cmd.BankReference, 100) == nil { // else it is refused
-				if f.twin, err = s.posted(ctx, cmd.BankReference, leadtocash.PaymentID{}); err != nil {
+				if f.twin, err = s.posted(ctx, cmd.BankReference, record.PaymentID{}); err != nil {
 					return f, err
 				}
 			}
@@ -195,21 +197,21 @@ func (s Invoices) MarkPaid(ctx context.Context, id leadtocash.InvoiceID, cmd lea
 		func(i leadtocash.Invoice, cmd leadtocash.PayInvoice, f payFacts) (leadtocash.PaidInvoice, error) {
 			out, err := i.MarkPaid(cmd, f.InvoiceFacts)
 			if err == nil && f.twin != nil {
-				return leadtocash.PaidInvoice{}, leadtocash.InvoiceFlow().Refused(&i, do, []leadtocash.Reason{{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: codes.ErrBankReferenceUsed.Info().Text}})
+				return leadtocash.PaidInvoice{}, leadtocash.InvoiceFlow().Refused(&i, do, []record.Reason{{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: codes.ErrBankReferenceUsed.Info().Text}})
 			}
 			return out, err
 		}, opts, numbers(kinds.Payment, cmd.PaymentNumber))
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.
-func (s Invoices) Cancel(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.CancelInvoice, opts ...CallOption) (leadtocash.SavedInvoice, error) {
+func (s Invoices) Cancel(ctx context.Context, id record.InvoiceID, cmd leadtocash.CancelInvoice, opts ...CallOption) (leadtocash.SavedInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceCancel, id, cmd,
 		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.CancelInvoice) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
 				return f, err
 			}
-			if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, leadtocash.CreditNoteID{}); err != nil {
+			if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 				return f, err
 			}
 			f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
@@ -218,11 +220,11 @@ func (s Invoices) Cancel(ctx context.Context, id leadtocash.InvoiceID, cmd leadt
 }
 
 // Credit drafts a credit note of lines of an invoice. See Invoice.Credit.
-func (s Invoices) Credit(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.CreditInvoice, opts ...CallOption) (leadtocash.CreditedInvoice, error) {
+func (s Invoices) Credit(ctx context.Context, id record.InvoiceID, cmd leadtocash.CreditInvoice, opts ...CallOption) (leadtocash.CreditedInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceCredit, id, cmd,
 		func(ctx context.Context, s *session, i *leadtocash.Invoice, _ *leadtocash.CreditInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
-			f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, leadtocash.CreditNoteID{})
+			f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{})
 			return f, err
 		}, leadtocash.Invoice.Credit, opts)
 }
@@ -238,43 +240,43 @@ func withDebtor[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _
 }
 
 // WriteOff gives up what is open of an invoice. See Invoice.WriteOff.
-func (s Invoices) WriteOff(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.WriteOffInvoice, opts ...CallOption) (leadtocash.WrittenOffInvoice, error) {
+func (s Invoices) WriteOff(ctx context.Context, id record.InvoiceID, cmd leadtocash.WriteOffInvoice, opts ...CallOption) (leadtocash.WrittenOffInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceWriteOff, id, cmd, withDebtor, leadtocash.Invoice.WriteOff, opts)
 }
 
 // ReverseWriteOff takes a write-off back. See Invoice.ReverseWriteOff.
-func (s Invoices) ReverseWriteOff(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.ReverseWriteOff, opts ...CallOption) (leadtocash.WrittenOffInvoice, error) {
+func (s Invoices) ReverseWriteOff(ctx context.Context, id record.InvoiceID, cmd leadtocash.ReverseWriteOff, opts ...CallOption) (leadtocash.WrittenOffInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceReverseWriteOff, id, cmd, withDebtor, leadtocash.Invoice.ReverseWriteOff, opts)
 }
 
 // Dispute notes what the customer has against an invoice. See Invoice.Dispute.
-func (s Invoices) Dispute(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.DisputeInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Dispute(ctx context.Context, id record.InvoiceID, cmd leadtocash.DisputeInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceDispute, id, cmd, plainInvoice, leadtocash.Invoice.Dispute, opts)
 	return out.Record, err
 }
 
 // ResolveDispute ends a dispute. See Invoice.ResolveDispute.
-func (s Invoices) ResolveDispute(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.ResolveDispute, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) ResolveDispute(ctx context.Context, id record.InvoiceID, cmd leadtocash.ResolveDispute, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceResolveDispute, id, cmd, plainInvoice, leadtocash.Invoice.ResolveDispute, opts)
 	return out.Record, err
 }
 
 // PromisePayment notes that the customer promised to pay. See
 // Invoice.PromisePayment.
-func (s Invoices) PromisePayment(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.PromisePayment, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) PromisePayment(ctx context.Context, id record.InvoiceID, cmd leadtocash.PromisePayment, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoicePromisePayment, id, cmd, plainInvoice, leadtocash.Invoice.PromisePayment, opts)
 	return out.Record, err
 }
 
 // WithdrawPromise takes a promise back. See Invoice.WithdrawPromise.
-func (s Invoices) WithdrawPromise(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.WithdrawPromise, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) WithdrawPromise(ctx context.Context, id record.InvoiceID, cmd leadtocash.WithdrawPromise, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceWithdrawPromise, id, cmd, plainInvoice, leadtocash.Invoice.WithdrawPromise, opts)
 	return out.Record, err
 }
 
 // Dun takes an overdue invoice to the next level of dunning, if it is due for
 // it. See Invoice.Dun; Receivables.RunDunning does it for all.
-func (s Invoices) Dun(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.DunInvoice, opts ...CallOption) (leadtocash.DunnedInvoice, error) {
+func (s Invoices) Dun(ctx context.Context, id record.InvoiceID, cmd leadtocash.DunInvoice, opts ...CallOption) (leadtocash.DunnedInvoice, error) {
 	return apply(ctx, s.c, actions.InvoiceDun, id, cmd,
 		func(ctx context.Context, s *session, i *leadtocash.Invoice, _ *leadtocash.DunInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
@@ -285,15 +287,15 @@ func (s Invoices) Dun(ctx context.Context, id leadtocash.InvoiceID, cmd leadtoca
 
 // Reactivate makes a paid invoice billed again, as Dynamics 365 does. See
 // Invoice.Reactivate.
-func (s Invoices) Reactivate(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.ReactivateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Reactivate(ctx context.Context, id record.InvoiceID, cmd leadtocash.ReactivateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceReactivate, id, cmd, plainInvoice, leadtocash.Invoice.Reactivate, opts)
 	return out.Record, err
 }
 
 // Assign gives an invoice another owner. See Invoice.Assign.
-func (s Invoices) Assign(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) Assign(ctx context.Context, id record.InvoiceID, cmd record.Assign, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.Assign) (f leadtocash.InvoiceFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *record.Assign) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -303,9 +305,9 @@ func (s Invoices) Assign(ctx context.Context, id leadtocash.InvoiceID, cmd leadt
 
 // Delete removes an invoice that was never issued, with its notes, activities
 // and connections. See Invoice.Delete.
-func (s Invoices) Delete(ctx context.Context, id leadtocash.InvoiceID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Invoices) Delete(ctx context.Context, id record.InvoiceID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.InvoiceDelete, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.DeleteRecord) (leadtocash.InvoiceFacts, error) {
+		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *record.DeleteRecord) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
 				return f, err
@@ -318,13 +320,13 @@ func (s Invoices) Delete(ctx context.Context, id leadtocash.InvoiceID, cmd leadt
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Invoices) Explain(ctx context.Context, id leadtocash.InvoiceID) ([]leadtocash.Verdict, error) {
+func (s Invoices) Explain(ctx context.Context, id record.InvoiceID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.InvoiceFlow(), func(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
 		f, err := withOrder(ctx, s, i, &struct{}{})
 		if err != nil {
 			return f, err
 		}
-		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, leadtocash.CreditNoteID{}); err != nil {
+		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 			return f, err
 		}
 		f.InUse, err = s.inUse(ctx, i.Ref())
@@ -334,9 +336,9 @@ func (s Invoices) Explain(ctx context.Context, id leadtocash.InvoiceID) ([]leadt
 
 // Allocations lists what settles an invoice, reversed allocations included,
 // oldest first.
-func (s Invoices) Allocations(ctx context.Context, id leadtocash.InvoiceID) (list []leadtocash.Allocation, err error) {
+func (s Invoices) Allocations(ctx context.Context, id record.InvoiceID) (list []leadtocash.Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[leadtocash.Allocation](ctx, ss, leadtocash.Ref{Kind: kinds.Invoice, ID: id.UUID}, "invoice_id")
+		list, err = closesOf[leadtocash.Allocation](ctx, ss, record.Ref{Kind: kinds.Invoice, ID: id.UUID}, "invoice_id")
 		return err
 	})
 	return list, err

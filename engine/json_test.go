@@ -22,6 +22,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -164,10 +165,10 @@ var rawValues = []string{`1`, `"text"`, `true`, `{"a":[1,"ü",null]}`, `[]`, `{}
 func drawInto(t *rapid.T, v reflect.Value, label string) {
 	maybe := func() bool { return rapid.Bool().Draw(t, label+" is given") }
 	switch p := v.Addr().Interface().(type) {
-	case *leadtocash.Custom:
+	case *record.Custom:
 		for range rapid.IntRange(0, 2).Draw(t, "custom values") {
 			if *p == nil {
-				*p = leadtocash.Custom{}
+				*p = record.Custom{}
 			}
 			(*p)[rapid.StringMatching(`[a-z][a-z0-9_]{0,8}`).Draw(t, "name")] = []byte(rapid.SampledFrom(rawValues).Draw(t, "value"))
 		}
@@ -197,9 +198,9 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 		if maybe() {
 			*p = value.DateOf(time.Unix(rapid.Int64Range(-60e9, 250e9).Draw(t, label), 0), time.UTC)
 		}
-	case *leadtocash.CustomerID:
+	case *record.CustomerID:
 		if maybe() {
-			*p = leadtocash.ContactCustomer(leadtocash.ContactID{UUID: drawUUID(t, label)})
+			*p = record.ContactCustomer(record.ContactID{UUID: drawUUID(t, label)})
 		}
 	case *bpf.Definition:
 		*p = rapid.SampledFrom([]bpf.Definition{testkit.SmallProcess("small"), bpf.OpportunitySales()}).Draw(t, label)

@@ -11,9 +11,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -22,26 +25,26 @@ import (
 type kindInfo struct {
 	kind   kinds.Kind
 	record reflect.Type
-	schema *leadtocash.Schema
-	blank  func() leadtocash.Record
-	copy   func(leadtocash.Record) leadtocash.Record // of the fields; shares what they point to
-	detach func(leadtocash.Record)                   // makes a document share nothing
+	schema *schema.Schema
+	blank  func() record.Record
+	copy   func(record.Record) record.Record // of the fields; shares what they point to
+	detach func(record.Record)               // makes a document share nothing
 	// index fills in what lists and look-ups need beyond the common header.
-	index   func(leadtocash.Record, *storage.Record)
+	index   func(record.Record, *storage.Record)
 	targets map[string][]kinds.Kind // that each referring field can refer to
-	table   leadtocash.Table        // nil for kinds without status
+	table   flow.Table              // nil for kinds without status
 }
 
 // clone is a deep copy.
-func (k *kindInfo) clone(d leadtocash.Record) leadtocash.Record {
+func (k *kindInfo) clone(d record.Record) record.Record {
 	c := k.copy(d)
 	k.detach(c)
 	return c
 }
 
 // decode returns the document in an image, to be read only.
-func (k *kindInfo) decode(img storage.Image) (leadtocash.Record, error) {
-	if d, ok := img.Value.(leadtocash.Record); ok {
+func (k *kindInfo) decode(img storage.Image) (record.Record, error) {
+	if d, ok := img.Value.(record.Record); ok {
 		return d, nil
 	}
 	body, err := img.Body()
@@ -52,20 +55,20 @@ func (k *kindInfo) decode(img storage.Image) (leadtocash.Record, error) {
 	return d, d.(json.Unmarshaler).UnmarshalJSON(body)
 }
 
-func register[R any, P leadtocash.Pointer[R]](kind kinds.Kind, table leadtocash.Table, index func(*R, *storage.Record)) *kindInfo {
+func register[R any, P record.Pointer[R]](kind kinds.Kind, table flow.Table, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
-		kind: kind, record: reflect.TypeFor[R](), schema: leadtocash.Of(reflect.TypeFor[R]()),
-		blank: func() leadtocash.Record { return P(new(R)) },
-		copy: func(d leadtocash.Record) leadtocash.Record {
+		kind: kind, record: reflect.TypeFor[R](), schema: schema.Of(reflect.TypeFor[R]()),
+		blank: func() record.Record { return P(new(R)) },
+		copy: func(d record.Record) record.Record {
 			c := *d.(P)
 			return P(&c)
 		},
-		detach: func(d leadtocash.Record) { *d.(P) = cloneOf[R](d) },
-		index:  func(leadtocash.Record, *storage.Record) {},
+		detach: func(d record.Record) { *d.(P) = cloneOf[R](d) },
+		index:  func(record.Record, *storage.Record) {},
 	}
 	info.table = table
 	if index != nil {
-		info.index = func(d leadtocash.Record, rec *storage.Record) { index((*R)(d.(P)), rec) }
+		info.index = func(d record.Record, rec *storage.Record) { index((*R)(d.(P)), rec) }
 	}
 	return info
 }
@@ -79,8 +82,8 @@ var recordKinds = kindTable(
 		setAmount(rec, l.EstimatedAmount)
 		gradeKey(rec, l.Grade)
 		if l.SourceKey != "" {
-			claim(rec, "source", leadtocash.Lookup(l.SourceKey))
-			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: leadtocash.Lookup(l.SourceKey)})
+			claim(rec, "source", schema.Lookup(l.SourceKey))
+			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: schema.Lookup(l.SourceKey)})
 		}
 	}),
 	register(kinds.Account, leadtocash.AccountFlow(), func(a *leadtocash.Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
@@ -136,9 +139,9 @@ var recordKinds = kindTable(
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
 			if p.Received() {
-				claim(rec, "bank_reference", leadtocash.Lookup(p.BankReference))
+				claim(rec, "bank_reference", schema.Lookup(p.BankReference))
 			}
-			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: leadtocash.Lookup(p.BankReference)})
+			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: schema.Lookup(p.BankReference)})
 		}
 		creditKey(rec, p.Unallocated())
 	}),
@@ -173,7 +176,7 @@ var recordKinds = kindTable(
 	register(kinds.ProcessDefinition, ProcessDefinitionFlow(), func(d *ProcessDefinition, rec *storage.Record) {
 		rec.Number, rec.State = d.Name, d.Status.State().Key
 		claim(rec, "name", d.Name)
-		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: leadtocash.Lookup(d.primaryEntity())})
+		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: schema.Lookup(d.primaryEntity())})
 	}),
 
 	register(kinds.Product, leadtocash.ProductFlow(), indexProduct),
@@ -207,7 +210,7 @@ func kindTable(infos ...*kindInfo) map[kinds.Kind]*kindInfo {
 
 // FieldsOf lists the fields of records of a kind, with their logical names in
 // Dataverse; nil for an unknown kind.
-func FieldsOf(kind kinds.Kind) []leadtocash.FieldInfo {
+func FieldsOf(kind kinds.Kind) []record.FieldInfo {
 	if info := recordKinds[kind]; info != nil {
 		return info.schema.Info()
 	}
@@ -216,7 +219,7 @@ func FieldsOf(kind kinds.Kind) []leadtocash.FieldInfo {
 
 // TableOf returns the transition table of a kind, its Flow; nil for kinds without
 // status.
-func TableOf(kind kinds.Kind) leadtocash.Table {
+func TableOf(kind kinds.Kind) flow.Table {
 	if info := recordKinds[kind]; info != nil {
 		return info.table
 	}
@@ -224,8 +227,8 @@ func TableOf(kind kinds.Kind) leadtocash.Table {
 }
 
 // referencing are the referring fields of every kind.
-var referencing = func() map[kinds.Kind][]leadtocash.Referring {
-	m := map[kinds.Kind][]leadtocash.Referring{}
+var referencing = func() map[kinds.Kind][]schema.Referring {
+	m := map[kinds.Kind][]schema.Referring{}
 	for kind, info := range recordKinds {
 		m[kind] = info.schema.RefFields(nil)
 	}
@@ -267,7 +270,7 @@ func indexProcess(p *leadtocash.Process, rec *storage.Record) {
 		storage.Key{Name: "definition", Value: i.Process},
 		storage.Key{Name: "stage", Value: i.Process + "/" + i.ActiveStage},
 	)
-	rec.Claims = []string{leadtocash.Lookup("process:" + i.Process + "/" + i.Primary().Entity + "/" + i.Primary().ID)}
+	rec.Claims = []string{schema.Lookup("process:" + i.Process + "/" + i.Primary().Entity + "/" + i.Primary().ID)}
 }
 
 // claimQuote keeps numbers unique, and at most one quote of a number draft or

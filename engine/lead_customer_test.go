@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // customerCase is one case of the table of customers, with what is expected.
@@ -48,26 +49,26 @@ func readCustomerRules(t *testing.T) (rules []string, cases map[string][]custome
 func customerIs(t *testing.T, cases []customerCase) {
 	t.Parallel()
 	for _, c := range cases {
-		checkCustomer(t, c, kinds.Account, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.AccountID]) {
-			cmd.Account, cmd.Contact = p, leadtocash.PlanSkip[leadtocash.ContactID]()
+		checkCustomer(t, c, kinds.Account, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[record.AccountID]) {
+			cmd.Account, cmd.Contact = p, leadtocash.PlanSkip[record.ContactID]()
 		})
-		checkCustomer(t, c, kinds.Contact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.ContactID]) {
-			cmd.Contact, cmd.Account = p, leadtocash.PlanSkip[leadtocash.AccountID]()
+		checkCustomer(t, c, kinds.Contact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[record.ContactID]) {
+			cmd.Contact, cmd.Account = p, leadtocash.PlanSkip[record.AccountID]()
 		})
 	}
 }
 
-func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind kinds.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
+func checkCustomer[I record.AnyID](t *testing.T, c customerCase, kind kinds.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
 	t.Helper()
 	given, parent := testkit.IDOf[I](1), testkit.IDOf[I](2)
-	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}}
+	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}}}
 	plan(&cmd, map[string]leadtocash.Plan[I]{"create": leadtocash.PlanCreate[I](), "use": leadtocash.PlanUse(given), "skip": leadtocash.PlanSkip[I]()}[c.command])
 
 	lead := testkit.NewDesksLead()
 	facts := leadtocash.LeadFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
 	matches := make([]leadtocash.Candidate, map[string]int{"one": 1, "several": 2}[c.matches])
 	for i := range matches {
-		matches[i] = leadtocash.Candidate{Ref: leadtocash.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: byte(3 + i)}}}
+		matches[i] = leadtocash.Candidate{Ref: record.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: byte(3 + i)}}}
 	}
 	says, names := &lead.CompanyName, &lead.ParentAccountID.UUID
 	used := func(l leadtocash.Lead) uuid.UUID { return l.ParentAccountID.UUID }
@@ -86,7 +87,7 @@ func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind kinds.
 
 	out, err := lead.Qualify(cmd, facts)
 	if c.result == "question" {
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(err, &e) || e.Code != codes.Code(c.code) || len(e.Reasons[0].Params["candidates"].([]string)) != len(matches) {
 			t.Errorf("%s, %+v: got %v, want the candidates", kind, c, err)
 		}
@@ -115,7 +116,7 @@ func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind kinds.
 	}
 }
 
-func noticed(notices []leadtocash.Reason) (codes []string) {
+func noticed(notices []record.Reason) (codes []string) {
 	for _, n := range notices {
 		codes = append(codes, string(n.Code))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -49,7 +50,7 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 
 		_, err := p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})
 		p.refused(err, codes.ErrDuplicatesFound)
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(err, &e) || e.Reasons[0].Field != "account" || !slices.Equal(e.Reasons[0].Params["candidates"].([]string), []string{a.ID.String(), b.ID.String()}) {
 			p.Errorf("got %+v, want both accounts, the oldest first", e)
 		}
@@ -64,7 +65,7 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 		other := testkit.Must(p.Leads().Create(p.ctx, desks(2)))
 		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanUse(b.ID), Duplicates: leadtocash.DuplicatesAsk})
 		p.refused(err, codes.ErrDuplicatesFound) // one contact matches, and is asked about
-		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanCreate[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanCreate[record.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
 		if !slices.Contains(out.Created, ref(kinds.Account, out.Account.ID)) || p.accounts() != 3 {
 			p.Errorf("created %v, want a third account as planned", out.Created)
 		}
@@ -196,12 +197,12 @@ func severalLeadsJoinOneOpportunity(t *testing.T) {
 
 func qualifiesAll(t *testing.T) {
 	onStores(t, func(p *people) {
-		var ids []leadtocash.LeadID
+		var ids []record.LeadID
 		for n := range 3 {
 			ids = append(ids, testkit.Must(p.Leads().Create(p.ctx, desks(n))).ID)
 		}
 		testkit.Must(p.Leads().Disqualify(p.ctx, ids[1], leadtocash.DisqualifyLead{}))
-		ids = append(ids, engine.NewID[leadtocash.LeadID]())
+		ids = append(ids, engine.NewID[record.LeadID]())
 
 		c := p.Once("list-1")
 		for range 2 { // a repeat changes nothing
@@ -215,7 +216,7 @@ func qualifiesAll(t *testing.T) {
 		if p.accounts() != 2 || p.contacts() != 2 {
 			p.Errorf("%d accounts, %d contacts; want one for each lead, for nobody looks for duplicates", p.accounts(), p.contacts())
 		}
-		out := p.Leads().QualifyAll(p.ctx, ids[:1], leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: engine.NewID[leadtocash.AccountID]()}})
+		out := p.Leads().QualifyAll(p.ctx, ids[:1], leadtocash.QualifyLead{Account: leadtocash.Plan[record.AccountID]{ID: engine.NewID[record.AccountID]()}})
 		p.refused(out[0].Err, codes.ErrInvalid)
 	})
 }
@@ -227,11 +228,11 @@ func TestQualifyAtOnce(t *testing.T) {
 	p := newPeople(t, memory.New(), engine.WithClock(func() time.Time { return testkit.Noon.At }))
 	const many = 20
 	lead := testkit.Must(p.Leads().Create(p.ctx, desks(0))).ID
-	ids := make([]leadtocash.LeadID, many)
+	ids := make([]record.LeadID, many)
 	for n := range ids {
 		ids[n] = testkit.Must(p.Leads().Create(p.ctx, desks(n+1))).ID
 	}
-	run := func(id func(int) leadtocash.LeadID) (won int) {
+	run := func(id func(int) record.LeadID) (won int) {
 		errs := make([]error, many)
 		var wg sync.WaitGroup
 		for n := range many {
@@ -247,10 +248,10 @@ func TestQualifyAtOnce(t *testing.T) {
 		}
 		return won
 	}
-	if won := run(func(int) leadtocash.LeadID { return lead }); won != 1 || p.accounts() != 1 || p.contacts() != 1 {
+	if won := run(func(int) record.LeadID { return lead }); won != 1 || p.accounts() != 1 || p.contacts() != 1 {
 		t.Errorf("%d qualified one lead, with %d accounts and %d contacts", won, p.accounts(), p.contacts())
 	}
-	if won := run(func(n int) leadtocash.LeadID { return ids[n] }); won != many || p.accounts() != 1 || p.contacts() != 1 {
+	if won := run(func(n int) record.LeadID { return ids[n] }); won != many || p.accounts() != 1 || p.contacts() != 1 {
 		t.Errorf("%d of %d leads qualified, with %d accounts and %d contacts", won, many, p.accounts(), p.contacts())
 	}
 }

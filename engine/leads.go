@@ -10,26 +10,27 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Leads is what a Client does with leads.
 type Leads struct {
-	Records[leadtocash.Lead, leadtocash.LeadID, LeadQuery]
+	Records[leadtocash.Lead, record.LeadID, LeadQuery]
 }
 
 // Leads returns the service for leads.
-func (c *Client) Leads() Leads {
-	return Leads{Records[leadtocash.Lead, leadtocash.LeadID, LeadQuery]{c}}
-}
+func (c *Client) Leads() Leads { return Leads{Records[leadtocash.Lead, record.LeadID, LeadQuery]{c}} }
 
 // LeadQuery asks for leads.
 type LeadQuery struct {
 	List
 	Status    leadtocash.LeadStatus
-	Account   leadtocash.AccountID // existing account
-	Contact   leadtocash.ContactID // existing contact
+	Account   record.AccountID // existing account
+	Contact   record.ContactID // existing contact
 	SourceKey string
 	Grade     leadtocash.Grade
 }
@@ -44,14 +45,14 @@ func (s *session) leadFacts() leadtocash.LeadFacts {
 }
 
 // leadCustomers adds the customers that a lead names, and which are inactive.
-func (s *session) leadCustomers(ctx context.Context, f *leadtocash.LeadFacts, account leadtocash.AccountID, contact leadtocash.ContactID) (err error) {
+func (s *session) leadCustomers(ctx context.Context, f *leadtocash.LeadFacts, account record.AccountID, contact record.ContactID) (err error) {
 	if f.Account, err = known(maybe[leadtocash.Account](ctx, s, account)); err != nil {
 		return err
 	}
 	if f.Contact, err = known(maybe[leadtocash.Contact](ctx, s, contact)); err != nil {
 		return err
 	}
-	f.Inactive, err = s.inactiveOf(ctx, leadtocash.Ref{Kind: kinds.Account, ID: account.UUID}, leadtocash.Ref{Kind: kinds.Contact, ID: contact.UUID})
+	f.Inactive, err = s.inactiveOf(ctx, record.Ref{Kind: kinds.Account, ID: account.UUID}, record.Ref{Kind: kinds.Contact, ID: contact.UUID})
 	return err
 }
 
@@ -86,10 +87,10 @@ func (s Leads) Create(ctx context.Context, cmd leadtocash.CreateLead) (leadtocas
 // key.
 func (s Leads) Capture(ctx context.Context, cmd leadtocash.CreateLead) (leadtocash.Lead, error) {
 	if cmd.SourceKey == "" {
-		return leadtocash.Lead{}, &leadtocash.Error{Code: codes.ErrMissingField, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: []leadtocash.Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
+		return leadtocash.Lead{}, &record.Error{Code: codes.ErrMissingField, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: []record.Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}
 	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
-		return leadtocash.Lead{}, &leadtocash.Error{Code: reasons[0].Code, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: reasons}
+		return leadtocash.Lead{}, &record.Error{Code: reasons[0].Code, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: reasons}
 	}
 	for l, err := range s.captured(ctx, cmd.SourceKey) {
 		return l, err
@@ -108,7 +109,7 @@ func (s Leads) captured(ctx context.Context, key string) func(func(leadtocash.Le
 }
 
 // Edit changes fields of an open lead. See Lead.Edit.
-func (s Leads) Edit(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.EditLead, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) Edit(ctx context.Context, id record.LeadID, cmd leadtocash.EditLead, opts ...CallOption) (leadtocash.Lead, error) {
 	out, err := apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
 		f := s.leadFacts()
 		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
@@ -122,7 +123,7 @@ func plainLead[C any](_ context.Context, s *session, _ *leadtocash.Lead, _ *C) (
 }
 
 // SetStatus says how far an open lead is worked on. See Lead.SetStatus.
-func (s Leads) SetStatus(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.SetLeadStatus, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) SetStatus(ctx context.Context, id record.LeadID, cmd leadtocash.SetLeadStatus, opts ...CallOption) (leadtocash.Lead, error) {
 	out, err := apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, leadtocash.Lead.SetStatus, opts)
 	return out.Record, err
 }
@@ -131,7 +132,7 @@ func (s Leads) SetStatus(ctx context.Context, id leadtocash.LeadID, cmd leadtoca
 // Lead.Qualify. Two calls at once are like one after the other: of the same
 // lead one succeeds; of two leads of one company the second finds the account
 // of the first.
-func (s Leads) Qualify(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.QualifyLead, opts ...CallOption) (leadtocash.QualifiedLead, error) {
+func (s Leads) Qualify(ctx context.Context, id record.LeadID, cmd leadtocash.QualifyLead, opts ...CallOption) (leadtocash.QualifiedLead, error) {
 	return apply(ctx, s.c, actions.LeadQualify, id, cmd, qualifyFacts, leadtocash.Lead.Qualify, opts, toSellers(uuid.Nil))
 }
 
@@ -139,10 +140,10 @@ func (s Leads) Qualify(ctx context.Context, id leadtocash.LeadID, cmd leadtocash
 // Lead.PlanQualify. To carry the plan out:
 //
 //	client.Leads().Qualify(ctx, id, plan.Command)
-func (s Leads) PlanQualify(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.QualifyLead) (plan leadtocash.QualifyPlan, err error) {
-	leadtocash.Own(&cmd)
+func (s Leads) PlanQualify(ctx context.Context, id record.LeadID, cmd leadtocash.QualifyLead) (plan leadtocash.QualifyPlan, err error) {
+	schema.Own(&cmd)
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		if err := ss.mustSee(ctx, leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Lead, ID: id.UUID}); err != nil {
 			return err
 		}
 		l, err := load[leadtocash.Lead](ctx, ss, id)
@@ -164,7 +165,7 @@ func (s Leads) PlanQualify(ctx context.Context, id leadtocash.LeadID, cmd leadto
 
 // QualifyOutcome is what became of one of several leads.
 type QualifyOutcome struct {
-	LeadID    leadtocash.LeadID
+	LeadID    record.LeadID
 	Qualified leadtocash.QualifiedLead // zero if refused
 	Err       error
 }
@@ -174,7 +175,7 @@ type QualifyOutcome struct {
 // otherwise, nobody looks for duplicates. With Once, a repeat goes on where the
 // first call ended. A command that names the id of a new record, or a plan's
 // ground, is ErrInvalid for every lead.
-func (s Leads) QualifyAll(ctx context.Context, ids []leadtocash.LeadID, cmd leadtocash.QualifyLead) []QualifyOutcome {
+func (s Leads) QualifyAll(ctx context.Context, ids []record.LeadID, cmd leadtocash.QualifyLead) []QualifyOutcome {
 	if cmd.Duplicates == 0 {
 		cmd.Duplicates = leadtocash.DuplicatesIgnore
 	}
@@ -215,7 +216,7 @@ func qualifyFacts(ctx context.Context, s *session, l *leadtocash.Lead, cmd *lead
 		if plan.Use.IsZero() {
 			continue
 		}
-		if err := s.mustSee(ctx, leadtocash.Ref{Kind: kinds.Opportunity, ID: plan.Use.UUID}); err != nil {
+		if err := s.mustSee(ctx, record.Ref{Kind: kinds.Opportunity, ID: plan.Use.UUID}); err != nil {
 			return f, err
 		}
 		o, err := load[leadtocash.Opportunity](ctx, s, plan.Use)
@@ -237,9 +238,9 @@ func (s *session) priceListsFor(ctx context.Context, cmd *leadtocash.QualifyLead
 	switch {
 	case customer.ID != uuid.Nil, p.Account.IsNew():
 	case !p.Account.Use.IsZero():
-		customer = leadtocash.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}
+		customer = record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}
 	case !p.Contact.Use.IsZero():
-		customer = leadtocash.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}
+		customer = record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}
 	}
 	if customer.ID == uuid.Nil && !s.c.settings.DefaultPriceListByTerritory {
 		return d, nil
@@ -251,7 +252,7 @@ func (s *session) priceListsFor(ctx context.Context, cmd *leadtocash.QualifyLead
 // that match what it would make: first the account, for what matches a contact
 // depends on it.
 func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts, l *leadtocash.Lead, cmd *leadtocash.QualifyLead) (err error) {
-	for _, chosen := range []leadtocash.Ref{{Kind: kinds.Account, ID: cmd.Account.Use.UUID}, {Kind: kinds.Contact, ID: cmd.Contact.Use.UUID}} {
+	for _, chosen := range []record.Ref{{Kind: kinds.Account, ID: cmd.Account.Use.UUID}, {Kind: kinds.Contact, ID: cmd.Contact.Use.UUID}} {
 		if chosen.ID == uuid.Nil {
 			continue
 		}
@@ -261,15 +262,15 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 	}
 	looks := cmd.DuplicateMode(&f.Settings) != leadtocash.DuplicatesIgnore && l.Status.State() == leadtocash.LeadOpen
 	if p := leadtocash.PlanOf(l, cmd, f); looks && p.Account.IsNew() && !p.Account.Create {
-		a := leadtocash.AccountFromLead(*l, leadtocash.AccountID{}, f.Stamp)
+		a := leadtocash.AccountFromLead(*l, record.AccountID{}, f.Stamp)
 		if f.AccountMatches, err = s.candidates(ctx, &a, FindDuplicates{}); err != nil {
 			return err
 		}
 	}
 	if p := leadtocash.PlanOf(l, cmd, f); looks && p.Contact.IsNew() && !p.Contact.Create {
-		c := leadtocash.ContactFromLead(*l, leadtocash.ContactID{}, f.Stamp)
+		c := leadtocash.ContactFromLead(*l, record.ContactID{}, f.Stamp)
 		if !p.Account.Use.IsZero() {
-			c.ParentCustomerID = leadtocash.AccountCustomer(p.Account.Use)
+			c.ParentCustomerID = record.AccountCustomer(p.Account.Use)
 		}
 		if f.ContactMatches, err = s.candidates(ctx, &c, FindDuplicates{}); err != nil {
 			return err
@@ -280,10 +281,10 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 		return err
 	}
 	if !p.Account.Use.IsZero() && f.Account == nil {
-		return notVisible(leadtocash.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}, nil)
+		return notVisible(record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}, nil)
 	}
 	if !p.Contact.Use.IsZero() && f.Contact == nil {
-		return notVisible(leadtocash.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}, nil)
+		return notVisible(record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}, nil)
 	}
 	return nil
 }
@@ -305,7 +306,7 @@ func (s *session) stakeholders(ctx context.Context, f *leadtocash.LeadFacts, l *
 // deniedOf asks the authorizer whether the actor may create what is planned.
 func (s *session) deniedOf(ctx context.Context, f *leadtocash.LeadFacts, p leadtocash.Plans) error {
 	ask := func(wanted bool, do actions.Action) {
-		if wanted && s.ask(ctx, do, leadtocash.Ref{Kind: do.Kind()}, nil) != nil {
+		if wanted && s.ask(ctx, do, record.Ref{Kind: do.Kind()}, nil) != nil {
 			f.Denied = append(f.Denied, do.Kind())
 		}
 	}
@@ -316,7 +317,7 @@ func (s *session) deniedOf(ctx context.Context, f *leadtocash.LeadFacts, p leadt
 }
 
 // Disqualify closes a lead for a reason. See Lead.Disqualify.
-func (s Leads) Disqualify(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.DisqualifyLead, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) Disqualify(ctx context.Context, id record.LeadID, cmd leadtocash.DisqualifyLead, opts ...CallOption) (leadtocash.Lead, error) {
 	out, err := apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DisqualifyLead) (leadtocash.LeadFacts, error) {
 		return s.leadWithOpportunities(ctx, l)
 	}, leadtocash.Lead.Disqualify, opts)
@@ -330,14 +331,14 @@ func (s *session) leadWithOpportunities(ctx context.Context, l *leadtocash.Lead)
 }
 
 // Reactivate opens a closed lead again. See Lead.Reactivate.
-func (s Leads) Reactivate(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.ReactivateLead, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) Reactivate(ctx context.Context, id record.LeadID, cmd leadtocash.ReactivateLead, opts ...CallOption) (leadtocash.Lead, error) {
 	out, err := apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, leadtocash.Lead.Reactivate, opts)
 	return out.Record, err
 }
 
 // Assign gives a lead another owner. See Lead.Assign.
-func (s Leads) Assign(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.Assign) (f leadtocash.LeadFacts, err error) {
+func (s Leads) Assign(ctx context.Context, id record.LeadID, cmd record.Assign, opts ...CallOption) (leadtocash.Lead, error) {
+	out, err := apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *record.Assign) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 		return f, err
@@ -347,8 +348,8 @@ func (s Leads) Assign(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.
 
 // Delete removes a lead with its notes, activities and connections. See
 // Lead.Delete.
-func (s Leads) Delete(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.LeadDelete, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DeleteRecord) (f leadtocash.LeadFacts, err error) {
+func (s Leads) Delete(ctx context.Context, id record.LeadID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.LeadDelete, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *record.DeleteRecord) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.InUse, err = s.inUse(ctx, l.Ref())
 		return f, err
@@ -358,7 +359,7 @@ func (s Leads) Delete(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Leads) Explain(ctx context.Context, id leadtocash.LeadID) ([]leadtocash.Verdict, error) {
+func (s Leads) Explain(ctx context.Context, id record.LeadID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.LeadFlow(), func(ctx context.Context, s *session, l *leadtocash.Lead) (leadtocash.LeadFacts, error) {
 		f, err := s.leadWithOpportunities(ctx, l)
 		if err != nil {

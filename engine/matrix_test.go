@@ -12,9 +12,11 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -66,7 +68,7 @@ func (b board) companions() (list []trial) {
 		paid := func(allocated string) change {
 			return func(p position) {
 				p.facts.Interface().(*leadtocash.InvoiceFacts).Payment = &leadtocash.Payment{
-					Head: leadtocash.Head{Currency: money.EUR}, Status: leadtocash.PaymentStatusPosted,
+					Head: record.Head{Currency: money.EUR}, Status: leadtocash.PaymentStatusPosted,
 					PaymentFields:   leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: money.EUR.MustAmount("9.00")},
 					AllocatedAmount: money.EUR.MustAmount(allocated),
 				}
@@ -110,7 +112,7 @@ func (b board) companions() (list []trial) {
 
 // bites looks for changes that make a guard refuse alone: first two that make it
 // refuse, then one more that reconciles the others.
-func (b board) bites(c leadtocash.Cell, code codes.Code, trials []trial) bool {
+func (b board) bites(c flow.Cell, code codes.Code, trials []trial) bool {
 	companions := b.companions()
 	among := map[int][][]trial{} // by how many refuse
 	for _, with := range companions {
@@ -139,7 +141,7 @@ func (b board) bites(c leadtocash.Cell, code codes.Code, trials []trial) bool {
 }
 
 // checkGuarded checks the method where one guard refuses alone.
-func (b board) checkGuarded(c leadtocash.Cell, code codes.Code, trials ...trial) {
+func (b board) checkGuarded(c flow.Cell, code codes.Code, trials ...trial) {
 	b.t.Helper()
 	var names []string
 	var changes []change
@@ -167,7 +169,7 @@ func (b board) checkGuarded(c leadtocash.Cell, code codes.Code, trials ...trial)
 type board struct {
 	t             *testing.T
 	kind          kinds.Kind
-	table         leadtocash.Table
+	table         flow.Table
 	record, facts reflect.Type
 	sound         map[string]reflect.Value // records by status, to be cloned
 }
@@ -188,7 +190,7 @@ func boards(t *testing.T) iter.Seq[board] {
 	}
 }
 
-func newBoard(t *testing.T, kind kinds.Kind, table leadtocash.Table, record, facts reflect.Type) board {
+func newBoard(t *testing.T, kind kinds.Kind, table flow.Table, record, facts reflect.Type) board {
 	t.Helper()
 	b := board{t, kind, table, record, facts, map[string]reflect.Value{}}
 	for c := range table.Matrix() {
@@ -290,7 +292,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-func (b board) checkCell(c leadtocash.Cell) {
+func (b board) checkCell(c flow.Cell) {
 	t := b.t
 	p := b.standing(c.Status)
 	why := b.why(p, c.Action)
@@ -322,7 +324,7 @@ func (b board) checkCell(c leadtocash.Cell) {
 }
 
 // checkSame checks that a position is as it was.
-func (b board) checkSame(c leadtocash.Cell, is, was position) {
+func (b board) checkSame(c flow.Cell, is, was position) {
 	b.t.Helper()
 	if !reflect.DeepEqual(is.record.Interface(), was.record.Interface()) || !reflect.DeepEqual(is.facts.Interface(), was.facts.Interface()) {
 		b.t.Errorf("%s in %s changed what it was given:\n%+v\n%+v\nwas\n%+v\n%+v", c.Action, c.Status,
@@ -332,7 +334,7 @@ func (b board) checkSame(c leadtocash.Cell, is, was position) {
 
 // checkRefused checks that a refusal has only codes that the cell declares, or
 // that the command shows by itself, and yields nothing.
-func (b board) checkRefused(c leadtocash.Cell, out reflect.Value, err error) {
+func (b board) checkRefused(c flow.Cell, out reflect.Value, err error) {
 	b.t.Helper()
 	declared := append(testkit.CodesOf(c), testkit.CommandFaults...)
 	if c.Refusal != "" {
@@ -351,13 +353,13 @@ func (b board) checkRefused(c leadtocash.Cell, out reflect.Value, err error) {
 
 // checkStep checks that what happened to the record are steps that the table
 // declares, for the event's own action: paying an invoice may issue it first.
-func (b board) checkStep(c leadtocash.Cell, out reflect.Value) {
+func (b board) checkStep(c flow.Cell, out reflect.Value) {
 	b.t.Helper()
 	happened := out.FieldByName("Events")
 	if !happened.IsValid() { // a question
 		return
 	}
-	events := happened.Interface().([]leadtocash.Event)
+	events := happened.Interface().([]record.Event)
 	if c.NoOp && len(events) > 0 {
 		b.t.Errorf("%s in %s: a no-op with the events %+v", c.Action, c.Status, events)
 	}

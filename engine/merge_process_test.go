@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // selling is a process from a lead over its account to an opportunity.
@@ -27,9 +28,9 @@ func selling() bpf.Definition {
 // the second account.
 type twins struct {
 	*people
-	leads    [2]leadtocash.LeadID
-	accounts [2]leadtocash.AccountID
-	process  leadtocash.ProcessID
+	leads    [2]record.LeadID
+	accounts [2]record.AccountID
+	process  record.ProcessID
 }
 
 func newTwins(p *people) *twins {
@@ -48,7 +49,7 @@ func (w *twins) mergeLeads() leadtocash.Merged[leadtocash.Lead] {
 }
 
 // uses checks the records that the process is on, and that they know it.
-func (w *twins) uses(lead leadtocash.LeadID, account leadtocash.AccountID) {
+func (w *twins) uses(lead record.LeadID, account record.AccountID) {
 	w.Helper()
 	p := testkit.Must(w.Processes().Get(w.ctx, w.process))
 	if p.Instance.Primary() != leadtocash.Entity(lead) || p.Instance.Slots["account"] != leadtocash.Entity(account) || p.Instance.ActiveStage != "visit" {
@@ -122,7 +123,7 @@ func TestUnmergeOfProcessesThatMovedOn(t *testing.T) {
 		third := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
 		testkit.Must(p.Processes().Rebind(p.ctx, w.process, leadtocash.Entity(third.ID)))
 		_, err := p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{})
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(err, &e) || !errors.Is(err, codes.ErrConflict) || e.Reasons[0].Field != "instance.slots.account" {
 			p.Errorf("got %v, want a conflict about the slot", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // doubled is a customer that was entered twice, with all that hangs on the
@@ -19,7 +20,7 @@ import (
 type doubled struct {
 	*people
 	master, sub leadtocash.Account
-	refs        []leadtocash.Ref // what refers to the second one
+	refs        []record.Ref // what refers to the second one
 	won         leadtocash.WonQuote
 	invoice     leadtocash.Invoice
 }
@@ -31,7 +32,7 @@ func newDoubled(p *people) *doubled {
 	d := &doubled{people: p}
 	d.master = account(leadtocash.AccountFields{Name: "Meyer & Sons", MainPhone: "1"})
 	d.sub = account(leadtocash.AccountFields{Name: "Meyer and Sons", MainPhone: "2", Website: "meyer.example", Address1: &leadtocash.Address{City: "Oslo"}})
-	customer := leadtocash.AccountCustomer(d.sub.ID)
+	customer := record.AccountCustomer(d.sub.ID)
 
 	child := account(leadtocash.AccountFields{Name: "Meyer Retail", ParentAccountID: d.sub.ID})
 	jo := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
@@ -57,7 +58,7 @@ func newDoubled(p *people) *doubled {
 	}}))
 	testkit.Must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
 	back := testkit.Must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
-	d.refs = []leadtocash.Ref{
+	d.refs = []record.Ref{
 		ref(kinds.Account, child.ID), ref(kinds.Contact, jo.ID), ref(kinds.Opportunity, deal.ID),
 		ref(kinds.Quote, quote.ID), ref(kinds.Order, d.won.Order.ID), ref(kinds.Invoice, d.invoice.ID),
 		ref(kinds.Note, note.ID), ref(kinds.Task, task.ID),
@@ -112,7 +113,7 @@ func unmergeRestoresEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		all := append(slices.Clone(d.refs), ref(kinds.Account, d.master.ID), ref(kinds.Account, d.sub.ID))
-		before := map[leadtocash.Ref]string{}
+		before := map[record.Ref]string{}
 		for _, r := range all {
 			before[r] = p.body(r)
 		}
@@ -179,19 +180,19 @@ func TestUnmergeKeepsOtherChanges(t *testing.T) {
 func mergeRefusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		merge := func(master, sub leadtocash.AccountID, take ...string) error {
+		merge := func(master, sub record.AccountID, take ...string) error {
 			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.MergeAccount{Subordinate: sub, Take: take})
 			return err
 		}
 		p.refused(merge(d.master.ID, d.master.ID), codes.ErrMergeSelf)
-		p.refused(merge(d.master.ID, leadtocash.AccountID{}), codes.ErrMissingField)
-		p.refused(merge(d.master.ID, engine.NewID[leadtocash.AccountID]()), codes.ErrNotFound)
+		p.refused(merge(d.master.ID, record.AccountID{}), codes.ErrMissingField)
+		p.refused(merge(d.master.ID, engine.NewID[record.AccountID]()), codes.ErrNotFound)
 		p.refused(merge(d.master.ID, d.sub.ID, "status", "shoe_size"), codes.ErrInvalid)
-		child := leadtocash.AccountID{UUID: d.refs[0].ID}
+		child := record.AccountID{UUID: d.refs[0].ID}
 		p.refused(merge(child, d.sub.ID), codes.ErrMergeCycle)                      // its own parent
 		p.refused(merge(d.sub.ID, child, "parent_account_id"), codes.ErrMergeCycle) // would be its own parent
 
-		draft := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: leadtocash.AccountCustomer(d.sub.ID)}}))
+		draft := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: record.AccountCustomer(d.sub.ID)}}))
 		testkit.Must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
 		testkit.Must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
 		p.refused(merge(d.master.ID, d.sub.ID), codes.ErrMergeInactive, codes.ErrMergeActiveQuote)

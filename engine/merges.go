@@ -13,11 +13,12 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Merge joins a lead with another one that is the same. See Lead.Merge.
-func (s Leads) Merge(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.MergeLead, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
+func (s Leads) Merge(ctx context.Context, id record.LeadID, cmd leadtocash.MergeLead, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
 	return apply(ctx, s.c, actions.LeadMerge, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, cmd *leadtocash.MergeLead) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Merging, err = mergeFacts(ctx, s, l, cmd, actions.LeadMergeInto)
@@ -26,7 +27,7 @@ func (s Leads) Merge(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.M
 }
 
 // Unmerge takes back the merge of a lead into its master. See Lead.Unmerge.
-func (s Leads) Unmerge(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
+func (s Leads) Unmerge(ctx context.Context, id record.LeadID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
 	return apply(ctx, s.c, actions.LeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.Unmerge) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Merging, err = unmergeFacts(ctx, s, l, actions.LeadMergeInto)
@@ -36,12 +37,12 @@ func (s Leads) Unmerge(ctx context.Context, id leadtocash.LeadID, cmd leadtocash
 
 // Current returns the lead, or the one that it was merged into. Code:
 // ErrNotFound.
-func (s Leads) Current(ctx context.Context, id leadtocash.LeadID) (leadtocash.Lead, error) {
+func (s Leads) Current(ctx context.Context, id record.LeadID) (leadtocash.Lead, error) {
 	return current(ctx, s.Records, id)
 }
 
 // Merge joins an account with another one that is the same. See Account.Merge.
-func (s Accounts) Merge(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.MergeAccount, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
+func (s Accounts) Merge(ctx context.Context, id record.AccountID, cmd leadtocash.MergeAccount, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
 	return apply(ctx, s.c, actions.AccountMerge, id, cmd, func(ctx context.Context, s *session, a *leadtocash.Account, cmd *leadtocash.MergeAccount) (f leadtocash.AccountFacts, err error) {
 		f = s.accountFacts()
 		f.Merging, err = mergeFacts(ctx, s, a, cmd, actions.AccountMergeInto)
@@ -51,7 +52,7 @@ func (s Accounts) Merge(ctx context.Context, id leadtocash.AccountID, cmd leadto
 
 // Unmerge takes back the merge of an account into its master. See
 // Account.Unmerge.
-func (s Accounts) Unmerge(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
+func (s Accounts) Unmerge(ctx context.Context, id record.AccountID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
 	return apply(ctx, s.c, actions.AccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *leadtocash.Account, _ *leadtocash.Unmerge) (f leadtocash.AccountFacts, err error) {
 		f = s.accountFacts()
 		f.Merging, err = unmergeFacts(ctx, s, a, actions.AccountMergeInto)
@@ -61,12 +62,12 @@ func (s Accounts) Unmerge(ctx context.Context, id leadtocash.AccountID, cmd lead
 
 // Current returns the account, or the one that it was merged into. Code:
 // ErrNotFound.
-func (s Accounts) Current(ctx context.Context, id leadtocash.AccountID) (leadtocash.Account, error) {
+func (s Accounts) Current(ctx context.Context, id record.AccountID) (leadtocash.Account, error) {
 	return current(ctx, s.Records, id)
 }
 
 // Merge joins a contact with another one that is the same. See Contact.Merge.
-func (s Contacts) Merge(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.MergeContact, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
+func (s Contacts) Merge(ctx context.Context, id record.ContactID, cmd leadtocash.MergeContact, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
 	return apply(ctx, s.c, actions.ContactMerge, id, cmd, func(ctx context.Context, s *session, c *leadtocash.Contact, cmd *leadtocash.MergeContact) (f leadtocash.ContactFacts, err error) {
 		f = s.contactFacts()
 		f.Merging, err = mergeFacts(ctx, s, c, cmd, actions.ContactMergeInto)
@@ -76,7 +77,7 @@ func (s Contacts) Merge(ctx context.Context, id leadtocash.ContactID, cmd leadto
 
 // Unmerge takes back the merge of a contact into its master. See
 // Contact.Unmerge.
-func (s Contacts) Unmerge(ctx context.Context, id leadtocash.ContactID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
+func (s Contacts) Unmerge(ctx context.Context, id record.ContactID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
 	return apply(ctx, s.c, actions.ContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *leadtocash.Contact, _ *leadtocash.Unmerge) (f leadtocash.ContactFacts, err error) {
 		f = s.contactFacts()
 		f.Merging, err = unmergeFacts(ctx, s, c, actions.ContactMergeInto)
@@ -86,15 +87,15 @@ func (s Contacts) Unmerge(ctx context.Context, id leadtocash.ContactID, cmd lead
 
 // Current returns the contact, or the one that it was merged into. Code:
 // ErrNotFound.
-func (s Contacts) Current(ctx context.Context, id leadtocash.ContactID) (leadtocash.Contact, error) {
+func (s Contacts) Current(ctx context.Context, id record.ContactID) (leadtocash.Contact, error) {
 	return current(ctx, s.Records, id)
 }
 
 // current follows the masters of merged records.
-func current[R any, I leadtocash.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], id I) (R, error) {
+func current[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], id I) (R, error) {
 	for {
 		r, err := rs.Get(ctx, id)
-		master := leadtocash.MasterOf(any(&r).(leadtocash.Record))
+		master := leadtocash.MasterOf(any(&r).(record.Record))
 		if err != nil || master == uuid.Nil {
 			return r, err
 		}
@@ -104,8 +105,8 @@ func current[R any, I leadtocash.AnyID, Q query](ctx context.Context, rs Records
 
 // mergeFacts gathers what a merge depends on, and all that refers to the
 // subordinate.
-func mergeFacts[R any, K leadtocash.Kinded](ctx context.Context, s *session, master *R, cmd *leadtocash.Merge[leadtocash.ID[K]], into actions.Action) (f leadtocash.MergeFacts[R], err error) {
-	m, sub := any(master).(leadtocash.Record), cmd.Subordinate.Ref()
+func mergeFacts[R any, K record.Kinded](ctx context.Context, s *session, master *R, cmd *leadtocash.Merge[record.ID[K]], into actions.Action) (f leadtocash.MergeFacts[R], err error) {
+	m, sub := any(master).(record.Record), cmd.Subordinate.Ref()
 	if sub.ID == uuid.Nil || sub == m.Ref() {
 		return f, nil
 	}
@@ -117,14 +118,14 @@ func mergeFacts[R any, K leadtocash.Kinded](ctx context.Context, s *session, mas
 	if f.Subordinate, err = load[R](ctx, s, cmd.Subordinate); err != nil {
 		return f, err
 	}
-	f.Denied = s.ask(ctx, into, sub, any(f.Subordinate).(leadtocash.Record)) != nil
+	f.Denied = s.ask(ctx, into, sub, any(f.Subordinate).(record.Record)) != nil
 	if f.ActiveQuotes, err = s.activeQuotes(ctx, sub); err != nil {
 		return f, err
 	}
 	if f.Above, err = s.parents(ctx, m); err != nil {
 		return f, err
 	}
-	if f.AboveSubordinate, err = s.parents(ctx, any(f.Subordinate).(leadtocash.Record)); err != nil {
+	if f.AboveSubordinate, err = s.parents(ctx, any(f.Subordinate).(record.Record)); err != nil {
 		return f, err
 	}
 	if f.References, err = s.referring(ctx, sub, m.Ref()); err != nil {
@@ -145,7 +146,7 @@ func mergeFacts[R any, K leadtocash.Kinded](ctx context.Context, s *session, mas
 }
 
 // processesNaming reads the processes that a record is part of, or offered to.
-func (s *session) processesNaming(ctx context.Context, ref leadtocash.Ref) (list []leadtocash.Process, err error) {
+func (s *session) processesNaming(ctx context.Context, ref record.Ref) (list []leadtocash.Process, err error) {
 	for _, key := range []string{"record", "offered"} {
 		found, err := s.processesOf(ctx, key, leadtocash.RecordKey(leadtocash.Entity(ref)))
 		if err != nil {
@@ -161,7 +162,7 @@ func (s *session) processesNaming(ctx context.Context, ref leadtocash.Ref) (list
 }
 
 // activeQuotes lists the active quotes of a customer.
-func (s *session) activeQuotes(ctx context.Context, customer leadtocash.Ref) (active []leadtocash.Ref, err error) {
+func (s *session) activeQuotes(ctx context.Context, customer record.Ref) (active []record.Ref, err error) {
 	if customer.Kind == kinds.Lead {
 		return nil, nil
 	}
@@ -175,18 +176,18 @@ func (s *session) activeQuotes(ctx context.Context, customer leadtocash.Ref) (ac
 }
 
 // parentOf is the account or contact that a customer belongs to.
-func parentOf(d leadtocash.Record) leadtocash.Ref {
+func parentOf(d record.Record) record.Ref {
 	switch r := d.(type) {
 	case *leadtocash.Account:
-		return leadtocash.Ref{Kind: kinds.Account, ID: r.ParentAccountID.UUID}
+		return record.Ref{Kind: kinds.Account, ID: r.ParentAccountID.UUID}
 	case *leadtocash.Contact:
 		return r.ParentCustomerID.Ref
 	}
-	return leadtocash.Ref{}
+	return record.Ref{}
 }
 
 // parents lists the customers above a record, nearest first.
-func (s *session) parents(ctx context.Context, d leadtocash.Record) (above []leadtocash.Ref, err error) {
+func (s *session) parents(ctx context.Context, d record.Record) (above []record.Ref, err error) {
 	for ref := parentOf(d); ref.ID != uuid.Nil && !slices.Contains(above, ref); ref = parentOf(d) {
 		above = append(above, ref)
 		rec, err := s.Get(ctx, storeRef(ref))
@@ -205,8 +206,8 @@ func (s *session) parents(ctx context.Context, d leadtocash.Record) (above []lea
 
 // referring lists the records that refer to one by a field, otherwise than to
 // their master.
-func (s *session) referring(ctx context.Context, to, but leadtocash.Ref) (list []any, err error) {
-	var seen []leadtocash.Ref
+func (s *session) referring(ctx context.Context, to, but record.Ref) (list []any, err error) {
+	var seen []record.Ref
 	for _, kind := range kinds.Kinds() {
 		for _, field := range referencing[kind] {
 			if field.Name == "master_id" || !field.LeadsTo(to.Kind) {
@@ -236,11 +237,11 @@ func (s *session) referring(ctx context.Context, to, but leadtocash.Ref) (list [
 
 // unmergeFacts reads back what the merge of a subordinate has changed.
 func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.Action) (f leadtocash.MergeFacts[R], err error) {
-	d := any(sub).(leadtocash.Record)
+	d := any(sub).(record.Record)
 	if !isMerged(d) {
 		return f, nil
 	}
-	var merge leadtocash.Event
+	var merge record.Event
 	for e, err := range s.Reader.History(ctx, storeRef(d.Ref())) {
 		if err != nil {
 			return f, err
@@ -252,7 +253,7 @@ func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.A
 		}
 	}
 	if merge.Version == 0 {
-		return f, &leadtocash.Error{Code: codes.ErrUnsupported, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: []leadtocash.Reason{{Code: codes.ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
+		return f, &record.Error{Code: codes.ErrUnsupported, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
 	}
 	changed := append([]string{merge.Data.Get("master"), leadtocash.AtVersion(d.Ref(), merge.Version)}, strings.Fields(merge.Data.Get("repointed"))...)
 	for _, text := range changed {
@@ -268,18 +269,18 @@ func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.A
 
 // mergeChange reads a record before and after the version that a merge made,
 // and as it is now.
-func (s *session) mergeChange(ctx context.Context, at string) (c leadtocash.MergeChange, err error) {
+func (s *session) mergeChange(ctx context.Context, at string) (c record.MergeChange, err error) {
 	kind, rest, _ := strings.Cut(at, "/")
 	id, number, _ := strings.Cut(rest, "@")
 	version, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return c, err
 	}
-	ref := leadtocash.Ref{Kind: kinds.Kind(kind)}
+	ref := record.Ref{Kind: kinds.Kind(kind)}
 	if ref.ID, err = uuid.Parse(id); err != nil {
 		return c, err
 	}
-	images := map[int64]leadtocash.Record{}
+	images := map[int64]record.Record{}
 	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return c, err
@@ -298,33 +299,33 @@ func (s *session) mergeChange(ctx context.Context, at string) (c leadtocash.Merg
 	case err != nil:
 		return c, err
 	case images[version] == nil || images[version-1] == nil:
-		return c, &leadtocash.Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrErased, Message: "what the record was before the merge is not kept"}}}
+		return c, &record.Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []record.Reason{{Code: codes.ErrErased, Message: "what the record was before the merge is not kept"}}}
 	}
 	s.loaded = append(s.loaded, rec)
 	now, err := recordKinds[ref.Kind].decode(rec.Image)
-	return leadtocash.MergeChange{Before: images[version-1], After: images[version], Now: now}, err
+	return record.MergeChange{Before: images[version-1], After: images[version], Now: now}, err
 }
 
 // joinedSince lists what came up since a merge and would not go with what it
 // changed, once that is taken back: a later merge of the master, the closing of
 // a master that is a lead, a chain of parents that would close, money that would
 // pass between two customers.
-func (s *session) joinedSince(ctx context.Context, sub leadtocash.Record, changed []leadtocash.MergeChange) (reasons []leadtocash.Reason, err error) {
-	restored := map[leadtocash.Ref]bool{}
+func (s *session) joinedSince(ctx context.Context, sub record.Record, changed []record.MergeChange) (reasons []record.Reason, err error) {
+	restored := map[record.Ref]bool{}
 	for _, c := range changed {
-		if now, ok := c.Now.(leadtocash.Record); ok {
+		if now, ok := c.Now.(record.Record); ok {
 			restored[now.Ref()] = true
 		}
 	}
 	conflict := func(message string) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrConflict, Message: message})
+		reasons = append(reasons, record.Reason{Code: codes.ErrConflict, Message: message})
 	}
 	above, err := s.parents(ctx, sub)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changed {
-		now, ok := c.Now.(leadtocash.Record)
+		now, ok := c.Now.(record.Record)
 		if !ok {
 			continue
 		}
@@ -334,7 +335,7 @@ func (s *session) joinedSince(ctx context.Context, sub leadtocash.Record, change
 		if l, ok := now.(*leadtocash.Lead); ok && now.Ref().ID == leadtocash.MasterOf(sub) && l.Status.State() != leadtocash.LeadOpen {
 			conflict("the master is not open any more")
 		}
-		if slices.Contains(above, now.Ref()) && parentOf(c.Before.(leadtocash.Record)) == sub.Ref() {
+		if slices.Contains(above, now.Ref()) && parentOf(c.Before.(record.Record)) == sub.Ref() {
 			conflict("the chain of parents would become a circle")
 		}
 		others, err := s.settledWith(ctx, now.Ref())
@@ -353,7 +354,7 @@ func (s *session) joinedSince(ctx context.Context, sub leadtocash.Record, change
 // settledWith lists what stands in one account with a payment, a credit note or
 // an invoice: what is allocated to each other, what was returned of it, and what
 // corrects it.
-func (s *session) settledWith(ctx context.Context, ref leadtocash.Ref) (others []leadtocash.Ref, err error) {
+func (s *session) settledWith(ctx context.Context, ref record.Ref) (others []record.Ref, err error) {
 	var field string
 	switch ref.Kind {
 	case kinds.Payment:
@@ -373,7 +374,7 @@ func (s *session) settledWith(ctx context.Context, ref leadtocash.Ref) (others [
 		if !a.IsActive() {
 			continue
 		}
-		for _, other := range []leadtocash.Ref{{Kind: kinds.Invoice, ID: a.InvoiceID.UUID}, {Kind: kinds.Payment, ID: a.PaymentID.UUID}, {Kind: kinds.CreditNote, ID: a.CreditNoteID.UUID}} {
+		for _, other := range []record.Ref{{Kind: kinds.Invoice, ID: a.InvoiceID.UUID}, {Kind: kinds.Payment, ID: a.PaymentID.UUID}, {Kind: kinds.CreditNote, ID: a.CreditNoteID.UUID}} {
 			if other != ref && other.ID != uuid.Nil {
 				others = append(others, other)
 			}

@@ -9,29 +9,28 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Notes is what a Client does with notes.
 type Notes struct {
-	Records[leadtocash.Note, leadtocash.NoteID, NoteQuery]
+	Records[leadtocash.Note, record.NoteID, NoteQuery]
 }
 
 // Notes returns the service for notes.
-func (c *Client) Notes() Notes {
-	return Notes{Records[leadtocash.Note, leadtocash.NoteID, NoteQuery]{c}}
-}
+func (c *Client) Notes() Notes { return Notes{Records[leadtocash.Note, record.NoteID, NoteQuery]{c}} }
 
 // NoteQuery asks for notes.
 type NoteQuery struct {
 	List
-	Regarding leadtocash.Ref
+	Regarding record.Ref
 }
 
 func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q.Regarding.ID) }
 
 // noteFacts are those of a note with an attachment that is stored already.
-func (s *session) noteFacts(ctx context.Context, id leadtocash.AttachmentID) (f leadtocash.NoteFacts, err error) {
+func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f leadtocash.NoteFacts, err error) {
 	f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 	f.Attachment, err = known(maybe[leadtocash.Attachment](ctx, s, id))
 	return f, err
@@ -60,31 +59,31 @@ type AttachFile struct {
 }
 
 // attachment is the command that makes the attachment of the file.
-func (a AttachFile) attachment(id leadtocash.AttachmentID) leadtocash.CreateAttachment {
+func (a AttachFile) attachment(id record.AttachmentID) leadtocash.CreateAttachment {
 	return leadtocash.CreateAttachment{ID: id, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256}
 }
 
 // fileFacts are those of a note that is given a file.
 type fileFacts struct {
 	leadtocash.AttachmentFacts
-	id leadtocash.AttachmentID // of the new attachment
+	id record.AttachmentID // of the new attachment
 }
 
-func (s *session) fileFacts(id leadtocash.AttachmentID) fileFacts {
+func (s *session) fileFacts(id record.AttachmentID) fileFacts {
 	return fileFacts{leadtocash.AttachmentFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, Limit: s.c.limit}, id}
 }
 
 // noteWithFile is the outcome of giving a note a file. The note alone is
 // remembered of the call: content is stored once.
 type noteWithFile struct {
-	leadtocash.Change[leadtocash.Note]
-	File leadtocash.Change[leadtocash.Attachment] `json:"-"`
+	record.Change[leadtocash.Note]
+	File record.Change[leadtocash.Attachment] `json:"-"`
 }
 
 // attached makes the attachment, and the note with it.
-func (a AttachFile) attached(fields leadtocash.NoteFields, birth leadtocash.Birth, f fileFacts, note func(leadtocash.NoteFields, leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error)) (out noteWithFile, err error) {
+func (a AttachFile) attached(fields leadtocash.NoteFields, birth record.Origin, f fileFacts, note func(leadtocash.NoteFields, leadtocash.NoteFacts) (record.Change[leadtocash.Note], error)) (out noteWithFile, err error) {
 	cmd := a.attachment(f.id)
-	cmd.Birth = birth
+	cmd.Origin = birth
 	out.File, err = leadtocash.NewAttachment(cmd, f.AttachmentFacts)
 	if err != nil {
 		return noteWithFile{}, err
@@ -102,7 +101,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, fi
 	command := cmd
 	file.Content = slices.Clone(file.Content)
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	id := leadtocash.AttachmentID{UUID: s.c.newID(uuid.Nil)}
+	id := record.AttachmentID{UUID: s.c.newID(uuid.Nil)}
 	return s.c.upload(ctx, file, id, func(given, file AttachFile) (leadtocash.Note, error) {
 		as := struct {
 			leadtocash.CreateNote
@@ -113,7 +112,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, fi
 				return s.fileFacts(id), nil
 			},
 			func(cmd leadtocash.CreateNote, f fileFacts) (noteWithFile, error) {
-				return file.attached(cmd.Fields, leadtocash.Birth{Owner: cmd.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error) {
+				return file.attached(cmd.Fields, record.Origin{Owner: cmd.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (record.Change[leadtocash.Note], error) {
 					cmd.Fields = fields
 					return leadtocash.NewNote(cmd, f)
 				})
@@ -126,8 +125,8 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, fi
 // replaced stays with the history of the note and goes with the note. Content
 // above the attachment limit goes to the host's blobs, where there are some.
 // Codes: those of Note.Edit and of NewAttachment, ErrTooLarge among them.
-func (s Notes) Attach(ctx context.Context, id leadtocash.NoteID, file AttachFile, opts ...CallOption) (leadtocash.Note, error) {
-	attachment := leadtocash.AttachmentID{UUID: s.c.newID(uuid.Nil)}
+func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, opts ...CallOption) (leadtocash.Note, error) {
+	attachment := record.AttachmentID{UUID: s.c.newID(uuid.Nil)}
 	file.Content = slices.Clone(file.Content)
 	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (leadtocash.Note, error) {
 		out, err := apply(ctx, s.c, actions.NoteEdit, id, given,
@@ -135,7 +134,7 @@ func (s Notes) Attach(ctx context.Context, id leadtocash.NoteID, file AttachFile
 				return s.fileFacts(attachment), nil
 			},
 			func(n leadtocash.Note, _ AttachFile, f fileFacts) (noteWithFile, error) {
-				return file.attached(n.NoteFields, leadtocash.Birth{Owner: n.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error) {
+				return file.attached(n.NoteFields, record.Origin{Owner: n.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (record.Change[leadtocash.Note], error) {
 					return n.Edit(leadtocash.EditNote{Fields: fields}, f)
 				})
 			}, opts)
@@ -144,7 +143,7 @@ func (s Notes) Attach(ctx context.Context, id leadtocash.NoteID, file AttachFile
 }
 
 // Edit changes fields of a note. See Note.Edit.
-func (s Notes) Edit(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.EditNote, opts ...CallOption) (leadtocash.Note, error) {
+func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd leadtocash.EditNote, opts ...CallOption) (leadtocash.Note, error) {
 	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Note, cmd *leadtocash.EditNote) (leadtocash.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
@@ -155,9 +154,9 @@ func (s Notes) Edit(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.Ed
 // Delete removes a note and erases it: its content, that of every file it ever
 // had unless another note has it too, and the images in its history. The events
 // stay. See Note.Delete.
-func (s Notes) Delete(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Notes) Delete(ctx context.Context, id record.NoteID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
-		func(ctx context.Context, s *session, n *leadtocash.Note, _ *leadtocash.DeleteRecord) (f leadtocash.NoteFacts, err error) {
+		func(ctx context.Context, s *session, n *leadtocash.Note, _ *record.DeleteRecord) (f leadtocash.NoteFacts, err error) {
 			f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 			f.InUse, err = s.inUse(ctx, n.Ref())
 			return f, err
@@ -169,7 +168,7 @@ func (s Notes) Delete(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.
 // the actor may not see both of them. Content that went to the host's blobs is
 // fetched from there, where the client has them; what is kept elsewhere under a
 // key of the host's own comes without.
-func (s Notes) Content(ctx context.Context, id leadtocash.NoteID) (a leadtocash.Attachment, err error) {
+func (s Notes) Content(ctx context.Context, id record.NoteID) (a leadtocash.Attachment, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		n, err := load[leadtocash.Note](ctx, ss, id)
 		if err != nil {
@@ -191,7 +190,7 @@ func (s Notes) Content(ctx context.Context, id leadtocash.NoteID) (a leadtocash.
 }
 
 // Of yields the notes about a record, oldest first.
-func (s Notes) Of(ctx context.Context, ref leadtocash.Ref) iter.Seq2[leadtocash.Note, error] {
+func (s Notes) Of(ctx context.Context, ref record.Ref) iter.Seq2[leadtocash.Note, error] {
 	return func(yield func(leadtocash.Note, error) bool) {
 		if err := s.c.see(ctx, ref); err != nil {
 			yield(leadtocash.Note{}, err)

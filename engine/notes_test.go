@@ -13,11 +13,12 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-func planned(about leadtocash.Ref) leadtocash.CreateNote {
+func planned(about record.Ref) leadtocash.CreateNote {
 	return leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}}
 }
 
@@ -157,9 +158,9 @@ func TestNotes_Once(t *testing.T) {
 func TestNotes_Of(t *testing.T) {
 	onStores(t, func(p *people) {
 		a, b := ref(kinds.Account, p.account("A").ID), ref(kinds.Account, p.account("B").ID)
-		want := []leadtocash.NoteID{p.note(a).ID, p.note(a).ID}
+		want := []record.NoteID{p.note(a).ID, p.note(a).ID}
 		p.note(b)
-		var got []leadtocash.NoteID
+		var got []record.NoteID
 		for n, err := range p.Notes().Of(p.ctx, a) {
 			if err != nil {
 				p.Fatal(err)
@@ -224,6 +225,6 @@ func (d denying) Authorize(_ context.Context, r engine.Request) error {
 	return nil
 }
 
-func (denying) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
+func (denying) Scope(context.Context, record.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }

@@ -7,7 +7,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -141,7 +143,7 @@ func (x *call) giveBack(err error) {
 // number gives a document of an outcome the number that it is due: a new one
 // that of its block, or of its revision; one that has its first number now, by
 // which it was issued, the next one without gaps.
-func (x *call) number(ctx context.Context, s *session, d leadtocash.Record, events []leadtocash.Event) (err error) {
+func (x *call) number(ctx context.Context, s *session, d record.Record, events []record.Event) (err error) {
 	number, was := numberOf(d), s.before(d.Ref())
 	if number == nil {
 		return nil
@@ -162,7 +164,7 @@ func (x *call) number(ctx context.Context, s *session, d leadtocash.Record, even
 	}
 	for _, e := range events {
 		for i, told := range e.Data {
-			if e.Ref == d.Ref() && told == (leadtocash.Detail{Name: "number", Value: *number}) {
+			if e.Ref == d.Ref() && told == (record.Detail{Name: "number", Value: *number}) {
 				e.Data[i].Value = next
 			}
 		}
@@ -172,7 +174,7 @@ func (x *call) number(ctx context.Context, s *session, d leadtocash.Record, even
 }
 
 // numberOf is the number that people see, nil for records without.
-func numberOf(d leadtocash.Record) *string {
+func numberOf(d record.Record) *string {
 	switch d := d.(type) {
 	case *leadtocash.Quote:
 		return &d.QuoteNumber
@@ -211,7 +213,7 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 		}
 		number := x.c.numbering(x.numbers, n)
 		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
-			return "", &leadtocash.Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
+			return "", &record.Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
 		}
 		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
 			return number, err
@@ -260,7 +262,7 @@ func (s *session) drawRevision(ctx context.Context, q *leadtocash.Quote, keeps b
 // passedRevision reports whether a stored quote of the number is the same
 // revision or a later one.
 func (s *session) passedRevision(ctx context.Context, q *leadtocash.Quote) (bool, error) {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", leadtocash.Lookup(q.QuoteNumber))}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", schema.Lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return false, err
 		}
@@ -274,7 +276,7 @@ func (s *session) passedRevision(ctx context.Context, q *leadtocash.Quote) (bool
 
 // isNumber reports whether a record of the kind has the number.
 func (s *session) isNumber(ctx context.Context, kind kinds.Kind, number string) (bool, error) {
-	return s.any(ctx, kind, "number", leadtocash.Lookup(number))
+	return s.any(ctx, kind, "number", schema.Lookup(number))
 }
 
 // drain moves all free numbers to another place.

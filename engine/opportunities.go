@@ -5,20 +5,22 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Opportunities is what a Client does with opportunities.
 type Opportunities struct {
-	Records[leadtocash.Opportunity, leadtocash.OpportunityID, OpportunityQuery]
+	Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]
 }
 
 // Opportunities returns the service for opportunities.
 func (c *Client) Opportunities() Opportunities {
-	return Opportunities{Records[leadtocash.Opportunity, leadtocash.OpportunityID, OpportunityQuery]{c}}
+	return Opportunities{Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]{c}}
 }
 
 // OpportunityQuery asks for opportunities. Their due day is the estimated close
@@ -26,10 +28,10 @@ func (c *Client) Opportunities() Opportunities {
 type OpportunityQuery struct {
 	List
 	Status   leadtocash.OpportunityStatus
-	Customer leadtocash.CustomerID
-	Account  leadtocash.AccountID
-	Contact  leadtocash.ContactID
-	Lead     leadtocash.LeadID // originating lead
+	Customer record.CustomerID
+	Account  record.AccountID
+	Contact  record.ContactID
+	Lead     record.LeadID // originating lead
 	Grade    leadtocash.Grade
 }
 
@@ -48,13 +50,13 @@ func plainOpportunity[C any](_ context.Context, s *session, _ *leadtocash.Opport
 
 // opportunityChoices adds which chosen customers are inactive, and whether the
 // contact is a stakeholder already.
-func (s *session) opportunityChoices(ctx context.Context, f *leadtocash.OpportunityFacts, id leadtocash.OpportunityID, fields leadtocash.OpportunityFields) (err error) {
+func (s *session) opportunityChoices(ctx context.Context, f *leadtocash.OpportunityFacts, id record.OpportunityID, fields leadtocash.OpportunityFields) (err error) {
 	f.Inactive, err = s.inactiveOf(ctx, fields.CustomerID.Ref,
-		leadtocash.Ref{Kind: kinds.Account, ID: fields.ParentAccountID.UUID}, leadtocash.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID})
+		record.Ref{Kind: kinds.Account, ID: fields.ParentAccountID.UUID}, record.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID})
 	if err != nil || id.IsZero() || fields.ParentContactID.IsZero() {
 		return err
 	}
-	of, contact := leadtocash.Ref{Kind: kinds.Opportunity, ID: id.UUID}, leadtocash.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID}
+	of, contact := record.Ref{Kind: kinds.Opportunity, ID: id.UUID}, record.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID}
 	connections, err := related[leadtocash.Connection](ctx, s, connectionEnd, id.UUID)
 	for _, c := range connections {
 		if c.Record2 == of {
@@ -68,7 +70,7 @@ func (s *session) opportunityChoices(ctx context.Context, f *leadtocash.Opportun
 }
 
 // openQuotes lists the draft and active quotes of an opportunity.
-func (s *session) openQuotes(ctx context.Context, id leadtocash.OpportunityID, but leadtocash.QuoteID) (open []leadtocash.Quote, err error) {
+func (s *session) openQuotes(ctx context.Context, id record.OpportunityID, but record.QuoteID) (open []leadtocash.Quote, err error) {
 	recs, err := s.having(ctx, kinds.Quote, "opportunity_id", s.idText(id.UUID))
 	if err != nil {
 		return nil, err
@@ -99,17 +101,17 @@ func (s Opportunities) Create(ctx context.Context, cmd leadtocash.CreateOpportun
 				return f, err
 			}
 			f.LeadDisqualified = lead != nil && lead.Status.State() == leadtocash.LeadDisqualified
-			if err := s.opportunityChoices(ctx, &f, leadtocash.OpportunityID{}, cmd.Fields); err != nil {
+			if err := s.opportunityChoices(ctx, &f, record.OpportunityID{}, cmd.Fields); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.Customer().Ref, nil, cmd.Lines, &cmd.Birth)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.Customer().Ref, nil, cmd.Lines, &cmd.Origin)
 			return f, err
 		}, leadtocash.NewOpportunity, toSellers(cmd.Owner))
 	return out.Opportunity, err
 }
 
 // Edit changes fields of an open opportunity. See Opportunity.Edit.
-func (s Opportunities) Edit(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.EditOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Edit(ctx context.Context, id record.OpportunityID, cmd leadtocash.EditOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Opportunity, cmd *leadtocash.EditOpportunity) (leadtocash.OpportunityFacts, error) {
 			f := s.opportunityFacts()
@@ -119,14 +121,14 @@ func (s Opportunities) Edit(ctx context.Context, id leadtocash.OpportunityID, cm
 }
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.
-func (s Opportunities) EditLines(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) EditLines(ctx context.Context, id record.OpportunityID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[leadtocash.EditLines]), leadtocash.Opportunity.EditLines, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an opportunity another currency. See
 // Opportunity.ChangeCurrency.
-func (s Opportunities) ChangeCurrency(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) ChangeCurrency(ctx context.Context, id record.OpportunityID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *leadtocash.ChangeCurrency) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
@@ -137,7 +139,7 @@ func (s Opportunities) ChangeCurrency(ctx context.Context, id leadtocash.Opportu
 }
 
 // dependants lists the documents of an opportunity.
-func (s *session) dependants(ctx context.Context, id leadtocash.OpportunityID) (refs []leadtocash.Ref, err error) {
+func (s *session) dependants(ctx context.Context, id record.OpportunityID) (refs []record.Ref, err error) {
 	for _, kind := range []kinds.Kind{kinds.Quote, kinds.Order, kinds.Invoice} {
 		for rec, err := range s.find(ctx, kind, "opportunity_id", id.UUID) {
 			if err != nil {
@@ -150,19 +152,19 @@ func (s *session) dependants(ctx context.Context, id leadtocash.OpportunityID) (
 }
 
 // Recalculate computes lines and totals again. See Opportunity.Recalculate.
-func (s Opportunities) Recalculate(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Recalculate(ctx context.Context, id record.OpportunityID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[leadtocash.Recalculate]), leadtocash.Opportunity.Recalculate, opts)
 	return out.Record, err
 }
 
 // Hold puts an opportunity on hold. See Opportunity.Hold.
-func (s Opportunities) Hold(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.HoldOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Hold(ctx context.Context, id record.OpportunityID, cmd leadtocash.HoldOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityHold, id, cmd, plainOpportunity, leadtocash.Opportunity.Hold, opts)
 	return out.Record, err
 }
 
 // Resume takes an opportunity up again. See Opportunity.Resume.
-func (s Opportunities) Resume(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.ResumeOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Resume(ctx context.Context, id record.OpportunityID, cmd leadtocash.ResumeOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityResume, id, cmd, plainOpportunity, leadtocash.Opportunity.Resume, opts)
 	return out.Record, err
 }
@@ -170,23 +172,23 @@ func (s Opportunities) Resume(ctx context.Context, id leadtocash.OpportunityID, 
 // withOpenQuotes gathers for winning and losing.
 func withOpenQuotes[C any](ctx context.Context, s *session, o *leadtocash.Opportunity, _ *C) (leadtocash.OpportunityFacts, error) {
 	f := s.opportunityFacts()
-	open, err := s.openQuotes(ctx, o.ID, leadtocash.QuoteID{})
+	open, err := s.openQuotes(ctx, o.ID, record.QuoteID{})
 	f.OpenQuotes = leadtocash.QuoteRefs(open)
 	return f, err
 }
 
 // Win closes an opportunity as won. See Opportunity.Win.
-func (s Opportunities) Win(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.WinOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
+func (s Opportunities) Win(ctx context.Context, id record.OpportunityID, cmd leadtocash.WinOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
 	return apply(ctx, s.c, actions.OpportunityWin, id, cmd, withOpenQuotes, leadtocash.Opportunity.Win, opts)
 }
 
 // Lose closes an opportunity as lost. See Opportunity.Lose.
-func (s Opportunities) Lose(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.LoseOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
+func (s Opportunities) Lose(ctx context.Context, id record.OpportunityID, cmd leadtocash.LoseOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
 	return apply(ctx, s.c, actions.OpportunityLose, id, cmd, withOpenQuotes, leadtocash.Opportunity.Lose, opts)
 }
 
 // Reopen opens a closed opportunity again. See Opportunity.Reopen.
-func (s Opportunities) Reopen(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.ReopenOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
+func (s Opportunities) Reopen(ctx context.Context, id record.OpportunityID, cmd leadtocash.ReopenOpportunity, opts ...CallOption) (leadtocash.ClosedOpportunity, error) {
 	return apply(ctx, s.c, actions.OpportunityReopen, id, cmd,
 		func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *leadtocash.ReopenOpportunity) (leadtocash.OpportunityFacts, error) {
 			f := s.opportunityFacts()
@@ -202,7 +204,7 @@ func (s Opportunities) Reopen(ctx context.Context, id leadtocash.OpportunityID, 
 
 // EditCompetitors says who else is after the deal. See
 // Opportunity.EditCompetitors.
-func (s Opportunities) EditCompetitors(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.EditCompetitors, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) EditCompetitors(ctx context.Context, id record.OpportunityID, cmd leadtocash.EditCompetitors, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityEditCompetitors, id, cmd, plainOpportunity, leadtocash.Opportunity.EditCompetitors, opts)
 	return out.Record, err
 }
@@ -210,7 +212,7 @@ func (s Opportunities) EditCompetitors(ctx context.Context, id leadtocash.Opport
 // CalculateActualValue asks a won opportunity what it brought, as far as the
 // actor may see its quotes; nothing changes. See
 // Opportunity.CalculateActualValue.
-func (s Opportunities) CalculateActualValue(ctx context.Context, id leadtocash.OpportunityID) (value money.Amount, err error) {
+func (s Opportunities) CalculateActualValue(ctx context.Context, id record.OpportunityID) (value money.Amount, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		o, err := load[leadtocash.Opportunity](ctx, ss, id)
 		if err != nil {
@@ -240,9 +242,9 @@ func (s *session) wonTotal(ctx context.Context, o *leadtocash.Opportunity) (tota
 }
 
 // Assign gives an opportunity another owner. See Opportunity.Assign.
-func (s Opportunities) Assign(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Assign(ctx context.Context, id record.OpportunityID, cmd record.Assign, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Opportunity, cmd *leadtocash.Assign) (f leadtocash.OpportunityFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Opportunity, cmd *record.Assign) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -251,7 +253,7 @@ func (s Opportunities) Assign(ctx context.Context, id leadtocash.OpportunityID, 
 }
 
 // customerOf adds the customer whose terms new documents take.
-func (s *session) customerOf(ctx context.Context, f *leadtocash.OpportunityFacts, id leadtocash.CustomerID) (err error) {
+func (s *session) customerOf(ctx context.Context, f *leadtocash.OpportunityFacts, id record.CustomerID) (err error) {
 	if f.Account, err = known(maybe[leadtocash.Account](ctx, s, id.Account())); err != nil {
 		return err
 	}
@@ -273,7 +275,7 @@ func generateFacts[C any, P leadtocash.NamesPriceList[C]](ctx context.Context, s
 
 // GenerateQuote makes a draft from an opportunity. See
 // Opportunity.GenerateQuote.
-func (s Opportunities) GenerateQuote(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.GenerateQuote, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Opportunities) GenerateQuote(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateQuote, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityGenerateQuote, id, cmd,
 		withCatalog(generateFacts[leadtocash.GenerateQuote]), leadtocash.Opportunity.GenerateQuote, opts, numbers(kinds.Quote, cmd.QuoteNumber))
 	return out.Record, err
@@ -281,7 +283,7 @@ func (s Opportunities) GenerateQuote(ctx context.Context, id leadtocash.Opportun
 
 // GenerateOrder makes an order from an opportunity. See
 // Opportunity.GenerateOrder.
-func (s Opportunities) GenerateOrder(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.GenerateOrder, opts ...CallOption) (leadtocash.Order, error) {
+func (s Opportunities) GenerateOrder(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateOrder, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityGenerateOrder, id, cmd,
 		withCatalog(generateFacts[leadtocash.GenerateOrder]), leadtocash.Opportunity.GenerateOrder, opts, numbers(kinds.Order, cmd.OrderNumber))
 	return out.Record, err
@@ -289,16 +291,16 @@ func (s Opportunities) GenerateOrder(ctx context.Context, id leadtocash.Opportun
 
 // GenerateInvoice makes an invoice from an opportunity. See
 // Opportunity.GenerateInvoice.
-func (s Opportunities) GenerateInvoice(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.GenerateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Opportunities) GenerateInvoice(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[leadtocash.GenerateInvoice]), leadtocash.Opportunity.GenerateInvoice, opts)
 	return out.Record, err
 }
 
 // Delete removes an open opportunity with its notes, activities and
 // connections. See Opportunity.Delete.
-func (s Opportunities) Delete(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Opportunities) Delete(ctx context.Context, id record.OpportunityID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.OpportunityDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *leadtocash.DeleteRecord) (f leadtocash.OpportunityFacts, err error) {
+		func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *record.DeleteRecord) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.InUse, err = s.inUse(ctx, o.Ref())
 			return f, err
@@ -308,7 +310,7 @@ func (s Opportunities) Delete(ctx context.Context, id leadtocash.OpportunityID, 
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Opportunities) Explain(ctx context.Context, id leadtocash.OpportunityID) ([]leadtocash.Verdict, error) {
+func (s Opportunities) Explain(ctx context.Context, id record.OpportunityID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.OpportunityFlow(), func(ctx context.Context, s *session, o *leadtocash.Opportunity) (leadtocash.OpportunityFacts, error) {
 		f, err := withOpenQuotes(ctx, s, o, &struct{}{})
 		if err != nil {
@@ -323,9 +325,9 @@ func (s Opportunities) Explain(ctx context.Context, id leadtocash.OpportunityID)
 }
 
 // Closes lists the close activities of an opportunity, oldest first.
-func (s Opportunities) Closes(ctx context.Context, id leadtocash.OpportunityID) (closes []leadtocash.OpportunityClose, err error) {
+func (s Opportunities) Closes(ctx context.Context, id record.OpportunityID) (closes []leadtocash.OpportunityClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[leadtocash.OpportunityClose](ctx, ss, leadtocash.Ref{Kind: kinds.Opportunity, ID: id.UUID}, "opportunity_id")
+		closes, err = closesOf[leadtocash.OpportunityClose](ctx, ss, record.Ref{Kind: kinds.Opportunity, ID: id.UUID}, "opportunity_id")
 		return err
 	})
 	return closes, err
@@ -333,7 +335,7 @@ func (s Opportunities) Closes(ctx context.Context, id leadtocash.OpportunityID) 
 
 // closesOf reads the records that stand with a record by a field, as far as the
 // actor may see them; the call does nothing else.
-func closesOf[R any](ctx context.Context, s *session, ref leadtocash.Ref, field string) ([]R, error) {
+func closesOf[R any](ctx context.Context, s *session, ref record.Ref, field string) ([]R, error) {
 	s.onlyLooks()
 	if err := s.mustSee(ctx, ref); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -11,7 +12,7 @@ func OptionSets() []value.OptionSet {
 		leadtocash.AccountCategory(0).Set(),
 		leadtocash.AccountRole(0).Set(),
 		leadtocash.AccountStatus(0).Set(),
-		leadtocash.ActorKind(0).Set(),
+		record.ActorKind(0).Set(),
 		leadtocash.AllocationKind(0).Set(),
 		leadtocash.AppointmentStatus(0).Set(),
 		leadtocash.BudgetStatus(0).Set(),

@@ -7,20 +7,22 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Orders is what a Client does with orders.
 type Orders struct {
-	Records[leadtocash.Order, leadtocash.OrderID, OrderQuery]
+	Records[leadtocash.Order, record.OrderID, OrderQuery]
 }
 
 // Orders returns the service for orders.
 func (c *Client) Orders() Orders {
-	return Orders{Records[leadtocash.Order, leadtocash.OrderID, OrderQuery]{c}}
+	return Orders{Records[leadtocash.Order, record.OrderID, OrderQuery]{c}}
 }
 
 // OrderQuery asks for orders. Their due day is RequestDeliveryBy.
@@ -28,9 +30,9 @@ type OrderQuery struct {
 	List
 	Status      leadtocash.OrderStatus
 	Number      string
-	Customer    leadtocash.CustomerID
-	Opportunity leadtocash.OpportunityID
-	Quote       leadtocash.QuoteID
+	Customer    record.CustomerID
+	Opportunity record.OpportunityID
+	Quote       record.QuoteID
 }
 
 func (q OrderQuery) conds() []storage.Cond {
@@ -65,7 +67,7 @@ func withCredit[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *
 // credit tells whether a customer is on credit hold, and whether receivables,
 // what is ordered but not billed, and a new amount are above the credit limit.
 // The limit is asked only where settings enforce it.
-func (s *session) credit(ctx context.Context, id leadtocash.CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
+func (s *session) credit(ctx context.Context, id record.CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
 	var limit value.Opt[money.Amount]
 	account, err := known(maybe[leadtocash.Account](ctx, s, id.Account()))
 	if err != nil {
@@ -92,12 +94,12 @@ func (s *session) credit(ctx context.Context, id leadtocash.CustomerID, c money.
 
 // exposure is what a customer owes and has ordered without being billed yet,
 // in one currency.
-func (s *session) exposure(ctx context.Context, id leadtocash.CustomerID, c money.Currency) (total decimal.Decimal, err error) {
+func (s *session) exposure(ctx context.Context, id record.CustomerID, c money.Currency) (total decimal.Decimal, err error) {
 	invoices, err := related[leadtocash.Invoice](ctx, s, "customer_id", id.ID)
 	if err != nil {
 		return total, err
 	}
-	billed := map[leadtocash.OrderID]decimal.Decimal{}
+	billed := map[record.OrderID]decimal.Decimal{}
 	for i := range invoices {
 		inv := &invoices[i]
 		if inv.Currency != c || !inv.Live() {
@@ -130,14 +132,14 @@ func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtoc
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
 		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber))
 	return made.Record, err
 }
 
 // Edit changes the header of an order. See Order.Edit.
-func (s Orders) Edit(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.EditOrder, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) Edit(ctx context.Context, id record.OrderID, cmd leadtocash.EditOrder, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.EditOrder) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
@@ -151,13 +153,13 @@ func (s Orders) Edit(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.
 }
 
 // EditLines adds, changes and removes lines. See Order.EditLines.
-func (s Orders) EditLines(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) EditLines(ctx context.Context, id record.OrderID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[leadtocash.EditLines]), leadtocash.Order.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
-func (s Orders) GetProducts(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.GetProducts) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
@@ -171,13 +173,13 @@ func (s Orders) GetProducts(ctx context.Context, id leadtocash.OrderID, cmd lead
 }
 
 // Recalculate computes an order again. See Order.Recalculate.
-func (s Orders) Recalculate(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) Recalculate(ctx context.Context, id record.OrderID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[leadtocash.Recalculate]), leadtocash.Order.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
-func (s Orders) ChangeCurrency(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) ChangeCurrency(ctx context.Context, id record.OrderID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.ChangeCurrency) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
@@ -192,31 +194,31 @@ func (s Orders) ChangeCurrency(ctx context.Context, id leadtocash.OrderID, cmd l
 
 // SetStatus moves an active order between New and Pending. See
 // Order.SetStatus.
-func (s Orders) SetStatus(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.SetOrderStatus, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) SetStatus(ctx context.Context, id record.OrderID, cmd leadtocash.SetOrderStatus, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderSetStatus, id, cmd, withInvoices, leadtocash.Order.SetStatus, opts)
 	return out.Record, err
 }
 
 // LockPricing freezes unit prices. See Order.LockPricing.
-func (s Orders) LockPricing(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) LockPricing(ctx context.Context, id record.OrderID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderLockPricing, id, cmd, withInvoices, leadtocash.Order.LockPricing, opts)
 	return out.Record, err
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Order.UnlockPricing.
-func (s Orders) UnlockPricing(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) UnlockPricing(ctx context.Context, id record.OrderID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderUnlockPricing, id, cmd, withCatalog(withInvoices[leadtocash.UnlockPricing]), leadtocash.Order.UnlockPricing, opts)
 	return out.Record, err
 }
 
 // Submit hands an order to external order processing. See Order.Submit.
-func (s Orders) Submit(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.SubmitOrder, opts ...CallOption) (leadtocash.SubmittedOrder, error) {
+func (s Orders) Submit(ctx context.Context, id record.OrderID, cmd leadtocash.SubmitOrder, opts ...CallOption) (leadtocash.SubmittedOrder, error) {
 	return apply(ctx, s.c, actions.OrderSubmit, id, cmd, withCredit, leadtocash.Order.Submit, opts)
 }
 
 // Fulfill delivers an order, or a part of it. See Order.Fulfill.
-func (s Orders) Fulfill(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.FulfillOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+func (s Orders) Fulfill(ctx context.Context, id record.OrderID, cmd leadtocash.FulfillOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
 	do := actions.OrderFulfill
 	if cmd.IsPartial() {
 		do = actions.OrderFulfillPartial
@@ -225,25 +227,25 @@ func (s Orders) Fulfill(ctx context.Context, id leadtocash.OrderID, cmd leadtoca
 }
 
 // Cancel ends an order without live invoices. See Order.Cancel.
-func (s Orders) Cancel(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.CancelOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+func (s Orders) Cancel(ctx context.Context, id record.OrderID, cmd leadtocash.CancelOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
 	return apply(ctx, s.c, actions.OrderCancel, id, cmd, withInvoices, leadtocash.Order.Cancel, opts)
 }
 
 // CancelRemaining cancels quantities that are not shipped. See
 // Order.CancelRemaining.
-func (s Orders) CancelRemaining(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.CancelRemaining, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+func (s Orders) CancelRemaining(ctx context.Context, id record.OrderID, cmd leadtocash.CancelRemaining, opts ...CallOption) (leadtocash.ClosedOrder, error) {
 	return apply(ctx, s.c, actions.OrderCancelRemaining, id, cmd, withInvoices, leadtocash.Order.CancelRemaining, opts)
 }
 
 // Invoice bills an order, or a part of it. See Order.Invoice.
-func (s Orders) Invoice(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.InvoiceOrder, opts ...CallOption) (leadtocash.InvoicedOrder, error) {
+func (s Orders) Invoice(ctx context.Context, id record.OrderID, cmd leadtocash.InvoiceOrder, opts ...CallOption) (leadtocash.InvoicedOrder, error) {
 	return apply(ctx, s.c, actions.OrderInvoice, id, cmd, withInvoices, leadtocash.Order.Invoice, opts)
 }
 
 // Assign gives an order another owner. See Order.Assign.
-func (s Orders) Assign(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) Assign(ctx context.Context, id record.OrderID, cmd record.Assign, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Order, cmd *leadtocash.Assign) (f leadtocash.OrderFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Order, cmd *record.Assign) (f leadtocash.OrderFacts, err error) {
 			f = s.orderFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -253,9 +255,9 @@ func (s Orders) Assign(ctx context.Context, id leadtocash.OrderID, cmd leadtocas
 
 // Delete removes an active order with its notes, activities and connections.
 // See Order.Delete.
-func (s Orders) Delete(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Orders) Delete(ctx context.Context, id record.OrderID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.OrderDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.DeleteRecord) (leadtocash.OrderFacts, error) {
+		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *record.DeleteRecord) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err
@@ -268,7 +270,7 @@ func (s Orders) Delete(ctx context.Context, id leadtocash.OrderID, cmd leadtocas
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Orders) Explain(ctx context.Context, id leadtocash.OrderID) ([]leadtocash.Verdict, error) {
+func (s Orders) Explain(ctx context.Context, id record.OrderID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.OrderFlow(), func(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
 		f, err := withCredit(ctx, s, o, &struct{}{})
 		if err != nil {
@@ -284,9 +286,9 @@ func (s Orders) Explain(ctx context.Context, id leadtocash.OrderID) ([]leadtocas
 
 // Closes lists the close activities of an order, oldest first: one for each
 // fulfilment and for its cancellation.
-func (s Orders) Closes(ctx context.Context, id leadtocash.OrderID) (closes []leadtocash.OrderClose, err error) {
+func (s Orders) Closes(ctx context.Context, id record.OrderID) (closes []leadtocash.OrderClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[leadtocash.OrderClose](ctx, ss, leadtocash.Ref{Kind: kinds.Order, ID: id.UUID}, "order_id")
+		closes, err = closesOf[leadtocash.OrderClose](ctx, ss, record.Ref{Kind: kinds.Order, ID: id.UUID}, "order_id")
 		return err
 	})
 	return closes, err

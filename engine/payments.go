@@ -9,18 +9,21 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Payments is what a Client does with payments.
 type Payments struct {
-	Records[leadtocash.Payment, leadtocash.PaymentID, PaymentQuery]
+	Records[leadtocash.Payment, record.PaymentID, PaymentQuery]
 }
 
 // Payments returns the service for payments.
 func (c *Client) Payments() Payments {
-	return Payments{Records[leadtocash.Payment, leadtocash.PaymentID, PaymentQuery]{c}}
+	return Payments{Records[leadtocash.Payment, record.PaymentID, PaymentQuery]{c}}
 }
 
 // PaymentQuery asks for payments. Their due day is ReceivedOn.
@@ -28,7 +31,7 @@ type PaymentQuery struct {
 	List
 	Status        leadtocash.PaymentStatus
 	Number        string
-	Customer      leadtocash.CustomerID
+	Customer      record.CustomerID
 	BankReference string
 	Open          bool // posted, and something of it is neither allocated nor refunded
 }
@@ -44,11 +47,11 @@ func (s *session) paymentFacts() leadtocash.PaymentFacts {
 
 // posted returns another payment with the bank reference that is posted, or
 // bounced since; nil if there is none.
-func (s *session) posted(ctx context.Context, reference string, but leadtocash.PaymentID) (*leadtocash.Payment, error) {
+func (s *session) posted(ctx context.Context, reference string, but record.PaymentID) (*leadtocash.Payment, error) {
 	if reference == "" {
 		return nil, nil
 	}
-	recs, err := s.having(ctx, kinds.Payment, "bank_reference", leadtocash.Lookup(reference))
+	recs, err := s.having(ctx, kinds.Payment, "bank_reference", schema.Lookup(reference))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +101,7 @@ func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (lea
 
 // Post confirms a payment; with the bank reference and amount of a posted one,
 // that one is returned and nothing changes. See Payment.Post.
-func (s Payments) Post(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
+func (s Payments) Post(ctx context.Context, id record.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
 	out, err := apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
@@ -109,7 +112,7 @@ func (s Payments) Post(ctx context.Context, id leadtocash.PaymentID, cmd leadtoc
 }
 
 // Allocate settles an invoice out of a payment. See Payment.Allocate.
-func (s Payments) Allocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.AllocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
+func (s Payments) Allocate(ctx context.Context, id record.PaymentID, cmd leadtocash.AllocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
 	return apply(ctx, s.c, actions.PaymentAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, cmd *leadtocash.AllocatePayment) (leadtocash.PaymentFacts, error) {
 			f := s.paymentFacts()
@@ -131,7 +134,7 @@ func (s Payments) Allocate(ctx context.Context, id leadtocash.PaymentID, cmd lea
 
 // AutoAllocate settles open invoices of the payment's customer that the actor may
 // see, as far as the payment goes. See Payment.AutoAllocate.
-func (s Payments) AutoAllocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.AutoAllocatePayment, opts ...CallOption) (leadtocash.AutoAllocatedPayment, error) {
+func (s Payments) AutoAllocate(ctx context.Context, id record.PaymentID, cmd leadtocash.AutoAllocatePayment, opts ...CallOption) (leadtocash.AutoAllocatedPayment, error) {
 	return apply(ctx, s.c, actions.PaymentAutoAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.AutoAllocatePayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
@@ -164,7 +167,7 @@ func (s Payments) AutoAllocate(ctx context.Context, id leadtocash.PaymentID, cmd
 
 // Refund requests that what is left of a payment be returned. See
 // Payment.Refund.
-func (s Payments) Refund(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s Payments) Refund(ctx context.Context, id record.PaymentID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.PaymentRefund, id, cmd,
 		func(_ context.Context, s *session, _ *leadtocash.Payment, _ *leadtocash.RequestRefund) (leadtocash.PaymentFacts, error) {
 			return s.paymentFacts(), nil
@@ -172,23 +175,23 @@ func (s Payments) Refund(ctx context.Context, id leadtocash.PaymentID, cmd leadt
 }
 
 // Deallocate takes an allocation back. See Payment.Deallocate.
-func (s Payments) Deallocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.DeallocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
+func (s Payments) Deallocate(ctx context.Context, id record.PaymentID, cmd leadtocash.DeallocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
 	return apply(ctx, s.c, actions.PaymentDeallocate, id, cmd, withAllocations, leadtocash.Payment.Deallocate, opts)
 }
 
 // Void takes back a payment that was entered by mistake. See Payment.Void.
-func (s Payments) Void(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.VoidPayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
+func (s Payments) Void(ctx context.Context, id record.PaymentID, cmd leadtocash.VoidPayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
 	return apply(ctx, s.c, actions.PaymentVoid, id, cmd, withAllocations, leadtocash.Payment.Void, opts)
 }
 
 // Bounce notes that the bank took a payment back. See Payment.Bounce.
-func (s Payments) Bounce(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.BouncePayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
+func (s Payments) Bounce(ctx context.Context, id record.PaymentID, cmd leadtocash.BouncePayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
 	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, leadtocash.Payment.Bounce, opts)
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Payments) Explain(ctx context.Context, id leadtocash.PaymentID) ([]leadtocash.Verdict, error) {
+func (s Payments) Explain(ctx context.Context, id record.PaymentID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.PaymentFlow(), func(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
 		f, err := withAllocations(ctx, s, p, &struct{}{})
 		if err != nil {
@@ -201,9 +204,9 @@ func (s Payments) Explain(ctx context.Context, id leadtocash.PaymentID) ([]leadt
 
 // Allocations lists what a payment settles, reversed allocations included,
 // oldest first.
-func (s Payments) Allocations(ctx context.Context, id leadtocash.PaymentID) (list []leadtocash.Allocation, err error) {
+func (s Payments) Allocations(ctx context.Context, id record.PaymentID) (list []leadtocash.Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[leadtocash.Allocation](ctx, ss, leadtocash.Ref{Kind: kinds.Payment, ID: id.UUID}, "payment_id")
+		list, err = closesOf[leadtocash.Allocation](ctx, ss, record.Ref{Kind: kinds.Payment, ID: id.UUID}, "payment_id")
 		return err
 	})
 	return list, err

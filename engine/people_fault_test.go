@@ -4,9 +4,9 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -17,15 +17,15 @@ func TestPeople_faults(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, x := range map[string]struct {
-		do    func(p *people, about leadtocash.Ref) error
+		do    func(p *people, about record.Ref) error
 		notes int64 // afterwards
 	}{
-		"create with file": {func(p *people, about leadtocash.Ref) error {
+		"create with file": {func(p *people, about record.Ref) error {
 			_, err := p.Notes().CreateWithFile(p.ctx, planned(about), plan("second"))
 			return err
 		}, 2},
-		"delete with all": {func(p *people, about leadtocash.Ref) error {
-			return p.Accounts().Delete(p.ctx, leadtocash.AccountID{UUID: about.ID}, remove)
+		"delete with all": {func(p *people, about record.Ref) error {
+			return p.Accounts().Delete(p.ctx, record.AccountID{UUID: about.ID}, remove)
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

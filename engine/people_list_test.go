@@ -11,12 +11,13 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 func TestPeople_pages(t *testing.T) {
 	onStores(t, func(p *people) {
-		var ids []leadtocash.AccountID
+		var ids []record.AccountID
 		for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
 			ids = append(ids, p.account(name).ID)
 		}
@@ -33,7 +34,7 @@ func TestPeople_pages(t *testing.T) {
 			"active":          {engine.AccountQuery{Status: leadtocash.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
 			"inactive":        {engine.AccountQuery{List: engine.List{State: leadtocash.StateInactive}}, []string{"C"}},
 			"below":           {engine.AccountQuery{Parent: ids[1]}, []string{"A"}},
-			"of another lead": {engine.AccountQuery{Lead: testkit.IDOf[leadtocash.LeadID](1)}, nil},
+			"of another lead": {engine.AccountQuery{Lead: testkit.IDOf[record.LeadID](1)}, nil},
 		} {
 			for _, limit := range []int{1, 3, 7, 8} {
 				q := x.query
@@ -70,7 +71,7 @@ func TestPeople_queries(t *testing.T) {
 		testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		a := p.account("Other")
 		about := ref(kinds.Account, a.ID)
-		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: record.AccountCustomer(a.ID)}}))
 		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
 		p.seller("Bob")
 		p.competitor("Rival")
@@ -85,7 +86,7 @@ func TestPeople_queries(t *testing.T) {
 		for what, x := range map[string][2]int64{
 			"accounts of the lead": {testkit.Must(p.Accounts().Count(p.ctx, engine.AccountQuery{Lead: lead.ID})), 1},
 			"contacts of the lead": {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Lead: lead.ID})), 1},
-			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Parent: leadtocash.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
+			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Parent: record.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
 			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Status: leadtocash.ContactStatusInactive})), 0},
 			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, engine.SellerQuery{Status: leadtocash.SellerStatusInactive})), 1},
 			"competitors":          {testkit.Must(p.Competitors().Count(p.ctx, engine.CompetitorQuery{})), 1},
@@ -128,7 +129,7 @@ func TestPeople_custom(t *testing.T) {
 		if got := p.pages(engine.AccountQuery{List: engine.List{Limit: 5, Custom: withTier("gold").Custom}}); !slices.Equal(got, []string{"Meyer"}) {
 			p.Errorf("gold are %v", got)
 		}
-		var change leadtocash.Custom
+		var change record.Custom
 		tier.Set(&change, "iron")
 		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
 		if gold, iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("gold"))), testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); gold != 0 || iron != 2 {
@@ -140,7 +141,7 @@ func TestPeople_custom(t *testing.T) {
 			p.Errorf("%d are iron", iron)
 		}
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{
-			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"tier": json.RawMessage("7")}},
+			Origin: record.Origin{Custom: record.Custom{"tier": json.RawMessage("7")}},
 			Fields: leadtocash.AccountFields{Name: "Odd"},
 		})
 		p.refused(err, codes.ErrInvalid)

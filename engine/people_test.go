@@ -14,16 +14,18 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 	"github.com/leadtocash/leadtocash/value"
 )
 
-func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer leadtocash.CustomerID) leadtocash.Quote {
+func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer record.CustomerID) leadtocash.Quote {
 	return leadtocash.Quote{
 		QuoteNumber: number, RevisionNumber: revision, Status: status,
 		QuoteFields: leadtocash.QuoteFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
@@ -39,7 +41,7 @@ func (p *people) contacts() int64 {
 }
 
 // body is a record without what differs from version to version.
-func (p *people) body(r leadtocash.Ref) string {
+func (p *people) body(r record.Ref) string {
 	p.Helper()
 	var text string
 	if err := p.store.View(p.ctx, storage.Default, func(ctx context.Context, reader storage.Reader) error {
@@ -157,7 +159,7 @@ func (p *people) refused(err error, codes ...codes.Code) {
 
 // gone checks that there is no such record, and that its history ends with its
 // deletion.
-func (p *people) gone(refs ...leadtocash.Ref) {
+func (p *people) gone(refs ...record.Ref) {
 	p.Helper()
 	for _, ref := range refs {
 		var last engine.Entry
@@ -179,7 +181,7 @@ func (p *people) gone(refs ...leadtocash.Ref) {
 }
 
 // types lists the types of a record's events.
-func (p *people) types(ref leadtocash.Ref) (types []string) {
+func (p *people) types(ref record.Ref) (types []string) {
 	p.Helper()
 	var version int64
 	for e, err := range p.History(p.ctx, ref) {
@@ -215,26 +217,26 @@ func (p *people) competitor(name string) leadtocash.Competitor {
 	return testkit.Must(p.Competitors().Create(p.ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: name}}))
 }
 
-func (p *people) deal(customer leadtocash.CustomerID) leadtocash.Opportunity {
+func (p *people) deal(customer record.CustomerID) leadtocash.Opportunity {
 	p.Helper()
 	return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 	}))
 }
 
-func (p *people) note(about leadtocash.Ref) leadtocash.Note {
+func (p *people) note(about record.Ref) leadtocash.Note {
 	p.Helper()
 	return testkit.Must(p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
 }
 
-func (p *people) task(about leadtocash.Ref) leadtocash.Task {
+func (p *people) task(about record.Ref) leadtocash.Task {
 	p.Helper()
 	return testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
 		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call", RegardingID: about}},
 	}))
 }
 
-func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
+func (p *people) connect(one, two record.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
 	p.Helper()
 	return testkit.Must(p.Connections().Create(p.ctx, leadtocash.CreateConnection{
 		Fields: leadtocash.ConnectionFields{Record1: one, Record2: two, Role2: role2},
@@ -242,23 +244,23 @@ func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRol
 }
 
 // ref names a record.
-func ref[I leadtocash.AnyID](kind kinds.Kind, id I) leadtocash.Ref {
-	return leadtocash.Ref{Kind: kind, ID: id.Ref().ID}
+func ref[I record.AnyID](kind kinds.Kind, id I) record.Ref {
+	return record.Ref{Kind: kind, ID: id.Ref().ID}
 }
 
-var remove = leadtocash.DeleteRecord{}
+var remove = record.DeleteRecord{}
 
 // Every kind lives from its creation to its deletion, and its history tells it.
 func TestPeople_life(t *testing.T) {
 	lives := map[string]struct {
-		live   func(p *people) leadtocash.Ref
+		live   func(p *people) record.Ref
 		events []string
 	}{
-		"account": {func(p *people) leadtocash.Ref {
+		"account": {func(p *people) record.Ref {
 			s, ann := p.Accounts(), p.seller("Ann")
 			a := p.account("Meyer")
 			testkit.Must(s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-			testkit.Must(s.Assign(p.ctx, a.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			testkit.Must(s.Assign(p.ctx, a.ID, record.Assign{Owner: ann.ID.UUID}))
 			testkit.Must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
 			_, err := s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields})
 			p.refused(err, codes.ErrInactive)
@@ -268,11 +270,11 @@ func TestPeople_life(t *testing.T) {
 			p.refused(err, codes.ErrNotFound)
 			return ref(kinds.Account, a.ID)
 		}, []string{"account.created", "account.edited", "account.assigned", "account.deactivated", "account.activated", "account.deleted"}},
-		"contact": {func(p *people) leadtocash.Ref {
+		"contact": {func(p *people) record.Ref {
 			s, ann := p.Contacts(), p.seller("Ann")
 			c := p.contact("Meyer")
 			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meier"}}))
-			testkit.Must(s.Assign(p.ctx, c.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			testkit.Must(s.Assign(p.ctx, c.ID, record.Assign{Owner: ann.ID.UUID}))
 			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
 			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
@@ -280,23 +282,23 @@ func TestPeople_life(t *testing.T) {
 			p.refused(err, codes.ErrNotFound)
 			return ref(kinds.Contact, c.ID)
 		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
-		"seller": {func(p *people) leadtocash.Ref {
+		"seller": {func(p *people) record.Ref {
 			s, ann := p.Sellers(), p.seller("Ann")
 			testkit.Must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
 			testkit.Must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
-			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, leadtocash.Assign{Owner: ann.ID.UUID})
+			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, record.Assign{Owner: ann.ID.UUID})
 			p.refused(err, codes.ErrInactive)
 			testkit.Must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
 			return ref(kinds.Seller, ann.ID)
 		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
-		"competitor": {func(p *people) leadtocash.Ref {
+		"competitor": {func(p *people) record.Ref {
 			s, rival := p.Competitors(), p.competitor("Rival")
 			testkit.Must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
 			return ref(kinds.Competitor, rival.ID)
 		}, []string{"competitor.created", "competitor.edited", "competitor.deleted"}},
-		"connection": {func(p *people) leadtocash.Ref {
+		"connection": {func(p *people) record.Ref {
 			s := p.Connections()
 			c := p.connect(ref(kinds.Account, p.account("Meyer").ID), ref(kinds.Contact, p.contact("Meyer").ID), 0)
 			fields := c.ConnectionFields
@@ -307,14 +309,14 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			return ref(kinds.Connection, c.ID)
 		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
-		"note": {func(p *people) leadtocash.Ref {
+		"note": {func(p *people) record.Ref {
 			s, n := p.Notes(), p.note(ref(kinds.Account, p.account("Meyer").ID))
 			testkit.Must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
 			return ref(kinds.Note, n.ID)
 		}, []string{"note.created", "note.edited", "note.deleted"}},
-		"task": {func(p *people) leadtocash.Ref {
-			s, x := p.Tasks(), p.task(leadtocash.Ref{})
+		"task": {func(p *people) record.Ref {
+			s, x := p.Tasks(), p.task(record.Ref{})
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Write"}}}))
 			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteTask{}))
 			testkit.Must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
@@ -322,7 +324,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.Task, x.ID)
 		}, []string{"task.created", "task.edited", "task.completed", "task.reopened", "task.canceled", "task.deleted"}},
-		"phone call": {func(p *people) leadtocash.Ref {
+		"phone call": {func(p *people) record.Ref {
 			s := p.PhoneCalls()
 			x := testkit.Must(s.Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call"}}))
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
@@ -332,7 +334,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.PhoneCall, x.ID)
 		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
-		"email": {func(p *people) leadtocash.Ref {
+		"email": {func(p *people) record.Ref {
 			s := p.Emails()
 			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Subject: "Offer"}}))
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
@@ -342,7 +344,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.Email, x.ID)
 		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
-		"appointment": {func(p *people) leadtocash.Ref {
+		"appointment": {func(p *people) record.Ref {
 			s := p.Appointments()
 			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{Subject: "Demo"}}))
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditAppointment{Fields: leadtocash.ActivityFields{Subject: "Demonstration"}}))
@@ -372,19 +374,19 @@ func TestPeople_explain(t *testing.T) {
 	onStores(t, func(p *people) {
 		a, ann := p.account("Meyer"), p.seller("Ann")
 		about := ref(kinds.Account, a.ID)
-		deal := p.deal(leadtocash.AccountCustomer(a.ID))
+		deal := p.deal(record.AccountCustomer(a.ID))
 		c := p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
 		testkit.Must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
 		p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleAccountManager)
 		person := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
-			Birth:  leadtocash.Birth{Owner: ann.ID.UUID},
-			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)},
+			Origin: record.Origin{Owner: ann.ID.UUID},
+			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)},
 		}))
 		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		for _, x := range []struct {
-			verdicts []leadtocash.Verdict
+			verdicts []flow.Verdict
 			do       actions.Action
 			codes    []codes.Code
 		}{
@@ -399,7 +401,7 @@ func TestPeople_explain(t *testing.T) {
 			{testkit.Must(p.Emails().Explain(p.ctx, mail.ID)), actions.EmailDelete, nil},
 			{testkit.Must(p.Appointments().Explain(p.ctx, demo.ID)), actions.AppointmentSchedule, nil},
 		} {
-			i := slices.IndexFunc(x.verdicts, func(v leadtocash.Verdict) bool { return v.Action == x.do })
+			i := slices.IndexFunc(x.verdicts, func(v flow.Verdict) bool { return v.Action == x.do })
 			if i < 0 {
 				p.Fatalf("no verdict about %s", x.do)
 			}
@@ -415,9 +417,9 @@ func TestPeople_explain(t *testing.T) {
 // What a record is chosen for is refused when it is unknown.
 func TestPeople_dangling(t *testing.T) {
 	onStores(t, func(p *people) {
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[leadtocash.AccountID](1)}})
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[record.AccountID](1)}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))}})
+		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.ContactCustomer(testkit.IDOf[record.ContactID](1))}})
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(kinds.Lead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrNotFound)
@@ -425,9 +427,9 @@ func TestPeople_dangling(t *testing.T) {
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(kinds.Lead, 1), ref(kinds.Contact, p.contact("Meyer").ID), 0))
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Connections().Stakeholders(p.ctx, leadtocash.Ref{})
+		_, err = p.Connections().Stakeholders(p.ctx, record.Ref{})
 		p.refused(err, codes.ErrNotFound)
-		for _, err := range p.Notes().Of(p.ctx, leadtocash.Ref{}) {
+		for _, err := range p.Notes().Of(p.ctx, record.Ref{}) {
 			p.refused(err, codes.ErrNotFound)
 		}
 		for _, err := range p.Timeline(p.ctx, testkit.RefTo(kinds.Lead, 1)) {
@@ -442,7 +444,7 @@ func TestPeople_dangling(t *testing.T) {
 // Chains of parents never become a circle (I-13).
 func TestPeople_parents(t *testing.T) {
 	onStores(t, func(p *people) {
-		under := func(id, parent leadtocash.AccountID) error {
+		under := func(id, parent record.AccountID) error {
 			_, err := p.Accounts().Edit(p.ctx, id, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: parent}})
 			return err
 		}
@@ -453,19 +455,19 @@ func TestPeople_parents(t *testing.T) {
 		p.refused(under(a, b), codes.ErrParentCycle)
 		p.refused(under(a, a), codes.ErrParentCycle)
 		testkit.Must(0, under(c, a))
-		self := engine.NewID[leadtocash.AccountID]()
+		self := engine.NewID[record.AccountID]()
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
 		p.refused(err, codes.ErrParentCycle)
 
-		below := func(id leadtocash.ContactID, parent leadtocash.CustomerID) error {
+		below := func(id record.ContactID, parent record.CustomerID) error {
 			_, err := p.Contacts().Edit(p.ctx, id, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: parent}})
 			return err
 		}
 		x, y, z := p.contact("X").ID, p.contact("Y").ID, p.contact("Z").ID
-		testkit.Must(0, below(y, leadtocash.ContactCustomer(x)))
-		testkit.Must(0, below(z, leadtocash.ContactCustomer(y)))
-		p.refused(below(x, leadtocash.ContactCustomer(z)), codes.ErrParentCycle)
-		testkit.Must(0, below(x, leadtocash.AccountCustomer(c)))
+		testkit.Must(0, below(y, record.ContactCustomer(x)))
+		testkit.Must(0, below(z, record.ContactCustomer(y)))
+		p.refused(below(x, record.ContactCustomer(z)), codes.ErrParentCycle)
+		testkit.Must(0, below(x, record.AccountCustomer(c)))
 
 		testkit.Must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
 		p.refused(under(a, b), codes.ErrInactive)
@@ -478,7 +480,7 @@ func TestPeople_parents(t *testing.T) {
 func TestPeople_inUse(t *testing.T) {
 	onStores(t, func(p *people) {
 		counts := func(err error) map[any]any {
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) {
 				p.Fatalf("got error %v", err)
 			}
@@ -493,9 +495,9 @@ func TestPeople_inUse(t *testing.T) {
 		a := p.account("Meyer")
 		testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
 		for range 2 {
-			testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+			testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)}}))
 		}
-		deal := p.deal(leadtocash.AccountCustomer(a.ID))
+		deal := p.deal(record.AccountCustomer(a.ID))
 		p.note(ref(kinds.Account, a.ID))
 		err := p.Accounts().Delete(p.ctx, a.ID, remove)
 		p.refused(err, codes.ErrInUse, codes.ErrHasChildOpportunities)
@@ -514,13 +516,13 @@ func TestPeople_inUse(t *testing.T) {
 		testkit.Must(0, p.Contacts().Delete(p.ctx, person.ID, remove))
 
 		rival := p.competitor("Rival")
-		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival.ID}}))
+		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []record.CompetitorID{rival.ID}}))
 		p.refused(p.Competitors().Delete(p.ctx, rival.ID, remove), codes.ErrInUse)
-		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []leadtocash.CompetitorID{rival.ID}}))
+		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []record.CompetitorID{rival.ID}}))
 		testkit.Must(0, p.Competitors().Delete(p.ctx, rival.ID, remove))
 
 		ann := p.seller("Ann")
-		testkit.Must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+		testkit.Must(p.Opportunities().Assign(p.ctx, deal.ID, record.Assign{Owner: ann.ID.UUID}))
 		err = p.Sellers().Delete(p.ctx, ann.ID, remove)
 		p.refused(err, codes.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[kinds.Opportunity] != 1 {
@@ -534,7 +536,7 @@ func TestPeople_inUse(t *testing.T) {
 func TestPeople_cascade(t *testing.T) {
 	onStores(t, func(p *people) {
 		// surround gives a record one of everything that goes along with it.
-		surround := func(about leadtocash.Ref) (refs []leadtocash.Ref) {
+		surround := func(about record.Ref) (refs []record.Ref) {
 			n := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
 				engine.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
 			x := p.task(about)
@@ -544,7 +546,7 @@ func TestPeople_cascade(t *testing.T) {
 			demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 			lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 			c := p.connect(ref(kinds.Lead, lead.ID), about, 0)
-			return []leadtocash.Ref{
+			return []record.Ref{
 				ref(kinds.Note, n.ID), ref(kinds.Attachment, n.AttachmentID), task, ref(kinds.PhoneCall, call.ID),
 				ref(kinds.Email, mail.ID), ref(kinds.Appointment, demo.ID), ref(kinds.Connection, c.ID),
 				ref(kinds.Note, p.note(task).ID),
@@ -552,7 +554,7 @@ func TestPeople_cascade(t *testing.T) {
 		}
 		a, b := p.account("A"), p.account("B")
 		ofA, ofB := surround(ref(kinds.Account, a.ID)), surround(ref(kinds.Account, b.ID))
-		before := map[leadtocash.Ref][]string{}
+		before := map[record.Ref][]string{}
 		for _, r := range ofB {
 			before[r] = p.types(r)
 		}
@@ -588,8 +590,8 @@ func TestPeople_cascade(t *testing.T) {
 func TestPeople_cascade_sameID(t *testing.T) {
 	onStores(t, func(p *people) {
 		id := uuid.New()
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: record.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: record.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
 		n := p.note(ref(kinds.Contact, c.ID))
 		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
 		testkit.Must(p.Notes().Get(p.ctx, n.ID))
@@ -602,19 +604,19 @@ func TestAccounts_Rollup(t *testing.T) {
 		top := p.account("Top")
 		child := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
 		grand := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
-		deal := func(account leadtocash.AccountID, customer leadtocash.CustomerID, c money.Currency, val string) leadtocash.Opportunity {
+		deal := func(account record.AccountID, customer record.CustomerID, c money.Currency, val string) leadtocash.Opportunity {
 			fields := leadtocash.OpportunityFields{Name: "Desks", ParentAccountID: account, CustomerID: customer}
 			if val != "" {
 				fields.EstimatedValue = value.Some(c.MustAmount(val))
 			}
-			return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Birth: leadtocash.Birth{Currency: c}, Fields: fields}))
+			return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Origin: record.Origin{Currency: c}, Fields: fields}))
 		}
-		deal(top.ID, leadtocash.AccountCustomer(top.ID), money.EUR, "100.00")
-		deal(child.ID, leadtocash.ContactCustomer(p.contact("Meyer").ID), money.EUR, "20.50")
-		deal(leadtocash.AccountID{}, leadtocash.AccountCustomer(grand.ID), money.USD, "7.00")
-		deal(grand.ID, leadtocash.CustomerID{}, money.EUR, "")
-		deal(p.account("Other").ID, leadtocash.CustomerID{}, money.EUR, "1000.00")
-		won := deal(top.ID, leadtocash.CustomerID{}, money.EUR, "5000.00")
+		deal(top.ID, record.AccountCustomer(top.ID), money.EUR, "100.00")
+		deal(child.ID, record.ContactCustomer(p.contact("Meyer").ID), money.EUR, "20.50")
+		deal(record.AccountID{}, record.AccountCustomer(grand.ID), money.USD, "7.00")
+		deal(grand.ID, record.CustomerID{}, money.EUR, "")
+		deal(p.account("Other").ID, record.CustomerID{}, money.EUR, "1000.00")
+		won := deal(top.ID, record.CustomerID{}, money.EUR, "5000.00")
 		testkit.Must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
 
 		sum := testkit.Must(p.Accounts().Rollup(p.ctx, top.ID))
@@ -628,7 +630,7 @@ func TestAccounts_Rollup(t *testing.T) {
 		if sum := testkit.Must(p.Accounts().Rollup(p.ctx, grand.ID)); len(sum.Open) != 2 || sum.Open[0].OpenDeals != 1 || !sum.Open[0].OpenRevenue.IsZero() {
 			p.Errorf("rollup of the grandchild is %+v", sum)
 		}
-		_, err := p.Accounts().Rollup(p.ctx, testkit.IDOf[leadtocash.AccountID](1))
+		_, err := p.Accounts().Rollup(p.ctx, testkit.IDOf[record.AccountID](1))
 		p.refused(err, codes.ErrNotFound)
 	})
 }
@@ -670,10 +672,10 @@ func TestPeople_forgetDeletedLead(t *testing.T) {
 		}}))
 		out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		alone := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		if err := p.Leads().Delete(p.ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
+		if err := p.Leads().Delete(p.ctx, lead.ID, record.DeleteRecord{}); err != nil {
 			p.Fatal(err)
 		}
-		came := map[leadtocash.Ref]leadtocash.LeadID{
+		came := map[record.Ref]record.LeadID{
 			ref(kinds.Account, out.Account.ID):           testkit.Must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
 			ref(kinds.Contact, out.Contact.ID):           testkit.Must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
 			ref(kinds.Opportunity, out.Opportunity().ID): testkit.Must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
@@ -714,7 +716,7 @@ func (p *people) books() (n int) {
 // told checks what a refusal says first: its code, and the field it is about.
 func (p *people) told(err error, code codes.Code, field string) {
 	p.Helper()
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) == 0 || e.Reasons[0].Field != field {
 		p.Errorf("refused by %v, want %s at %q", err, code, field)
 	}
@@ -722,7 +724,7 @@ func (p *people) told(err error, code codes.Code, field string) {
 
 // timeline tells a timeline in words: events by type, other items by kind, with
 // a mark for those about the lead.
-func (p *people) timeline(ref leadtocash.Ref) (words []string) {
+func (p *people) timeline(ref record.Ref) (words []string) {
 	p.Helper()
 	var last engine.TimelineItem
 	for item, err := range p.Timeline(p.ctx, ref) {

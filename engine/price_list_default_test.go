@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -25,7 +26,7 @@ import (
 func TestDefaultPriceListOf(t *testing.T) {
 	t.Parallel()
 	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+		l := leadtocash.PriceList{ID: testkit.Numbered[record.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		l.Currency = money.EUR
 		for _, c := range change {
 			c(&l)
@@ -54,9 +55,9 @@ func TestDefaultPriceListOf(t *testing.T) {
 		"the customer's is over":          {leadtocash.DefaultPriceLists{Customer: list(2, over)}, 0},
 		"the customer's is yet to come":   {leadtocash.DefaultPriceLists{Customer: list(2, early)}, 0},
 	} {
-		want := leadtocash.PriceListID{}
+		want := record.PriceListID{}
 		if c.want != 0 {
-			want = testkit.Numbered[leadtocash.PriceListID](c.want)
+			want = testkit.Numbered[record.PriceListID](c.want)
 		}
 		if got := c.lists.Of(money.EUR, 2026_03_02); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
@@ -89,7 +90,7 @@ func TestDefaultPriceLists(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	list := func(name string) leadtocash.PriceListID {
+	list := func(name string) record.PriceListID {
 		l, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: name}})
 		made(err)
 		return l.ID
@@ -99,19 +100,19 @@ func TestDefaultPriceLists(t *testing.T) {
 	made(err)
 	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
 	made(err)
-	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: testkit.Ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
+	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: record.SellerID{UUID: testkit.Ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
 	made(err)
-	connect := func(list leadtocash.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
+	connect := func(list record.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
 		f := leadtocash.ConnectionFields{
-			Record1: leadtocash.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
-			Record2: leadtocash.Ref{Kind: kinds.Territory, ID: north},
+			Record1: record.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
+			Record2: record.Ref{Kind: kinds.Territory, ID: north},
 		}
 		change(&f)
 		c, err := client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: f})
 		made(err)
 		return c
 	}
-	documents := func(c *engine.Client, customer leadtocash.CustomerID) (lists []leadtocash.PriceListID) {
+	documents := func(c *engine.Client, customer record.CustomerID) (lists []record.PriceListID) {
 		o, err := c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "deal", CustomerID: customer}})
 		made(err)
 		q, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "deal", CustomerID: customer}})
@@ -120,35 +121,35 @@ func TestDefaultPriceLists(t *testing.T) {
 		made(err)
 		i, err := c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "deal", CustomerID: customer}})
 		made(err)
-		return []leadtocash.PriceListID{o.PriceListID, q.PriceListID, d.PriceListID, i.PriceListID}
+		return []record.PriceListID{o.PriceListID, q.PriceListID, d.PriceListID, i.PriceListID}
 	}
-	all := func(id leadtocash.PriceListID) []leadtocash.PriceListID {
-		return slices.Repeat([]leadtocash.PriceListID{id}, 4)
+	all := func(id record.PriceListID) []record.PriceListID {
+		return slices.Repeat([]record.PriceListID{id}, 4)
 	}
-	has := func(what string, got []leadtocash.PriceListID, want leadtocash.PriceListID) {
+	has := func(what string, got []record.PriceListID, want record.PriceListID) {
 		t.Helper()
 		if !slices.Equal(got, all(want)) {
 			t.Errorf("%s: opportunity, quote, order and invoice have %v, want %s", what, got, want)
 		}
 	}
-	var none leadtocash.PriceListID
-	as := client.As(leadtocash.User(seller.ID.UUID))
-	meyer := leadtocash.ContactCustomer(contact.ID)
-	has("a customer with a list", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	var none record.PriceListID
+	as := client.As(record.User(seller.ID.UUID))
+	meyer := record.ContactCustomer(contact.ID)
+	has("a customer with a list", documents(as, record.AccountCustomer(account.ID)), own)
 	has("a territory without", documents(as, meyer), none)
 	first := connect(regional, func(*leadtocash.ConnectionFields) {})
 	has("a territory with one", documents(as, meyer), regional)
-	has("on behalf of the seller", documents(client.As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: testkit.Ann}), meyer), regional)
+	has("on behalf of the seller", documents(client.As(record.Actor{Kind: record.ActorIntegration, OnBehalfOf: testkit.Ann}), meyer), regional)
 	has("somebody without territory", documents(client, meyer), none)
 	second := connect(own, func(f *leadtocash.ConnectionFields) {
 		f.Record1, f.Record2, f.Role1, f.Role2 = f.Record2, f.Record1, f.Role2, f.Role1
 	})
 	has("a territory with two", documents(as, meyer), none)
-	has("a customer with a list, where there are two", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	has("a customer with a list, where there are two", documents(as, record.AccountCustomer(account.ID)), own)
 	_, err = client.Connections().Deactivate(ctx, first.ID, leadtocash.Deactivate{})
 	made(err)
 	has("one of two is inactive", documents(as, meyer), own)
-	made(client.Connections().Delete(ctx, second.ID, leadtocash.DeleteRecord{}))
+	made(client.Connections().Delete(ctx, second.ID, record.DeleteRecord{}))
 	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveEnd = 2020_01_01 })
 	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveStart = 2999_01_01 })
 	connect(regional, func(f *leadtocash.ConnectionFields) { f.Role1 = 0 })
@@ -173,16 +174,16 @@ func TestQualifiedPriceList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	works, nobody := leadtocash.PlanUse(account.ID), leadtocash.PlanSkip[leadtocash.AccountID]()
+	works, nobody := leadtocash.PlanUse(account.ID), leadtocash.PlanSkip[record.AccountID]()
 	for name, c := range map[string]struct {
 		cmd  leadtocash.QualifyLead
-		want leadtocash.PriceListID
+		want record.PriceListID
 	}{
-		"a new account":          {leadtocash.QualifyLead{Currency: money.EUR, Contact: leadtocash.PlanUse(contact.ID)}, leadtocash.PriceListID{}},
+		"a new account":          {leadtocash.QualifyLead{Currency: money.EUR, Contact: leadtocash.PlanUse(contact.ID)}, record.PriceListID{}},
 		"an account with a list": {leadtocash.QualifyLead{Currency: money.EUR, Account: works}, s.List},
-		"another currency":       {leadtocash.QualifyLead{Currency: money.USD, Account: works}, leadtocash.PriceListID{}},
+		"another currency":       {leadtocash.QualifyLead{Currency: money.USD, Account: works}, record.PriceListID{}},
 		"a contact with a list":  {leadtocash.QualifyLead{Currency: money.EUR, Account: nobody, Contact: leadtocash.PlanUse(contact.ID)}, s.List},
-		"another customer":       {leadtocash.QualifyLead{Currency: money.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
+		"another customer":       {leadtocash.QualifyLead{Currency: money.EUR, Customer: record.AccountCustomer(account.ID)}, s.List},
 	} {
 		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
 		if err != nil {
@@ -205,13 +206,13 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
+		Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	priceList, seller := leadtocash.Ref{Kind: kinds.PriceList, ID: list.ID.UUID}, leadtocash.Ref{Kind: kinds.Seller, ID: uuid.New()}
-	territory := func(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: kinds.Territory, ID: id} }
+	priceList, seller := record.Ref{Kind: kinds.PriceList, ID: list.ID.UUID}, record.Ref{Kind: kinds.Seller, ID: uuid.New()}
+	territory := func(id uuid.UUID) record.Ref { return record.Ref{Kind: kinds.Territory, ID: id} }
 	const role = leadtocash.ConnectionRoleTerritoryDefaultPriceList
 	for name, c := range map[string]struct {
 		fields leadtocash.ConnectionFields
@@ -240,9 +241,9 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 func TestGeneratedPriceList(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
-	create := func(currency money.Currency, price string) leadtocash.PriceListID {
+	create := func(currency money.Currency, price string) record.PriceListID {
 		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-			Birth: leadtocash.Birth{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
+			Origin: record.Origin{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -260,15 +261,15 @@ func TestGeneratedPriceList(t *testing.T) {
 		t.Fatal(err)
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
-		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
+		Origin: record.Origin{Currency: money.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
+		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: record.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	generate := func(named leadtocash.PriceListID) map[string]string {
+	generate := func(named record.PriceListID) map[string]string {
 		got := map[string]string{}
-		say := func(kind string, list leadtocash.PriceListID, total money.Amount, err error) {
+		say := func(kind string, list record.PriceListID, total money.Amount, err error) {
 			if got[kind] = fmt.Sprint(list, " ", total); err != nil {
 				got[kind] = fmt.Sprint(testkit.FaultsOf(err))
 			}
@@ -282,13 +283,13 @@ func TestGeneratedPriceList(t *testing.T) {
 		return got
 	}
 	for name, c := range map[string]struct {
-		named leadtocash.PriceListID
+		named record.PriceListID
 		want  string
 	}{
-		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.List, " 150.00")},
+		"none":            {record.PriceListID{}, fmt.Sprint(s.List, " 150.00")},
 		"another":         {cheap, fmt.Sprint(cheap, " 120.00")},
 		"one in dollars":  {dollars, "[currency_mismatch price_list_id]"},
-		"one there isn't": {engine.NewID[leadtocash.PriceListID](), "[not_found price_list_id]"},
+		"one there isn't": {engine.NewID[record.PriceListID](), "[not_found price_list_id]"},
 	} {
 		for kind, got := range generate(c.named) {
 			if got != c.want {
@@ -300,7 +301,7 @@ func TestGeneratedPriceList(t *testing.T) {
 	if q, err := s.Quotes().Create(ctx, under); err != nil || q.PriceListID != s.List {
 		t.Errorf("a quote for the opportunity has the list %s (%v), want the opportunity's", q.PriceListID, err)
 	}
-	o.PriceListID, o.Lines = leadtocash.PriceListID{}, nil
+	o.PriceListID, o.Lines = record.PriceListID{}, nil
 	bare := leadtocash.OpportunityFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{RequirePriceList: true}}
 	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, codes.ErrMissingPriceList) {
 		t.Errorf("a quote without the list that settings require: %v", err)
@@ -322,7 +323,7 @@ func TestFirstPriceListIsDefault(t *testing.T) {
 		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.List)
 	}
 	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
+		Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -6,24 +6,25 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // PriceListItems is what a Client does with price list items.
 type PriceListItems struct {
-	Records[leadtocash.PriceListItem, leadtocash.PriceListItemID, PriceListItemQuery]
+	Records[leadtocash.PriceListItem, record.PriceListItemID, PriceListItemQuery]
 }
 
 // PriceListItems returns the service for price list items.
 func (c *Client) PriceListItems() PriceListItems {
-	return PriceListItems{Records[leadtocash.PriceListItem, leadtocash.PriceListItemID, PriceListItemQuery]{c}}
+	return PriceListItems{Records[leadtocash.PriceListItem, record.PriceListItemID, PriceListItemQuery]{c}}
 }
 
 // PriceListItemQuery asks for price list items.
 type PriceListItemQuery struct {
 	List
-	PriceList leadtocash.PriceListID
-	Product   leadtocash.ProductID
+	PriceList record.PriceListID
+	Product   record.ProductID
 }
 
 func (q PriceListItemQuery) conds() []storage.Cond {
@@ -63,7 +64,7 @@ func (s PriceListItems) Create(ctx context.Context, cmd leadtocash.CreatePriceLi
 }
 
 // Edit changes how an item prices its product. See PriceListItem.Edit.
-func (s PriceListItems) Edit(ctx context.Context, id leadtocash.PriceListItemID, cmd leadtocash.EditPriceListItem, opts ...CallOption) (leadtocash.PriceListItem, error) {
+func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd leadtocash.EditPriceListItem, opts ...CallOption) (leadtocash.PriceListItem, error) {
 	out, err := apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.PriceListItem, cmd *leadtocash.EditPriceListItem) (f leadtocash.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
@@ -74,9 +75,9 @@ func (s PriceListItems) Edit(ctx context.Context, id leadtocash.PriceListItemID,
 }
 
 // Delete takes a product off a price list. See PriceListItem.Delete.
-func (s PriceListItems) Delete(ctx context.Context, id leadtocash.PriceListItemID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s PriceListItems) Delete(ctx context.Context, id record.PriceListItemID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.PriceListItemDelete, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.PriceListItem, _ *leadtocash.DeleteRecord) (f leadtocash.PriceListItemFacts, err error) {
+		func(ctx context.Context, s *session, i *leadtocash.PriceListItem, _ *record.DeleteRecord) (f leadtocash.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.InUse, err = s.inUse(ctx, i.Ref())
 			return f, err

@@ -9,18 +9,20 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // PriceLists is what a Client does with price lists.
 type PriceLists struct {
-	Records[leadtocash.PriceList, leadtocash.PriceListID, PriceListQuery]
+	Records[leadtocash.PriceList, record.PriceListID, PriceListQuery]
 }
 
 // PriceLists returns the service for price lists.
 func (c *Client) PriceLists() PriceLists {
-	return PriceLists{Records[leadtocash.PriceList, leadtocash.PriceListID, PriceListQuery]{c}}
+	return PriceLists{Records[leadtocash.PriceList, record.PriceListID, PriceListQuery]{c}}
 }
 
 // PriceListQuery asks for price lists.
@@ -51,19 +53,19 @@ func (s PriceLists) Create(ctx context.Context, cmd leadtocash.CreatePriceList) 
 }
 
 // Edit changes fields of a price list. See PriceList.Edit.
-func (s PriceLists) Edit(ctx context.Context, id leadtocash.PriceListID, cmd leadtocash.EditPriceList, opts ...CallOption) (leadtocash.PriceList, error) {
+func (s PriceLists) Edit(ctx context.Context, id record.PriceListID, cmd leadtocash.EditPriceList, opts ...CallOption) (leadtocash.PriceList, error) {
 	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, leadtocash.PriceList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a price list out of use. See PriceList.Deactivate.
-func (s PriceLists) Deactivate(ctx context.Context, id leadtocash.PriceListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.PriceList, error) {
+func (s PriceLists) Deactivate(ctx context.Context, id record.PriceListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.PriceList, error) {
 	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, leadtocash.PriceList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a price list back into use. See PriceList.Activate.
-func (s PriceLists) Activate(ctx context.Context, id leadtocash.PriceListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.PriceList, error) {
+func (s PriceLists) Activate(ctx context.Context, id record.PriceListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.PriceList, error) {
 	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, leadtocash.PriceList.Activate, opts)
 	return out.Record, err
 }
@@ -76,20 +78,20 @@ func priceListUse(ctx context.Context, s *session, r *leadtocash.PriceList) (f l
 
 // Delete removes a price list with its notes, activities and connections. See
 // PriceList.Delete.
-func (s PriceLists) Delete(ctx context.Context, id leadtocash.PriceListID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[leadtocash.DeleteRecord](priceListUse), leadtocash.PriceList.Delete, opts)
+func (s PriceLists) Delete(ctx context.Context, id record.PriceListID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[record.DeleteRecord](priceListUse), leadtocash.PriceList.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s PriceLists) Explain(ctx context.Context, id leadtocash.PriceListID) ([]leadtocash.Verdict, error) {
+func (s PriceLists) Explain(ctx context.Context, id record.PriceListID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.PriceListFlow(), priceListUse)
 }
 
 // defaultPriceLists reads the price lists that a new document for a customer
 // may take where none is chosen; o is the opportunity that it is for, if any.
-func (s *session) defaultPriceLists(ctx context.Context, customer leadtocash.Ref, o *leadtocash.Opportunity) (d leadtocash.DefaultPriceLists, err error) {
+func (s *session) defaultPriceLists(ctx context.Context, customer record.Ref, o *leadtocash.Opportunity) (d leadtocash.DefaultPriceLists, err error) {
 	if o != nil {
 		if d.Opportunity, err = known(maybe[leadtocash.PriceList](ctx, s, o.PriceListID)); err != nil {
 			return d, err
@@ -107,7 +109,7 @@ func (s *session) defaultPriceLists(ctx context.Context, customer leadtocash.Ref
 }
 
 // ownPriceList is the price list of a customer, which its look-ups tell.
-func (s *session) ownPriceList(ctx context.Context, customer leadtocash.Ref) (id leadtocash.PriceListID, err error) {
+func (s *session) ownPriceList(ctx context.Context, customer record.Ref) (id record.PriceListID, err error) {
 	if customer.Kind != kinds.Account && customer.Kind != kinds.Contact {
 		return id, nil
 	}
@@ -133,7 +135,7 @@ func (s *session) ownPriceList(ctx context.Context, customer leadtocash.Ref) (id
 // the territory of the acting seller.
 func (s *session) territoryPriceLists(ctx context.Context) (lists []leadtocash.PriceList, err error) {
 	by := cmp.Or(s.stamp.By.OnBehalfOf, s.stamp.By.ID)
-	seller, err := known(maybe[leadtocash.Seller](ctx, s, leadtocash.SellerID{UUID: by}))
+	seller, err := known(maybe[leadtocash.Seller](ctx, s, record.SellerID{UUID: by}))
 	if seller == nil || seller.Territory == uuid.Nil || err != nil {
 		return nil, err
 	}

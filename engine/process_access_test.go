@@ -14,18 +14,19 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // The people of these tests, and what the host says about them.
 var (
-	chief = leadtocash.User(uuid.UUID{0: 0xa, 15: 1})
-	clerk = leadtocash.User(uuid.UUID{0: 0xa, 15: 2})
+	chief = record.User(uuid.UUID{0: 0xa, 15: 1})
+	clerk = record.User(uuid.UUID{0: 0xa, 15: 2})
 )
 
 func withRoles() engine.ClientOption {
-	return engine.WithProcessHost(engine.ProcessHost{Roles: func(_ context.Context, a leadtocash.Actor) []string {
+	return engine.WithProcessHost(engine.ProcessHost{Roles: func(_ context.Context, a record.Actor) []string {
 		return map[uuid.UUID][]string{chief.ID: {"boss"}, clerk.ID: {"clerk"}}[a.ID]
 	}})
 }
@@ -41,7 +42,7 @@ func secretProcess(stages ...string) bpf.Definition {
 
 // processSights is how much of the instances of a process every reading call
 // shows.
-func processSights(t *testing.T, c *engine.Client, id leadtocash.ProcessID, owner uuid.UUID) map[string]int {
+func processSights(t *testing.T, c *engine.Client, id record.ProcessID, owner uuid.UUID) map[string]int {
 	t.Helper()
 	ctx, s, seen := t.Context(), c.Processes(), map[string]int{}
 	note := func(call string, n int, err error) {
@@ -121,7 +122,7 @@ func TestProcessRoles(t *testing.T) {
 				"view":   errOf(c.As(clerk).Processes().View(ctx, p.ID)),
 				"report": errOf(c.As(clerk).Processes().Report(ctx, "secret")),
 				"abort":  errOf(c.As(clerk).Processes().Abort(ctx, p.ID, "nosy")),
-				"delete": c.As(clerk).Processes().Delete(ctx, p.ID, leadtocash.DeleteRecord{}),
+				"delete": c.As(clerk).Processes().Delete(ctx, p.ID, record.DeleteRecord{}),
 				"switch": errOf(c.As(clerk).Processes().Switch(ctx, leadtocash.Entity(lead.ID), "secret")),
 				"start":  errOf(c.As(clerk).Processes().Start(ctx, engine.StartProcess{Definition: "secret", Record: leadtocash.Entity(lead.ID)})),
 			} {
@@ -132,7 +133,7 @@ func TestProcessRoles(t *testing.T) {
 		})
 	}
 	gone := newKeeper(t, store, withRoles()).c // nobody is left who could grant anything
-	for _, actor := range []leadtocash.Actor{chief, clerk} {
+	for _, actor := range []record.Actor{chief, clerk} {
 		if seen := processSights(t, gone.As(actor), p.ID, chief.ID); len(seen) != 0 {
 			t.Errorf("of a process whose definition is gone %v sees %v", actor, seen)
 		}
@@ -165,7 +166,7 @@ func TestProcessKeptSecret(t *testing.T) {
 	yields[engine.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Deactivate(ctx, kept.ID, engine.DeactivateProcessDefinition{}))
 	open := asDraft(testkit.SmallProcess("secret", "ask")) // which is not in force, and grants nothing
 	yields[engine.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Save(ctx, kept.ID, engine.SaveProcessDefinition{Definition: open}))
-	for actor, want := range map[leadtocash.Actor]int{chief: 1, clerk: 0} {
+	for actor, want := range map[record.Actor]int{chief: 1, clerk: 0} {
 		c := root.c.As(actor).Processes()
 		list := yields[[]leadtocash.Process](t)(c.Instances(ctx, leadtocash.Entity(lead.ID)))
 		n := yields[int64](t)(c.Count(ctx, engine.ProcessQuery{}))
@@ -182,7 +183,7 @@ type sees map[kinds.Kind]uuid.UUID
 func (sees) Authorize(context.Context, engine.Request) error { return nil }
 
 // Scope hides a kind from everybody but one.
-func (s sees) Scope(_ context.Context, a leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
+func (s sees) Scope(_ context.Context, a record.Actor, kind kinds.Kind) ([]storage.Cond, error) {
 	if alone, limited := s[kind]; !limited || alone == a.ID {
 		return nil, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -23,17 +24,17 @@ type binding struct {
 	ctx     context.Context //nolint:containedctx // lives for one outcome
 	s       *session
 	book    *processBook
-	docs    []leadtocash.Record
-	events  []leadtocash.Event
+	docs    []record.Record
+	events  []record.Event
 	changed []leadtocash.Process // as they will be
-	log     []leadtocash.Event
+	log     []record.Event
 	results []bpf.BindingResult
 	host    bool // the event is one of the host's, which is an action of nobody else
 }
 
 // bind moves the processes that the events of an outcome concern, and starts
 // those of new records.
-func (s *session) bind(ctx context.Context, docs []leadtocash.Record, events []leadtocash.Event) (*binding, error) {
+func (s *session) bind(ctx context.Context, docs []record.Record, events []record.Event) (*binding, error) {
 	book, err := s.processBook(ctx)
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func (s *session) bind(ctx context.Context, docs []leadtocash.Record, events []l
 
 // payload names the records of the outcome by the words of the actions: of the
 // event's own kind the new one, for a birth that is itself.
-func (b *binding) payload(e *leadtocash.Event) map[string]bpf.Ref {
+func (b *binding) payload(e *record.Event) map[string]bpf.Ref {
 	payload := map[string]bpf.Ref{string(e.Ref.Kind): leadtocash.Entity(e.Ref)}
 	for _, d := range b.docs {
 		ref := d.Ref()
@@ -114,7 +115,7 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []leadtocash.P
 // left reports whether the outcome has put another record in place of the one
 // with the key.
 func (b *binding) left(p leadtocash.Process, key string) bool {
-	return slices.ContainsFunc(b.docs, func(d leadtocash.Record) bool {
+	return slices.ContainsFunc(b.docs, func(d record.Record) bool {
 		q, ok := d.(*leadtocash.Process)
 		return ok && q.ID == p.ID && !q.Uses(key)
 	})
@@ -236,7 +237,7 @@ func (b *binding) target(d bpf.Definition, e bpf.Event) bpf.Ref {
 
 // keep notes a change. Several moves of one process in one outcome become one
 // version.
-func (b *binding) keep(c leadtocash.Change[leadtocash.Process]) {
+func (b *binding) keep(c record.Change[leadtocash.Process]) {
 	if len(c.Events) == 0 {
 		return
 	}
@@ -264,15 +265,15 @@ func (c *Client) startFault() error {
 
 // begin starts the default process of a new record, unless it was born into a
 // process that already has stages for it, or the client names another choice.
-func (b *binding) begin(record bpf.Ref) error {
+func (b *binding) begin(rec bpf.Ref) error {
 	if b.s.c.starts == NoProcess {
 		return nil
 	}
 	for _, d := range b.book.active {
-		if d.PrimaryEntity == record.Entity || !slices.Contains(d.Entities(), record.Entity) {
+		if d.PrimaryEntity == rec.Entity || !slices.Contains(d.Entities(), rec.Entity) {
 			continue
 		}
-		if list, err := b.concerned([]string{d.Name}, record); err != nil || len(list) > 0 {
+		if list, err := b.concerned([]string{d.Name}, rec); err != nil || len(list) > 0 {
 			return err
 		}
 	}
@@ -283,13 +284,13 @@ func (b *binding) begin(record bpf.Ref) error {
 		}
 		scope = []string{name}
 	}
-	d, ok := bpf.Default(b.book.active, record.Entity, b.s.creatable(b.ctx, b.book), scope)
+	d, ok := bpf.Default(b.book.active, rec.Entity, b.s.creatable(b.ctx, b.book), scope)
 	if !ok {
 		return nil
 	}
-	ref, _ := leadtocash.RecordOf(record)
-	id := leadtocash.ProcessID{UUID: leadtocash.DerivedID(b.s.stamp, ref.ID, 1, "process "+d.Name, 0)}
-	c, err := b.s.start(b.ctx, d, record, bpf.StartOptions{ID: id.String()}, b.docs)
+	ref, _ := leadtocash.RecordOf(rec)
+	id := record.ProcessID{UUID: record.DerivedID(b.s.stamp, ref.ID, 1, "process "+d.Name, 0)}
+	c, err := b.s.start(b.ctx, d, rec, bpf.StartOptions{ID: id.String()}, b.docs)
 	if err != nil {
 		return err
 	}
@@ -307,24 +308,24 @@ func (s *session) creatable(ctx context.Context, book *processBook) func(process
 }
 
 // start decides about a new process; whoever starts one chooses to see it.
-func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o bpf.StartOptions, fresh []leadtocash.Record) (leadtocash.Change[leadtocash.Process], error) {
+func (s *session) start(ctx context.Context, d bpf.Definition, rec bpf.Ref, o bpf.StartOptions, fresh []record.Record) (record.Change[leadtocash.Process], error) {
 	id, err := uuid.Parse(o.ID)
 	if err != nil {
-		return leadtocash.Change[leadtocash.Process]{}, err
+		return record.Change[leadtocash.Process]{}, err
 	}
-	p := leadtocash.Process{ID: leadtocash.ProcessID{UUID: id}}
-	slots := map[string]bpf.Ref{record.Entity: record}
+	p := leadtocash.Process{ID: record.ProcessID{UUID: id}}
+	slots := map[string]bpf.Ref{rec.Entity: rec}
 	for entity, r := range o.Slots {
 		slots[entity] = r
 	}
 	f, v, err := s.processFacts(ctx, d, bpf.Instance{Slots: slots}, fresh)
 	if err != nil {
-		return leadtocash.Change[leadtocash.Process]{}, err
+		return record.Change[leadtocash.Process]{}, err
 	}
 	if fresh == nil {
-		list, err := s.processesOf(ctx, "primary", leadtocash.RecordKey(record))
+		list, err := s.processesOf(ctx, "primary", leadtocash.RecordKey(rec))
 		if err != nil {
-			return leadtocash.Change[leadtocash.Process]{}, err
+			return record.Change[leadtocash.Process]{}, err
 		}
 		f.Others = leadtocash.InstancesOf(list)
 		for _, r := range slots {
@@ -333,19 +334,19 @@ func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o
 			}
 			seen, err := s.seesRecord(ctx, r)
 			if err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, err
+				return record.Change[leadtocash.Process]{}, err
 			}
 			if v.record(r) == nil || !seen {
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
+				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
 			}
 		}
 	}
-	m, err := bpf.Start(d, record, o, f)
+	m, err := bpf.Start(d, rec, o, f)
 	if v.err != nil {
-		return leadtocash.Change[leadtocash.Process]{}, v.err
+		return record.Change[leadtocash.Process]{}, v.err
 	}
 	if err != nil {
-		return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, err)
+		return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, err)
 	}
 	out := p.Moved(m, s.stamp)
 	out.Record.ChosenBy = map[string]time.Time{s.actor: s.stamp.At}
@@ -354,7 +355,7 @@ func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o
 
 // write stores what was decided, and mirrors how far the processes are.
 func (b *binding) write() error {
-	docs := make([]leadtocash.Record, len(b.changed))
+	docs := make([]record.Record, len(b.changed))
 	for n := range b.changed {
 		docs[n] = &b.changed[n]
 	}
@@ -383,7 +384,7 @@ func (b *binding) reflect() {
 		p := &b.changed[n]
 		for _, m := range b.mirrors(p, b.log) {
 			for _, d := range b.docs {
-				if leadtocash.Entity(d.Ref()) == m.record && slices.ContainsFunc(b.events, func(e leadtocash.Event) bool { return e.Ref == d.Ref() }) {
+				if leadtocash.Entity(d.Ref()) == m.record && slices.ContainsFunc(b.events, func(e record.Event) bool { return e.Ref == d.Ref() }) {
 					setText(d, m.field, m.text)
 				}
 			}
@@ -398,10 +399,10 @@ type mirrored struct {
 }
 
 // mirrors lists what a process writes: on every change of its stage or status.
-func (b *binding) mirrors(p *leadtocash.Process, log []leadtocash.Event) (list []mirrored) {
+func (b *binding) mirrors(p *leadtocash.Process, log []record.Event) (list []mirrored) {
 	d, ok := b.book.of(p.Instance)
 	stage := d.Stage(p.Instance.ActiveStage)
-	moved := slices.ContainsFunc(log, func(e leadtocash.Event) bool {
+	moved := slices.ContainsFunc(log, func(e record.Event) bool {
 		return e.Ref == p.Ref() && (e.From != e.To || e.Data.Get("to") != "")
 	})
 	if !ok || stage == nil || !moved {
@@ -422,7 +423,7 @@ func (b *binding) mirrors(p *leadtocash.Process, log []leadtocash.Event) (list [
 
 // mirror writes how far a process is into stored records that do not say so
 // yet.
-func (b *binding) mirror(p *leadtocash.Process, log []leadtocash.Event) error {
+func (b *binding) mirror(p *leadtocash.Process, log []record.Event) error {
 	ctx, s := b.ctx, b.s
 	for _, m := range b.mirrors(p, log) {
 		ref, ok := leadtocash.RecordOf(m.record)
@@ -445,8 +446,8 @@ func (b *binding) mirror(p *leadtocash.Process, log []leadtocash.Event) error {
 			continue
 		}
 		d.Header().Touch(s.stamp)
-		e := leadtocash.StepEvent(d, actions.EditOf(ref.Kind), d.StatusKey(), s.stamp, leadtocash.DataOf("process", p.ID.String(), m.field, m.text))
-		if err := s.write(ctx, []leadtocash.Record{d}, []leadtocash.Event{e}); err != nil {
+		e := record.StepEvent(d, actions.EditOf(ref.Kind), d.StatusKey(), s.stamp, record.DataOf("process", p.ID.String(), m.field, m.text))
+		if err := s.write(ctx, []record.Record{d}, []record.Event{e}); err != nil {
 			return err
 		}
 	}
@@ -455,15 +456,15 @@ func (b *binding) mirror(p *leadtocash.Process, log []leadtocash.Event) error {
 
 // withoutRecord takes a deleted record out of its processes: those that it was
 // the primary record of go with it.
-func (s *session) withoutRecord(ctx context.Context, ref leadtocash.Ref) error {
-	record := leadtocash.Entity(ref)
-	list, err := s.processesOf(ctx, "record", leadtocash.RecordKey(record))
+func (s *session) withoutRecord(ctx context.Context, ref record.Ref) error {
+	rec := leadtocash.Entity(ref)
+	list, err := s.processesOf(ctx, "record", leadtocash.RecordKey(rec))
 	if err != nil {
 		return err
 	}
 	for _, p := range list {
-		if p.Instance.Primary() == record {
-			if err := s.remove(ctx, leadtocash.DeletedEvent(&p, actions.ProcessDelete, s.stamp, leadtocash.DataOf("with", ref.String()))); err != nil {
+		if p.Instance.Primary() == rec {
+			if err := s.remove(ctx, record.DeletedEvent(&p, actions.ProcessDelete, s.stamp, record.DataOf("with", ref.String()))); err != nil {
 				return err
 			}
 			continue
@@ -476,7 +477,7 @@ func (s *session) withoutRecord(ctx context.Context, ref leadtocash.Ref) error {
 		if err != nil {
 			return err
 		}
-		c := p.Moved(bpf.RecordDeleted(d.Definition, p.Instance, record, f), s.stamp)
+		c := p.Moved(bpf.RecordDeleted(d.Definition, p.Instance, rec, f), s.stamp)
 		if v.err != nil {
 			return v.err
 		}

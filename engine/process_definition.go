@@ -11,7 +11,10 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -20,8 +23,8 @@ import (
 // worked on, and what was released of it. A released version never changes;
 // what is changed is the next draft.
 type ProcessDefinition struct {
-	ID leadtocash.ProcessDefinitionID `json:"id" d365:"workflowid"`
-	leadtocash.Head
+	ID record.ProcessDefinitionID `json:"id" d365:"workflowid"`
+	record.Head
 	Name   string                  `json:"name" d365:"uniquename"` // of the process, unique in the tenant; it stays
 	Status ProcessDefinitionStatus `json:"status" d365:"statuscode"`
 	Draft  *bpf.Definition         `json:"draft,omitempty"` // of the next version
@@ -63,7 +66,7 @@ var processDefinitionStatusTable = value.Statuses(
 // on besides definition and command. Nothing in the zero value stands in the
 // way.
 type ProcessDefinitionFacts struct {
-	leadtocash.Stamp
+	record.Stamp
 	Settings   leadtocash.Settings
 	Catalog    *bpf.Catalog // that processes are built of; nil: not checked
 	Limits     bpf.Limits
@@ -71,37 +74,37 @@ type ProcessDefinitionFacts struct {
 	InCode     bool             // a process of this name is registered in code
 	Standing   map[string]int   // instances that would follow the next version, by active stage
 	Pinned     []int            // released versions that instances are pinned to
-	InUse      []leadtocash.Ref // instances of the process
+	InUse      []record.Ref     // instances of the process
 }
 
 type (
-	processDefinitionRule  = leadtocash.Rule[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus]
-	processDefinitionGuard = leadtocash.Guard[*ProcessDefinition, *ProcessDefinitionFacts]
+	processDefinitionRule  = flow.Rule[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus]
+	processDefinitionGuard = flow.Guard[*ProcessDefinition, *ProcessDefinitionFacts]
 )
 
-var processDefinitionFlow = leadtocash.New(
+var processDefinitionFlow = flow.New(
 	kinds.ProcessDefinition,
-	func(d *ProcessDefinition) leadtocash.Ref { return d.Ref() },
+	func(d *ProcessDefinition) record.Ref { return d.Ref() },
 	func(d *ProcessDefinition) ProcessDefinitionStatus { return d.Status },
 	[]processDefinitionRule{
-		{Do: actions.ProcessDefinitionSave, From: leadtocash.In(ProcessDefinitionStatusDraft), To: leadtocash.In(ProcessDefinitionStatusDraft)},
-		{Do: actions.ProcessDefinitionSave, From: leadtocash.In(ProcessDefinitionStatusActive), To: leadtocash.In(ProcessDefinitionStatusActive)},
-		{Do: actions.ProcessDefinitionActivate, From: leadtocash.In(ProcessDefinitionStatusDraft), To: leadtocash.In(ProcessDefinitionStatusActive), Needs: leadtocash.Needs(processNotInCode, processHasVersion)},
+		{Do: actions.ProcessDefinitionSave, From: flow.In(ProcessDefinitionStatusDraft), To: flow.In(ProcessDefinitionStatusDraft)},
+		{Do: actions.ProcessDefinitionSave, From: flow.In(ProcessDefinitionStatusActive), To: flow.In(ProcessDefinitionStatusActive)},
+		{Do: actions.ProcessDefinitionActivate, From: flow.In(ProcessDefinitionStatusDraft), To: flow.In(ProcessDefinitionStatusActive), Needs: flow.Needs(processNotInCode, processHasVersion)},
 		{
-			Do: actions.ProcessDefinitionActivate, From: leadtocash.In(ProcessDefinitionStatusActive), To: leadtocash.In(ProcessDefinitionStatusActive),
-			Needs: leadtocash.Needs(processNotInCode, processHasDraft),
+			Do: actions.ProcessDefinitionActivate, From: flow.In(ProcessDefinitionStatusActive), To: flow.In(ProcessDefinitionStatusActive),
+			Needs: flow.Needs(processNotInCode, processHasDraft),
 		},
-		{Do: actions.ProcessDefinitionDeactivate, From: leadtocash.In(ProcessDefinitionStatusActive), To: leadtocash.In(ProcessDefinitionStatusDraft)},
-		{Do: actions.ProcessDefinitionDelete, From: leadtocash.In(ProcessDefinitionStatusDraft), Deletes: true},
+		{Do: actions.ProcessDefinitionDeactivate, From: flow.In(ProcessDefinitionStatusActive), To: flow.In(ProcessDefinitionStatusDraft)},
+		{Do: actions.ProcessDefinitionDelete, From: flow.In(ProcessDefinitionStatusDraft), Deletes: true},
 	},
-	[]leadtocash.Refuse[ProcessDefinitionStatus]{
-		{Do: leadtocash.Do(actions.ProcessDefinitionDeactivate), From: leadtocash.In(ProcessDefinitionStatusDraft), Code: codes.ErrDefinitionState},
-		{Do: leadtocash.Do(actions.ProcessDefinitionDelete), From: leadtocash.In(ProcessDefinitionStatusActive), Code: codes.ErrDefinitionActive},
+	[]flow.Refuse[ProcessDefinitionStatus]{
+		{Do: flow.Do(actions.ProcessDefinitionDeactivate), From: flow.In(ProcessDefinitionStatusDraft), Code: codes.ErrDefinitionState},
+		{Do: flow.Do(actions.ProcessDefinitionDelete), From: flow.In(ProcessDefinitionStatusActive), Code: codes.ErrDefinitionActive},
 	},
 )
 
 // ProcessDefinitionFlow is the table behind ProcessDefinition.
-func ProcessDefinitionFlow() *leadtocash.Flow[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus] {
+func ProcessDefinitionFlow() *flow.Flow[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus] {
 	return processDefinitionFlow
 }
 
@@ -122,15 +125,15 @@ var processHasDraft = processDefinitionGuard{
 
 func (*ProcessDefinition) RecordKind() kinds.Kind { return kinds.ProcessDefinition }
 
-func (d *ProcessDefinition) Ref() leadtocash.Ref { return d.ID.Ref() }
+func (d *ProcessDefinition) Ref() record.Ref { return d.ID.Ref() }
 
 func (d *ProcessDefinition) StatusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.
 func (d ProcessDefinition) Clone() ProcessDefinition {
 	d.Head.Detach()
-	leadtocash.Own(&d.Draft)
-	leadtocash.Own(&d.Versions)
+	schema.Own(&d.Draft)
+	schema.Own(&d.Versions)
 	d.Faults = slices.Clone(d.Faults)
 	return d
 }
@@ -138,13 +141,13 @@ func (d ProcessDefinition) Clone() ProcessDefinition {
 // MarshalJSON writes the published JSON form.
 func (d ProcessDefinition) MarshalJSON() ([]byte, error) {
 	type plain ProcessDefinition
-	return leadtocash.Encode((*plain)(&d))
+	return record.Encode((*plain)(&d))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (d *ProcessDefinition) UnmarshalJSON(body []byte) error {
 	type plain ProcessDefinition
-	return leadtocash.Decode(body, (*plain)(d))
+	return record.Decode(body, (*plain)(d))
 }
 
 // InForce returns the version that is active, nil if there is none.
@@ -236,7 +239,7 @@ func misnamed(d *bpf.Definition) bool {
 
 // canonical is a definition as its JSON form is read, and what is wrong with
 // that form.
-func canonical(d bpf.Definition) (read bpf.Definition, reasons []leadtocash.Reason) {
+func canonical(d bpf.Definition) (read bpf.Definition, reasons []record.Reason) {
 	body, err := json.Marshal(d)
 	if err == nil {
 		err = json.Unmarshal(body, &read)
@@ -244,17 +247,17 @@ func canonical(d bpf.Definition) (read bpf.Definition, reasons []leadtocash.Reas
 	var faults bpf.Faults
 	switch {
 	case errors.As(err, &faults):
-		reasons = leadtocash.FaultReasons("definition", faults.List)
+		reasons = schema.FaultReasons("definition", faults.List)
 	case err != nil:
-		reasons = []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "definition", Message: "has no JSON form"}}
+		reasons = []record.Reason{{Code: codes.ErrInvalid, Field: "definition", Message: "has no JSON form"}}
 	}
 	return read, reasons
 }
 
 // CreateProcessDefinition is the command behind NewProcessDefinition.
 type CreateProcessDefinition struct {
-	ID leadtocash.ProcessDefinitionID `json:"id,omitzero"`
-	leadtocash.Birth
+	ID record.ProcessDefinitionID `json:"id,omitzero"`
+	record.Origin
 	Definition bpf.Definition `json:"definition"` // without a version: the first
 }
 
@@ -262,22 +265,22 @@ type CreateProcessDefinition struct {
 // incomplete: what is wrong with it stands in Faults, and keeps it from being
 // activated. Codes: ErrInvalid for a name that is none, or a definition without
 // JSON form; ErrTaken for the name of a process that is registered in code.
-func NewProcessDefinition(cmd CreateProcessDefinition, f ProcessDefinitionFacts) (leadtocash.Change[ProcessDefinition], error) {
+func NewProcessDefinition(cmd CreateProcessDefinition, f ProcessDefinitionFacts) (record.Change[ProcessDefinition], error) {
 	d := ProcessDefinition{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), Name: cmd.Definition.Name, Status: ProcessDefinitionStatusDraft,
 	}
 	draft, reasons := canonical(cmd.Definition)
 	if misnamed(&draft) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "definition.name", Message: "not the name of a process"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "definition.name", Message: "not the name of a process"})
 	}
 	if f.InCode {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrTaken, Field: "definition.name", Message: "the process is registered in code"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrTaken, Field: "definition.name", Message: "the process is registered in code"})
 	}
-	if err := leadtocash.RefuseBirth(actions.ProcessDefinitionCreate, cmd.ID, &cmd, d.Currency, reasons...); err != nil {
-		return leadtocash.Change[ProcessDefinition]{}, err
+	if err := flow.RefuseBirth(actions.ProcessDefinitionCreate, cmd.ID, &cmd, d.Currency, reasons...); err != nil {
+		return record.Change[ProcessDefinition]{}, err
 	}
 	d = d.drafted(draft, &f)
-	return leadtocash.Change[ProcessDefinition]{Record: d, Events: []leadtocash.Event{leadtocash.BornEvent(&d, actions.ProcessDefinitionCreate, f.Stamp, leadtocash.DataOf("name", d.Name))}}, nil
+	return record.Change[ProcessDefinition]{Record: d, Events: []record.Event{record.BornEvent(&d, actions.ProcessDefinitionCreate, f.Stamp, record.DataOf("name", d.Name))}}, nil
 }
 
 // SaveProcessDefinition is the command behind ProcessDefinition.Save.
@@ -285,14 +288,14 @@ type SaveProcessDefinition struct {
 	Definition bpf.Definition `json:"definition"` // without a version: the next
 }
 
-var saveProcessDefinition = leadtocash.Decide(
+var saveProcessDefinition = flow.Decide(
 	processDefinitionFlow, actions.ProcessDefinitionSave,
-	leadtocash.Faultless(codes.ErrInvalid, "the definition has a JSON form",
-		func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []leadtocash.Reason {
+	flow.Faultless(codes.ErrInvalid, "the definition has a JSON form",
+		func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []record.Reason {
 			_, reasons := canonical(cmd.Definition)
 			return reasons
 		}),
-	leadtocash.Check[*ProcessDefinition, *SaveProcessDefinition, *ProcessDefinitionFacts]{
+	flow.Check[*ProcessDefinition, *SaveProcessDefinition, *ProcessDefinitionFacts]{
 		Code: codes.ErrInvalid, Text: "the name of the process stays", Field: "definition.name",
 		Holds: func(d *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) bool {
 			return cmd.Definition.Name == d.Name
@@ -304,16 +307,16 @@ var saveProcessDefinition = leadtocash.Decide(
 // force stays untouched, and an equal draft changes nothing. As with
 // NewProcessDefinition, what is wrong with it stands in Faults. Code: ErrInvalid
 // for another name, or a definition without JSON form.
-func (d ProcessDefinition) Save(cmd SaveProcessDefinition, f ProcessDefinitionFacts) (leadtocash.Change[ProcessDefinition], error) {
+func (d ProcessDefinition) Save(cmd SaveProcessDefinition, f ProcessDefinitionFacts) (record.Change[ProcessDefinition], error) {
 	if err := saveProcessDefinition.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return leadtocash.Change[ProcessDefinition]{}, err
+		return record.Change[ProcessDefinition]{}, err
 	}
 	draft, _ := canonical(cmd.Definition)
 	next := d.drafted(draft, &f)
 	if d.Draft != nil && d.Draft.Equal(*next.Draft) {
-		return leadtocash.Change[ProcessDefinition]{Record: d}, nil
+		return record.Change[ProcessDefinition]{Record: d}, nil
 	}
-	return leadtocash.Changed(&next, actions.ProcessDefinitionSave, f.Stamp, leadtocash.DataOf("version", strconv.Itoa(next.Draft.Version))), nil
+	return record.Changed(&next, actions.ProcessDefinitionSave, f.Stamp, record.DataOf("version", strconv.Itoa(next.Draft.Version))), nil
 }
 
 // ActivateProcessDefinition is the command behind ProcessDefinition.Activate.
@@ -323,11 +326,11 @@ type ActivateProcessDefinition struct {
 	AllowDrift bool `json:"allow_drift,omitzero"`
 }
 
-var activateProcessDefinition = leadtocash.Decide(
+var activateProcessDefinition = flow.Decide(
 	processDefinitionFlow, actions.ProcessDefinitionActivate,
-	leadtocash.Faultless(codes.ErrInvalid, "the definition has no faults",
-		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []leadtocash.Reason {
-			return leadtocash.FaultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
+	flow.Faultless(codes.ErrInvalid, "the definition has no faults",
+		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []record.Reason {
+			return schema.FaultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
 		}),
 )
 
@@ -342,9 +345,9 @@ func withoutWarnings(faults []bpf.Fault) []bpf.Fault {
 // entity and, without AllowDrift, stages that are missing under instances; its
 // cause is bpf.Faults. ErrDefinitionState for an active process without a draft,
 // ErrTaken for one whose name is registered in code.
-func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefinitionFacts) (leadtocash.Change[ProcessDefinition], error) {
+func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefinitionFacts) (record.Change[ProcessDefinition], error) {
 	if err := activateProcessDefinition.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return leadtocash.Change[ProcessDefinition]{}, d.refusedFor(err, withoutWarnings(d.inspect(&f, cmd.AllowDrift)))
+		return record.Change[ProcessDefinition]{}, d.refusedFor(err, withoutWarnings(d.inspect(&f, cmd.AllowDrift)))
 	}
 	d.Faults = d.inspect(&f, true)
 	if d.Draft != nil {
@@ -354,22 +357,22 @@ func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefi
 		})
 		d.Versions, d.Draft = append(kept, next), nil
 	}
-	return leadtocash.Moved(&d, &d.Status, ProcessDefinitionStatusActive, actions.ProcessDefinitionActivate, f.Stamp, leadtocash.DataOf("version", strconv.Itoa(d.released().Version))), nil
+	return record.Moved(&d, &d.Status, ProcessDefinitionStatusActive, actions.ProcessDefinitionActivate, f.Stamp, record.DataOf("version", strconv.Itoa(d.released().Version))), nil
 }
 
 // DeactivateProcessDefinition is the command behind
 // ProcessDefinition.Deactivate.
 type DeactivateProcessDefinition struct{}
 
-var deactivateProcessDefinition = leadtocash.Decide[*DeactivateProcessDefinition](processDefinitionFlow, actions.ProcessDefinitionDeactivate)
+var deactivateProcessDefinition = flow.Decide[*DeactivateProcessDefinition](processDefinitionFlow, actions.ProcessDefinitionDeactivate)
 
 // Deactivate takes the process out of force: it is not started any more, and
 // its instances can be read, aborted and deleted only. Code: ErrDefinitionState.
-func (d ProcessDefinition) Deactivate(cmd DeactivateProcessDefinition, f ProcessDefinitionFacts) (leadtocash.Change[ProcessDefinition], error) {
+func (d ProcessDefinition) Deactivate(cmd DeactivateProcessDefinition, f ProcessDefinitionFacts) (record.Change[ProcessDefinition], error) {
 	if err := deactivateProcessDefinition.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return leadtocash.Change[ProcessDefinition]{}, d.refusedFor(err, nil)
+		return record.Change[ProcessDefinition]{}, d.refusedFor(err, nil)
 	}
-	return leadtocash.Moved(&d, &d.Status, ProcessDefinitionStatusDraft, actions.ProcessDefinitionDeactivate, f.Stamp, nil), nil
+	return record.Moved(&d, &d.Status, ProcessDefinitionStatusDraft, actions.ProcessDefinitionDeactivate, f.Stamp, nil), nil
 }
 
 // DeleteProcessDefinition is the command behind ProcessDefinition.Delete.
@@ -377,29 +380,29 @@ type DeleteProcessDefinition struct {
 	Cascade bool `json:"cascade,omitzero"` // with all instances of the process
 }
 
-var deleteProcessDefinition = leadtocash.Decide(
+var deleteProcessDefinition = flow.Decide(
 	processDefinitionFlow, actions.ProcessDefinitionDelete,
-	leadtocash.Faultless(codes.ErrInUse, "the process has no instances, or they go with it",
-		func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) []leadtocash.Reason {
+	flow.Faultless(codes.ErrInUse, "the process has no instances, or they go with it",
+		func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) []record.Reason {
 			if cmd.Cascade {
 				return nil
 			}
-			return leadtocash.InUse(f.InUse)
+			return flow.InUse(f.InUse)
 		}),
 )
 
 // Delete removes an inactive process, with its instances if the command says
 // so. Codes: ErrDefinitionActive, ErrInUse while it has instances.
-func (d ProcessDefinition) Delete(cmd DeleteProcessDefinition, f ProcessDefinitionFacts) (leadtocash.Change[ProcessDefinition], error) {
+func (d ProcessDefinition) Delete(cmd DeleteProcessDefinition, f ProcessDefinitionFacts) (record.Change[ProcessDefinition], error) {
 	if err := deleteProcessDefinition.Why(&d, &cmd, &f, d.Currency); err != nil {
-		return leadtocash.Change[ProcessDefinition]{}, d.refusedFor(err, nil)
+		return record.Change[ProcessDefinition]{}, d.refusedFor(err, nil)
 	}
-	return leadtocash.Change[ProcessDefinition]{Record: d, Events: []leadtocash.Event{leadtocash.DeletedEvent(&d, actions.ProcessDefinitionDelete, f.Stamp, leadtocash.DataOf("name", d.Name))}}, nil
+	return record.Change[ProcessDefinition]{Record: d, Events: []record.Event{record.DeletedEvent(&d, actions.ProcessDefinitionDelete, f.Stamp, record.DataOf("name", d.Name))}}, nil
 }
 
 // refusedFor gives a refusal its cause in the words of the package bpf.
 func (d *ProcessDefinition) refusedFor(err error, faults []bpf.Fault) error {
-	var e *leadtocash.Error
+	var e *record.Error
 	switch {
 	case !errors.As(err, &e):
 	case errors.Is(err, codes.ErrDefinitionState):
@@ -413,10 +416,10 @@ func (d *ProcessDefinition) refusedFor(err error, faults []bpf.Fault) error {
 }
 
 // faults lists what is wrong with an imported process definition in itself.
-func (d *ProcessDefinition) faults() (reasons []leadtocash.Reason) {
+func (d *ProcessDefinition) faults() (reasons []record.Reason) {
 	wrong := func(is bool, field, message string) {
 		if is {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: field, Message: message})
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: field, Message: message})
 		}
 	}
 	next := d.candidate()
@@ -429,7 +432,7 @@ func (d *ProcessDefinition) faults() (reasons []leadtocash.Reason) {
 		path := fmt.Sprintf("versions[%d]", n)
 		wrong(v.Name != d.Name, path+".name", "is not the name of the process")
 		wrong(n > 0 && v.Version <= d.Versions[n-1].Version, path+".version", "is not higher than the one before")
-		reasons = append(reasons, leadtocash.FaultReasons(path, withoutWarnings(bpf.Validate(*v, bpf.Context{})))...)
+		reasons = append(reasons, schema.FaultReasons(path, withoutWarnings(bpf.Validate(*v, bpf.Context{})))...)
 	}
 	return reasons
 }

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // asDraft is the definition as its next version, without saying which.
@@ -22,7 +22,7 @@ func asDraft(d bpf.Definition) bpf.Definition {
 func newProcessDefinition(t *testing.T) engine.ProcessDefinition {
 	t.Helper()
 	return testkit.Born(t, engine.NewProcessDefinition, engine.CreateProcessDefinition{
-		ID: testkit.IDOf[leadtocash.ProcessDefinitionID](1), Definition: asDraft(testkit.SmallProcess("small")),
+		ID: testkit.IDOf[record.ProcessDefinitionID](1), Definition: asDraft(testkit.SmallProcess("small")),
 	}, engine.ProcessDefinitionFacts{Stamp: testkit.Morning}, "process_definition.created", "draft")
 }
 
@@ -63,7 +63,7 @@ func TestNewProcessDefinition(t *testing.T) {
 		t.Errorf("got %v", codes)
 	}
 	_, err := kept.Activate(engine.ActivateProcessDefinition{}, f)
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Field != "definition/stages/0/steps/0/field" || !errors.Is(err, bpf.FaultLabelEmpty) {
 		t.Errorf("got %v", err)
 	}
@@ -117,7 +117,7 @@ func TestProcessDefinitionTransitions(t *testing.T) {
 	d = testkit.Does(t, d, engine.ProcessDefinition.Save, save, f, "process_definition.saved", "active", "active")
 
 	d = testkit.Does(t, d, engine.ProcessDefinition.Deactivate, engine.DeactivateProcessDefinition{}, f, "process_definition.deactivated", "active", "draft")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Process, 1)}
+	f.InUse = []record.Ref{testkit.RefTo(kinds.Process, 1)}
 	testkit.Refuses(t, d, engine.ProcessDefinition.Delete, engine.DeleteProcessDefinition{}, f, codes.ErrInUse)
 	if out := testkit.Must(d.Delete(engine.DeleteProcessDefinition{Cascade: true}, f)); len(out.Events) != 1 || !out.Events[0].Deleted {
 		t.Errorf("deleted: %+v", out.Events)

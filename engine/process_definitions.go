@@ -8,7 +8,9 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -17,12 +19,12 @@ import (
 // ErrUnsupported unless the client was made WithStoredProcesses; an Import needs
 // no such option.
 type ProcessDefinitions struct {
-	Records[ProcessDefinition, leadtocash.ProcessDefinitionID, ProcessDefinitionQuery]
+	Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]
 }
 
 // ProcessDefinitions returns the service for processes of the tenant's own.
 func (c *Client) ProcessDefinitions() ProcessDefinitions {
-	return ProcessDefinitions{Records[ProcessDefinition, leadtocash.ProcessDefinitionID, ProcessDefinitionQuery]{c}}
+	return ProcessDefinitions{Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]{c}}
 }
 
 // ProcessDefinitionQuery asks for process definitions.
@@ -42,7 +44,7 @@ func (s *session) processDefinitionFacts(ctx context.Context, name string) (f Pr
 	f = ProcessDefinitionFacts{Stamp: s.stamp, Settings: s.c.settings}
 	p := s.c.process
 	if p == nil || !p.stored {
-		return f, &leadtocash.Error{Code: codes.ErrUnsupported, Kind: kinds.ProcessDefinition, Reasons: []leadtocash.Reason{{Code: codes.ErrUnsupported, Message: "the client was made without stored processes"}}}
+		return f, &record.Error{Code: codes.ErrUnsupported, Kind: kinds.ProcessDefinition, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Message: "the client was made without stored processes"}}}
 	}
 	book, err := s.processBook(ctx)
 	if err != nil {
@@ -159,26 +161,26 @@ func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinit
 
 // Save replaces the draft of a process, or begins the next one. See
 // ProcessDefinition.Save.
-func (s ProcessDefinitions) Save(ctx context.Context, id leadtocash.ProcessDefinitionID, cmd SaveProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
+func (s ProcessDefinitions) Save(ctx context.Context, id record.ProcessDefinitionID, cmd SaveProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
 	out, err := apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts)
 	return out.Record, err
 }
 
 // Activate puts a process in force. See ProcessDefinition.Activate.
-func (s ProcessDefinitions) Activate(ctx context.Context, id leadtocash.ProcessDefinitionID, cmd ActivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
+func (s ProcessDefinitions) Activate(ctx context.Context, id record.ProcessDefinitionID, cmd ActivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
 	out, err := apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts)
 	return out.Record, err
 }
 
 // Deactivate takes a process out of force. See ProcessDefinition.Deactivate.
-func (s ProcessDefinitions) Deactivate(ctx context.Context, id leadtocash.ProcessDefinitionID, cmd DeactivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
+func (s ProcessDefinitions) Deactivate(ctx context.Context, id record.ProcessDefinitionID, cmd DeactivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
 	out, err := apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts)
 	return out.Record, err
 }
 
 // Delete removes an inactive process, with its instances if the command says
 // so. See ProcessDefinition.Delete.
-func (s ProcessDefinitions) Delete(ctx context.Context, id leadtocash.ProcessDefinitionID, cmd DeleteProcessDefinition, opts ...CallOption) error {
+func (s ProcessDefinitions) Delete(ctx context.Context, id record.ProcessDefinitionID, cmd DeleteProcessDefinition, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.ProcessDefinitionDelete, id, cmd, using[DeleteProcessDefinition](processDefinitionUse), ProcessDefinition.Delete, opts)
 	return err
 }
@@ -195,14 +197,14 @@ func (s ProcessDefinitions) Named(ctx context.Context, name string) (d ProcessDe
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s ProcessDefinitions) Explain(ctx context.Context, id leadtocash.ProcessDefinitionID) ([]leadtocash.Verdict, error) {
+func (s ProcessDefinitions) Explain(ctx context.Context, id record.ProcessDefinitionID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, processDefinitionFlow, func(ctx context.Context, s *session, d *ProcessDefinition) (ProcessDefinitionFacts, error) {
 		return s.processDefinitionFacts(ctx, d.Name)
 	})
 }
 
 // withoutProcess takes the instances of a deleted process along.
-func (s *session) withoutProcess(ctx context.Context, ref leadtocash.Ref) error {
+func (s *session) withoutProcess(ctx context.Context, ref record.Ref) error {
 	d, err := s.load(ctx, ref)
 	if err != nil {
 		return err
@@ -216,7 +218,7 @@ func (s *session) withoutProcess(ctx context.Context, ref leadtocash.Ref) error 
 		if err != nil {
 			return err
 		}
-		if err := s.remove(ctx, leadtocash.DeletedEvent(p, actions.ProcessDelete, s.stamp, leadtocash.DataOf("with", ref.String()))); err != nil {
+		if err := s.remove(ctx, record.DeletedEvent(p, actions.ProcessDelete, s.stamp, record.DataOf("with", ref.String()))); err != nil {
 			return err
 		}
 	}

@@ -16,8 +16,10 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -378,9 +380,9 @@ func TestActivationIsAPrivilege(t *testing.T) {
 // Roles hold for instances whose process is out of force as well.
 func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
 	t.Parallel()
-	clerk := leadtocash.User(testkit.Bob)
+	clerk := record.User(testkit.Bob)
 	k := newKeeper(t, memory.New(), engine.WithProcessHost(engine.ProcessHost{
-		Roles: func(context.Context, leadtocash.Actor) []string { return []string{"clerk"} },
+		Roles: func(context.Context, record.Actor) []string { return []string{"clerk"} },
 	}))
 	secret := testkit.SmallProcess("secret")
 	secret.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege}}
@@ -437,7 +439,7 @@ func TestStoredProcessHistory(t *testing.T) {
 	if len(page.Items) != 1 || page.Items[0].ID != kept.ID {
 		t.Errorf("listed are %+v", page.Items)
 	}
-	for _, v := range yields[[]leadtocash.Verdict](t)(k.c.ProcessDefinitions().Explain(k.ctx, kept.ID)) {
+	for _, v := range yields[[]flow.Verdict](t)(k.c.ProcessDefinitions().Explain(k.ctx, kept.ID)) {
 		refused := v.Action == actions.ProcessDefinitionDelete
 		if (v.Err != nil) != refused {
 			t.Errorf("%s: %v", v.Action, v.Err)
@@ -468,7 +470,7 @@ func TestImportProcessDefinition(t *testing.T) {
 		"descending":   {released(later, testkit.SmallProcess("small")), "versions[1].version"},
 		"faulty":       {released(testkit.SmallProcess("small"), faulty), "versions[1]/stages"},
 	} {
-		var e *leadtocash.Error
+		var e *record.Error
 		if _, err := engine.Import(k.ctx, k.c, c.d); !errors.As(err, &e) || e.Code != codes.ErrInvalid || e.Reasons[0].Field != c.field {
 			t.Errorf("%s: got %v, want a fault of %s", name, err, c.field)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // processCodes are the refusals of processes that have a code of their own
@@ -31,17 +32,17 @@ func refusedByProcess(do actions.Action, p *leadtocash.Process, err error) error
 	if !known {
 		code = codes.ErrProcessRefused
 	}
-	out := &leadtocash.Error{Code: code, Kind: kinds.Process, Action: do, Err: e}
+	out := &record.Error{Code: code, Kind: kinds.Process, Action: do, Err: e}
 	if p != nil {
 		out.ID, out.Status = p.ID.UUID, p.StatusKey()
 	}
 	for _, m := range e.Missing {
-		out.Reasons = append(out.Reasons, leadtocash.Reason{
+		out.Reasons = append(out.Reasons, record.Reason{
 			Code: code, Field: m.Field, Message: m.Message, Params: map[string]any{"stage": m.Stage, "step": m.Step},
 		})
 	}
 	if len(out.Reasons) == 0 {
-		out.Reasons = []leadtocash.Reason{{Code: code, Message: e.Message, Params: map[string]any{"bpf_code": string(e.Code)}}}
+		out.Reasons = []record.Reason{{Code: code, Message: e.Message, Params: map[string]any{"bpf_code": string(e.Code)}}}
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -20,7 +21,7 @@ type processValues struct {
 	ctx   context.Context //nolint:containedctx // lives for one decision, behind an interface without context
 	s     *session
 	slots map[string]bpf.Ref
-	fresh []leadtocash.Record // of the outcome at hand, which stand before what is stored
+	fresh []record.Record // of the outcome at hand, which stand before what is stored
 	read  map[bpf.Ref]any
 	err   error
 }
@@ -36,7 +37,7 @@ func (v *processValues) Lookup(entity, field string) (any, bool) {
 
 func (v *processValues) of(ref bpf.Ref, field string) (any, bool) {
 	switch rec := v.record(ref).(type) {
-	case leadtocash.Record:
+	case record.Record:
 		return fieldValue(rec, field, v.s.c.fields[rec.Ref().Kind])
 	case map[string]any:
 		value, ok := rec[field]
@@ -95,7 +96,7 @@ func (v *processValues) load(ref bpf.Ref) (any, error) {
 }
 
 // facts gathers what any decision about an instance depends on.
-func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Instance, fresh []leadtocash.Record) (bpf.Facts, *processValues, error) {
+func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Instance, fresh []record.Record) (bpf.Facts, *processValues, error) {
 	v := &processValues{ctx: ctx, s: s, slots: i.Slots, fresh: fresh}
 	privileges, err := s.processPrivileges(ctx, d.Name)
 	if err != nil {
@@ -143,7 +144,7 @@ func (s *session) seesRecord(ctx context.Context, r bpf.Ref) (bool, error) {
 }
 
 // seen reads a record; nil if there is none that the actor may see.
-func (s *session) seen(ctx context.Context, ref leadtocash.Ref) (*storage.Record, error) {
+func (s *session) seen(ctx context.Context, ref record.Ref) (*storage.Record, error) {
 	rec, err := s.Get(ctx, storeRef(ref))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
@@ -250,7 +251,7 @@ func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (li
 
 // mergedSlots lists the records that a process takes up although they are merged
 // into others.
-func (s *session) mergedSlots(ctx context.Context, p *leadtocash.Process, old *storage.Record) (reasons []leadtocash.Reason, err error) {
+func (s *session) mergedSlots(ctx context.Context, p *leadtocash.Process, old *storage.Record) (reasons []record.Reason, err error) {
 	for _, entity := range slices.Sorted(maps.Keys(p.Instance.Slots)) {
 		slot := p.Instance.Slots[entity]
 		ref, known := leadtocash.RecordOf(slot)
@@ -266,7 +267,7 @@ func (s *session) mergedSlots(ctx context.Context, p *leadtocash.Process, old *s
 			}
 		}
 		if s.isMerged(rec) {
-			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrMerged, Field: "instance.slots." + entity, Message: "the " + string(ref.Kind) + " is merged into another one"})
+			reasons = append(reasons, record.Reason{Code: codes.ErrMerged, Field: "instance.slots." + entity, Message: "the " + string(ref.Kind) + " is merged into another one"})
 		}
 	}
 	return reasons, nil

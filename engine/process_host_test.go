@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -78,14 +79,14 @@ func TestHostProcess(t *testing.T) {
 				logged = append(logged, fmt.Sprint(due.On, " ", due.Stage, " ", due.Record.Entity))
 				return nil
 			}}},
-			Language: func(context.Context, leadtocash.Actor) string { return "de" },
-			Roles:    func(_ context.Context, a leadtocash.Actor) []string { return []string{roles[a.ID]} },
+			Language: func(context.Context, record.Actor) string { return "de" },
+			Roles:    func(_ context.Context, a record.Actor) []string { return []string{roles[a.ID]} },
 		}))
 	ctx := t.Context()
 	as := func(role string) *engine.Client {
 		for id, r := range roles {
 			if r == role {
-				return d.c.As(leadtocash.Actor{Kind: leadtocash.ActorUser, ID: id})
+				return d.c.As(record.Actor{Kind: record.ActorUser, ID: id})
 			}
 		}
 		return nil
@@ -168,7 +169,7 @@ func TestGuardsVetoMoves(t *testing.T) {
 	ctx := t.Context()
 	account := yields[leadtocash.Account](t)(d.c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
 	o := yields[leadtocash.Opportunity](t)(d.c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(account.ID)},
 	}))
 	p, _, err := d.c.Processes().Shown(ctx, leadtocash.Entity(o.ID))
 	if err != nil {

@@ -8,7 +8,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // WithProcesses registers and activates business processes: those that come
@@ -75,13 +77,13 @@ type ProcessHost struct {
 	// Roles are those that definitions grant privileges to; nil: everybody may do
 	// everything. The version in force grants, for all instances; instances whose
 	// definition is gone are for the system alone. The system is never asked about.
-	Roles func(ctx context.Context, a leadtocash.Actor) []string
+	Roles func(ctx context.Context, a record.Actor) []string
 	// FieldState tells whether a field is shown and may be edited; nil: both,
 	// everywhere. A hidden field does not gate.
-	FieldState func(ctx context.Context, a leadtocash.Actor, entity, field string) (visible, editable bool)
+	FieldState func(ctx context.Context, a record.Actor, entity, field string) (visible, editable bool)
 	// Language is that of the labels in ribbons, a BCP 47 tag; nil: the labels
 	// without language.
-	Language func(ctx context.Context, a leadtocash.Actor) string
+	Language func(ctx context.Context, a record.Actor) string
 	Limits   bpf.Limits
 }
 
@@ -111,11 +113,11 @@ type ProcessWorkflow struct {
 
 // ProcessTrigger is a trigger that is due.
 type ProcessTrigger struct {
-	Event   leadtocash.Event // of the process
+	Event   record.Event // of the process
 	On      string
 	Stage   string // empty for triggers of the process
 	Record  bpf.Ref
-	Process leadtocash.ProcessID
+	Process record.ProcessID
 }
 
 // processEngine is what New makes of the options.
@@ -158,7 +160,7 @@ func (p *processEngine) prepare(e *engine) error {
 	for _, d := range p.given {
 		faults := withoutWarnings(bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true}))
 		if len(faults) > 0 {
-			return &leadtocash.Error{Code: codes.ErrInvalid, Kind: kinds.Process, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: leadtocash.FaultReasons(d.Name, faults)}
+			return &record.Error{Code: codes.ErrInvalid, Kind: kinds.Process, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: schema.FaultReasons(d.Name, faults)}
 		}
 		for k := range known {
 			known[k].Active = known[k].Active && known[k].Name != d.Name

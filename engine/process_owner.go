@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -39,7 +40,7 @@ func (s Processes) ListForOwner(ctx context.Context, owner uuid.UUID) (list []Ow
 const ownedAtOnce = 100
 
 func (s *session) ownedProcesses(ctx context.Context, owner uuid.UUID) (list []OwnedProcess, err error) {
-	seen := map[leadtocash.ProcessID]bool{}
+	seen := map[record.ProcessID]bool{}
 	for _, kind := range processEntities {
 		var keys []any
 		owned := storage.Query{Kind: string(kind), Where: []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{owner}}}}

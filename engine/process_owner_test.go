@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -21,8 +22,8 @@ func TestListForOwner(t *testing.T) {
 	ctx := t.Context()
 	d.capture(ready())
 	d.qualify()
-	yields[leadtocash.Lead](t)(d.c.Leads().Assign(ctx, d.lead.ID, leadtocash.Assign{Owner: testkit.Ann}))
-	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, leadtocash.Assign{Owner: testkit.Bob}))
+	yields[leadtocash.Lead](t)(d.c.Leads().Assign(ctx, d.lead.ID, record.Assign{Owner: testkit.Ann}))
+	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, record.Assign{Owner: testkit.Bob}))
 	for _, owner := range []uuid.UUID{testkit.Ann, testkit.Bob} {
 		list := yields[[]engine.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, owner))
 		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != leadtocash.Entity(d.opp.ID) || list[0].Owner != testkit.Bob || list[0].Age <= 0 || list[0].Stale {
@@ -32,7 +33,7 @@ func TestListForOwner(t *testing.T) {
 	if list := yields[[]engine.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, uuid.UUID{0: 0xc})); len(list) != 0 {
 		t.Errorf("somebody else sees %+v", list)
 	}
-	later := leadtocash.At(d.now.AddDate(0, 1, 0), leadtocash.User(testkit.Bob))
+	later := record.StampOf(d.now.AddDate(0, 1, 0), record.User(testkit.Bob))
 	old := yields[[]engine.OwnedProcess](t)(d.c.At(later.At).Processes().ListForOwner(ctx, testkit.Bob))
 	if len(old) != 1 || !old[0].Stale {
 		t.Errorf("a month later: %+v", old)

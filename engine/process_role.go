@@ -8,13 +8,14 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // knowsRoles reports whether the actor's roles decide which processes he may
 // see.
 func (c *Client) knowsRoles() bool {
-	return c.process != nil && c.process.host.Roles != nil && c.actor.Kind != leadtocash.ActorSystem
+	return c.process != nil && c.process.host.Roles != nil && c.actor.Kind != record.ActorSystem
 }
 
 // readsProcess reports whether the actor's roles let him read the instances of a

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -152,7 +153,7 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 			t.Run("start anew", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				if err := d.c.Processes().Delete(d.ctx, d.p.ID, leadtocash.DeleteRecord{}); err != nil {
+				if err := d.c.Processes().Delete(d.ctx, d.p.ID, record.DeleteRecord{}); err != nil {
 					t.Fatal(err)
 				}
 				p := yields[leadtocash.Process](t)(d.c.Processes().Start(d.ctx, engine.StartProcess{Definition: "small", Record: leadtocash.Entity(d.lead.ID)}))

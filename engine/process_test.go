@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -134,7 +135,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.stands("qualify", bpf.Active)
 
 	_, err := d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{})
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.Is(err, codes.ErrStageIncomplete) || !errors.Is(err, bpf.ErrStageGate) || !errors.As(err, &e) || len(e.Reasons) != 4 {
 		t.Fatalf("got %v, want four incomplete steps", err)
 	}
@@ -219,7 +220,7 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	out := yields[leadtocash.QualifiedLead](t)(d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{
-		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}},
+		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}},
 	}))
 	if out.Lead.Status != leadtocash.LeadStatusQualified {
 		t.Fatal("the lead is not qualified")
@@ -274,7 +275,7 @@ func TestProcessesOfOneRecord(t *testing.T) {
 	if p := d.shown(); p.Instance.Process != "lead_to_opportunity_sales_process" {
 		t.Fatalf("%s started by itself", p.Instance.Process)
 	}
-	bob := d.c.As(leadtocash.Actor{Kind: leadtocash.ActorUser, ID: uuid.MustParse("00000000-0000-4000-8000-000000000007")})
+	bob := d.c.As(record.Actor{Kind: record.ActorUser, ID: uuid.MustParse("00000000-0000-4000-8000-000000000007")})
 	record := leadtocash.Entity(d.lead.ID)
 	yields[leadtocash.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
 	if p, _, err := bob.Processes().Shown(ctx, record); err != nil || p.Instance.Process != "lead_to_cash" {
@@ -338,13 +339,13 @@ func TestDeletedRecordsLeaveTheirProcesses(t *testing.T) {
 	d.capture(leadtocash.LeadFields{})
 	d.qualify()
 	p := d.stands("develop", bpf.Active)
-	if err := d.c.Opportunities().Delete(ctx, d.opp.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := d.c.Opportunities().Delete(ctx, d.opp.ID, record.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	if p := d.stands("qualify", bpf.Active); len(p.Instance.Slots) != 1 {
 		t.Errorf("got %v", p.Instance.Slots)
 	}
-	if err := d.c.Leads().Delete(ctx, d.lead.ID, leadtocash.DeleteRecord{}); err != nil {
+	if err := d.c.Leads().Delete(ctx, d.lead.ID, record.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.c.Processes().Get(ctx, p.ID); !errors.Is(err, codes.ErrNotFound) {
@@ -416,7 +417,7 @@ func TestProcessesWithFaultsAreNotActivated(t *testing.T) {
 	d.Stages[0].Steps[0].Field = "mood"
 	d.Bindings[0].Event = "lead.flew"
 	_, err := engine.New(memory.New(), engine.WithProcesses(d))
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.Is(err, codes.ErrInvalid) || !errors.Is(err, bpf.FaultStepFieldUnknown) || !errors.As(err, &e) || len(e.Reasons) != 2 {
 		t.Errorf("got %v", err)
 	}

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // RunTriggers runs the host's workflows for the triggers that became due after
@@ -43,7 +43,7 @@ type due struct {
 }
 
 // triggersOf reads the triggers that an event of a process tells.
-func triggersOf(e leadtocash.Event) (list []due) {
+func triggersOf(e record.Event) (list []due) {
 	if e.Ref.Kind != kinds.Process {
 		return nil
 	}
@@ -57,7 +57,7 @@ func triggersOf(e leadtocash.Event) (list []due) {
 			continue
 		}
 		list = append(list, due{ProcessTrigger{
-			Event: e, On: part[0], Stage: part[4], Record: bpf.Ref{Entity: part[2], ID: part[3]}, Process: leadtocash.ProcessID{UUID: e.Ref.ID},
+			Event: e, On: part[0], Stage: part[4], Record: bpf.Ref{Entity: part[2], ID: part[3]}, Process: record.ProcessID{UUID: e.Ref.ID},
 		}, part[1]})
 	}
 }

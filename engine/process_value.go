@@ -8,9 +8,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,7 +19,7 @@ import (
 // first, then by wire name, custom fields by their wire names; states, statuses
 // and option sets as numeric codes, days as text, nil for what is not set. ok
 // is false if there is no such field.
-func fieldValue(d leadtocash.Record, name string, custom []FieldDefinition) (val any, ok bool) {
+func fieldValue(d record.Record, name string, custom []FieldDefinition) (val any, ok bool) {
 	v := reflect.ValueOf(d).Elem()
 	s := recordKinds[d.Ref().Kind].schema
 	if name == "statecode" {
@@ -76,9 +77,9 @@ func plainValue(v reflect.Value) any {
 		return x
 	case uuid.UUID:
 		return x.String()
-	case leadtocash.Ref:
+	case record.Ref:
 		return x.ID.String()
-	case leadtocash.CustomerID:
+	case record.CustomerID:
 		return x.ID.String()
 	case money.Currency:
 		return x.Code()
@@ -87,7 +88,7 @@ func plainValue(v reflect.Value) any {
 	case interface{ Code() int }:
 		return x.Code()
 	}
-	if leadtocash.KindOfID(v.Type()) != "" {
+	if schema.KindOfID(v.Type()) != "" {
 		return v.Field(0).Interface().(uuid.UUID).String()
 	}
 	return nil
@@ -109,7 +110,7 @@ func customValue(raw json.RawMessage, typ bpf.FieldType) any {
 }
 
 // setText sets a field of text; ok is false if there is none.
-func setText(d leadtocash.Record, name, text string) (ok bool) {
+func setText(d record.Record, name, text string) (ok bool) {
 	v := reflect.ValueOf(d).Elem()
 	for _, logical := range []bool{true, false} {
 		if f, has := recordKinds[d.Ref().Kind].schema.Field(v, name, logical); has && f.Kind() == reflect.String {

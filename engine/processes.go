@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -19,12 +20,12 @@ import (
 // missing, ErrDenied and ErrConflict are what they are everywhere, all others
 // are ErrProcessRefused.
 type Processes struct {
-	Records[leadtocash.Process, leadtocash.ProcessID, ProcessQuery]
+	Records[leadtocash.Process, record.ProcessID, ProcessQuery]
 }
 
 // Processes returns the service for business processes.
 func (c *Client) Processes() Processes {
-	return Processes{Records[leadtocash.Process, leadtocash.ProcessID, ProcessQuery]{c}}
+	return Processes{Records[leadtocash.Process, record.ProcessID, ProcessQuery]{c}}
 }
 
 // ProcessQuery asks for processes.
@@ -58,7 +59,7 @@ func (q ProcessQuery) conds() []storage.Cond {
 
 // processFacts are what a move depends on besides process and command.
 type processFacts struct {
-	leadtocash.Stamp
+	record.Stamp
 	definition bpf.Definition
 	facts      bpf.Facts
 	values     *processValues
@@ -69,18 +70,18 @@ type processFacts struct {
 type processMove[C any] func(d bpf.Definition, i bpf.Instance, cmd C, f bpf.Facts) (bpf.Move, error)
 
 // moveProcess is every move: load, authorize, gather facts, decide, save.
-func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id leadtocash.ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (leadtocash.Process, error) {
+func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id record.ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (leadtocash.Process, error) {
 	out, err := apply(ctx, c, do, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Process, cmd *C) (processFacts, error) {
 			return s.gatherMove(ctx, do, p, target(*cmd))
 		},
-		func(p leadtocash.Process, cmd C, f processFacts) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, cmd C, f processFacts) (record.Change[leadtocash.Process], error) {
 			m, err := move(f.definition, p.Instance, cmd, f.facts)
 			switch {
 			case f.values.err != nil:
-				return leadtocash.Change[leadtocash.Process]{}, f.values.err
+				return record.Change[leadtocash.Process]{}, f.values.err
 			case err != nil:
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(do, &p, err)
+				return record.Change[leadtocash.Process]{}, refusedByProcess(do, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -118,12 +119,12 @@ func (s *session) gatherMove(ctx context.Context, do actions.Action, p *leadtoca
 
 // StartProcess is the command behind Processes.Start.
 type StartProcess struct {
-	ID         leadtocash.ProcessID `json:"id,omitzero"`
-	Definition string               `json:"definition"` // name
-	Record     bpf.Ref              `json:"record"`
-	At         string               `json:"at,omitzero"`     // stage; default: the first
-	Path       []string             `json:"path,omitzero"`   // to that stage; default: as the values yield it
-	Slots      map[string]bpf.Ref   `json:"slots,omitempty"` // records of other entities on that path
+	ID         record.ProcessID   `json:"id,omitzero"`
+	Definition string             `json:"definition"` // name
+	Record     bpf.Ref            `json:"record"`
+	At         string             `json:"at,omitzero"`     // stage; default: the first
+	Path       []string           `json:"path,omitzero"`   // to that stage; default: as the values yield it
+	Slots      map[string]bpf.Ref `json:"slots,omitempty"` // records of other entities on that path
 }
 
 // Start starts a process on a stored record, and chooses it to be seen by the
@@ -132,14 +133,14 @@ func (s Processes) Start(ctx context.Context, cmd StartProcess) (leadtocash.Proc
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.ProcessStart, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, ss *session, cmd *StartProcess) (leadtocash.Change[leadtocash.Process], error) {
+		func(ctx context.Context, ss *session, cmd *StartProcess) (record.Change[leadtocash.Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, err
+				return record.Change[leadtocash.Process]{}, err
 			}
 			return ss.start(ctx, d, cmd.Record, bpf.StartOptions{ID: cmd.ID.String(), At: cmd.At, Path: cmd.Path, Slots: cmd.Slots}, nil)
 		},
-		func(_ StartProcess, c leadtocash.Change[leadtocash.Process]) (leadtocash.Change[leadtocash.Process], error) {
+		func(_ StartProcess, c record.Change[leadtocash.Process]) (record.Change[leadtocash.Process], error) {
 			return c, nil
 		})
 	return out.Record, err
@@ -172,7 +173,7 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 // Next moves to the following stage. A stage on another entity needs a record:
 // the target given, one that an event offered, the only candidate, or a new one
 // that the host creates. See bpf.Next.
-func (s Processes) Next(ctx context.Context, id leadtocash.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Next(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
 	if o.Create && o.Target.IsZero() {
 		return s.nextCreating(ctx, id, o, opts)
 	}
@@ -180,7 +181,7 @@ func (s Processes) Next(ctx context.Context, id leadtocash.ProcessID, o bpf.Next
 }
 
 // nextCreating moves to a stage whose record the host creates first.
-func (s Processes) nextCreating(ctx context.Context, id leadtocash.ProcessID, o bpf.NextOptions, opts []CallOption) (leadtocash.Process, error) {
+func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts []CallOption) (leadtocash.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessNext, id, o,
 		func(ctx context.Context, ss *session, p *leadtocash.Process, o *bpf.NextOptions) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessNext, p, *o)
@@ -194,7 +195,7 @@ func (s Processes) nextCreating(ctx context.Context, id leadtocash.ProcessID, o 
 			entity := f.definition.Stage(bpf.Follows(f.definition, p.Instance, p.Instance.ActiveStage, f.facts)).Entity
 			make := s.c.process.host.Entities[entity].Create
 			if make == nil {
-				return f, leadtocash.Refusal(codes.ErrUnsupported, "create", "records of "+entity+" are not created by processes")
+				return f, record.Refusal(codes.ErrUnsupported, "create", "records of "+entity+" are not created by processes")
 			}
 			made, err := make(ctx, p.Instance)
 			if err != nil {
@@ -204,10 +205,10 @@ func (s Processes) nextCreating(ctx context.Context, id leadtocash.ProcessID, o 
 			f.facts.Target, err = ss.targetFacts(ctx, f.definition, p.Instance, o.Target, f.values)
 			return f, err
 		},
-		func(p leadtocash.Process, o bpf.NextOptions, f processFacts) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, o bpf.NextOptions, f processFacts) (record.Change[leadtocash.Process], error) {
 			m, err := bpf.Next(f.definition, p.Instance, o, f.facts)
 			if err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
+				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -215,7 +216,7 @@ func (s Processes) nextCreating(ctx context.Context, id leadtocash.ProcessID, o 
 }
 
 // Previous moves back by one stage. See bpf.Previous.
-func (s Processes) Previous(ctx context.Context, id leadtocash.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Previous(ctx context.Context, id record.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessPrevious, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Previous(d, i, 0, f)
@@ -230,7 +231,7 @@ type SetActiveStage struct {
 
 // SetActive makes a stage the active one: a walked one, or the following one.
 // See bpf.SetActive.
-func (s Processes) SetActive(ctx context.Context, id leadtocash.ProcessID, cmd SetActiveStage, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) SetActive(ctx context.Context, id record.ProcessID, cmd SetActiveStage, opts ...CallOption) (leadtocash.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessSetActive, id, cmd,
 		func(cmd SetActiveStage) bpf.NextOptions { return cmd.NextOptions },
 		func(d bpf.Definition, i bpf.Instance, cmd SetActiveStage, f bpf.Facts) (bpf.Move, error) {
@@ -239,19 +240,19 @@ func (s Processes) SetActive(ctx context.Context, id leadtocash.ProcessID, cmd S
 }
 
 // Finish ends a process on its last stage. See bpf.Finish.
-func (s Processes) Finish(ctx context.Context, id leadtocash.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Finish(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessFinish, id, o, plainMove, bpf.Finish, opts)
 }
 
 // Abort ends a process on whatever stage it stands, for a reason if there is
 // one; it is possible even if the definition is gone. See bpf.Abort.
-func (s Processes) Abort(ctx context.Context, id leadtocash.ProcessID, reason string, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Abort(ctx context.Context, id record.ProcessID, reason string, opts ...CallOption) (leadtocash.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessAbort, id, reason, plainMove, bpf.Abort, opts)
 }
 
 // Reactivate makes a finished or aborted process active again, where it stood.
 // See bpf.Reactivate.
-func (s Processes) Reactivate(ctx context.Context, id leadtocash.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Reactivate(ctx context.Context, id record.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessReactivate, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Reactivate(d, i, f)
@@ -259,7 +260,7 @@ func (s Processes) Reactivate(ctx context.Context, id leadtocash.ProcessID, opts
 }
 
 // Rebind replaces the record of a slot. See bpf.Rebind.
-func (s Processes) Rebind(ctx context.Context, id leadtocash.ProcessID, to bpf.Ref, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, opts ...CallOption) (leadtocash.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessRebind, id, to,
 		func(ctx context.Context, ss *session, p *leadtocash.Process, to *bpf.Ref) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessRebind, p, bpf.NextOptions{})
@@ -269,10 +270,10 @@ func (s Processes) Rebind(ctx context.Context, id leadtocash.ProcessID, to bpf.R
 			f.facts.Target, err = ss.targetFacts(ctx, f.definition, p.Instance, *to, f.values)
 			return f, err
 		},
-		func(p leadtocash.Process, to bpf.Ref, f processFacts) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, to bpf.Ref, f processFacts) (record.Change[leadtocash.Process], error) {
 			m, err := bpf.Rebind(f.definition, p.Instance, to, f.facts)
 			if err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
+				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -287,7 +288,7 @@ type MigrateProcess struct {
 
 // Migrate moves a process to another registered version of its definition. See
 // bpf.Migrate.
-func (s Processes) Migrate(ctx context.Context, id leadtocash.ProcessID, cmd MigrateProcess, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd MigrateProcess, opts ...CallOption) (leadtocash.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessMigrate, id, cmd,
 		func(ctx context.Context, ss *session, p *leadtocash.Process, cmd *MigrateProcess) (f processFacts, err error) {
 			book, err := ss.processBook(ctx)
@@ -311,10 +312,10 @@ func (s Processes) Migrate(ctx context.Context, id leadtocash.ProcessID, cmd Mig
 			f.facts, f.values, err = ss.processFacts(ctx, to, p.Instance, nil)
 			return f, err
 		},
-		func(p leadtocash.Process, cmd MigrateProcess, f processFacts) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, cmd MigrateProcess, f processFacts) (record.Change[leadtocash.Process], error) {
 			m, err := bpf.Migrate(f.older, f.definition, p.Instance, cmd.Stages, f.facts)
 			if err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
+				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -323,27 +324,27 @@ func (s Processes) Migrate(ctx context.Context, id leadtocash.ProcessID, cmd Mig
 
 // Delete removes a process, in whatever status; records are not touched. See
 // bpf.Delete.
-func (s Processes) Delete(ctx context.Context, id leadtocash.ProcessID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Processes) Delete(ctx context.Context, id record.ProcessID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.ProcessDelete, id, cmd,
-		func(ctx context.Context, ss *session, p *leadtocash.Process, _ *leadtocash.DeleteRecord) (processFacts, error) {
+		func(ctx context.Context, ss *session, p *leadtocash.Process, _ *record.DeleteRecord) (processFacts, error) {
 			return ss.gatherMove(ctx, actions.ProcessDelete, p, bpf.NextOptions{})
 		},
-		func(p leadtocash.Process, _ leadtocash.DeleteRecord, f processFacts) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, _ record.DeleteRecord, f processFacts) (record.Change[leadtocash.Process], error) {
 			if err := bpf.Delete(f.definition, p.Instance, f.facts); err != nil {
-				return leadtocash.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessDelete, &p, err)
+				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessDelete, &p, err)
 			}
-			return leadtocash.Change[leadtocash.Process]{Record: p, Events: []leadtocash.Event{leadtocash.DeletedEvent(&p, actions.ProcessDelete, f.Stamp, nil)}}, nil
+			return record.Change[leadtocash.Process]{Record: p, Events: []record.Event{record.DeletedEvent(&p, actions.ProcessDelete, f.Stamp, nil)}}, nil
 		}, opts)
 	return err
 }
 
 // Switch chooses the process of a record that the actor sees, and starts it
 // there if it does not run yet. What others see stays.
-func (s Processes) Switch(ctx context.Context, record bpf.Ref, definition string) (leadtocash.Process, error) {
-	var id leadtocash.ProcessID
+func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (leadtocash.Process, error) {
+	var id record.ProcessID
 	err := s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		list, err := ss.processesOf(ctx, "primary", leadtocash.RecordKey(record))
-		id = leadtocash.ProcessID{}
+		list, err := ss.processesOf(ctx, "primary", leadtocash.RecordKey(rec))
+		id = record.ProcessID{}
 		for _, p := range list {
 			if p.Instance.Process == definition {
 				id = p.ID
@@ -355,13 +356,13 @@ func (s Processes) Switch(ctx context.Context, record bpf.Ref, definition string
 		return leadtocash.Process{}, err
 	}
 	if id.IsZero() {
-		return s.Start(ctx, StartProcess{Definition: definition, Record: record})
+		return s.Start(ctx, StartProcess{Definition: definition, Record: rec})
 	}
 	out, err := apply(ctx, s.c, actions.ProcessSwitch, id, definition,
-		func(_ context.Context, ss *session, _ *leadtocash.Process, _ *string) (leadtocash.Stamp, error) {
+		func(_ context.Context, ss *session, _ *leadtocash.Process, _ *string) (record.Stamp, error) {
 			return ss.stamp, nil
 		},
-		func(p leadtocash.Process, _ string, st leadtocash.Stamp) (leadtocash.Change[leadtocash.Process], error) {
+		func(p leadtocash.Process, _ string, st record.Stamp) (record.Change[leadtocash.Process], error) {
 			return p.Choose(st.By.Text(), st), nil
 		}, nil)
 	return out.Record, err
@@ -429,7 +430,7 @@ func (s Processes) Ribbon(ctx context.Context, record bpf.Ref) (v bpf.View, ok b
 }
 
 // View returns the ribbon of a process. See bpf.See.
-func (s Processes) View(ctx context.Context, id leadtocash.ProcessID) (v bpf.View, err error) {
+func (s Processes) View(ctx context.Context, id record.ProcessID) (v bpf.View, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		p, err := load[leadtocash.Process](ctx, ss, id)
 		if err != nil {
@@ -454,7 +455,7 @@ func (s Processes) View(ctx context.Context, id leadtocash.ProcessID) (v bpf.Vie
 // transaction, and records what came of it: the progress it returns, or Failure
 // with its error. Repeated with Once, the code runs again. See bpf.Runnable for
 // the refusals.
-func (s Processes) RunStep(ctx context.Context, id leadtocash.ProcessID, stage, step string) (leadtocash.Process, error) {
+func (s Processes) RunStep(ctx context.Context, id record.ProcessID, stage, step string) (leadtocash.Process, error) {
 	var action ProcessAction
 	var record bpf.Ref
 	set := func(c *Client, p bpf.Progress) (leadtocash.Process, error) {
@@ -525,7 +526,7 @@ func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingR
 		return nil, s.c.reachable(ctx)
 	}
 	var results []bpf.BindingResult
-	err := s.c.transact(ctx, 0, leadtocash.Ref{}, nil, func(ctx context.Context, ss *session) error {
+	err := s.c.transact(ctx, 0, record.Ref{}, nil, func(ctx context.Context, ss *session) error {
 		book, err := ss.processBook(ctx)
 		if err != nil {
 			return err

@@ -5,24 +5,25 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // ProductRelationships is what a Client does with product relationships.
 type ProductRelationships struct {
-	Records[leadtocash.ProductRelationship, leadtocash.ProductRelationshipID, ProductRelationshipQuery]
+	Records[leadtocash.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
 }
 
 // ProductRelationships returns the service for product relationships.
 func (c *Client) ProductRelationships() ProductRelationships {
-	return ProductRelationships{Records[leadtocash.ProductRelationship, leadtocash.ProductRelationshipID, ProductRelationshipQuery]{c}}
+	return ProductRelationships{Records[leadtocash.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]{c}}
 }
 
 // ProductRelationshipQuery asks for product relationships.
 type ProductRelationshipQuery struct {
 	List
-	Product leadtocash.ProductID // that has the relationship
-	Related leadtocash.ProductID // that is suggested
+	Product record.ProductID // that has the relationship
+	Related record.ProductID // that is suggested
 }
 
 func (q ProductRelationshipQuery) conds() []storage.Cond {
@@ -49,7 +50,7 @@ func (s ProductRelationships) Create(ctx context.Context, cmd leadtocash.CreateP
 }
 
 // Edit changes fields of a product relationship. See ProductRelationship.Edit.
-func (s ProductRelationships) Edit(ctx context.Context, id leadtocash.ProductRelationshipID, cmd leadtocash.EditProductRelationship, opts ...CallOption) (leadtocash.ProductRelationship, error) {
+func (s ProductRelationships) Edit(ctx context.Context, id record.ProductRelationshipID, cmd leadtocash.EditProductRelationship, opts ...CallOption) (leadtocash.ProductRelationship, error) {
 	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, leadtocash.ProductRelationship.Edit, opts)
 	return out.Record, err
 }
@@ -62,7 +63,7 @@ func productRelationshipUse(ctx context.Context, s *session, r *leadtocash.Produ
 
 // Delete removes a product relationship with its notes, activities and connections. See
 // ProductRelationship.Delete.
-func (s ProductRelationships) Delete(ctx context.Context, id leadtocash.ProductRelationshipID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[leadtocash.DeleteRecord](productRelationshipUse), leadtocash.ProductRelationship.Delete, opts)
+func (s ProductRelationships) Delete(ctx context.Context, id record.ProductRelationshipID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[record.DeleteRecord](productRelationshipUse), leadtocash.ProductRelationship.Delete, opts)
 	return err
 }

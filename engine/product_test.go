@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -19,7 +20,7 @@ import (
 func TestNoSuchProduct(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
-	none := engine.NewID[leadtocash.ProductID]()
+	none := engine.NewID[record.ProductID]()
 	_, err := s.Products().Substitutes(ctx, none)
 	if !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("substitutes: %v", err)
@@ -42,7 +43,7 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := engine.NewID[leadtocash.ProductID]()
+	id := engine.NewID[record.ProductID]()
 	_, err = client.Products().Create(t.Context(), leadtocash.CreateProduct{
 		ID: id, ParentID: id, Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "chairs"},
 	})
@@ -55,10 +56,10 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 func TestBundleOfDrafts(t *testing.T) {
 	t.Parallel()
 	bundle := leadtocash.Product{
-		ID: testkit.Numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
+		ID: testkit.Numbered[record.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
 		ProductFields: leadtocash.ProductFields{
-			Name: "set", UnitGroupID: testkit.Numbered[leadtocash.UnitGroupID](1), DefaultUnitID: testkit.Numbered[leadtocash.UnitID](1),
-			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some("1")}},
+			Name: "set", UnitGroupID: testkit.Numbered[record.UnitGroupID](1), DefaultUnitID: testkit.Numbered[record.UnitID](1),
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[record.ProductID](2), Quantity: testkit.Some("1")}},
 		},
 	}
 	for status, want := range map[leadtocash.ProductStatus][]string{
@@ -67,7 +68,7 @@ func TestBundleOfDrafts(t *testing.T) {
 		leadtocash.ProductStatusRetired: {"inactive_product members[0].product_id"},
 	} {
 		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{
-			{ID: testkit.Numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
+			{ID: testkit.Numbered[record.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
 		}})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("with a member that is %s: got %q, want %q", status, got, want)

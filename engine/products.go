@@ -6,18 +6,20 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Products is what a Client does with products, families and bundles.
 type Products struct {
-	Records[leadtocash.Product, leadtocash.ProductID, ProductQuery]
+	Records[leadtocash.Product, record.ProductID, ProductQuery]
 }
 
 // Products returns the service for products, families and bundles.
 func (c *Client) Products() Products {
-	return Products{Records[leadtocash.Product, leadtocash.ProductID, ProductQuery]{c}}
+	return Products{Records[leadtocash.Product, record.ProductID, ProductQuery]{c}}
 }
 
 // ProductQuery asks for products.
@@ -25,7 +27,7 @@ type ProductQuery struct {
 	List
 	Status leadtocash.ProductStatus
 	Number string
-	Parent leadtocash.ProductID // directly below the family
+	Parent record.ProductID // directly below the family
 }
 
 func (q ProductQuery) conds() []storage.Cond {
@@ -37,7 +39,7 @@ func (s *session) productFacts() leadtocash.ProductFacts {
 }
 
 // productLinks reads what the product refers to: families, unit group, members.
-func (s *session) productLinks(ctx context.Context, f *leadtocash.ProductFacts, parent leadtocash.ProductID, fields *leadtocash.ProductFields) (err error) {
+func (s *session) productLinks(ctx context.Context, f *leadtocash.ProductFacts, parent record.ProductID, fields *leadtocash.ProductFields) (err error) {
 	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p leadtocash.Product) bool { return p.ID == id }); {
 		p, err := known(maybe[leadtocash.Product](ctx, s, id))
 		if p == nil || err != nil {
@@ -78,7 +80,7 @@ func (s Products) Create(ctx context.Context, cmd leadtocash.CreateProduct) (lea
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
-func (s Products) Edit(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.EditProduct, opts ...CallOption) (leadtocash.Product, error) {
+func (s Products) Edit(ctx context.Context, id record.ProductID, cmd leadtocash.EditProduct, opts ...CallOption) (leadtocash.Product, error) {
 	out, err := apply(ctx, s.c, actions.ProductEdit, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Product, cmd *leadtocash.EditProduct) (leadtocash.ProductFacts, error) {
 			f := s.productFacts()
@@ -102,7 +104,7 @@ func productFamily(ctx context.Context, s *session, p *leadtocash.Product) (lead
 }
 
 // productsBelow reads everything in a family.
-func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts, family leadtocash.ProductID) error {
+func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts, family record.ProductID) error {
 	below, err := related[leadtocash.Product](ctx, s, "parent_id", family.UUID)
 	if err != nil {
 		return err
@@ -124,7 +126,7 @@ func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts,
 	return nil
 }
 
-func (s *session) activeBundles(ctx context.Context, f *leadtocash.ProductFacts, id leadtocash.ProductID) error {
+func (s *session) activeBundles(ctx context.Context, f *leadtocash.ProductFacts, id record.ProductID) error {
 	for rec, err := range s.find(ctx, kinds.Product, "member_id", id.UUID) {
 		if err != nil {
 			return err
@@ -138,33 +140,33 @@ func (s *session) activeBundles(ctx context.Context, f *leadtocash.ProductFacts,
 
 // Publish puts a draft, or the changes of a revision, into force. See
 // Product.Publish.
-func (s Products) Publish(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.PublishProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
+func (s Products) Publish(ctx context.Context, id record.ProductID, cmd leadtocash.PublishProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
 	return apply(ctx, s.c, actions.ProductPublish, id, cmd, using[leadtocash.PublishProduct](productFamily), leadtocash.Product.Publish, opts)
 }
 
 // Revise opens an active product for changes. See Product.Revise.
-func (s Products) Revise(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.ReviseProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
+func (s Products) Revise(ctx context.Context, id record.ProductID, cmd leadtocash.ReviseProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
 	return apply(ctx, s.c, actions.ProductRevise, id, cmd, using[leadtocash.ReviseProduct](productFamily), leadtocash.Product.Revise, opts)
 }
 
 // Revert drops the changes of a revision. See Product.Revert.
-func (s Products) Revert(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.RevertProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
+func (s Products) Revert(ctx context.Context, id record.ProductID, cmd leadtocash.RevertProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
 	return apply(ctx, s.c, actions.ProductRevert, id, cmd, using[leadtocash.RevertProduct](productFamily), leadtocash.Product.Revert, opts)
 }
 
 // Retire takes an active product out of sale. See Product.Retire.
-func (s Products) Retire(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.RetireProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
+func (s Products) Retire(ctx context.Context, id record.ProductID, cmd leadtocash.RetireProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
 	return apply(ctx, s.c, actions.ProductRetire, id, cmd, using[leadtocash.RetireProduct](productFamily), leadtocash.Product.Retire, opts)
 }
 
 // Activate brings a retired product back. See Product.Activate.
-func (s Products) Activate(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.ActivateProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
+func (s Products) Activate(ctx context.Context, id record.ProductID, cmd leadtocash.ActivateProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
 	return apply(ctx, s.c, actions.ProductActivate, id, cmd, using[leadtocash.ActivateProduct](productFamily), leadtocash.Product.Activate, opts)
 }
 
 // SetDefaultPriceList chooses the default price list of a product. See
 // Product.SetDefaultPriceList.
-func (s Products) SetDefaultPriceList(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.SetDefaultPriceList, opts ...CallOption) (leadtocash.Product, error) {
+func (s Products) SetDefaultPriceList(ctx context.Context, id record.ProductID, cmd leadtocash.SetDefaultPriceList, opts ...CallOption) (leadtocash.Product, error) {
 	out, err := apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Product, cmd *leadtocash.SetDefaultPriceList) (leadtocash.ProductFacts, error) {
 			f := s.productFacts()
@@ -191,14 +193,14 @@ func productUse(ctx context.Context, s *session, p *leadtocash.Product) (f leadt
 
 // Delete removes a draft with its notes, activities and connections. See
 // Product.Delete.
-func (s Products) Delete(ctx context.Context, id leadtocash.ProductID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[leadtocash.DeleteRecord](productUse), leadtocash.Product.Delete, opts)
+func (s Products) Delete(ctx context.Context, id record.ProductID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[record.DeleteRecord](productUse), leadtocash.Product.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Products) Explain(ctx context.Context, id leadtocash.ProductID) ([]leadtocash.Verdict, error) {
+func (s Products) Explain(ctx context.Context, id record.ProductID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.ProductFlow(), func(ctx context.Context, s *session, p *leadtocash.Product) (leadtocash.ProductFacts, error) {
 		f, err := productFamily(ctx, s, p)
 		if err != nil {
@@ -213,9 +215,9 @@ func (s Products) Explain(ctx context.Context, id leadtocash.ProductID) ([]leadt
 // Properties lists the properties in force of a product, those of its families
 // included, whether the actor may see these or not: what lines can have values
 // of. ErrNotFound for a product that there is not, or that the actor may not see.
-func (s Products) Properties(ctx context.Context, id leadtocash.ProductID) (list []leadtocash.Property, err error) {
+func (s Products) Properties(ctx context.Context, id record.ProductID) (list []leadtocash.Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		if err := ss.mustSee(ctx, leadtocash.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
 			return err
 		}
 		c := leadtocash.NewCatalog()
@@ -233,13 +235,13 @@ func (s Products) Properties(ctx context.Context, id leadtocash.ProductID) (list
 // and each once, as far as the actor may see them and the relationships. Nothing
 // is replaced by itself. ErrNotFound for a product that
 // there is not, or that the actor may not see.
-func (s Products) Substitutes(ctx context.Context, id leadtocash.ProductID) (list []leadtocash.Product, err error) {
+func (s Products) Substitutes(ctx context.Context, id record.ProductID) (list []leadtocash.Product, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
-		if err := ss.mustSee(ctx, leadtocash.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
 			return err
 		}
-		seen := []leadtocash.ProductID{id}
+		seen := []record.ProductID{id}
 		for at := 0; at < len(seen); at++ {
 			links, err := ss.substitutes(ctx, seen[at])
 			if err != nil {
@@ -266,7 +268,7 @@ func (s Products) Substitutes(ctx context.Context, id leadtocash.ProductID) (lis
 
 // substitutes lists the products that one relationship leads to, in the order
 // in which the relationships were created.
-func (s *session) substitutes(ctx context.Context, id leadtocash.ProductID) (ids []leadtocash.ProductID, err error) {
+func (s *session) substitutes(ctx context.Context, id record.ProductID) (ids []record.ProductID, err error) {
 	from, err := related[leadtocash.ProductRelationship](ctx, s, "product_id", id.UUID)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -112,23 +113,23 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	switch c := out.Contact; {
 	case c.FirstName != "Ida" || c.LastName != "Meyer" || c.JobTitle != "Buyer" || c.Email1 != "ida@meyer.example" || c.Address1.City != "Oslo":
 		t.Errorf("the contact has %+v, want the person's data", c.ContactFields)
-	case c.OriginatingLeadID != lead.ID || c.ParentCustomerID != leadtocash.AccountCustomer(out.Account.ID) || out.Lead.ParentContactID != c.ID:
+	case c.OriginatingLeadID != lead.ID || c.ParentCustomerID != record.AccountCustomer(out.Account.ID) || out.Lead.ParentContactID != c.ID:
 		t.Errorf("the contact %s comes from lead %s, its account is %s; the lead names %s", c.ID, c.OriginatingLeadID, c.ParentCustomerID, out.Lead.ParentContactID)
 	}
-	want := []leadtocash.Ref{ref(kinds.Account, out.Account.ID), ref(kinds.Contact, out.Contact.ID), ref(kinds.Opportunity, out.Opportunity().ID)}
+	want := []record.Ref{ref(kinds.Account, out.Account.ID), ref(kinds.Contact, out.Contact.ID), ref(kinds.Opportunity, out.Opportunity().ID)}
 	if !slices.Equal(out.Created, want) {
 		t.Errorf("created %v, want %v", out.Created, want)
 	}
-	if account := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.PlanUse(testkit.IDOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
+	if account := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.PlanUse(testkit.IDOf[record.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
 		t.Errorf("the primary contact is %s, which was there already", account.PrimaryContactID)
 	}
 }
 
 func upToFiveOpportunities(t *testing.T) {
 	t.Parallel()
-	joined := testkit.IDOf[leadtocash.OpportunityID](7)
+	joined := testkit.IDOf[record.OpportunityID](7)
 	cmd := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{
-		{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}, {Plan: leadtocash.PlanUse(joined)}, {Name: "Chairs", EstimatedValue: testkit.Euro("5.00")}, {}, {},
+		{Plan: leadtocash.PlanSkip[record.OpportunityID]()}, {Plan: leadtocash.PlanUse(joined)}, {Name: "Chairs", EstimatedValue: testkit.Euro("5.00")}, {}, {},
 	}}
 	out := testkit.Must(testkit.NewDesksLead().Qualify(cmd, atNoon))
 	var names []string
@@ -149,7 +150,7 @@ func opportunityMayBeTold(t *testing.T) {
 	if o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != money.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != testkit.Euro("900.00") {
 		t.Errorf("the opportunity is in %s of campaign %s, want what the lead says", o.Currency, o.CampaignID)
 	}
-	customer := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))
+	customer := record.ContactCustomer(testkit.IDOf[record.ContactID](1))
 	o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Currency: money.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
 	if o.Currency != money.JPY || o.CustomerID != customer || o.CampaignID != (uuid.UUID{15: 2}) || !o.BudgetAmount.IsZero() {
 		t.Errorf("the opportunity is in %s for %s of campaign %s with budget %v, want what was told and no amount in another currency", o.Currency, o.CustomerID, o.CampaignID, o.BudgetAmount)
@@ -160,15 +161,15 @@ func opportunityHasACustomer(t *testing.T) {
 	t.Parallel()
 	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon))
 	o := out.Opportunity()
-	if o.CustomerID != leadtocash.AccountCustomer(out.Account.ID) || o.ParentAccountID != out.Account.ID || o.ParentContactID != out.Contact.ID || o.OriginatingLeadID != out.Lead.ID {
+	if o.CustomerID != record.AccountCustomer(out.Account.ID) || o.ParentAccountID != out.Account.ID || o.ParentContactID != out.Contact.ID || o.OriginatingLeadID != out.Lead.ID {
 		t.Errorf("the opportunity is for %s, account %s, contact %s, of lead %s", o.CustomerID, o.ParentAccountID, o.ParentContactID, o.OriginatingLeadID)
 	}
 	c := out.Connections[0]
 	if c.Record1 != ref(kinds.Opportunity, o.ID) || c.Record2 != ref(kinds.Contact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
-	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.PlanSkip[leadtocash.AccountID]()}, atNoon))
-	if o := out.Opportunity(); o.CustomerID != leadtocash.ContactCustomer(out.Contact.ID) {
+	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.PlanSkip[record.AccountID]()}, atNoon))
+	if o := out.Opportunity(); o.CustomerID != record.ContactCustomer(out.Contact.ID) {
 		t.Errorf("the opportunity is for %s, want the contact", o.CustomerID)
 	}
 }
@@ -190,14 +191,14 @@ func statusOfAQualification(t *testing.T) {
 
 func qualifiedLeadHasACustomer(t *testing.T) {
 	t.Parallel()
-	none := leadtocash.QualifyLead{Account: leadtocash.PlanSkip[leadtocash.AccountID](), Contact: leadtocash.PlanSkip[leadtocash.ContactID]()}
+	none := leadtocash.QualifyLead{Account: leadtocash.PlanSkip[record.AccountID](), Contact: leadtocash.PlanSkip[record.ContactID]()}
 	_, err := testkit.NewDesksLead().Qualify(none, atNoon)
 	refusedOnlyWith(t, err, codes.ErrNoCustomer)
 	allowed := atNoon
 	allowed.Settings.AllowQualifyWithoutCustomer = true
 	_, err = testkit.NewDesksLead().Qualify(none, allowed)
 	refusedOnlyWith(t, err, codes.ErrOpportunityParentMissing)
-	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}
+	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}}
 	if out := testkit.Must(testkit.NewDesksLead().Qualify(none, allowed)); out.Account != nil || out.Contact != nil || len(out.Created) != 0 {
 		t.Errorf("created %v", out.Created)
 	}
@@ -205,7 +206,7 @@ func qualifiedLeadHasACustomer(t *testing.T) {
 
 func qualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
-	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}}, atNoon))
+	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}}}, atNoon))
 	if out.Lead.Status != leadtocash.LeadStatusQualified || !out.Lead.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
 		t.Errorf("got %+v", out)
 	}
@@ -242,7 +243,7 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 	_, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{}, originates)
 	refusedOnlyWith(t, err, codes.ErrLeadHasOpportunity)
 	joined := testkit.NewDesksLead()
-	joined.QualifyingOpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
+	joined.QualifyingOpportunityID = testkit.IDOf[record.OpportunityID](1)
 	_, err = joined.Disqualify(leadtocash.DisqualifyLead{}, atNoon)
 	refusedOnlyWith(t, err, codes.ErrLeadHasOpportunity)
 }
@@ -310,7 +311,7 @@ func gradesCoverEveryScore(t *testing.T) {
 // refusedOnlyWith expects one reason.
 func refusedOnlyWith(t *testing.T, err error, code codes.Code) {
 	t.Helper()
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) != 1 {
 		t.Errorf("got %v, want %s alone", err, code)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -19,26 +20,26 @@ import (
 // refused with a reason and leaves nothing behind.
 func TestQualifyRefusesNonsense(t *testing.T) {
 	onStores(t, func(p *people) {
-		other := p.As(leadtocash.User(testkit.Ann))
-		p.Client = p.As(leadtocash.User(testkit.Bob))
+		other := p.As(record.User(testkit.Ann))
+		p.Client = p.As(record.User(testkit.Bob))
 		hidden := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
 		hiddenContact := testkit.Must(other.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Roe"}}))
-		hiddenDeal := testkit.Must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: leadtocash.AccountCustomer(hidden.ID)}}))
+		hiddenDeal := testkit.Must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: record.AccountCustomer(hidden.ID)}}))
 		inactive, master, merged, taken := p.account("Old"), p.account("Master"), p.account("Merged"), p.account("Taken")
 		testkit.Must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
 		testkit.Must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.MergeAccount{Subordinate: merged.ID}))
-		deal := p.deal(leadtocash.AccountCustomer(master.ID))
+		deal := p.deal(record.AccountCustomer(master.ID))
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		elsewhere := testkit.Must(p.Leads().PlanQualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
 		altered := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
 		altered.Account = leadtocash.PlanUse(master.ID)
-		joins := func(plans ...leadtocash.Plan[leadtocash.OpportunityID]) (list []leadtocash.OpportunityPlan) {
+		joins := func(plans ...leadtocash.Plan[record.OpportunityID]) (list []leadtocash.OpportunityPlan) {
 			for _, plan := range plans {
 				list = append(list, leadtocash.OpportunityPlan{Plan: plan})
 			}
 			return list
 		}
-		own := engine.NewID[leadtocash.OpportunityID]()
+		own := engine.NewID[record.OpportunityID]()
 
 		before := p.books()
 		for name, c := range map[string]struct {
@@ -47,21 +48,21 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 		}{
 			"an inactive account":               {leadtocash.QualifyLead{Account: leadtocash.PlanUse(inactive.ID)}, codes.ErrCustomerInactive},
 			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.PlanUse(merged.ID)}, codes.ErrCustomerInactive},
-			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, codes.ErrCustomerInactive},
-			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(kinds.Lead, lead.ID)}}, codes.ErrOpportunityParentInvalid},
-			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.PlanUse(engine.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
-			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(engine.NewID[leadtocash.ContactID]())}, codes.ErrNotFound},
-			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(engine.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
+			"an inactive customer":              {leadtocash.QualifyLead{Customer: record.AccountCustomer(merged.ID)}, codes.ErrCustomerInactive},
+			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: record.CustomerID{Ref: ref(kinds.Lead, lead.ID)}}, codes.ErrOpportunityParentInvalid},
+			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.PlanUse(engine.NewID[record.AccountID]())}, codes.ErrNotFound},
+			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(engine.NewID[record.ContactID]())}, codes.ErrNotFound},
+			"no such customer":                  {leadtocash.QualifyLead{Customer: record.AccountCustomer(engine.NewID[record.AccountID]())}, codes.ErrNotFound},
 			"no such opportunity":               {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(own))}, codes.ErrNotFound},
 			"an account that is not seen":       {leadtocash.QualifyLead{Account: leadtocash.PlanUse(hidden.ID)}, codes.ErrNotFound},
 			"a contact that is not seen":        {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(hiddenContact.ID)}, codes.ErrNotFound},
 			"an opportunity that is not seen":   {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(hiddenDeal.ID))}, codes.ErrNotFound},
-			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: taken.ID}}, codes.ErrConflict},
-			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{ID: own}, leadtocash.Plan[leadtocash.OpportunityID]{ID: own})}, codes.ErrInvalid},
+			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[record.AccountID]{ID: taken.ID}}, codes.ErrConflict},
+			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[record.OpportunityID]{ID: own}, leadtocash.Plan[record.OpportunityID]{ID: own})}, codes.ErrInvalid},
 			"an opportunity twice":              {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(deal.ID), leadtocash.PlanUse(deal.ID))}, codes.ErrInvalid},
-			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{Use: master.ID, Skip: true}}, codes.ErrInvalid},
-			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.ContactID]{Skip: true, Create: true}}, codes.ErrInvalid},
-			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{Use: deal.ID, Create: true})}, codes.ErrInvalid},
+			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[record.AccountID]{Use: master.ID, Skip: true}}, codes.ErrInvalid},
+			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[record.ContactID]{Skip: true, Create: true}}, codes.ErrInvalid},
+			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[record.OpportunityID]{Use: deal.ID, Create: true})}, codes.ErrInvalid},
 			"no such policy":                    {leadtocash.QualifyLead{Duplicates: 200}, codes.ErrInvalid},
 			"no such status":                    {leadtocash.QualifyLead{Status: 200}, codes.ErrInvalid},
 			"the plan of another lead":          {elsewhere.Command, codes.ErrInvalid},
@@ -74,7 +75,7 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 				p.Fatalf("%s: %d events instead of %d", name, after, before)
 			}
 		}
-		if out := p.Leads().QualifyAll(p.ctx, []leadtocash.LeadID{lead.ID, lead.ID}, leadtocash.QualifyLead{}); out[0].Err != nil || !errors.Is(out[1].Err, codes.ErrLeadAlreadyClosed) {
+		if out := p.Leads().QualifyAll(p.ctx, []record.LeadID{lead.ID, lead.ID}, leadtocash.QualifyLead{}); out[0].Err != nil || !errors.Is(out[1].Err, codes.ErrLeadAlreadyClosed) {
 			p.Errorf("a lead that is listed twice: %v, then %v", out[0].Err, out[1].Err)
 		}
 	}, engine.WithAuthorizer(ownOnly{}))
@@ -86,13 +87,11 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	wrong := map[string]func(*leadtocash.Advice){
 		"a plan of another lead": func(a *leadtocash.Advice) {
-			a.Qualify.Ground = leadtocash.Ground{LeadID: testkit.IDOf[leadtocash.LeadID](9), Fingerprint: "x"}
+			a.Qualify.Ground = leadtocash.Ground{LeadID: testkit.IDOf[record.LeadID](9), Fingerprint: "x"}
 		},
-		"an account that there is not": func(a *leadtocash.Advice) {
-			a.Qualify.Account = leadtocash.PlanUse(testkit.IDOf[leadtocash.AccountID](9))
-		},
+		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.PlanUse(testkit.IDOf[record.AccountID](9)) },
 		"skip and use": func(a *leadtocash.Advice) {
-			a.Qualify.Contact = leadtocash.Plan[leadtocash.ContactID]{Skip: true, Use: testkit.IDOf[leadtocash.ContactID](9)}
+			a.Qualify.Contact = leadtocash.Plan[record.ContactID]{Skip: true, Use: testkit.IDOf[record.ContactID](9)}
 		},
 		"a status that is none of its own": func(a *leadtocash.Advice) {
 			a.Recommendation, a.Disqualify.Status = leadtocash.RecommendDisqualify, leadtocash.LeadStatusQualified
@@ -116,7 +115,7 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	for _, body := range []string{`{}`, `[]`, `{"advice":{"recommendation":"nurture","confidence":1000,"reason":"x"}}`, `{"advice":{"recommendation":"sell"}}`} {
 		task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
-			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"advice": []byte(body)}},
+			Origin: record.Origin{Custom: record.Custom{"advice": []byte(body)}},
 			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(kinds.Lead, l.ID)}},
 		}))
 		_, err := p.Leads().Approve(p.ctx, task.ID)

@@ -9,10 +9,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -85,7 +87,7 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 		where(storage.FieldState, storage.OpEq, l.State.Key)
 	}
 	if l.StatusReason != "" {
-		out.Where = append(out.Where, keyIs(leadtocash.StatusReasonField, leadtocash.Lookup(l.StatusReason)))
+		out.Where = append(out.Where, keyIs(flow.StatusReasonField, schema.Lookup(l.StatusReason)))
 	}
 	if l.Owner != uuid.Nil {
 		where(storage.FieldOwner, storage.OpEq, l.Owner)
@@ -109,7 +111,7 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
 	}
 	for name, value := range l.Custom {
-		out.Where = append(out.Where, keyIs("custom."+name, leadtocash.Lookup(value)))
+		out.Where = append(out.Where, keyIs("custom."+name, schema.Lookup(value)))
 	}
 	return out
 }
@@ -128,7 +130,7 @@ func (a asked) text(field, value string) asked {
 	if value == "" {
 		return a
 	}
-	return append(a, keyIs(field, leadtocash.Lookup(value)))
+	return append(a, keyIs(field, schema.Lookup(value)))
 }
 
 // flag asks for records that a look-up marks.
@@ -149,7 +151,7 @@ func (a asked) status(key string) asked {
 func (a asked) number(value string) asked { return a.text("number", value) }
 
 // Records reads the records of one kind.
-type Records[R any, I leadtocash.AnyID, Q query] struct{ c *Client }
+type Records[R any, I record.AnyID, Q query] struct{ c *Client }
 
 // Get returns a record, or ErrNotFound if there is none or the actor may not
 // see it. The record is the caller's own copy.
@@ -163,14 +165,14 @@ func (rs Records[R, I, Q]) Get(ctx context.Context, id I) (R, error) {
 // query.
 func (rs Records[R, I, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
-		rs.c.all(ctx, leadtocash.KindOf[R](), q, func(d leadtocash.Record, err error) bool { return yield(cloned[R](d, err)) })
+		rs.c.all(ctx, record.KindOf[R](), q, func(d record.Record, err error) bool { return yield(cloned[R](d, err)) })
 	}
 }
 
 // Page returns one page and where the next one begins. Codes: ErrOutOfRange for
 // a limit beyond 1,000, ErrInvalid for a cursor of another query.
 func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
-	docs, next, err := rs.c.page(ctx, leadtocash.KindOf[R](), q)
+	docs, next, err := rs.c.page(ctx, record.KindOf[R](), q)
 	if len(docs) > 0 {
 		page.Items = make([]R, len(docs))
 	}
@@ -184,11 +186,11 @@ func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err err
 // Count counts the records that the query asks for and the actor may see,
 // whatever its limit and cursor.
 func (rs Records[R, I, Q]) Count(ctx context.Context, q Q) (int64, error) {
-	return rs.c.count(ctx, leadtocash.KindOf[R](), q)
+	return rs.c.count(ctx, record.KindOf[R](), q)
 }
 
 // cloned is the caller's own copy of a stored document.
-func cloned[R any](d leadtocash.Record, err error) (r R, _ error) {
+func cloned[R any](d record.Record, err error) (r R, _ error) {
 	if err != nil {
 		return r, err
 	}
@@ -196,7 +198,7 @@ func cloned[R any](d leadtocash.Record, err error) (r R, _ error) {
 }
 
 // get reads a stored document for the actor.
-func (c *Client) get(ctx context.Context, ref leadtocash.Ref) (d leadtocash.Record, err error) {
+func (c *Client) get(ctx context.Context, ref record.Ref) (d record.Record, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		rec, err := s.visibleRecord(ctx, ref)
 		if err != nil {
@@ -209,7 +211,7 @@ func (c *Client) get(ctx context.Context, ref leadtocash.Ref) (d leadtocash.Reco
 }
 
 // visibleRecord is get for records that the actor may see.
-func (s *session) visibleRecord(ctx context.Context, ref leadtocash.Ref) (*storage.Record, error) {
+func (s *session) visibleRecord(ctx context.Context, ref record.Ref) (*storage.Record, error) {
 	rec, err := s.get(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -220,14 +222,14 @@ func (s *session) visibleRecord(ctx context.Context, ref leadtocash.Ref) (*stora
 	return rec, nil
 }
 
-func notVisible(ref leadtocash.Ref, err error) error {
+func notVisible(ref record.Ref, err error) error {
 	if err != nil {
 		return err
 	}
-	return &leadtocash.Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
+	return &record.Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []record.Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
 }
 
-func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(leadtocash.Record, error) bool) {
+func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(record.Record, error) bool) {
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		yield(nil, err)
@@ -256,7 +258,7 @@ func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(l
 	}
 }
 
-func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]leadtocash.Record, Cursor, error) {
+func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]record.Record, Cursor, error) {
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		return nil, "", err
@@ -265,7 +267,7 @@ func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]leadtoca
 	case page.Limit == 0:
 		page.Limit = defaultPage
 	case page.Limit > maxPage:
-		return nil, "", leadtocash.Refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
+		return nil, "", record.Refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
 	}
 	return c.read(ctx, page)
 }
@@ -275,18 +277,18 @@ func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]leadtoca
 func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 	l := q.list()
 	if l.Limit < 0 {
-		return storage.Query{}, leadtocash.Refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
+		return storage.Query{}, record.Refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
 	}
 	for name := range l.Custom {
 		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
-			return storage.Query{}, leadtocash.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
+			return storage.Query{}, record.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
 		}
 	}
 	return storedQuery(kind, q), nil
 }
 
 // read reads one page completely, and whether there is more.
-func (c *Client) read(ctx context.Context, q storage.Query) (docs []leadtocash.Record, next Cursor, err error) {
+func (c *Client) read(ctx context.Context, q storage.Query) (docs []record.Record, next Cursor, err error) {
 	limit, info := q.Limit, recordKinds[kinds.Kind(q.Kind)]
 	q.Limit = limit + 1
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
@@ -336,9 +338,9 @@ func (c *Client) count(ctx context.Context, kind kinds.Kind, q query) (int64, er
 
 // Get returns the record of type R that the id identifies, for code that works with
 // several kinds: see [Records.Get]. An id of another kind is ErrInvalid.
-func Get[R any, I leadtocash.AnyID](ctx context.Context, c *Client, id I) (r R, err error) {
-	if ref := id.Ref(); ref.Kind != leadtocash.KindOf[R]() {
-		return r, leadtocash.Refusal(codes.ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
+func Get[R any, I record.AnyID](ctx context.Context, c *Client, id I) (r R, err error) {
+	if ref := id.Ref(); ref.Kind != record.KindOf[R]() {
+		return r, record.Refusal(codes.ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
 	}
 	return cloned[R](c.get(ctx, id.Ref()))
 }

@@ -7,18 +7,21 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Quotes is what a Client does with quotes.
 type Quotes struct {
-	Records[leadtocash.Quote, leadtocash.QuoteID, QuoteQuery]
+	Records[leadtocash.Quote, record.QuoteID, QuoteQuery]
 }
 
 // Quotes returns the service for quotes.
 func (c *Client) Quotes() Quotes {
-	return Quotes{Records[leadtocash.Quote, leadtocash.QuoteID, QuoteQuery]{c}}
+	return Quotes{Records[leadtocash.Quote, record.QuoteID, QuoteQuery]{c}}
 }
 
 // QuoteQuery asks for quotes. Their due day is ExpiresOn.
@@ -26,8 +29,8 @@ type QuoteQuery struct {
 	List
 	Status      leadtocash.QuoteStatus
 	Number      string // all revisions
-	Customer    leadtocash.CustomerID
-	Opportunity leadtocash.OpportunityID
+	Customer    record.CustomerID
+	Opportunity record.OpportunityID
 }
 
 func (q QuoteQuery) conds() []storage.Cond {
@@ -56,14 +59,14 @@ func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtoc
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
 		}, leadtocash.NewQuote, numbers(kinds.Quote, cmd.QuoteNumber))
 	return made.Record, err
 }
 
 // Edit changes the header of a draft. See Quote.Edit.
-func (s Quotes) Edit(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.EditQuote, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) Edit(ctx context.Context, id record.QuoteID, cmd leadtocash.EditQuote, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.EditQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
@@ -74,13 +77,13 @@ func (s Quotes) Edit(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.
 }
 
 // EditLines adds, changes and removes lines of a draft. See Quote.EditLines.
-func (s Quotes) EditLines(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) EditLines(ctx context.Context, id record.QuoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[leadtocash.EditLines]), leadtocash.Quote.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Quote.GetProducts.
-func (s Quotes) GetProducts(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) GetProducts(ctx context.Context, id record.QuoteID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.GetProducts) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
@@ -91,13 +94,13 @@ func (s Quotes) GetProducts(ctx context.Context, id leadtocash.QuoteID, cmd lead
 }
 
 // Recalculate computes a draft again. See Quote.Recalculate.
-func (s Quotes) Recalculate(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) Recalculate(ctx context.Context, id record.QuoteID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[leadtocash.Recalculate]), leadtocash.Quote.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives a draft another currency. See Quote.ChangeCurrency.
-func (s Quotes) ChangeCurrency(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) ChangeCurrency(ctx context.Context, id record.QuoteID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ChangeCurrency) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
@@ -108,7 +111,7 @@ func (s Quotes) ChangeCurrency(ctx context.Context, id leadtocash.QuoteID, cmd l
 }
 
 // Activate hands a draft to the customer. See Quote.Activate.
-func (s Quotes) Activate(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.ActivateQuote, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) Activate(ctx context.Context, id record.QuoteID, cmd leadtocash.ActivateQuote, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteActivate, id, cmd,
 		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ActivateQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
@@ -118,21 +121,21 @@ func (s Quotes) Activate(ctx context.Context, id leadtocash.QuoteID, cmd leadtoc
 	return out.Record, err
 }
 
-func (s *session) isInactive(ctx context.Context, ref leadtocash.Ref) (bool, error) {
+func (s *session) isInactive(ctx context.Context, ref record.Ref) (bool, error) {
 	inactive, err := s.inactiveOf(ctx, ref)
 	return len(inactive) > 0, err
 }
 
 // SetStatus moves an active quote between its two statuses. See
 // Quote.SetStatus.
-func (s Quotes) SetStatus(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.SetQuoteStatus, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) SetStatus(ctx context.Context, id record.QuoteID, cmd leadtocash.SetQuoteStatus, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteSetStatus, id, cmd, plainQuote, leadtocash.Quote.SetStatus, opts)
 	return out.Record, err
 }
 
 // revisionFacts are what the other quotes of the number say.
 func (s *session) revisionFacts(ctx context.Context, f *leadtocash.QuoteFacts, q *leadtocash.Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", leadtocash.Lookup(q.QuoteNumber))}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", schema.Lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return err
 		}
@@ -146,7 +149,7 @@ func (s *session) revisionFacts(ctx context.Context, f *leadtocash.QuoteFacts, q
 }
 
 // ReviseQuote makes the next revision of a quote. See Quote.ReviseQuote.
-func (s Quotes) ReviseQuote(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.ReviseQuote, opts ...CallOption) (leadtocash.ClosedQuote, error) {
+func (s Quotes) ReviseQuote(ctx context.Context, id record.QuoteID, cmd leadtocash.ReviseQuote, opts ...CallOption) (leadtocash.ClosedQuote, error) {
 	return apply(ctx, s.c, actions.QuoteReviseQuote, id, cmd,
 		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ReviseQuote) (leadtocash.QuoteFacts, error) {
 			f := s.quoteFacts()
@@ -155,7 +158,7 @@ func (s Quotes) ReviseQuote(ctx context.Context, id leadtocash.QuoteID, cmd lead
 }
 
 // Close closes an active quote without winning it. See Quote.Close.
-func (s Quotes) Close(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.CloseQuote, opts ...CallOption) (leadtocash.ClosedQuote, error) {
+func (s Quotes) Close(ctx context.Context, id record.QuoteID, cmd leadtocash.CloseQuote, opts ...CallOption) (leadtocash.ClosedQuote, error) {
 	return apply(ctx, s.c, actions.QuoteClose, id, cmd,
 		func(ctx context.Context, s *session, q *leadtocash.Quote, cmd *leadtocash.CloseQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
@@ -184,12 +187,12 @@ func (s *session) dealFacts(ctx context.Context, f *leadtocash.QuoteFacts, q *le
 }
 
 // Win closes an active quote as won, without an order. See Quote.Win.
-func (s Quotes) Win(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.WinQuote, opts ...CallOption) (leadtocash.WonQuote, error) {
+func (s Quotes) Win(ctx context.Context, id record.QuoteID, cmd leadtocash.WinQuote, opts ...CallOption) (leadtocash.WonQuote, error) {
 	return apply(ctx, s.c, actions.QuoteWin, id, cmd, plainQuote, leadtocash.Quote.Win, opts)
 }
 
 // WinToOrder wins a quote and turns it into an order. See Quote.WinToOrder.
-func (s Quotes) WinToOrder(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.WinQuoteToOrder, opts ...CallOption) (leadtocash.WonQuote, error) {
+func (s Quotes) WinToOrder(ctx context.Context, id record.QuoteID, cmd leadtocash.WinQuoteToOrder, opts ...CallOption) (leadtocash.WonQuote, error) {
 	return apply(ctx, s.c, actions.QuoteWinToOrder, id, cmd, winFacts, leadtocash.Quote.WinToOrder, opts, numbers(kinds.Order, cmd.OrderNumber))
 }
 
@@ -208,7 +211,7 @@ func winFacts(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocas
 }
 
 // liveOrders lists the orders of a quote that are not canceled.
-func (s *session) liveOrders(ctx context.Context, id leadtocash.QuoteID) (live []leadtocash.Ref, err error) {
+func (s *session) liveOrders(ctx context.Context, id record.QuoteID) (live []record.Ref, err error) {
 	for rec, err := range s.find(ctx, kinds.Order, "quote_id", id.UUID) {
 		if err != nil {
 			return nil, err
@@ -221,9 +224,9 @@ func (s *session) liveOrders(ctx context.Context, id leadtocash.QuoteID) (live [
 }
 
 // Assign gives a quote another owner. See Quote.Assign.
-func (s Quotes) Assign(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) Assign(ctx context.Context, id record.QuoteID, cmd record.Assign, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.Assign) (f leadtocash.QuoteFacts, err error) {
+		func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *record.Assign) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
@@ -233,9 +236,9 @@ func (s Quotes) Assign(ctx context.Context, id leadtocash.QuoteID, cmd leadtocas
 
 // Delete removes a draft with its notes, activities and connections. See
 // Quote.Delete.
-func (s Quotes) Delete(ctx context.Context, id leadtocash.QuoteID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+func (s Quotes) Delete(ctx context.Context, id record.QuoteID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.QuoteDelete, id, cmd,
-		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.DeleteRecord) (f leadtocash.QuoteFacts, err error) {
+		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *record.DeleteRecord) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.InUse, err = s.inUse(ctx, q.Ref())
 			return f, err
@@ -257,7 +260,7 @@ func (s Quotes) Revisions(ctx context.Context, number string) (quotes []leadtoca
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Quotes) Explain(ctx context.Context, id leadtocash.QuoteID) ([]leadtocash.Verdict, error) {
+func (s Quotes) Explain(ctx context.Context, id record.QuoteID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.QuoteFlow(), func(ctx context.Context, s *session, q *leadtocash.Quote) (leadtocash.QuoteFacts, error) {
 		f, err := winFacts(ctx, s, q, nil)
 		if err != nil {
@@ -275,9 +278,9 @@ func (s Quotes) Explain(ctx context.Context, id leadtocash.QuoteID) ([]leadtocas
 }
 
 // CloseActivities lists the close activities of a quote: at most one.
-func (s Quotes) CloseActivities(ctx context.Context, id leadtocash.QuoteID) (closes []leadtocash.QuoteClose, err error) {
+func (s Quotes) CloseActivities(ctx context.Context, id record.QuoteID) (closes []leadtocash.QuoteClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[leadtocash.QuoteClose](ctx, ss, leadtocash.Ref{Kind: kinds.Quote, ID: id.UUID}, "quote_id")
+		closes, err = closesOf[leadtocash.QuoteClose](ctx, ss, record.Ref{Kind: kinds.Quote, ID: id.UUID}, "quote_id")
 		return err
 	})
 	return closes, err

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -24,35 +25,35 @@ func (c *Client) Receivables() Receivables { return Receivables{c} }
 
 // AgeingQuery asks for the ageing of what is open now.
 type AgeingQuery struct {
-	AsOf     value.Date            // default: today
-	Customer leadtocash.CustomerID // default: all
-	Currency money.Currency        // default: all
+	AsOf     value.Date        // default: today
+	Customer record.CustomerID // default: all
+	Currency money.Currency    // default: all
 }
 
 // Ageing sorts what is owed by how long it is overdue, for each customer and
 // currency in which something is owed or left, sorted by both. It reads the
 // open invoices one by one and keeps nothing but the result.
 func (r Receivables) Ageing(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
-	return r.ageing(ctx, q, func(id leadtocash.CustomerID) leadtocash.CustomerID { return id })
+	return r.ageing(ctx, q, func(id record.CustomerID) record.CustomerID { return id })
 }
 
 // Totals is Ageing for all customers together: one for each currency.
 func (r Receivables) Totals(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
-	return r.ageing(ctx, q, func(leadtocash.CustomerID) leadtocash.CustomerID { return leadtocash.CustomerID{} })
+	return r.ageing(ctx, q, func(record.CustomerID) record.CustomerID { return record.CustomerID{} })
 }
 
 // ageing adds up what is open and left by group of customers and currency.
-func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(leadtocash.CustomerID) leadtocash.CustomerID) (list []leadtocash.Ageing, err error) {
+func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(record.CustomerID) record.CustomerID) (list []leadtocash.Ageing, err error) {
 	type key struct {
-		customer leadtocash.CustomerID
+		customer record.CustomerID
 		currency money.Currency
 	}
 	var sums map[key]*leadtocash.Ageing
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		sums = map[key]*leadtocash.Ageing{}
 		asOf := cmp.Or(q.AsOf, s.stamp.Day())
-		of := func(id leadtocash.CustomerID, c money.Currency) *leadtocash.Ageing {
-			if q.Customer != (leadtocash.CustomerID{}) && id != q.Customer {
+		of := func(id record.CustomerID, c money.Currency) *leadtocash.Ageing {
+			if q.Customer != (record.CustomerID{}) && id != q.Customer {
 				return nil
 			}
 			k := key{group(id), c}
@@ -121,16 +122,16 @@ type StatementQuery struct {
 // Statement lists what happened between a customer and the organisation in one
 // currency, with the balance after each entry. Codes: ErrMissingField without
 // customer or currency, ErrInvalid for a time that ends before it begins.
-func (r Receivables) Statement(ctx context.Context, customer leadtocash.CustomerID, q StatementQuery) (st leadtocash.Statement, err error) {
+func (r Receivables) Statement(ctx context.Context, customer record.CustomerID, q StatementQuery) (st leadtocash.Statement, err error) {
 	q.Currency = cmp.Or(q.Currency, r.c.settings.BaseCurrency)
-	reasons := leadtocash.Missing("currency", q.Currency.Code())
+	reasons := record.Missing("currency", q.Currency.Code())
 	if customer.IsZero() {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrMissingField, Field: "customer_id", Message: codes.ErrMissingField.Info().Text})
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "customer_id", Message: codes.ErrMissingField.Info().Text})
 	}
 	if !q.To.IsZero() && q.To.Before(q.From) {
-		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "to", Message: "lies before the beginning"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "to", Message: "lies before the beginning"})
 	}
-	if err := leadtocash.RefusedFor(reasons); err != nil {
+	if err := record.RefusedFor(reasons); err != nil {
 		return st, err
 	}
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
@@ -156,7 +157,7 @@ func (p Position) NetPosition() money.Amount { return p.Receivable.Sub(p.CreditB
 
 // Position tells what a customer owes and has left, for each currency in which
 // it does, sorted by currency.
-func (r Receivables) Position(ctx context.Context, customer leadtocash.CustomerID) (list []Position, err error) {
+func (r Receivables) Position(ctx context.Context, customer record.CustomerID) (list []Position, err error) {
 	rows, err := r.Ageing(ctx, AgeingQuery{Customer: customer})
 	for _, a := range rows {
 		list = append(list, Position{a.Currency, a.Receivable(), a.Credits})
@@ -166,7 +167,7 @@ func (r Receivables) Position(ctx context.Context, customer leadtocash.CustomerI
 
 // dealings reads all that money is about between a customer and the
 // organisation.
-func (s *session) dealings(ctx context.Context, id leadtocash.CustomerID) (d leadtocash.Dealings, err error) {
+func (s *session) dealings(ctx context.Context, id record.CustomerID) (d leadtocash.Dealings, err error) {
 	d.Day = s.c.settings.Today
 	of := func(q query, kind kinds.Kind) storage.Query { return storedQuery(kind, q) }
 	if err := scan(ctx, s, of(InvoiceQuery{Customer: id}, kinds.Invoice), collect(&d.Invoices, func(i *leadtocash.Invoice) bool { return i.CustomerID == id })); err != nil {
@@ -206,7 +207,7 @@ func collect[R any](list *[]R, belongs func(*R) bool) func(*R) {
 
 // debtor gathers the customer of invoices, if its credit hold can depend on
 // them: one has come to a level of dunning.
-func (s *session) debtor(ctx context.Context, id leadtocash.CustomerID, level leadtocash.DunningLevel, invoices ...leadtocash.Invoice) (*leadtocash.Debtor, error) {
+func (s *session) debtor(ctx context.Context, id record.CustomerID, level leadtocash.DunningLevel, invoices ...leadtocash.Invoice) (*leadtocash.Debtor, error) {
 	if !slices.ContainsFunc(invoices, func(i leadtocash.Invoice) bool { return i.DunningLevel >= level }) {
 		return nil, nil
 	}
@@ -249,8 +250,8 @@ func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)
 
 // RunDunning asks for all letters that are due.
 type RunDunning struct {
-	On       value.Date            `json:"on,omitzero"`          // default: today
-	Customer leadtocash.CustomerID `json:"customer_id,omitzero"` // default: all
+	On       value.Date        `json:"on,omitzero"`          // default: today
+	Customer record.CustomerID `json:"customer_id,omitzero"` // default: all
 }
 
 // RunDunning takes every overdue invoice that is due for it one level further
@@ -296,7 +297,7 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[l
 
 // dueForDunning reads one page and returns the invoices that are due for a
 // letter, and where the next page begins.
-func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunning) (due []leadtocash.InvoiceID, next storage.Cursor, err error) {
+func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunning) (due []record.InvoiceID, next storage.Cursor, err error) {
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		due, next = nil, ""
 		q := q
@@ -310,7 +311,7 @@ func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunn
 			if err != nil {
 				return err
 			}
-			mine := cmd.Customer == (leadtocash.CustomerID{}) || i.CustomerID == cmd.Customer
+			mine := cmd.Customer == (record.CustomerID{}) || i.CustomerID == cmd.Customer
 			if _, is := i.NextStep(cmd.On, &c.settings); is && mine {
 				due = append(due, i.ID)
 			}
@@ -341,7 +342,7 @@ func (c Credit) IsOver() bool {
 // by all that the customer owes and has ordered, this by what the actor may see
 // of it. ErrNotFound for a customer that there is not, or that the actor may not
 // see.
-func (r Receivables) Credit(ctx context.Context, customer leadtocash.CustomerID, currency money.Currency) (out Credit, err error) {
+func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, currency money.Currency) (out Credit, err error) {
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		account, err := maybe[leadtocash.Account](ctx, s, customer.Account())
 		if err != nil {

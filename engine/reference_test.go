@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -19,10 +20,10 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	ctx := t.Context()
 	client := testkit.Must(engine.New(memory.New()))
 	contact := testkit.Must(client.Contacts().Create(ctx, leadtocash.CreateContact{
-		ID: testkit.IDOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
+		ID: testkit.IDOf[record.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
 	}))
 	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "call", RegardingID: leadtocash.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},
+		Subject: "call", RegardingID: record.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},
 	}}
 	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
 	fields.RegardingID.Kind = kinds.Account

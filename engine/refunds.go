@@ -5,18 +5,20 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Refunds is what a Client does with refunds. They are requested of a payment
 // or a credit note.
 type Refunds struct {
-	Records[leadtocash.Refund, leadtocash.RefundID, RefundQuery]
+	Records[leadtocash.Refund, record.RefundID, RefundQuery]
 }
 
 // Refunds returns the service for refunds.
 func (c *Client) Refunds() Refunds {
-	return Refunds{Records[leadtocash.Refund, leadtocash.RefundID, RefundQuery]{c}}
+	return Refunds{Records[leadtocash.Refund, record.RefundID, RefundQuery]{c}}
 }
 
 // RefundQuery asks for refunds. Their due day is PaidOn.
@@ -24,9 +26,9 @@ type RefundQuery struct {
 	List
 	Status     leadtocash.RefundStatus
 	Number     string
-	Customer   leadtocash.CustomerID
-	Payment    leadtocash.PaymentID
-	CreditNote leadtocash.CreditNoteID
+	Customer   record.CustomerID
+	Payment    record.PaymentID
+	CreditNote record.CreditNoteID
 }
 
 func (q RefundQuery) conds() []storage.Cond {
@@ -45,28 +47,28 @@ func withSource[C any](ctx context.Context, s *session, r *leadtocash.Refund, _ 
 }
 
 // Confirm notes that the money went out. See Refund.Confirm.
-func (s Refunds) Confirm(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.ConfirmRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s Refunds) Confirm(ctx context.Context, id record.RefundID, cmd leadtocash.ConfirmRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.RefundConfirm, id, cmd, withSource, leadtocash.Refund.Confirm, opts)
 }
 
 // Fail notes that the money did not go out, or came back. See Refund.Fail.
-func (s Refunds) Fail(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.FailRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s Refunds) Fail(ctx context.Context, id record.RefundID, cmd leadtocash.FailRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.RefundFail, id, cmd, withSource, leadtocash.Refund.Fail, opts)
 }
 
 // Cancel takes a request back. See Refund.Cancel.
-func (s Refunds) Cancel(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.CancelRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s Refunds) Cancel(ctx context.Context, id record.RefundID, cmd leadtocash.CancelRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.RefundCancel, id, cmd, withSource, leadtocash.Refund.Cancel, opts)
 }
 
 // Retry requests a failed refund again. See Refund.Retry.
-func (s Refunds) Retry(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.RetryRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+func (s Refunds) Retry(ctx context.Context, id record.RefundID, cmd leadtocash.RetryRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.RefundRetry, id, cmd, withSource, leadtocash.Refund.Retry, opts)
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Refunds) Explain(ctx context.Context, id leadtocash.RefundID) ([]leadtocash.Verdict, error) {
+func (s Refunds) Explain(ctx context.Context, id record.RefundID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.RefundFlow(), func(ctx context.Context, s *session, r *leadtocash.Refund) (leadtocash.RefundFacts, error) {
 		return withSource(ctx, s, r, &struct{}{})
 	})

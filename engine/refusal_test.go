@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -21,7 +22,7 @@ import (
 // Nothing is rounded without a currency, so nothing is priced without one.
 func TestRefusedWithoutCurrency(t *testing.T) {
 	onStores(t, func(p *people) {
-		fields := leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(p.account("Meyer").ID)}
+		fields := leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(p.account("Meyer").ID)}
 		o := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
 		lines := []leadtocash.LineFields{testkit.WriteIn("1", "2.55")}
 		_, err := p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})
@@ -63,7 +64,7 @@ func TestRefusedOptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := engine.New(memory.New(), c.option)
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) || e.Code != c.code || e.Reasons[0].Field != c.field {
 				t.Errorf("refused by %v, want %s at %q", err, c.code, c.field)
 			}
@@ -104,16 +105,16 @@ func TestRefusedQueries(t *testing.T) {
 // missing.
 func TestRefusedReferences(t *testing.T) {
 	onStores(t, func(p *people) {
-		nobody := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](9))
-		birth := leadtocash.Birth{Currency: money.EUR}
-		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
+		nobody := record.AccountCustomer(testkit.IDOf[record.AccountID](9))
+		birth := record.Origin{Currency: money.EUR}
+		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Origin: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
 		p.told(err, codes.ErrNotFound, "fields.customer_id")
-		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		o := p.deal(record.AccountCustomer(p.account("Meyer").ID))
 		fields := o.OpportunityFields
 		fields.CustomerID = nobody
 		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
 		p.told(err, codes.ErrNotFound, "fields.customer_id")
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.IDOf[leadtocash.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.IDOf[record.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.told(err, codes.ErrNotFound, "regarding_id")
 		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
 		p.refused(err, codes.ErrProcessRefused)
@@ -141,7 +142,7 @@ func TestRefusedAsTaken(t *testing.T) {
 func TestRefusedActivation(t *testing.T) {
 	t.Parallel()
 	_, err := leadtocash.Quote{Status: leadtocash.QuoteStatusDraft}.Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{})
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || len(e.Reasons) < 3 || e.Reasons[0].Field != "name" || e.Reasons[1].Field != "customer_id" || e.Reasons[2].Field != "currency" {
 		t.Errorf("a quote without anything: %v", err)
 	}
@@ -149,14 +150,14 @@ func TestRefusedActivation(t *testing.T) {
 
 func TestRefusedIDs(t *testing.T) {
 	t.Parallel()
-	id := testkit.IDOf[leadtocash.LeadID](7)
-	if back, err := leadtocash.ParseID[leadtocash.LeadID](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID}) {
+	id := testkit.IDOf[record.LeadID](7)
+	if back, err := record.ParseID[record.LeadID](id.String()); err != nil || back != id || id.Ref() != (record.Ref{Kind: kinds.Lead, ID: id.UUID}) {
 		t.Errorf("%s is read back as %s (%v)", id, back, err)
 	}
 	var cmd leadtocash.CreateLead
 	for _, err := range []error{
 		json.Unmarshal([]byte(`{"id":"zz"}`), &cmd),
-		func() error { _, err := leadtocash.ParseID[leadtocash.LeadID]("zz"); return err }(),
+		func() error { _, err := record.ParseID[record.LeadID]("zz"); return err }(),
 	} {
 		if !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("an id of two letters: %v", err)

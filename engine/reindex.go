@@ -5,10 +5,10 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -28,14 +28,14 @@ const reindexPage = 200
 func (c *Client) Reindex(ctx context.Context, kind kinds.Kind) (reindexed int, err error) {
 	do, info := actions.EditOf(kind), recordKinds[kind]
 	if info == nil || do.IsZero() {
-		return 0, &leadtocash.Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []leadtocash.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
+		return 0, &record.Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
 	}
 	pages := *c
 	pages.key = "" // a key is one call, and this is many
 	q := storage.Query{Kind: string(kind), Order: storage.FieldID, Limit: reindexPage}
 	for {
 		var page reindexedPage
-		err := pages.transact(ctx, do, leadtocash.Ref{Kind: kind}, nil, func(ctx context.Context, s *session) (err error) {
+		err := pages.transact(ctx, do, record.Ref{Kind: kind}, nil, func(ctx context.Context, s *session) (err error) {
 			page, err = s.reindex(ctx, do, q)
 			return err
 		})
@@ -55,13 +55,13 @@ type reindexedPage struct {
 }
 
 func (s *session) reindex(ctx context.Context, do actions.Action, q storage.Query) (page reindexedPage, err error) {
-	if err := s.importPrivilege(ctx, leadtocash.Ref{Kind: kinds.Kind(q.Kind)}); err != nil {
+	if err := s.importPrivilege(ctx, record.Ref{Kind: kinds.Kind(q.Kind)}); err != nil {
 		return page, err
 	}
 	if scope, err := s.scope(ctx, kinds.Kind(q.Kind)); err != nil {
 		return page, err
 	} else if len(scope) > 0 {
-		return page, &leadtocash.Error{Code: codes.ErrDenied, Kind: kinds.Kind(q.Kind), Action: do, Reasons: []leadtocash.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
+		return page, &record.Error{Code: codes.ErrDenied, Kind: kinds.Kind(q.Kind), Action: do, Reasons: []record.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 	}
 	var recs []*storage.Record
 	for rec, err := range s.Find(ctx, q) {
@@ -121,7 +121,7 @@ func (s *session) isFoundBy(ctx context.Context, rec *storage.Record, keys []sto
 
 // lookupsOf are all look-ups that a document should be found by; own are those of
 // its kind.
-func (s *session) lookupsOf(d leadtocash.Record, own []storage.Key) []storage.Key {
+func (s *session) lookupsOf(d record.Record, own []storage.Key) []storage.Key {
 	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
 	return s.c.matchKeys(d, append(s.keysOf(refs, own), s.c.customKeys(d)...), nil)
 }
@@ -136,5 +136,5 @@ func (s *session) putAgain(ctx context.Context, do actions.Action, rec *storage.
 	s.loaded = append(s.loaded, rec)
 	d := info.clone(stored)
 	d.Header().Touch(s.stamp)
-	return s.write(ctx, []leadtocash.Record{d}, []leadtocash.Event{leadtocash.StepEvent(d, do, d.StatusKey(), s.stamp, leadtocash.DataOf("reindexed", "true"))})
+	return s.write(ctx, []record.Record{d}, []record.Event{record.StepEvent(d, do, d.StatusKey(), s.stamp, record.DataOf("reindexed", "true"))})
 }

@@ -10,8 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -35,15 +36,15 @@ func (s *session) caller() string {
 }
 
 // keyClaim is what the record of a request claims: each key once.
-func keyClaim(key string) string { return "key:" + leadtocash.Lookup(key) }
+func keyClaim(key string) string { return "key:" + schema.Lookup(key) }
 
 // replay reports whether the key is known and, if so, decodes the first
 // outcome.
 func (s *session) replay(ctx context.Context, x *call) (known bool, err error) {
 	if reasons := textReasons("key", s.c.key, 300); reasons != nil {
-		return false, leadtocash.RefusedFor(reasons)
+		return false, record.RefusedFor(reasons)
 	}
-	q := storage.Query{Kind: kindRequest, Where: []storage.Cond{keyIs("key", leadtocash.Lookup(s.c.key))}, Limit: 1}
+	q := storage.Query{Kind: kindRequest, Where: []storage.Cond{keyIs("key", schema.Lookup(s.c.key))}, Limit: 1}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return false, err
@@ -66,7 +67,7 @@ func (s *session) replayed(rec *storage.Record, x *call) error {
 	}
 	others := was.Actor != "" && was.Actor != s.caller()
 	if was.Key != s.c.key || was.Fingerprint != print || others {
-		return &leadtocash.Error{Code: codes.ErrKeyReused, Kind: x.ref().Kind, ID: x.ref().ID, Action: x.do, Reasons: []leadtocash.Reason{{Code: codes.ErrKeyReused, Message: codes.ErrKeyReused.Info().Text}}}
+		return &record.Error{Code: codes.ErrKeyReused, Kind: x.ref().Kind, ID: x.ref().ID, Action: x.do, Reasons: []record.Reason{{Code: codes.ErrKeyReused, Message: codes.ErrKeyReused.Info().Text}}}
 	}
 	reflect.ValueOf(x.out).Elem().SetZero() // of what a run before left
 	return json.Unmarshal(was.Outcome, x.out)
@@ -98,7 +99,7 @@ func (s *session) remember(ctx context.Context, x *call) error {
 	ref := storage.Ref{Kind: kindRequest, ID: x.request}
 	rec := &storage.Record{
 		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
-		Keys:   []storage.Key{{Name: "key", Value: leadtocash.Lookup(s.c.key)}},
+		Keys:   []storage.Key{{Name: "key", Value: schema.Lookup(s.c.key)}},
 		Claims: []string{keyClaim(s.c.key)},
 		Image:  storage.NewImage(&request{s.c.key, print, s.caller(), body}),
 	}
@@ -123,9 +124,9 @@ func (s *session) fingerprint(x *call) (string, error) {
 }
 
 // textReasons lists what is wrong with one line of text of limited length.
-func textReasons(field, text string, limit int) []leadtocash.Reason {
-	if bad := leadtocash.TextFault(text, limit, false); bad != nil {
-		return []leadtocash.Reason{{Code: bad.Code, Field: field, Message: bad.Message, Params: bad.Params}}
+func textReasons(field, text string, limit int) []record.Reason {
+	if bad := schema.TextFault(text, limit, false); bad != nil {
+		return []record.Reason{{Code: bad.Code, Field: field, Message: bad.Message, Params: bad.Params}}
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func textReasons(field, text string, limit int) []leadtocash.Reason {
 // are erased, from history as well. The authorizer is asked with a zero Action
 // and the kind "request", else ErrDenied.
 func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged int, err error) {
-	if err := c.ask(ctx, 0, leadtocash.Ref{Kind: kindRequest}, nil); err != nil {
+	if err := c.ask(ctx, 0, record.Ref{Kind: kindRequest}, nil); err != nil {
 		return 0, err
 	}
 	err = c.update(ctx, func(ctx context.Context, tx storage.Tx) error {

@@ -7,9 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -24,17 +25,17 @@ type Resolver interface {
 // Reference is what a Resolver is asked about.
 type Reference struct {
 	Tenant   storage.Tenant
-	Of       leadtocash.Ref // the record that refers
-	Field    string         // wire name
-	D365Name string         // logical name in Dataverse; empty for extensions
-	Kind     kinds.Kind     // of what is referred to, where the field leaves that open: kinds.Territory
+	Of       record.Ref // the record that refers
+	Field    string     // wire name
+	D365Name string     // logical name in Dataverse; empty for extensions
+	Kind     kinds.Kind // of what is referred to, where the field leaves that open: kinds.Territory
 	ID       uuid.UUID
 }
 
 // resolveOpaque asks the host about references that are set now.
-func (s *session) resolveOpaque(ctx context.Context, d leadtocash.Record, old *storage.Record) (dangling []leadtocash.Reason, err error) {
+func (s *session) resolveOpaque(ctx context.Context, d record.Record, old *storage.Record) (dangling []record.Reason, err error) {
 	info := recordKinds[d.Ref().Kind]
-	var before []leadtocash.Opaque
+	var before []schema.Opaque
 	if old != nil {
 		was, err := info.decode(old.Image)
 		if err != nil {
@@ -47,20 +48,20 @@ func (s *session) resolveOpaque(ctx context.Context, d leadtocash.Record, old *s
 			continue
 		}
 		if o.Field == "owner" {
-			if _, err := s.Get(ctx, storeRef(leadtocash.Ref{Kind: kinds.Seller, ID: o.Id})); err == nil {
+			if _, err := s.Get(ctx, storeRef(record.Ref{Kind: kinds.Seller, ID: o.Id})); err == nil {
 				continue
 			}
 		}
 		err := s.c.resolver.Resolve(ctx, Reference{Tenant: s.c.tenant, Of: d.Ref(), Field: o.Field, D365Name: o.Logical, ID: o.Id})
 		if err != nil {
-			dangling = append(dangling, leadtocash.Reason{Code: codes.ErrNotFound, Field: o.Field, Message: err.Error()})
+			dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: o.Field, Message: err.Error()})
 		}
 	}
 	return dangling, nil
 }
 
 // resolveTerritory asks the host about a territory that a record refers to.
-func (s *session) resolveTerritory(ctx context.Context, d leadtocash.Record, r leadtocash.Reference) error {
+func (s *session) resolveTerritory(ctx context.Context, d record.Record, r schema.Reference) error {
 	if s.c.resolver == nil {
 		return nil
 	}

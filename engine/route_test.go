@@ -14,11 +14,12 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
-	cmd := leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: n}}, Fields: leadtocash.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
+	cmd := leadtocash.CreateSeller{ID: record.SellerID{UUID: uuid.UUID{15: n}}, Fields: leadtocash.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
 	if capacity > 0 {
 		cmd.Fields.Capacity = value.Some(capacity)
 	}
@@ -36,7 +37,7 @@ func routesRoundRobin(t *testing.T) {
 			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
 		testkit.Must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
-		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, record.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
 		var owners []byte
 		for n := range 4 {
 			l := testkit.Must(p.Leads().Create(p.ctx, desks(n)))
@@ -75,7 +76,7 @@ func routesByLoadAndCapacity(t *testing.T) {
 		}
 		var owners []byte
 		for n := range 5 {
-			owners = append(owners, testkit.Must(p.As(leadtocash.User(uuid.UUID{1})).Leads().Create(p.ctx, desks(n))).Owner[15])
+			owners = append(owners, testkit.Must(p.As(record.User(uuid.UUID{1})).Leads().Create(p.ctx, desks(n))).Owner[15])
 		}
 		if !slices.Equal(owners, []byte{1, 2, 1, 2, 0}) {
 			p.Errorf("got %v, want the least loaded until both are full, then who creates the lead", owners)
@@ -85,7 +86,7 @@ func routesByLoadAndCapacity(t *testing.T) {
 
 func routesByAvailability(t *testing.T) {
 	hours := map[byte]int{1: 130, 2: 50, 3: 47}
-	available := engine.WithAvailability(func(_ context.Context, id leadtocash.SellerID, now time.Time) (time.Time, error) {
+	available := engine.WithAvailability(func(_ context.Context, id record.SellerID, now time.Time) (time.Time, error) {
 		return now.Add(time.Duration(hours[id.UUID[15]]) * time.Hour), nil
 	})
 	onStores(t, func(p *people) {
@@ -116,7 +117,7 @@ func routesInOrder(t *testing.T) {
 			}
 		}
 	}, routing(
-		leadtocash.RouteRule{Name: "hot", When: []leadtocash.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: leadtocash.SellerID{UUID: uuid.UUID{15: 9}}},
+		leadtocash.RouteRule{Name: "hot", When: []leadtocash.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: record.SellerID{UUID: uuid.UUID{15: 9}}},
 		leadtocash.RouteRule{Name: "desks", When: []leadtocash.Condition{{Field: "topic", Is: leadtocash.IsContaining, Values: []string{"DESKS"}}}},
 	))
 }
@@ -128,7 +129,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 	var sellers []leadtocash.RouteCandidate
 	for n := range byte(4) {
 		sellers = append(sellers, leadtocash.RouteCandidate{Seller: leadtocash.Seller{
-			ID: testkit.IDOf[leadtocash.SellerID](n), Status: leadtocash.SellerStatusActive,
+			ID: testkit.IDOf[record.SellerID](n), Status: leadtocash.SellerStatusActive,
 			SellerFields: leadtocash.SellerFields{Name: string('A' + rune(n)), Kind: leadtocash.SellerKindUser},
 		}})
 	}
@@ -138,9 +139,9 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		want []string
 	}{
 		"any person":      {leadtocash.RouteRule{}, []string{"", "inactive", "", "a team"}},
-		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{testkit.IDOf[leadtocash.SellerID](1), testkit.IDOf[leadtocash.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
+		"named ones":      {leadtocash.RouteRule{Sellers: []record.SellerID{testkit.IDOf[record.SellerID](1), testkit.IDOf[record.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
 		"with attributes": {leadtocash.RouteRule{Where: []leadtocash.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
-		"a team":          {leadtocash.RouteRule{Team: testkit.IDOf[leadtocash.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
+		"a team":          {leadtocash.RouteRule{Team: testkit.IDOf[record.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
 	} {
 		c.rule.Name = name
 		out := testkit.Must(leadtocash.NewRouteRules[leadtocash.Lead](c.rule)).Route(leadtocash.Lead{}, sellers, 0, testkit.Noon.At)
@@ -148,7 +149,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		for _, considered := range out.Considered {
 			skipped = append(skipped, considered.Skipped)
 		}
-		if !slices.Equal(skipped, c.want) || out.Seller != testkit.IDOf[leadtocash.SellerID](byte(slices.Index(c.want, ""))) {
+		if !slices.Equal(skipped, c.want) || out.Seller != testkit.IDOf[record.SellerID](byte(slices.Index(c.want, ""))) {
 			t.Errorf("%s: skipped %q and chose %s, want %q", name, skipped, out.Seller, c.want)
 		}
 	}
@@ -166,7 +167,7 @@ func TestRouteIsDeterministic(t *testing.T) {
 		for n := range rapid.IntRange(0, 6).Draw(t, "sellers") {
 			sellers = append(sellers, leadtocash.RouteCandidate{
 				Seller: leadtocash.Seller{
-					ID: leadtocash.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(value.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
+					ID: record.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(value.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
 					SellerFields: leadtocash.SellerFields{Capacity: value.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
 				},
 				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: testkit.Noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
@@ -222,11 +223,11 @@ func TestRulesRefuseNonsense(t *testing.T) {
 // creates, and those that a qualification makes.
 func opportunitiesAreRouted(t *testing.T) {
 	onStores(t, func(p *people) {
-		one, two := leadtocash.SellerID{UUID: uuid.UUID{15: 1}}, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}
+		one, two := record.SellerID{UUID: uuid.UUID{15: 1}}, record.SellerID{UUID: uuid.UUID{15: 2}}
 		for n := range byte(2) {
 			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
-		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
+		customer := record.AccountCustomer(p.account("Meyer").ID)
 		small := p.deal(customer)
 		if small.Owner != uuid.Nil {
 			p.Errorf("an opportunity that no rule is about went to %s", small.Owner)

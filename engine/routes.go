@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -19,11 +20,11 @@ import (
 // Route does the same later. Whom the rules choose is the owner then, in place of
 // who creates the record.
 func WithRouting[R leadtocash.Prospect](rules leadtocash.RouteRules[R]) ClientOption {
-	return func(e *engine) error { e.routing[leadtocash.KindOf[R]()] = rules.Rules; return nil }
+	return func(e *engine) error { e.routing[record.KindOf[R]()] = rules.Rules; return nil }
 }
 
 // Availability tells when a seller is next available; the zero time means now.
-type Availability func(ctx context.Context, seller leadtocash.SellerID, now time.Time) (time.Time, error)
+type Availability func(ctx context.Context, seller record.SellerID, now time.Time) (time.Time, error)
 
 // WithAvailability is asked by rules that look at availability, inside the
 // transaction. Without it everybody is available.
@@ -32,7 +33,7 @@ func WithAvailability(a Availability) ClientOption {
 }
 
 // Route gives a lead to a seller by the rules of WithRouting. See Lead.Route.
-func (s Leads) Route(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.Route, opts ...CallOption) (leadtocash.Routed[leadtocash.Lead], error) {
+func (s Leads) Route(ctx context.Context, id record.LeadID, cmd leadtocash.Route, opts ...CallOption) (leadtocash.Routed[leadtocash.Lead], error) {
 	return apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.Route) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Routing, err = s.route(ctx, l)
@@ -42,7 +43,7 @@ func (s Leads) Route(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.R
 
 // Route gives an opportunity to a seller by the rules of WithRouting. See
 // Opportunity.Route.
-func (s Opportunities) Route(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.Route, opts ...CallOption) (leadtocash.Routed[leadtocash.Opportunity], error) {
+func (s Opportunities) Route(ctx context.Context, id record.OpportunityID, cmd leadtocash.Route, opts ...CallOption) (leadtocash.Routed[leadtocash.Opportunity], error) {
 	return apply(ctx, s.c, actions.OpportunityAssign, id, cmd, func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *leadtocash.Route) (f leadtocash.OpportunityFacts, err error) {
 		f = s.opportunityFacts()
 		f.Routing, err = s.route(ctx, o)
@@ -52,14 +53,14 @@ func (s Opportunities) Route(ctx context.Context, id leadtocash.OpportunityID, c
 
 // ExplainRouting tells who would get the lead now, and why, and changes
 // nothing.
-func (s Leads) ExplainRouting(ctx context.Context, id leadtocash.LeadID) (leadtocash.Routing, error) {
+func (s Leads) ExplainRouting(ctx context.Context, id record.LeadID) (leadtocash.Routing, error) {
 	out, err := s.c.asking().Leads().Route(ctx, id, leadtocash.Route{})
 	return out.Routing, err
 }
 
 // ExplainRouting tells who would get the opportunity now, and why, and changes
 // nothing.
-func (s Opportunities) ExplainRouting(ctx context.Context, id leadtocash.OpportunityID) (leadtocash.Routing, error) {
+func (s Opportunities) ExplainRouting(ctx context.Context, id record.OpportunityID) (leadtocash.Routing, error) {
 	out, err := s.c.asking().Opportunities().Route(ctx, id, leadtocash.Route{})
 	return out.Routing, err
 }
@@ -79,7 +80,7 @@ func toSellers(named uuid.UUID) CallOption {
 
 // routeNew gives the new leads and opportunities of an outcome to sellers, along
 // with the connections that are made with them.
-func (s *session) routeNew(ctx context.Context, docs []leadtocash.Record, events []leadtocash.Event) error {
+func (s *session) routeNew(ctx context.Context, docs []record.Record, events []record.Event) error {
 	var routings []leadtocash.Routing
 	for _, d := range docs {
 		ref := d.Ref()
@@ -111,7 +112,7 @@ func (s *session) routeNew(ctx context.Context, docs []leadtocash.Record, events
 
 // route asks the rules about a record; nil without rules. What the same call
 // has given to sellers already counts as theirs.
-func (s *session) route(ctx context.Context, d leadtocash.Record, already ...leadtocash.Routing) (*leadtocash.Routing, error) {
+func (s *session) route(ctx context.Context, d record.Record, already ...leadtocash.Routing) (*leadtocash.Routing, error) {
 	kind := d.Ref().Kind
 	rules := s.c.routing[kind]
 	if len(rules) == 0 {
@@ -120,14 +121,14 @@ func (s *session) route(ctx context.Context, d leadtocash.Record, already ...lea
 	return s.routeBy(ctx, rules, d, already)
 }
 
-func (s *session) routeBy(ctx context.Context, rules leadtocash.CompiledRoutes, d leadtocash.Record, already []leadtocash.Routing) (*leadtocash.Routing, error) {
+func (s *session) routeBy(ctx context.Context, rules leadtocash.CompiledRoutes, d record.Record, already []leadtocash.Routing) (*leadtocash.Routing, error) {
 	rule := rules.Rule(d)
 	if rule == nil {
 		r := rule.Choose(nil, 0, s.stamp.At)
 		return &r, nil
 	}
 	var sellers []leadtocash.RouteCandidate
-	var hidden []leadtocash.SellerID // from the actor
+	var hidden []record.SellerID // from the actor
 	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Seller)}) {
 		if err != nil {
 			return nil, err

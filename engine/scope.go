@@ -9,7 +9,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -134,7 +136,7 @@ func (s *session) scope(ctx context.Context, kind kinds.Kind) ([]storage.Cond, e
 	}
 	values := make([]any, len(names))
 	for i, name := range names {
-		values[i] = leadtocash.Lookup(name)
+		values[i] = schema.Lookup(name)
 	}
 	return append(slices.Clip(conds), storage.Cond{Field: storage.FieldKey, Key: "definition", Op: storage.OpIn, Values: values}), nil
 }
@@ -158,7 +160,7 @@ func (s *session) isGranted(ctx context.Context, rec *storage.Record) (bool, err
 }
 
 // touchable refuses an action on a record that the actor may not see.
-func (s *session) touchable(ctx context.Context, do actions.Action, d leadtocash.Record) error {
+func (s *session) touchable(ctx context.Context, do actions.Action, d record.Record) error {
 	if s.c.seesAll() {
 		return nil
 	}
@@ -198,9 +200,9 @@ func (s *session) draws(cmd any, old *storage.Record) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range leadtocash.Of(v.Type()).References(v, nil) {
+	for _, r := range schema.Of(v.Type()).References(v, nil) {
 		name := r.Field[strings.LastIndexByte(r.Field, '.')+1:]
-		referred := slices.ContainsFunc(was, func(w leadtocash.Reference) bool { return w.Ref == r.Ref })
+		referred := slices.ContainsFunc(was, func(w schema.Reference) bool { return w.Ref == r.Ref })
 		if slices.Contains(drawnOn, r.Ref.Kind) && !slices.Contains(about, name) && !referred {
 			s.drawn = append(s.drawn, r.Ref)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -47,7 +48,7 @@ func scoreTellsItsReasons(t *testing.T) {
 // An opportunity is scored like a lead, by rules of its own, until it is closed.
 func opportunityIsScored(t *testing.T) {
 	onStores(t, func(p *people) {
-		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		o := p.deal(record.AccountCustomer(p.account("Meyer").ID))
 		f := o.OpportunityFields
 		f.DecisionMaker, f.PresentProposal, f.CloseProbability = true, true, value.Some[int32](80)
 		testkit.Must(p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: f}))
@@ -86,7 +87,7 @@ func opportunityIsScored(t *testing.T) {
 			p.refused(err, codes.ErrReadOnly)
 		}
 		p.refused(errOf(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), codes.ErrOutOfRange)
-		p.refused(errOf(p.Opportunities().Rescore(p.ctx, engine.NewID[leadtocash.OpportunityID]())), codes.ErrNotFound)
+		p.refused(errOf(p.Opportunities().Rescore(p.ctx, engine.NewID[record.OpportunityID]())), codes.ErrNotFound)
 	})
 }
 
@@ -171,7 +172,7 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 func TestListByGrade(t *testing.T) {
 	onStores(t, func(p *people) {
 		l := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		o := p.deal(record.AccountCustomer(p.account("Meyer").ID))
 		for _, score := range []int32{95, 10} {
 			testkit.Must(p.Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: score}))
 			testkit.Must(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: score}))

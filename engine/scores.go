@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -60,21 +61,21 @@ func defaultScorer[R leadtocash.Prospect]() Scorer[R] {
 }
 
 // Score stores the score of an open lead. See Lead.SetScore.
-func (s Leads) Score(ctx context.Context, id leadtocash.LeadID, cmd leadtocash.SetScore, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) Score(ctx context.Context, id record.LeadID, cmd leadtocash.SetScore, opts ...CallOption) (leadtocash.Lead, error) {
 	return s.score(ctx, id, nil, cmd, opts)
 }
 
-func (s Leads) score(ctx context.Context, id leadtocash.LeadID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Lead, error) {
+func (s Leads) score(ctx context.Context, id record.LeadID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Lead, error) {
 	out, err := apply(ctx, s.c, actions.LeadScore, id, cmd, plainLead, leadtocash.Lead.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
 
 // Score stores the score of an open opportunity. See Opportunity.SetScore.
-func (s Opportunities) Score(ctx context.Context, id leadtocash.OpportunityID, cmd leadtocash.SetScore, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Score(ctx context.Context, id record.OpportunityID, cmd leadtocash.SetScore, opts ...CallOption) (leadtocash.Opportunity, error) {
 	return s.score(ctx, id, nil, cmd, opts)
 }
 
-func (s Opportunities) score(ctx context.Context, id leadtocash.OpportunityID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) score(ctx context.Context, id record.OpportunityID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityScore, id, cmd, plainOpportunity, leadtocash.Opportunity.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
@@ -83,7 +84,7 @@ func (s Opportunities) score(ctx context.Context, id leadtocash.OpportunityID, a
 // trend since the last time. A score outside 0 to 100 is ErrOutOfRange; an
 // error of the scorer is returned as it is, and nothing changes. See
 // Lead.SetScore.
-func (s Leads) Rescore(ctx context.Context, id leadtocash.LeadID, opts ...CallOption) (leadtocash.Lead, error) {
+func (s Leads) Rescore(ctx context.Context, id record.LeadID, opts ...CallOption) (leadtocash.Lead, error) {
 	l, err := s.Get(ctx, id)
 	if err != nil {
 		return leadtocash.Lead{}, err
@@ -102,7 +103,7 @@ func (s Leads) Rescore(ctx context.Context, id leadtocash.LeadID, opts ...CallOp
 // with the trend since the last time. A score outside 0 to 100 is ErrOutOfRange;
 // an error of the scorer is returned as it is, and nothing changes. See
 // Opportunity.SetScore.
-func (s Opportunities) Rescore(ctx context.Context, id leadtocash.OpportunityID, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) Rescore(ctx context.Context, id record.OpportunityID, opts ...CallOption) (leadtocash.Opportunity, error) {
 	o, err := s.Get(ctx, id)
 	if err != nil {
 		return leadtocash.Opportunity{}, err
@@ -139,7 +140,7 @@ func (s Leads) RescoreAll(ctx context.Context, q LeadQuery) (int, error) {
 	c := *s.c
 	c.key = "" // a key is one call, and this is many
 	q.State = leadtocash.LeadOpen
-	return rescoreAll(s.All(ctx, q), func(id leadtocash.LeadID) error { _, err := c.Leads().Rescore(ctx, id); return err })
+	return rescoreAll(s.All(ctx, q), func(id record.LeadID) error { _, err := c.Leads().Rescore(ctx, id); return err })
 }
 
 // RescoreAll rescores the open opportunities that the query finds, each in a
@@ -149,16 +150,16 @@ func (s Opportunities) RescoreAll(ctx context.Context, q OpportunityQuery) (int,
 	c := *s.c
 	c.key = "" // a key is one call, and this is many
 	q.State = leadtocash.OpportunityOpen
-	return rescoreAll(s.All(ctx, q), func(id leadtocash.OpportunityID) error { _, err := c.Opportunities().Rescore(ctx, id); return err })
+	return rescoreAll(s.All(ctx, q), func(id record.OpportunityID) error { _, err := c.Opportunities().Rescore(ctx, id); return err })
 }
 
-func rescoreAll[R leadtocash.Prospect, I leadtocash.AnyID](found iter.Seq2[R, error], rescore func(I) error) (scored int, err error) {
+func rescoreAll[R leadtocash.Prospect, I record.AnyID](found iter.Seq2[R, error], rescore func(I) error) (scored int, err error) {
 	var ids []I // scored afterwards: scoring moves records in lists by update
 	for r, err := range found {
 		if err != nil {
 			return 0, err
 		}
-		ids = append(ids, I{any(&r).(leadtocash.Record).Ref().ID})
+		ids = append(ids, I{any(&r).(record.Record).Ref().ID})
 	}
 	for _, id := range ids {
 		switch err := rescore(id); {

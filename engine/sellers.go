@@ -8,18 +8,20 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Sellers is what a Client does with sellers.
 type Sellers struct {
-	Records[leadtocash.Seller, leadtocash.SellerID, SellerQuery]
+	Records[leadtocash.Seller, record.SellerID, SellerQuery]
 }
 
 // Sellers returns the service for sellers.
 func (c *Client) Sellers() Sellers {
-	return Sellers{Records[leadtocash.Seller, leadtocash.SellerID, SellerQuery]{c}}
+	return Sellers{Records[leadtocash.Seller, record.SellerID, SellerQuery]{c}}
 }
 
 // SellerQuery asks for sellers.
@@ -51,19 +53,19 @@ func (s Sellers) Create(ctx context.Context, cmd leadtocash.CreateSeller) (leadt
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
-func (s Sellers) Edit(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.EditSeller, opts ...CallOption) (leadtocash.Seller, error) {
+func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd leadtocash.EditSeller, opts ...CallOption) (leadtocash.Seller, error) {
 	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, leadtocash.Seller.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.
-func (s Sellers) Deactivate(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Seller, error) {
+func (s Sellers) Deactivate(ctx context.Context, id record.SellerID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Seller, error) {
 	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, leadtocash.Seller.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a seller back into use. See Seller.Activate.
-func (s Sellers) Activate(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Seller, error) {
+func (s Sellers) Activate(ctx context.Context, id record.SellerID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Seller, error) {
 	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, leadtocash.Seller.Activate, opts)
 	return out.Record, err
 }
@@ -84,7 +86,7 @@ func sellerUse(ctx context.Context, s *session, seller *leadtocash.Seller) (f le
 }
 
 // ownedBy lists the records of an owner.
-func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []leadtocash.Ref, err error) {
+func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []record.Ref, err error) {
 	for _, kind := range kinds.Kinds() {
 		q := storage.Query{Kind: string(kind), Where: []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{owner}}}}
 		for rec, err := range s.Find(ctx, q) {
@@ -99,13 +101,13 @@ func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []leadtoc
 
 // Delete removes a seller that owns nothing, with its notes, activities and
 // connections. See Seller.Delete.
-func (s Sellers) Delete(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[leadtocash.DeleteRecord](sellerUse), leadtocash.Seller.Delete, opts)
+func (s Sellers) Delete(ctx context.Context, id record.SellerID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[record.DeleteRecord](sellerUse), leadtocash.Seller.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s Sellers) Explain(ctx context.Context, id leadtocash.SellerID) ([]leadtocash.Verdict, error) {
+func (s Sellers) Explain(ctx context.Context, id record.SellerID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.SellerFlow(), sellerUse)
 }

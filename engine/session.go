@@ -10,9 +10,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -22,19 +23,19 @@ type session struct {
 	storage.Reader
 	c      *Client
 	tx     storage.Tx
-	stamp  leadtocash.Stamp
+	stamp  record.Stamp
 	actor  string
-	about  leadtocash.Ref      // the record that the command is about
-	cmd    any                 // a pointer to it
-	loaded []*storage.Record   // what was read, as it was
-	found  []*storage.Record   // of look-ups, one behind the other
-	born   []leadtocash.Ref    // what this transaction made
-	gone   []leadtocash.Ref    // what it deleted, or is about to
-	saved  []leadtocash.Record // of the outcome
+	about  record.Ref        // the record that the command is about
+	cmd    any               // a pointer to it
+	loaded []*storage.Record // what was read, as it was
+	found  []*storage.Record // of look-ups, one behind the other
+	born   []record.Ref      // what this transaction made
+	gone   []record.Ref      // what it deleted, or is about to
+	saved  []record.Record   // of the outcome
 	asked  anyAsked
 	scopes map[kinds.Kind][]storage.Cond // of the authorizer, as far as they were asked for
 	roles  []string                      // of the actor, once they were asked for
-	drawn  []leadtocash.Ref              // what the command draws on
+	drawn  []record.Ref                  // what the command draws on
 	freed  []string                      // keys of blobs that no record refers to any more
 	book   *processBook                  // of the tenant, once it is read
 	amount decimal.Decimal               // of the record written last
@@ -46,12 +47,12 @@ type session struct {
 	room struct {
 		loaded [12]*storage.Record
 		found  [8]*storage.Record
-		born   [8]leadtocash.Ref
+		born   [8]record.Ref
 		texts  [24]idText
-		refs   [12]leadtocash.Reference // scratch of record
-		was    [12]leadtocash.Reference // scratch of resolve
-		keys   [12]storage.Key          // scratch of record
-		events [4]storage.Event         // scratch of eventsOf
+		refs   [12]schema.Reference // scratch of record
+		was    [12]schema.Reference // scratch of resolve
+		keys   [12]storage.Key      // scratch of record
+		events [4]storage.Event     // scratch of eventsOf
 	}
 }
 
@@ -87,12 +88,12 @@ func (c *Client) view(ctx context.Context, fn func(context.Context, *session) er
 }
 
 // stamp is now, and who acts.
-func (c *Client) stamp() leadtocash.Stamp {
+func (c *Client) stamp() record.Stamp {
 	at := c.at
 	if at.IsZero() {
 		at = c.clock().UTC().Truncate(time.Microsecond)
 	}
-	return leadtocash.Stamp{At: at, By: c.actor, Today: c.settings.Today(at)}
+	return record.Stamp{At: at, By: c.actor, Today: c.settings.Today(at)}
 }
 
 func (s *session) release() {
@@ -114,7 +115,7 @@ func (s *session) idText(id uuid.UUID) string {
 		s.text.Grow(3 * size)
 	}
 	var buf [size]byte
-	s.text.Write(leadtocash.AppendUUID(buf[:0], id))
+	s.text.Write(schema.AppendUUID(buf[:0], id))
 	text := s.text.String()[s.text.Len()-size:]
 	s.texts = append(s.texts, idText{id, text})
 	return text
@@ -122,7 +123,7 @@ func (s *session) idText(id uuid.UUID) string {
 
 // load reads a record for a decision. It is the stored value itself, which the
 // core never changes and whose memory outcomes may share until they leave.
-func load[R any, K leadtocash.Kinded](ctx context.Context, s *session, id leadtocash.ID[K]) (*R, error) {
+func load[R any, K record.Kinded](ctx context.Context, s *session, id record.ID[K]) (*R, error) {
 	d, err := s.load(ctx, id.Ref())
 	if err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func load[R any, K leadtocash.Kinded](ctx context.Context, s *session, id leadto
 	return any(d).(*R), nil
 }
 
-func (s *session) load(ctx context.Context, ref leadtocash.Ref) (leadtocash.Record, error) {
+func (s *session) load(ctx context.Context, ref record.Ref) (record.Record, error) {
 	rec, err := s.get(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -139,21 +140,21 @@ func (s *session) load(ctx context.Context, ref leadtocash.Ref) (leadtocash.Reco
 }
 
 // maybe is load for a reference that may be empty.
-func maybe[R any, K leadtocash.Kinded](ctx context.Context, s *session, id leadtocash.ID[K]) (*R, error) {
+func maybe[R any, K record.Kinded](ctx context.Context, s *session, id record.ID[K]) (*R, error) {
 	if id.IsZero() {
 		return nil, nil
 	}
 	return load[R](ctx, s, id)
 }
 
-func (s *session) get(ctx context.Context, ref leadtocash.Ref) (*storage.Record, error) {
+func (s *session) get(ctx context.Context, ref record.Ref) (*storage.Record, error) {
 	if ref.ID == (uuid.UUID{}) {
-		return nil, &leadtocash.Error{Code: codes.ErrNotFound, Kind: ref.Kind, Reasons: []leadtocash.Reason{{Code: codes.ErrNotFound, Field: "id", Message: "the id is empty"}}}
+		return nil, &record.Error{Code: codes.ErrNotFound, Kind: ref.Kind, Reasons: []record.Reason{{Code: codes.ErrNotFound, Field: "id", Message: "the id is empty"}}}
 	}
 	rec, err := s.Get(ctx, storeRef(ref))
 	if err != nil {
 		if errors.Is(err, storage.ErrNotFound) {
-			return nil, &leadtocash.Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []leadtocash.Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
+			return nil, &record.Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []record.Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
 		}
 		return nil, err
 	}
@@ -166,7 +167,7 @@ func (s *session) get(ctx context.Context, ref leadtocash.Ref) (*storage.Record,
 
 // shared returns the document in an image, to be read only.
 func shared[R any](img storage.Image) (*R, error) {
-	d, err := recordKinds[leadtocash.KindOf[R]()].decode(img)
+	d, err := recordKinds[record.KindOf[R]()].decode(img)
 	if err != nil {
 		return nil, err
 	}
@@ -174,10 +175,10 @@ func shared[R any](img storage.Image) (*R, error) {
 }
 
 // cloneOf returns a document's value, which shares nothing with it.
-func cloneOf[R any](d leadtocash.Record) R { return any(d).(interface{ Clone() R }).Clone() }
+func cloneOf[R any](d record.Record) R { return any(d).(interface{ Clone() R }).Clone() }
 
 // before returns the stored record that this transaction read last.
-func (s *session) before(ref leadtocash.Ref) *storage.Record {
+func (s *session) before(ref record.Ref) *storage.Record {
 	stored := storeRef(ref)
 	for i := len(s.loaded) - 1; i >= 0; i-- {
 		if s.loaded[i].Ref == stored {
@@ -188,6 +189,6 @@ func (s *session) before(ref leadtocash.Ref) *storage.Record {
 }
 
 // storeRef is a reference as stores know it.
-func storeRef(r leadtocash.Ref) storage.Ref { return storage.Ref{Kind: string(r.Kind), ID: r.ID} }
+func storeRef(r record.Ref) storage.Ref { return storage.Ref{Kind: string(r.Kind), ID: r.ID} }
 
-func refOf(r storage.Ref) leadtocash.Ref { return leadtocash.Ref{Kind: kinds.Kind(r.Kind), ID: r.ID} }
+func refOf(r storage.Ref) record.Ref { return record.Ref{Kind: kinds.Kind(r.Kind), ID: r.ID} }

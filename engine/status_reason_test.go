@@ -9,13 +9,15 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-var ownReasons = []leadtocash.StatusReason{
+var ownReasons = []flow.StatusReason{
 	{Kind: kinds.Lead, Status: "new", Key: "from_fair"},
 	{Kind: kinds.Lead, Status: "contacted", Key: "left_voicemail", Label: "Left a voicemail", Code: 100000001},
 	{Kind: kinds.Lead, Status: "contacted", Key: "call_back"},
@@ -28,7 +30,7 @@ var ownReasons = []leadtocash.StatusReason{
 func TestStatusReason(t *testing.T) {
 	onStores(t, func(p *people) {
 		l := testkit.Must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-		ref := leadtocash.Ref{Kind: kinds.Lead, ID: l.ID.UUID}
+		ref := record.Ref{Kind: kinds.Lead, ID: l.ID.UUID}
 		is := func(got leadtocash.Lead, status leadtocash.LeadStatus, reason string, version int64) {
 			p.Helper()
 			stored := testkit.Must(p.Leads().Get(p.ctx, l.ID))
@@ -75,7 +77,7 @@ func TestStatusReason(t *testing.T) {
 // Every record that a call leads into a status of the reason takes it.
 func TestStatusReason_byProducts(t *testing.T) {
 	onStores(t, func(p *people) {
-		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		o := p.deal(record.AccountCustomer(p.account("Meyer").ID))
 		q := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{}))
 		testkit.Must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
 		out := testkit.Must(p.StatusReason("too_expensive").Quotes().Close(p.ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}))
@@ -96,12 +98,12 @@ func TestStatusReason_refused(t *testing.T) {
 		for key, code := range map[string]codes.Code{"too_expensive": codes.ErrStatusNotInState, "nonsense": codes.ErrInvalid, "lost": codes.ErrInvalid} {
 			_, err := p.StatusReason(key).Leads().SetStatus(p.ctx, l.ID, contacted)
 			p.refused(err, code)
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) || e.Reasons[0].Field != "status_reason" || e.ID != l.ID.UUID {
 				p.Errorf("refused by %+v", e)
 			}
 		}
-		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}), codes.ErrStatusNotInState)
+		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, record.DeleteRecord{}), codes.ErrStatusNotInState)
 		preview := testkit.Must(p.Preview().StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
 		if is := testkit.Must(p.Leads().Get(p.ctx, l.ID)); preview.StatusReason != "left_voicemail" || is.Version != 1 {
 			p.Errorf("previewed with %q, stored as version %d", preview.StatusReason, is.Version)
@@ -142,7 +144,7 @@ type atReason struct {
 	key string
 }
 
-func (a atReason) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
+func (a atReason) Scope(context.Context, record.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldKey, Key: "status_reason", Op: storage.OpEq, Values: []any{a.key}}}, nil
 }
 
@@ -150,7 +152,7 @@ func (a atReason) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storag
 func TestStatusReason_scope(t *testing.T) {
 	onStores(t, func(p *people) {
 		l := testkit.Must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-		if err := p.Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}); err != nil {
+		if err := p.Leads().Delete(p.ctx, l.ID, record.DeleteRecord{}); err != nil {
 			p.Fatal(err)
 		}
 		for key, want := range map[string]int{"from_fair": 2, "call_back": 0} {
@@ -171,7 +173,7 @@ func TestStatusReason_scope(t *testing.T) {
 func TestWithStatusReasons(t *testing.T) {
 	t.Parallel()
 	client, err := engine.New(memory.New(), engine.WithStatusReasons(ownReasons...), engine.WithStatusReasons(
-		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"},
+		flow.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"},
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -180,28 +182,28 @@ func TestWithStatusReasons(t *testing.T) {
 	if len(list) != 5 || list[1] != ownReasons[1] || list[0].Label != "from_fair" || list[4].Key != "spam" {
 		t.Errorf("the reasons of leads are %+v", list)
 	}
-	good := leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"}
+	good := flow.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"}
 	for name, c := range map[string]struct {
-		change func(*leadtocash.StatusReason)
+		change func(*flow.StatusReason)
 		code   codes.Code
 		field  string
 	}{
-		"unknown kind":        {func(r *leadtocash.StatusReason) { r.Kind = "ship" }, codes.ErrInvalid, "status_reasons[1].kind"},
-		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = kinds.Note }, codes.ErrInvalid, "status_reasons[1].kind"},
-		"unknown status":      {func(r *leadtocash.StatusReason) { r.Status = "won" }, codes.ErrInvalid, "status_reasons[1].status"},
-		"no key":              {func(r *leadtocash.StatusReason) { r.Key = "" }, codes.ErrInvalid, "status_reasons[1].key"},
-		"bad key":             {func(r *leadtocash.StatusReason) { r.Key = "Spam" }, codes.ErrInvalid, "status_reasons[1].key"},
-		"key of a status":     {func(r *leadtocash.StatusReason) { r.Key = "contacted" }, codes.ErrTaken, "status_reasons[1].key"},
-		"same key":            {func(r *leadtocash.StatusReason) { r.Key = "left_voicemail" }, codes.ErrTaken, "status_reasons[1].key"},
-		"code of a status":    {func(r *leadtocash.StatusReason) { r.Code = leadtocash.LeadStatusLost.Code() }, codes.ErrTaken, "status_reasons[1].code"},
-		"same code":           {func(r *leadtocash.StatusReason) { r.Code = 100000001 }, codes.ErrTaken, "status_reasons[1].code"},
+		"unknown kind":        {func(r *flow.StatusReason) { r.Kind = "ship" }, codes.ErrInvalid, "status_reasons[1].kind"},
+		"kind without status": {func(r *flow.StatusReason) { r.Kind = kinds.Note }, codes.ErrInvalid, "status_reasons[1].kind"},
+		"unknown status":      {func(r *flow.StatusReason) { r.Status = "won" }, codes.ErrInvalid, "status_reasons[1].status"},
+		"no key":              {func(r *flow.StatusReason) { r.Key = "" }, codes.ErrInvalid, "status_reasons[1].key"},
+		"bad key":             {func(r *flow.StatusReason) { r.Key = "Spam" }, codes.ErrInvalid, "status_reasons[1].key"},
+		"key of a status":     {func(r *flow.StatusReason) { r.Key = "contacted" }, codes.ErrTaken, "status_reasons[1].key"},
+		"same key":            {func(r *flow.StatusReason) { r.Key = "left_voicemail" }, codes.ErrTaken, "status_reasons[1].key"},
+		"code of a status":    {func(r *flow.StatusReason) { r.Code = leadtocash.LeadStatusLost.Code() }, codes.ErrTaken, "status_reasons[1].code"},
+		"same code":           {func(r *flow.StatusReason) { r.Code = 100000001 }, codes.ErrTaken, "status_reasons[1].code"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := good
 			c.change(&r)
 			_, err := engine.New(memory.New(), engine.WithStatusReasons(ownReasons[1], r))
-			var e *leadtocash.Error
+			var e *record.Error
 			if !errors.As(err, &e) || e.Code != c.code || e.Reasons[0].Field != c.field {
 				t.Errorf("refused by %v, want %s at %s", err, c.code, c.field)
 			}

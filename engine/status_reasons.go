@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -16,12 +18,12 @@ import (
 // WithStatusReasons adds status reasons of the host's. Codes: ErrInvalid for an
 // unknown kind, status or a bad key; ErrTaken for a key or code that the kind has
 // already.
-func WithStatusReasons(reasons ...leadtocash.StatusReason) ClientOption {
+func WithStatusReasons(reasons ...flow.StatusReason) ClientOption {
 	return func(e *engine) error {
 		for i, r := range reasons {
 			if fault := reasonFault(r, e.statusReasons); fault != nil {
 				fault.Field = fmt.Sprintf("status_reasons[%d].%s", i, fault.Field)
-				return leadtocash.RefusedFor([]leadtocash.Reason{*fault})
+				return record.RefusedFor([]record.Reason{*fault})
 			}
 			r.Label = cmp.Or(r.Label, r.Key)
 			e.statusReasons = append(e.statusReasons, r)
@@ -32,7 +34,7 @@ func WithStatusReasons(reasons ...leadtocash.StatusReason) ClientOption {
 
 // StatusReasons lists the status reasons of the host's for a kind, in the order
 // they were given in.
-func (c *Client) StatusReasons(kind kinds.Kind) (list []leadtocash.StatusReason) {
+func (c *Client) StatusReasons(kind kinds.Kind) (list []flow.StatusReason) {
 	for _, r := range c.statusReasons {
 		if r.Kind == kind {
 			list = append(list, r)
@@ -54,8 +56,8 @@ func (c *Client) StatusReason(key string) *Client {
 }
 
 // stands reports whether a record is in a status that the key stands under.
-func (e *engine) stands(key string, d leadtocash.Record) bool {
-	return slices.ContainsFunc(e.statusReasons, func(r leadtocash.StatusReason) bool {
+func (e *engine) stands(key string, d record.Record) bool {
+	return slices.ContainsFunc(e.statusReasons, func(r flow.StatusReason) bool {
 		return r.Key == key && r.Kind == d.Ref().Kind && r.Status == d.StatusKey()
 	})
 }
@@ -63,7 +65,7 @@ func (e *engine) stands(key string, d leadtocash.Record) bool {
 // giveReason gives the client's status reason to records of an outcome; on is the
 // record that the call is made on. It returns the events of those that nothing
 // else happened to.
-func (s *session) giveReason(do actions.Action, on leadtocash.Ref, events []leadtocash.Event) (more []leadtocash.Event, err error) {
+func (s *session) giveReason(do actions.Action, on record.Ref, events []record.Event) (more []record.Event, err error) {
 	key, given := s.c.reason, false
 	for _, d := range s.saved {
 		if !s.c.stands(key, d) {
@@ -78,11 +80,11 @@ func (s *session) giveReason(do actions.Action, on leadtocash.Ref, events []lead
 		h := d.Header()
 		switch {
 		case last >= 0 && !events[last].Deleted:
-			events[last].Data = append(slices.Clip(events[last].Data), leadtocash.Detail{Name: leadtocash.StatusReasonField, Value: key})
+			events[last].Data = append(slices.Clip(events[last].Data), record.Detail{Name: flow.StatusReasonField, Value: key})
 		case last < 0 && d.Ref() == on && h.StatusReason == key:
 		case last < 0 && d.Ref() == on && editable(d):
 			h.Touch(s.stamp)
-			more = append(more, leadtocash.StepEvent(d, actions.EditOf(on.Kind), d.StatusKey(), s.stamp, leadtocash.DataOf(leadtocash.StatusReasonField, key)))
+			more = append(more, record.StepEvent(d, actions.EditOf(on.Kind), d.StatusKey(), s.stamp, record.DataOf(flow.StatusReasonField, key)))
 		default:
 			continue
 		}
@@ -91,15 +93,15 @@ func (s *session) giveReason(do actions.Action, on leadtocash.Ref, events []lead
 	if given {
 		return more, nil
 	}
-	r := leadtocash.Reason{Code: codes.ErrStatusNotInState, Field: leadtocash.StatusReasonField, Message: "the call leads no record into a status that it stands under"}
-	if !slices.ContainsFunc(s.c.statusReasons, func(r leadtocash.StatusReason) bool { return r.Key == key }) {
-		r.Code, r.Message = codes.ErrInvalid, "not a value of "+leadtocash.StatusReasonField
+	r := record.Reason{Code: codes.ErrStatusNotInState, Field: flow.StatusReasonField, Message: "the call leads no record into a status that it stands under"}
+	if !slices.ContainsFunc(s.c.statusReasons, func(r flow.StatusReason) bool { return r.Key == key }) {
+		r.Code, r.Message = codes.ErrInvalid, "not a value of "+flow.StatusReasonField
 	}
-	return nil, &leadtocash.Error{Code: r.Code, Kind: on.Kind, ID: on.ID, Action: do, Reasons: []leadtocash.Reason{r}}
+	return nil, &record.Error{Code: r.Code, Kind: on.Kind, ID: on.ID, Action: do, Reasons: []record.Reason{r}}
 }
 
 // editable reports whether the table lets the record be edited.
-func editable(d leadtocash.Record) bool {
+func editable(d record.Record) bool {
 	do, status := actions.EditOf(d.Ref().Kind), d.StatusKey()
 	return do != 0 && recordKinds[d.Ref().Kind].table.Declares(do, status, status)
 }
@@ -107,7 +109,7 @@ func editable(d leadtocash.Record) bool {
 // reasonFaults: a status reason stands under the status of its record; old is what
 // is stored of that. One that the host does not know any more stays as long as the
 // status does.
-func (s *session) reasonFaults(d leadtocash.Record, old *storage.Record) ([]leadtocash.Reason, error) {
+func (s *session) reasonFaults(d record.Record, old *storage.Record) ([]record.Reason, error) {
 	h := d.Header()
 	if h.StatusReason == "" || s.c.stands(h.StatusReason, d) {
 		return nil, nil
@@ -118,14 +120,14 @@ func (s *session) reasonFaults(d leadtocash.Record, old *storage.Record) ([]lead
 			return nil, err
 		}
 	}
-	return []leadtocash.Reason{{Code: codes.ErrStatusNotInState, Field: leadtocash.StatusReasonField, Message: "does not stand under the status " + d.StatusKey()}}, nil
+	return []record.Reason{{Code: codes.ErrStatusNotInState, Field: flow.StatusReasonField, Message: "does not stand under the status " + d.StatusKey()}}, nil
 }
 
 // reasonFault tells what is wrong with a status reason besides those that others give.
-func reasonFault(r leadtocash.StatusReason, others []leadtocash.StatusReason) *leadtocash.Reason {
+func reasonFault(r flow.StatusReason, others []flow.StatusReason) *record.Reason {
 	info := recordKinds[r.Kind]
 	if info == nil || info.table == nil {
-		return &leadtocash.Reason{Code: codes.ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
+		return &record.Reason{Code: codes.ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
 	}
 	taken := info.table.Statuses()
 	isStatus := slices.ContainsFunc(taken, func(o value.Option) bool { return o.Key == r.Status })
@@ -136,13 +138,13 @@ func reasonFault(r leadtocash.StatusReason, others []leadtocash.StatusReason) *l
 	}
 	switch {
 	case !isStatus:
-		return &leadtocash.Reason{Code: codes.ErrInvalid, Field: "status", Message: "not a status of the kind"}
-	case !leadtocash.IsWireName(r.Key):
-		return &leadtocash.Reason{Code: codes.ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
+		return &record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "not a status of the kind"}
+	case !schema.IsWireName(r.Key):
+		return &record.Reason{Code: codes.ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
 	case slices.ContainsFunc(taken, func(o value.Option) bool { return o.Key == r.Key }):
-		return &leadtocash.Reason{Code: codes.ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
+		return &record.Reason{Code: codes.ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
 	case r.Code != 0 && slices.ContainsFunc(taken, func(o value.Option) bool { return o.Code == r.Code }):
-		return &leadtocash.Reason{Code: codes.ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
+		return &record.Reason{Code: codes.ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
 	}
 	return nil
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"errors"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -14,7 +14,7 @@ func fromStore(err error) error {
 	if err == nil {
 		return nil
 	}
-	var e *leadtocash.Error
+	var e *record.Error
 	if errors.As(err, &e) {
 		return err
 	}
@@ -26,24 +26,24 @@ func fromStore(err error) error {
 	if errors.As(err, &w) {
 		return refusedWrite(refOf(w.Ref), err, "", "")
 	}
-	return &leadtocash.Error{Code: code, Err: err}
+	return &record.Error{Code: code, Err: err}
 }
 
 // refusedWrite is the store's refusal to write a record, and err itself if it is
 // none. Without a message the code speaks for itself.
-func refusedWrite(ref leadtocash.Ref, err error, field, message string) error {
+func refusedWrite(ref record.Ref, err error, field, message string) error {
 	code := storeCode(err)
 	if code == "" {
 		return err
 	}
-	return &leadtocash.Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []leadtocash.Reason{{
+	return &record.Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []record.Reason{{
 		Code: code, Field: field, Message: cmp.Or(message, code.Info().Text),
 	}}}
 }
 
 // storeCode is the code of an error, which may be one of the sentinels of storage.
 func storeCode(err error) codes.Code {
-	if code := leadtocash.CodeOf(err); code != "" {
+	if code := record.CodeOf(err); code != "" {
 		return code
 	}
 	for _, m := range storeCodes {

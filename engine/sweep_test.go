@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -37,7 +38,7 @@ func sweptJourney(ctx context.Context, c *engine.Client, try func(func() error) 
 	steps := []func(c *engine.Client) error{
 		func(c *engine.Client) (err error) {
 			lead, err = c.Leads().Create(ctx, leadtocash.CreateLead{
-				Birth:  leadtocash.Birth{Currency: money.EUR},
+				Origin: record.Origin{Currency: money.EUR},
 				Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer & Co"},
 			})
 			return err
@@ -190,7 +191,7 @@ func TestOneOfTwentyWins(t *testing.T) {
 	ctx := t.Context()
 	a := testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
 	q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(a.ID)},
+		Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
 	}))
 	testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
@@ -232,7 +233,7 @@ func TestInvoiceNumbersHaveNoGap(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range n {
 		inv := testkit.Must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{
-			Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(a.ID)},
+			Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(int64(i)+1), decimal.NewFromInt(100))},
 		}))
 		wg.Go(func() {

@@ -10,15 +10,16 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // TimelineItem is one thing on a record's timeline: an event of its history, a
 // note about it or an activity.
 type TimelineItem struct {
-	At    time.Time         `json:"at"`    // of the event; when the note or activity was created
-	About leadtocash.Ref    `json:"about"` // the record that it belongs to: the one asked for, or one that stands with it
-	Ref   leadtocash.Ref    `json:"ref"`   // the note or activity; for an event its record
-	Event *leadtocash.Event `json:"event,omitzero"`
+	At    time.Time     `json:"at"`    // of the event; when the note or activity was created
+	About record.Ref    `json:"about"` // the record that it belongs to: the one asked for, or one that stands with it
+	Ref   record.Ref    `json:"ref"`   // the note or activity; for an event its record
+	Event *record.Event `json:"event,omitzero"`
 	// Record is the note or activity as it is now, the caller's own copy: a *Note,
 	// *Task, *PhoneCall, *Email, *Appointment or a close activity; nil for an
 	// event.
@@ -47,7 +48,7 @@ var onTimeline = []struct {
 // may not see the record gets ErrNotFound; of everything else, the lead
 // included, the timeline shows what the actor may see. After a deletion only
 // the events are left.
-func (c *Client) Timeline(ctx context.Context, ref leadtocash.Ref) iter.Seq2[TimelineItem, error] {
+func (c *Client) Timeline(ctx context.Context, ref record.Ref) iter.Seq2[TimelineItem, error] {
 	return c.collected(ctx, func(ctx context.Context, s *session) ([]TimelineItem, error) { return s.timeline(ctx, ref) })
 }
 
@@ -71,9 +72,9 @@ func (c *Client) collected(ctx context.Context, collect func(context.Context, *s
 	}
 }
 
-func (s *session) timeline(ctx context.Context, ref leadtocash.Ref) (items []TimelineItem, err error) {
+func (s *session) timeline(ctx context.Context, ref record.Ref) (items []TimelineItem, err error) {
 	if ref.Kind == kinds.Opportunity {
-		if items, err = s.timelineOfLead(ctx, leadtocash.OpportunityID{UUID: ref.ID}); err != nil {
+		if items, err = s.timelineOfLead(ctx, record.OpportunityID{UUID: ref.ID}); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +86,7 @@ func (s *session) timeline(ctx context.Context, ref leadtocash.Ref) (items []Tim
 }
 
 // ownTimeline is that of one record alone.
-func (s *session) ownTimeline(ctx context.Context, ref leadtocash.Ref) (items []TimelineItem, err error) {
+func (s *session) ownTimeline(ctx context.Context, ref record.Ref) (items []TimelineItem, err error) {
 	events, err := s.past(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -143,7 +144,7 @@ var withDeal = []struct {
 // were merged into it. The id of a merged customer leads to the one it was
 // merged into. An actor who may not see the customer gets ErrNotFound; of
 // everything else the timeline shows what the actor may see.
-func (c *Client) CustomerTimeline(ctx context.Context, customer leadtocash.CustomerID) iter.Seq2[TimelineItem, error] {
+func (c *Client) CustomerTimeline(ctx context.Context, customer record.CustomerID) iter.Seq2[TimelineItem, error] {
 	return c.timelineAround(ctx, customer.Ref, withCustomer)
 }
 
@@ -151,11 +152,11 @@ func (c *Client) CustomerTimeline(ctx context.Context, customer leadtocash.Custo
 // what Timeline yields of it, of the leads that led to it or joined it, and of
 // its quotes, orders and invoices. An actor who may not see the opportunity gets
 // ErrNotFound; of everything else the timeline shows what the actor may see.
-func (c *Client) DealTimeline(ctx context.Context, id leadtocash.OpportunityID) iter.Seq2[TimelineItem, error] {
-	return c.timelineAround(ctx, leadtocash.Ref{Kind: kinds.Opportunity, ID: id.UUID}, withDeal)
+func (c *Client) DealTimeline(ctx context.Context, id record.OpportunityID) iter.Seq2[TimelineItem, error] {
+	return c.timelineAround(ctx, record.Ref{Kind: kinds.Opportunity, ID: id.UUID}, withDeal)
 }
 
-func (c *Client) timelineAround(ctx context.Context, ref leadtocash.Ref, with []struct {
+func (c *Client) timelineAround(ctx context.Context, ref record.Ref, with []struct {
 	kind   kinds.Kind
 	fields []string
 },
@@ -169,7 +170,7 @@ func (c *Client) timelineAround(ctx context.Context, ref leadtocash.Ref, with []
 		if err != nil {
 			return nil, err
 		}
-		told := []leadtocash.Ref{ref}
+		told := []record.Ref{ref}
 		for _, item := range items { // the lead of an opportunity
 			if !slices.Contains(told, item.About) {
 				told = append(told, item.About)
@@ -188,7 +189,7 @@ func (c *Client) timelineAround(ctx context.Context, ref leadtocash.Ref, with []
 
 // timelineBy appends the timelines of the records of a kind that refer to one
 // by a field.
-func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []leadtocash.Ref, kind kinds.Kind, field string, to leadtocash.Ref) ([]TimelineItem, []leadtocash.Ref, error) {
+func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []record.Ref, kind kinds.Kind, field string, to record.Ref) ([]TimelineItem, []record.Ref, error) {
 	for rec, err := range s.find(ctx, kind, field, to.ID) {
 		if err != nil {
 			return nil, nil, err
@@ -214,7 +215,7 @@ func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []l
 }
 
 // currentRef follows the masters of a merged record.
-func (s *session) currentRef(ctx context.Context, ref leadtocash.Ref) (leadtocash.Ref, error) {
+func (s *session) currentRef(ctx context.Context, ref record.Ref) (record.Ref, error) {
 	for {
 		if recordKinds[ref.Kind] == nil {
 			return ref, notVisible(ref, nil)
@@ -233,12 +234,12 @@ func (s *session) currentRef(ctx context.Context, ref leadtocash.Ref) (leadtocas
 
 // timelineOfLead is that of the lead that an opportunity comes from; empty if
 // there is none that the actor may see.
-func (s *session) timelineOfLead(ctx context.Context, id leadtocash.OpportunityID) ([]TimelineItem, error) {
+func (s *session) timelineOfLead(ctx context.Context, id record.OpportunityID) ([]TimelineItem, error) {
 	o, err := known(maybe[leadtocash.Opportunity](ctx, s, id))
 	if o == nil || o.OriginatingLeadID.IsZero() || err != nil {
 		return nil, err
 	}
-	items, err := s.timeline(ctx, leadtocash.Ref{Kind: kinds.Lead, ID: o.OriginatingLeadID.UUID})
+	items, err := s.timeline(ctx, record.Ref{Kind: kinds.Lead, ID: o.OriginatingLeadID.UUID})
 	if errors.Is(err, codes.ErrNotFound) {
 		return nil, nil
 	}
@@ -246,7 +247,7 @@ func (s *session) timelineOfLead(ctx context.Context, id leadtocash.OpportunityI
 }
 
 // addToTimeline appends the records of a kind about another record.
-func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind kinds.Kind, field string, about leadtocash.Ref) ([]TimelineItem, error) {
+func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind kinds.Kind, field string, about record.Ref) ([]TimelineItem, error) {
 	for rec, err := range s.find(ctx, kind, field, about.ID) {
 		if err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -63,7 +64,7 @@ type own []kinds.Kind
 
 func (own) Authorize(context.Context, engine.Request) error { return nil }
 
-func (o own) Scope(_ context.Context, a leadtocash.Actor, k kinds.Kind) ([]storage.Cond, error) {
+func (o own) Scope(_ context.Context, a record.Actor, k kinds.Kind) ([]storage.Cond, error) {
 	if slices.Contains(o, k) {
 		return nil, nil
 	}
@@ -74,14 +75,14 @@ func (o own) Scope(_ context.Context, a leadtocash.Actor, k kinds.Kind) ([]stora
 func TestPeople_scope(t *testing.T) {
 	t.Parallel()
 	root := newPeople(t, memory.New(), engine.WithAuthorizer(own{}))
-	as := func(actor leadtocash.Actor) *people { return &people{t, root.As(actor), root.ctx, root.store} }
-	a, b := as(leadtocash.User(testkit.Ann)), as(leadtocash.User(testkit.Bob))
+	as := func(actor record.Actor) *people { return &people{t, root.As(actor), root.ctx, root.store} }
+	a, b := as(record.User(testkit.Ann)), as(record.User(testkit.Bob))
 
 	mine, hers := a.account("Meyer"), b.account("Huber")
 	about := ref(kinds.Account, mine.ID)
 	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(about), plan("secret")))
 	b.note(about)
-	theirs := b.deal(leadtocash.AccountCustomer(mine.ID))
+	theirs := b.deal(record.AccountCustomer(mine.ID))
 	a.connect(ref(kinds.Opportunity, theirs.ID), ref(kinds.Contact, a.contact("Meyer").ID), 0)
 
 	if n := testkit.Must(b.Accounts().Count(b.ctx, engine.AccountQuery{})); n != 1 {
@@ -126,11 +127,11 @@ func TestPeople_scope(t *testing.T) {
 func TestTimeline_hiddenLead(t *testing.T) {
 	t.Parallel()
 	root := newPeople(t, memory.New(), engine.WithAuthorizer(own{kinds.Opportunity, kinds.Note}))
-	a := &people{t, root.As(leadtocash.User(testkit.Ann)), root.ctx, root.store}
+	a := &people{t, root.As(record.User(testkit.Ann)), root.ctx, root.store}
 	lead := testkit.Must(a.Leads().Create(a.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 	a.note(ref(kinds.Lead, lead.ID))
 	deal := testkit.Must(a.Leads().Qualify(a.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
-	b := &people{t, root.As(leadtocash.User(testkit.Bob)), root.ctx, root.store}
+	b := &people{t, root.As(record.User(testkit.Bob)), root.ctx, root.store}
 	if got, want := b.timeline(ref(kinds.Opportunity, deal.ID)), []string{"opportunity.created"}; !slices.Equal(got, want) {
 		t.Errorf("bob's timeline is %v, want %v", got, want)
 	}
@@ -139,11 +140,11 @@ func TestTimeline_hiddenLead(t *testing.T) {
 // Actors and tenants are kept apart.
 func TestPeople_tenants(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.As(leadtocash.User(testkit.Ann)).Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		a := testkit.Must(p.As(record.User(testkit.Ann)).Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
 		if a.CreatedBy != testkit.Ann || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}
-		a = testkit.Must(p.As(leadtocash.User(testkit.Bob)).Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+		a = testkit.Must(p.As(record.User(testkit.Bob)).Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
 		if a.CreatedBy != testkit.Ann || a.UpdatedBy != testkit.Bob || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}

@@ -5,17 +5,19 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // TransactionCurrencies is what a Client does with currencies and their exchange rates.
 type TransactionCurrencies struct {
-	Records[leadtocash.TransactionCurrency, leadtocash.TransactionCurrencyID, TransactionCurrencyQuery]
+	Records[leadtocash.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
 }
 
 // TransactionCurrencies returns the service for currencies and their exchange rates.
 func (c *Client) TransactionCurrencies() TransactionCurrencies {
-	return TransactionCurrencies{Records[leadtocash.TransactionCurrency, leadtocash.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
+	return TransactionCurrencies{Records[leadtocash.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
 }
 
 // TransactionCurrencyQuery asks for currencies and their exchange rates.
@@ -46,19 +48,19 @@ func (s TransactionCurrencies) Create(ctx context.Context, cmd leadtocash.Create
 }
 
 // Edit changes fields of a currency. See TransactionCurrency.Edit.
-func (s TransactionCurrencies) Edit(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.EditTransactionCurrency, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+func (s TransactionCurrencies) Edit(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.EditTransactionCurrency, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
 	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
-func (s TransactionCurrencies) Deactivate(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+func (s TransactionCurrencies) Deactivate(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
 	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a currency back into use. See TransactionCurrency.Activate.
-func (s TransactionCurrencies) Activate(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+func (s TransactionCurrencies) Activate(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
 	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Activate, opts)
 	return out.Record, err
 }
@@ -71,13 +73,13 @@ func transactionCurrencyUse(ctx context.Context, s *session, r *leadtocash.Trans
 
 // Delete removes a currency with its notes, activities and connections. See
 // TransactionCurrency.Delete.
-func (s TransactionCurrencies) Delete(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[leadtocash.DeleteRecord](transactionCurrencyUse), leadtocash.TransactionCurrency.Delete, opts)
+func (s TransactionCurrencies) Delete(ctx context.Context, id record.TransactionCurrencyID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[record.DeleteRecord](transactionCurrencyUse), leadtocash.TransactionCurrency.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
-func (s TransactionCurrencies) Explain(ctx context.Context, id leadtocash.TransactionCurrencyID) ([]leadtocash.Verdict, error) {
+func (s TransactionCurrencies) Explain(ctx context.Context, id record.TransactionCurrencyID) ([]flow.Verdict, error) {
 	return explain(ctx, s.c, id, leadtocash.TransactionCurrencyFlow(), transactionCurrencyUse)
 }

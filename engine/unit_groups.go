@@ -6,17 +6,18 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // UnitGroups is what a Client does with unit groups.
 type UnitGroups struct {
-	Records[leadtocash.UnitGroup, leadtocash.UnitGroupID, UnitGroupQuery]
+	Records[leadtocash.UnitGroup, record.UnitGroupID, UnitGroupQuery]
 }
 
 // UnitGroups returns the service for unit groups.
 func (c *Client) UnitGroups() UnitGroups {
-	return UnitGroups{Records[leadtocash.UnitGroup, leadtocash.UnitGroupID, UnitGroupQuery]{c}}
+	return UnitGroups{Records[leadtocash.UnitGroup, record.UnitGroupID, UnitGroupQuery]{c}}
 }
 
 // UnitGroupQuery asks for unit groups.
@@ -40,7 +41,7 @@ func (s UnitGroups) Create(ctx context.Context, cmd leadtocash.CreateUnitGroup) 
 }
 
 // Edit changes fields of a unit group. See UnitGroup.Edit.
-func (s UnitGroups) Edit(ctx context.Context, id leadtocash.UnitGroupID, cmd leadtocash.EditUnitGroup, opts ...CallOption) (leadtocash.UnitGroup, error) {
+func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd leadtocash.EditUnitGroup, opts ...CallOption) (leadtocash.UnitGroup, error) {
 	out, err := apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
 		func(ctx context.Context, s *session, g *leadtocash.UnitGroup, _ *leadtocash.EditUnitGroup) (leadtocash.UnitGroupFacts, error) {
 			f := s.unitGroupFacts()
@@ -68,7 +69,7 @@ func unitGroupUse(ctx context.Context, s *session, r *leadtocash.UnitGroup) (f l
 
 // Delete removes a unit group with its notes, activities and connections. See
 // UnitGroup.Delete.
-func (s UnitGroups) Delete(ctx context.Context, id leadtocash.UnitGroupID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[leadtocash.DeleteRecord](unitGroupUse), leadtocash.UnitGroup.Delete, opts)
+func (s UnitGroups) Delete(ctx context.Context, id record.UnitGroupID, cmd record.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[record.DeleteRecord](unitGroupUse), leadtocash.UnitGroup.Delete, opts)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -18,7 +19,7 @@ func (s *session) withhold(ctx context.Context, out any) error {
 	if s.c.seesAll() {
 		return nil
 	}
-	var hidden []leadtocash.Ref
+	var hidden []record.Ref
 	for _, d := range leadtocash.RecordsIn(out) {
 		rec := s.before(d.Ref())
 		if rec == nil || slices.Contains(s.born, d.Ref()) {
@@ -41,11 +42,11 @@ func (s *session) withhold(ctx context.Context, out any) error {
 // discreet makes the reasons of a refusal that would tell of records which the
 // actor may not see say no more than their code.
 func (s *session) discreet(ctx context.Context, err error) error {
-	var e *leadtocash.Error
+	var e *record.Error
 	if s.c.seesAll() || !errors.As(err, &e) {
 		return err
 	}
-	var reasons []leadtocash.Reason
+	var reasons []record.Reason
 	hides := false
 	for _, r := range e.Reasons {
 		open, err := s.seesEach(ctx, r.About)
@@ -54,8 +55,8 @@ func (s *session) discreet(ctx context.Context, err error) error {
 		}
 		if !open {
 			hides = true
-			r = leadtocash.Reason{Code: r.Code, Field: r.Field, Message: r.Code.Info().Text}
-			if slices.ContainsFunc(reasons, func(said leadtocash.Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
+			r = record.Reason{Code: r.Code, Field: r.Field, Message: r.Code.Info().Text}
+			if slices.ContainsFunc(reasons, func(said record.Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
 				continue
 			}
 		}
@@ -70,7 +71,7 @@ func (s *session) discreet(ctx context.Context, err error) error {
 }
 
 // seesEach reports whether the actor may see each of the records.
-func (s *session) seesEach(ctx context.Context, refs []leadtocash.Ref) (bool, error) {
+func (s *session) seesEach(ctx context.Context, refs []record.Ref) (bool, error) {
 	for _, ref := range refs {
 		if ref.ID == uuid.Nil {
 			continue

@@ -13,13 +13,16 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // write puts every record that has events, and deletes those whose last event
 // says so.
-func (s *session) write(ctx context.Context, docs []leadtocash.Record, events []leadtocash.Event) error {
+func (s *session) write(ctx context.Context, docs []record.Record, events []record.Event) error {
 	for _, d := range docs {
 		if d.Header().Version == 1 {
 			s.born = append(s.born, d.Ref())
@@ -55,7 +58,7 @@ func (s *session) write(ctx context.Context, docs []leadtocash.Record, events []
 
 // declared makes sure that every change of status is a step of the table: what
 // the core decides is stored only if it is what the table says.
-func declared(ref leadtocash.Ref, events []leadtocash.Event) error {
+func declared(ref record.Ref, events []record.Event) error {
 	info := recordKinds[ref.Kind]
 	if info.table == nil {
 		return nil
@@ -63,9 +66,9 @@ func declared(ref leadtocash.Ref, events []leadtocash.Event) error {
 	for i := range events {
 		e := &events[i]
 		if e.Ref == ref && e.From != e.To && !e.Deleted && !info.table.Declares(e.Action, e.From, e.To) {
-			return &leadtocash.Error{
+			return &record.Error{
 				Code: codes.ErrInvalidTransition, Kind: ref.Kind, ID: ref.ID, Status: e.From, Action: e.Action,
-				Reasons: []leadtocash.Reason{{Code: codes.ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
+				Reasons: []record.Reason{{Code: codes.ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
 			}
 		}
 	}
@@ -107,7 +110,7 @@ func claimedField(rec, old *storage.Record) (field string) {
 
 // record makes the stored form of a document: its own copy, header, look-ups
 // and claims. References that are new must resolve.
-func (s *session) record(ctx context.Context, d leadtocash.Record) (*storage.Record, error) {
+func (s *session) record(ctx context.Context, d record.Record) (*storage.Record, error) {
 	info := recordKinds[d.Ref().Kind]
 	own := info.copy(d)
 	old := s.before(own.Ref())
@@ -128,14 +131,14 @@ func (s *session) record(ctx context.Context, d leadtocash.Record) (*storage.Rec
 		return nil, err
 	}
 	if faults = append(faults, s.c.customFaults(own)...); faults != nil {
-		return nil, &leadtocash.Error{Code: faults[0].Code, Kind: own.Ref().Kind, ID: own.Ref().ID, Reasons: faults}
+		return nil, &record.Error{Code: faults[0].Code, Kind: own.Ref().Kind, ID: own.Ref().ID, Reasons: faults}
 	}
 	return rec, s.resolve(ctx, own, refs, old)
 }
 
 // header makes the stored form of a document as far as one needs no other
 // record for it. Look-ups besides references are appended to keys.
-func (s *session) header(d leadtocash.Record, old *storage.Record, keys []storage.Key) *storage.Record {
+func (s *session) header(d record.Record, old *storage.Record, keys []storage.Key) *storage.Record {
 	h := d.Header()
 	rec := &storage.Record{Image: storage.NewImage(d), Keys: keys}
 	rec.Header = storage.Header{
@@ -159,10 +162,10 @@ func (s *session) header(d leadtocash.Record, old *storage.Record, keys []storag
 		rec.Claims = nil
 	}
 	if rec.Number != "" {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: leadtocash.Lookup(rec.Number)})
+		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: schema.Lookup(rec.Number)})
 	}
 	if h.StatusReason != "" {
-		rec.Keys = append(rec.Keys, storage.Key{Name: leadtocash.StatusReasonField, Value: h.StatusReason})
+		rec.Keys = append(rec.Keys, storage.Key{Name: flow.StatusReasonField, Value: h.StatusReason})
 	}
 	return rec
 }
@@ -184,8 +187,8 @@ func (s *session) hint(old *storage.Record) decimal.NullDecimal {
 
 // resolve makes sure that every reference set now leads to a record that is
 // there and not merged into another one.
-func (s *session) resolve(ctx context.Context, d leadtocash.Record, refs []leadtocash.Reference, old *storage.Record) error {
-	var dangling []leadtocash.Reason
+func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Reference, old *storage.Record) error {
+	var dangling []record.Reason
 	if s.c.resolver != nil {
 		unknown, err := s.resolveOpaque(ctx, d, old)
 		if err != nil {
@@ -210,7 +213,7 @@ func (s *session) resolve(ctx context.Context, d leadtocash.Record, refs []leadt
 		}
 		if r.Ref.Kind == kinds.Territory && d.Ref().Kind == kinds.Connection {
 			if err := s.resolveTerritory(ctx, d, r); err != nil {
-				dangling = append(dangling, leadtocash.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: err.Error()})
+				dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: err.Error()})
 			}
 			continue
 		}
@@ -218,7 +221,7 @@ func (s *session) resolve(ctx context.Context, d leadtocash.Record, refs []leadt
 		if rec == nil {
 			var err error
 			if rec, err = s.Get(ctx, storeRef(r.Ref)); errors.Is(err, storage.ErrNotFound) {
-				dangling = append(dangling, leadtocash.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
+				dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
 				continue
 			} else if err != nil {
 				return err
@@ -227,11 +230,11 @@ func (s *session) resolve(ctx context.Context, d leadtocash.Record, refs []leadt
 		if hidden, err := s.outOfReach(ctx, rec); err != nil {
 			return err
 		} else if hidden {
-			dangling = append(dangling, leadtocash.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
+			dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
 			continue
 		}
 		if r.Field != masterField && s.isMerged(rec) {
-			dangling = append(dangling, leadtocash.Reason{Code: codes.ErrMerged, Field: r.Field, Message: "the " + string(r.Ref.Kind) + " is merged into another one"})
+			dangling = append(dangling, record.Reason{Code: codes.ErrMerged, Field: r.Field, Message: "the " + string(r.Ref.Kind) + " is merged into another one"})
 		}
 	}
 	if len(dangling) == 0 {
@@ -240,12 +243,12 @@ func (s *session) resolve(ctx context.Context, d leadtocash.Record, refs []leadt
 	for i := range dangling {
 		dangling[i].Field = s.fieldOf(d, dangling[i].Field)
 	}
-	return &leadtocash.Error{Code: dangling[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: dangling}
+	return &record.Error{Code: dangling[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: dangling}
 }
 
 // fieldOf is the path of a record's field in the command at hand, if that is about
 // the record and has the field among its Fields.
-func (s *session) fieldOf(d leadtocash.Record, field string) string {
+func (s *session) fieldOf(d record.Record, field string) string {
 	if s.cmd == nil || d.Ref() != s.about {
 		return field
 	}
@@ -256,7 +259,7 @@ func (s *session) fieldOf(d leadtocash.Record, field string) string {
 	if !fields.IsValid() || fields.Kind() != reflect.Struct {
 		return field
 	}
-	if _, has := leadtocash.Of(fields.Type()).Field(fields, field, false); !has {
+	if _, has := schema.Of(fields.Type()).Field(fields, field, false); !has {
 		return field
 	}
 	return "fields." + field
@@ -269,11 +272,11 @@ const masterField = "master_id"
 // merges or takes apart is its own business.
 func (s *session) isMerged(rec *storage.Record) bool {
 	return slices.ContainsFunc(rec.Keys, func(k storage.Key) bool { return k.Name == masterField }) &&
-		!slices.ContainsFunc(s.saved, func(d leadtocash.Record) bool { return storeRef(d.Ref()) == rec.Ref })
+		!slices.ContainsFunc(s.saved, func(d record.Record) bool { return storeRef(d.Ref()) == rec.Ref })
 }
 
 // sameKeys reports whether the look-ups of references and more are these.
-func sameKeys(keys []storage.Key, refs []leadtocash.Reference, more []storage.Key) bool {
+func sameKeys(keys []storage.Key, refs []schema.Reference, more []storage.Key) bool {
 	if len(keys) != len(refs)+len(more) || !slices.Equal(keys[len(refs):], more) {
 		return false
 	}
@@ -287,7 +290,7 @@ func sameKeys(keys []storage.Key, refs []leadtocash.Reference, more []storage.Ke
 
 // referred lists the references that a record has, nil that none has. The list is
 // the session's, and good until the next call.
-func (s *session) referred(old *storage.Record) ([]leadtocash.Reference, error) {
+func (s *session) referred(old *storage.Record) ([]schema.Reference, error) {
 	if old == nil {
 		return nil, nil
 	}
@@ -300,7 +303,7 @@ func (s *session) referred(old *storage.Record) ([]leadtocash.Reference, error) 
 }
 
 // keysOf makes look-ups of references and more.
-func (s *session) keysOf(refs []leadtocash.Reference, more []storage.Key) []storage.Key {
+func (s *session) keysOf(refs []schema.Reference, more []storage.Key) []storage.Key {
 	if len(refs)+len(more) == 0 {
 		return nil
 	}
@@ -313,16 +316,16 @@ func (s *session) keysOf(refs []leadtocash.Reference, more []storage.Key) []stor
 
 // eventBody is what the store keeps of an event besides its own columns.
 type eventBody struct {
-	Action actions.Action    `json:"action"`
-	Actor  *leadtocash.Actor `json:"actor,omitzero"`
-	From   string            `json:"from,omitzero"`
-	To     string            `json:"to,omitzero"`
-	Data   leadtocash.Data   `json:"data,omitzero"`
+	Action actions.Action `json:"action"`
+	Actor  *record.Actor  `json:"actor,omitzero"`
+	From   string         `json:"from,omitzero"`
+	To     string         `json:"to,omitzero"`
+	Data   record.Data    `json:"data,omitzero"`
 }
 
 // eventsOf makes the stored form of a record's events: those of its new
 // version, or those of its deletion.
-func (s *session) eventsOf(ref leadtocash.Ref, events []leadtocash.Event, deletions bool) []storage.Event {
+func (s *session) eventsOf(ref record.Ref, events []record.Event, deletions bool) []storage.Event {
 	stored := s.room.events[:0]
 	for i := range events {
 		e := &events[i]
@@ -343,30 +346,30 @@ func (s *session) eventsOf(ref leadtocash.Ref, events []leadtocash.Event, deleti
 }
 
 // who returns one pointer for all events of the client's actor.
-func (s *session) who(a *leadtocash.Actor) *leadtocash.Actor {
+func (s *session) who(a *record.Actor) *record.Actor {
 	switch *a {
-	case leadtocash.Actor{}:
+	case record.Actor{}:
 		return nil
 	case s.c.actor:
 		return s.c.by
 	}
-	return leadtocash.ClonePtr(a)
+	return record.ClonePtr(a)
 }
 
 // eventFrom reads an event back.
-func eventFrom(e storage.Event) (leadtocash.Event, error) {
+func eventFrom(e storage.Event) (record.Event, error) {
 	body, ok := e.Data.Value.(*eventBody)
 	if !ok {
 		raw, err := e.Data.Body()
 		if err != nil {
-			return leadtocash.Event{}, err
+			return record.Event{}, err
 		}
 		body = &eventBody{}
 		if err := json.Unmarshal(raw, body); err != nil {
-			return leadtocash.Event{}, err
+			return record.Event{}, err
 		}
 	}
-	out := leadtocash.Event{
+	out := record.Event{
 		Type: e.Type, At: e.At, Ref: refOf(e.Ref), Version: e.Version, Action: body.Action,
 		From: body.From, To: body.To, Data: slices.Clone(body.Data), Deleted: e.Deleted,
 	}

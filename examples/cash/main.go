@@ -18,6 +18,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -40,14 +41,14 @@ func main() {
 type desk struct {
 	*engine.Client
 	now   time.Time
-	names map[leadtocash.CustomerID]string
+	names map[record.CustomerID]string
 }
 
 // on turns the calendar.
 func (d *desk) on(day value.Date) { d.now = day.Time(time.UTC).Add(9 * time.Hour) }
 
 func play(ctx context.Context, out io.Writer) {
-	d := &desk{names: map[leadtocash.CustomerID]string{}}
+	d := &desk{names: map[record.CustomerID]string{}}
 	d.Client = must(engine.New(memory.New(),
 		engine.WithClock(func() time.Time { return d.now }),
 		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
@@ -106,15 +107,15 @@ func play(ctx context.Context, out io.Writer) {
 	d.statement(ctx, out, bruno)
 }
 
-func (d *desk) customer(ctx context.Context, name string) leadtocash.CustomerID {
+func (d *desk) customer(ctx context.Context, name string) record.CustomerID {
 	account := must(d.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
-	id := leadtocash.AccountCustomer(account.ID)
+	id := record.AccountCustomer(account.ID)
 	d.names[id] = name
 	return id
 }
 
 // bill issues an invoice of one line.
-func (d *desk) bill(ctx context.Context, customer leadtocash.CustomerID, what, quantity, price string, terms leadtocash.PaymentTerms) leadtocash.Invoice {
+func (d *desk) bill(ctx context.Context, customer record.CustomerID, what, quantity, price string, terms leadtocash.PaymentTerms) leadtocash.Invoice {
 	i := must(d.Invoices().Create(ctx, leadtocash.CreateInvoice{
 		Fields: leadtocash.InvoiceFields{Name: what, CustomerID: customer, PaymentTerms: terms},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn(what, decimal.RequireFromString(quantity), decimal.RequireFromString(price))},
@@ -123,7 +124,7 @@ func (d *desk) bill(ctx context.Context, customer leadtocash.CustomerID, what, q
 }
 
 // receive posts a payment as the bank tells of it.
-func (d *desk) receive(ctx context.Context, customer leadtocash.CustomerID, amount, reference, remittance string) leadtocash.Payment {
+func (d *desk) receive(ctx context.Context, customer record.CustomerID, amount, reference, remittance string) leadtocash.Payment {
 	p := must(d.Payments().Create(ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
 		CustomerID: customer, Amount: money.EUR.MustAmount(amount), Method: leadtocash.PaymentMethodTransfer,
 		BankReference: reference, Remittance: remittance,
@@ -142,7 +143,7 @@ func (d *desk) ageing(ctx context.Context, out io.Writer) {
 	}
 }
 
-func (d *desk) statement(ctx context.Context, out io.Writer, customer leadtocash.CustomerID) {
+func (d *desk) statement(ctx context.Context, out io.Writer, customer record.CustomerID) {
 	st := must(d.Receivables().Statement(ctx, customer, engine.StatementQuery{From: 2026_03_01, To: 2026_04_30}))
 	must(fmt.Fprintf(out, "\nStatement of account of %s, %s to %s, opening %s\n", d.names[customer], st.From, st.To, st.Opening))
 	for _, e := range st.Entries {

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -25,28 +26,28 @@ var (
 // A book knows by their names the records that deals have in common.
 type book struct {
 	rates    map[money.Currency]decimal.Decimal
-	agents   map[string]leadtocash.SellerID
-	accounts map[string]leadtocash.AccountID
-	contacts map[string]leadtocash.ContactID // by e-mail address
+	agents   map[string]record.SellerID
+	accounts map[string]record.AccountID
+	contacts map[string]record.ContactID // by e-mail address
 	products map[string]item
-	lists    map[money.Currency]leadtocash.PriceListID
+	lists    map[money.Currency]record.PriceListID
 }
 
 // An item is a product in the catalogue, and the currencies that it has a price
 // in.
 type item struct {
-	id     leadtocash.ProductID
+	id     record.ProductID
 	listed map[money.Currency]bool
 }
 
 func newBook(rates map[money.Currency]decimal.Decimal) *book {
 	return &book{
 		rates:    rates,
-		agents:   map[string]leadtocash.SellerID{},
-		accounts: map[string]leadtocash.AccountID{},
-		contacts: map[string]leadtocash.ContactID{},
+		agents:   map[string]record.SellerID{},
+		accounts: map[string]record.AccountID{},
+		contacts: map[string]record.ContactID{},
 		products: map[string]item{},
-		lists:    map[money.Currency]leadtocash.PriceListID{},
+		lists:    map[money.Currency]record.PriceListID{},
 	}
 }
 
@@ -72,7 +73,7 @@ func (b *book) hire(ctx context.Context, c *engine.Client, a agent) error {
 func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 	parent, known := b.accounts[a.parent]
 	cmd := leadtocash.CreateAccount{
-		Birth:  leadtocash.Birth{Currency: a.currency, ExchangeRate: b.rate(a.currency), ImportSequence: int32(a.line)},
+		Origin: record.Origin{Currency: a.currency, ExchangeRate: b.rate(a.currency), ImportSequence: int32(a.line)},
 		Fields: leadtocash.AccountFields{Name: a.name, Description: a.description},
 	}
 	if a.country != "" {
@@ -106,9 +107,9 @@ func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 }
 
 // open creates an account of which only the name is known.
-func (b *book) open(ctx context.Context, c *engine.Client, name string, currency money.Currency) (leadtocash.AccountID, error) {
+func (b *book) open(ctx context.Context, c *engine.Client, name string, currency money.Currency) (record.AccountID, error) {
 	made, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{
-		Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: b.rate(currency)},
+		Origin: record.Origin{Currency: currency, ExchangeRate: b.rate(currency)},
 		Fields: leadtocash.AccountFields{Name: name},
 	})
 	return made.ID, err

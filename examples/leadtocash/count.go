@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -119,7 +120,7 @@ func (im *importer) countAccounts(ctx context.Context, s *summary) error {
 // addMoney adds up what is paid of invoices. Sums over currencies convert each
 // invoice by the exchange rate that stands on it.
 func (im *importer) addMoney(ctx context.Context, s *summary) error {
-	agents := map[leadtocash.SellerID]string{}
+	agents := map[record.SellerID]string{}
 	for a, err := range im.client.Sellers().All(ctx, engine.SellerQuery{}) {
 		if err != nil {
 			return err
@@ -143,7 +144,7 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 		base := money.ToBase(i.SettledAmount, rate, im.data.currency, money.HalfAway)
 		total.add(i.Currency, i.SettledAmount)
 		byQuarter.add(deal.ActualCloseDate.Quarter(), base)
-		byAgent.add(agents[leadtocash.SellerID{UUID: i.Owner}], base)
+		byAgent.add(agents[record.SellerID{UUID: i.Owner}], base)
 	}
 	for currency, sum := range total {
 		s.PaidTotal[currency.Code()] = sum.StringFixed(int32(currency.Digits()))

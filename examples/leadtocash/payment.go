@@ -5,6 +5,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -28,7 +29,7 @@ func (p *player) pay(ctx context.Context, c *engine.Client, s step) error {
 		return &fault{"amount", codeMissingField, "is empty, and nothing is owed of the invoice"}
 	}
 	made, err := c.Payments().Create(ctx, leadtocash.CreatePayment{
-		Birth: leadtocash.Birth{Currency: i.Currency, ExchangeRate: p.book.rate(i.Currency)},
+		Origin: record.Origin{Currency: i.Currency, ExchangeRate: p.book.rate(i.Currency)},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: s.on,
 			Method: leadtocash.PaymentMethodTransfer, Remittance: i.InvoiceNumber,

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -14,18 +15,18 @@ import (
 // What is not there yet has no id.
 type trail struct {
 	agentName   string
-	agent       leadtocash.SellerID
+	agent       record.SellerID
 	company     string
-	account     leadtocash.AccountID
+	account     record.AccountID
 	email       string
-	contact     leadtocash.ContactID
+	contact     record.ContactID
 	currency    money.Currency
-	lead        leadtocash.LeadID
-	opportunity leadtocash.OpportunityID
-	quote       leadtocash.QuoteID
-	order       leadtocash.OrderID
-	invoice     leadtocash.InvoiceID
-	payment     leadtocash.PaymentID
+	lead        record.LeadID
+	opportunity record.OpportunityID
+	quote       record.QuoteID
+	order       record.OrderID
+	invoice     record.InvoiceID
+	payment     record.PaymentID
 }
 
 // A player does what a row tells within one transaction.
@@ -37,12 +38,12 @@ type player struct {
 
 // on is the client of the deal's agent on a day; an unset day is today.
 func (p *player) on(day value.Date) *engine.Client {
-	return p.client.As(leadtocash.User(p.agent.UUID)).At(day.Time(time.UTC))
+	return p.client.As(record.User(p.agent.UUID)).At(day.Time(time.UTC))
 }
 
 // warehouse is the client of the system that ships and bills.
 func (p *player) warehouse(day value.Date) *engine.Client {
-	return p.on(day).As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: p.agent.UUID})
+	return p.on(day).As(record.Actor{Kind: record.ActorIntegration, OnBehalfOf: p.agent.UUID})
 }
 
 func (p *player) play(ctx context.Context, r row) error {
@@ -69,7 +70,7 @@ func (p *player) begin(ctx context.Context, deal string, l *lead) error {
 	}
 	cmd := leadtocash.CreateLead{
 		SourceKey: deal,
-		Birth:     leadtocash.Birth{Currency: l.currency, ExchangeRate: p.book.rate(l.currency), OverriddenCreatedOn: l.received},
+		Origin:    record.Origin{Currency: l.currency, ExchangeRate: p.book.rate(l.currency), OverriddenCreatedOn: l.received},
 		Fields: leadtocash.LeadFields{
 			Topic: l.topic, CompanyName: p.company, FirstName: l.firstName, LastName: l.lastName, JobTitle: l.jobTitle,
 			Email1: l.email, ParentAccountID: p.account, ParentContactID: p.contact,
@@ -234,8 +235,8 @@ func (p *player) lose(ctx context.Context, c *engine.Client, s step) error {
 		}
 		switch q.Status.State() {
 		case leadtocash.QuoteDraft:
-			err = c.Quotes().Delete(ctx, q.ID, leadtocash.DeleteRecord{})
-			p.quote = leadtocash.QuoteID{}
+			err = c.Quotes().Delete(ctx, q.ID, record.DeleteRecord{})
+			p.quote = record.QuoteID{}
 		case leadtocash.QuoteActive:
 			_, err = c.Quotes().Close(ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseDate: s.on})
 		}

@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // refusal turns an error by which the library refuses a row into a fault of the
 // row. Other errors are returned as they are.
 func refusal(err error, columns columns) error {
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -20,12 +21,12 @@ type stocker struct {
 	*book
 	client    *engine.Client
 	pieces    leadtocash.UnitGroup
-	discounts map[string]leadtocash.DiscountListID
+	discounts map[string]record.DiscountListID
 }
 
 // stock puts the products of the files into the catalogue.
 func (b *book) stock(ctx context.Context, c *engine.Client, data *dataset) (err error) {
-	s := stocker{book: b, client: c, discounts: map[string]leadtocash.DiscountListID{}}
+	s := stocker{book: b, client: c, discounts: map[string]record.DiscountListID{}}
 	s.pieces, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
 		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},
 	})
@@ -88,10 +89,10 @@ func (s *stocker) offer(ctx context.Context, p product) error {
 
 // price puts a product on the price list of a currency, which is opened when
 // its first product comes.
-func (s *stocker) price(ctx context.Context, id leadtocash.ProductID, currency money.Currency, amount decimal.Decimal, discount leadtocash.DiscountListID) error {
+func (s *stocker) price(ctx context.Context, id record.ProductID, currency money.Currency, amount decimal.Decimal, discount record.DiscountListID) error {
 	if s.lists[currency].IsZero() {
 		made, err := s.client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-			Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: s.rate(currency)},
+			Origin: record.Origin{Currency: currency, ExchangeRate: s.rate(currency)},
 			Fields: leadtocash.PriceListFields{Name: "list prices in " + currency.Code()},
 		})
 		if err != nil {

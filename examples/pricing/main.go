@@ -15,6 +15,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -56,7 +57,7 @@ func play(ctx context.Context, out io.Writer) {
 	c.price(ctx, set, leadtocash.PriceListItemFields{Amount: number("990.00")})
 
 	standard, reduced := tax("19"), tax("7")
-	line := func(product leadtocash.ProductID, quantity int64, code *leadtocash.TaxCode) leadtocash.LineFields {
+	line := func(product record.ProductID, quantity int64, code *leadtocash.TaxCode) leadtocash.LineFields {
 		l := leadtocash.FromCatalog(product, decimal.NewFromInt(quantity))
 		l.TaxCode = code
 		return l
@@ -70,7 +71,7 @@ func play(ctx context.Context, out io.Writer) {
 	buyer := must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Cantiere Nord"}}))
 	quote := must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Fields: leadtocash.QuoteFields{
-			Name: "Meeting room", CustomerID: leadtocash.AccountCustomer(buyer.ID),
+			Name: "Meeting room", CustomerID: record.AccountCustomer(buyer.ID),
 			Charges: leadtocash.Charges{
 				PriceListID: c.list, DiscountPercentage: number("5"),
 				FreightAmount: value.Some(money.EUR.MustAmount("60.00")), FreightTaxCode: standard,
@@ -98,8 +99,8 @@ func play(ctx context.Context, out io.Writer) {
 type catalogue struct {
 	*engine.Client
 	units  leadtocash.UnitGroup
-	list   leadtocash.PriceListID
-	volume leadtocash.DiscountListID
+	list   record.PriceListID
+	volume record.DiscountListID
 }
 
 func openCatalogue(ctx context.Context, client *engine.Client) *catalogue {
@@ -118,21 +119,21 @@ func openCatalogue(ctx context.Context, client *engine.Client) *catalogue {
 	return c
 }
 
-func (c *catalogue) product(ctx context.Context, name string, fields leadtocash.ProductFields) leadtocash.ProductID {
+func (c *catalogue) product(ctx context.Context, name string, fields leadtocash.ProductFields) record.ProductID {
 	return c.publish(ctx, leadtocash.StructureProduct, name, fields)
 }
 
-func (c *catalogue) bundle(ctx context.Context, name string, members ...leadtocash.BundleMember) leadtocash.ProductID {
+func (c *catalogue) bundle(ctx context.Context, name string, members ...leadtocash.BundleMember) record.ProductID {
 	return c.publish(ctx, leadtocash.StructureBundle, name, leadtocash.ProductFields{Members: members})
 }
 
-func (c *catalogue) publish(ctx context.Context, structure leadtocash.ProductStructure, name string, fields leadtocash.ProductFields) leadtocash.ProductID {
+func (c *catalogue) publish(ctx context.Context, structure leadtocash.ProductStructure, name string, fields leadtocash.ProductFields) record.ProductID {
 	fields.Name, fields.UnitGroupID, fields.DefaultUnitID = name, c.units.ID, c.units.Units[0].ID
 	p := must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: structure, Fields: fields}))
 	return must(c.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{})).Product.ID
 }
 
-func (c *catalogue) price(ctx context.Context, product leadtocash.ProductID, fields leadtocash.PriceListItemFields) {
+func (c *catalogue) price(ctx context.Context, product record.ProductID, fields leadtocash.PriceListItemFields) {
 	must(c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{PriceListID: c.list, ProductID: product, Fields: fields}))
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -126,7 +127,7 @@ func ribbon(ctx context.Context, out io.Writer, client *engine.Client, lead lead
 
 // refusal prints every reason.
 func refusal(out io.Writer, what string, err error) {
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) {
 		log.Fatalf("%s should be refused: %v", what, err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -35,18 +36,18 @@ func main() {
 
 // The people of the story.
 var (
-	nina  = leadtocash.SellerID{UUID: uuid.UUID{15: 1}} // large customers
-	omar  = leadtocash.SellerID{UUID: uuid.UUID{15: 2}} // everybody else
+	nina  = record.SellerID{UUID: uuid.UUID{15: 1}} // large customers
+	omar  = record.SellerID{UUID: uuid.UUID{15: 2}} // everybody else
 	robot = uuid.UUID{15: 9}
 )
 
 func play(ctx context.Context, out io.Writer) {
 	rules := must(leadtocash.NewRouteRules[leadtocash.Lead](
 		leadtocash.RouteRule{
-			Name: "large", Sellers: []leadtocash.SellerID{nina},
+			Name: "large", Sellers: []record.SellerID{nina},
 			When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"250"}}},
 		},
-		leadtocash.RouteRule{Name: "the rest", Sellers: []leadtocash.SellerID{omar}},
+		leadtocash.RouteRule{Name: "the rest", Sellers: []record.SellerID{omar}},
 	))
 	client := must(engine.New(
 		memory.New(),
@@ -54,7 +55,7 @@ func play(ctx context.Context, out io.Writer) {
 		engine.WithRouting(rules),
 		engine.WithAdvisor(engine.RuleAdvisor{}, engine.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot}),
 	))
-	for id, name := range map[leadtocash.SellerID]string{nina: "Nina", omar: "Omar"} {
+	for id, name := range map[record.SellerID]string{nina: "Nina", omar: "Omar"} {
 		must(client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: id, Fields: leadtocash.SellerFields{Name: name}}))
 	}
 
@@ -105,7 +106,7 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, "   %d records back with %s\n", len(apart.Repointed), apart.Subordinate.Name))
 
 	must(fmt.Fprintln(out, "7. Where the opportunity comes from"))
-	chain := must(client.Chain(ctx, leadtocash.Ref{Kind: kinds.Opportunity, ID: first.Opportunity().ID.UUID}))
+	chain := must(client.Chain(ctx, record.Ref{Kind: kinds.Opportunity, ID: first.Opportunity().ID.UUID}))
 	for _, link := range chain.Links {
 		must(fmt.Fprintf(out, "   from a %s\n", link.From.Kind))
 	}
@@ -113,7 +114,7 @@ func play(ctx context.Context, out io.Writer) {
 
 // owner is the name of the seller who has the lead.
 func owner(ctx context.Context, client *engine.Client, l leadtocash.Lead) string {
-	return must(client.Sellers().Get(ctx, leadtocash.SellerID{UUID: l.Owner})).Name
+	return must(client.Sellers().Get(ctx, record.SellerID{UUID: l.Owner})).Name
 }
 
 // must ends the program, with the reasons if the library refuses.

@@ -22,6 +22,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/postgres"
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -94,7 +95,7 @@ func inFile(ctx context.Context, out io.Writer) (err error) {
 }
 
 // fill makes the file and sells in it.
-func fill(ctx context.Context, file string) (id leadtocash.InvoiceID, err error) {
+func fill(ctx context.Context, file string) (id record.InvoiceID, err error) {
 	store, err := sqlite.Open(file)
 	if err != nil {
 		return id, err
@@ -176,7 +177,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 func sell(ctx context.Context, c *engine.Client) (leadtocash.Invoice, error) {
 	var none leadtocash.Invoice
 	lead, err := c.Leads().Create(ctx, leadtocash.CreateLead{
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.LeadFields{Topic: "Espresso machines", LastName: "Byron", CompanyName: "Analytical Coffee"},
 	})
 	if err != nil {
@@ -188,7 +189,7 @@ func sell(ctx context.Context, c *engine.Client) (leadtocash.Invoice, error) {
 	}
 	opportunity := qualified.Opportunity()
 	quote, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth: leadtocash.Birth{Currency: money.EUR}, OpportunityID: opportunity.ID,
+		Origin: record.Origin{Currency: money.EUR}, OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90"))},
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -112,7 +113,7 @@ func fields() string {
 		"Amounts without bounds lie within ±922337203685477. A group of fields that has a logical name puts it before those of\n" +
 		"its fields: `address1` and `line1` make `address1_line1`.\n\n" +
 		"## Every record\n\n")
-	head := members(reflect.TypeFor[leadtocash.Head]())
+	head := members(reflect.TypeFor[record.Head]())
 	p.members(head)
 	var groups []reflect.Type
 	for _, k := range kinds.Kinds() {
@@ -169,13 +170,13 @@ func (m member) value() string {
 		return "instant"
 	case reflect.TypeFor[money.Currency]():
 		return "currency: `EUR`, or with decimals of its own `EUR/4`"
-	case reflect.TypeFor[leadtocash.UnitID]():
+	case reflect.TypeFor[record.UnitID]():
 		return "id of a unit"
 	case reflect.TypeFor[uuid.UUID]():
 		return "id"
-	case reflect.TypeFor[leadtocash.CustomerID]():
+	case reflect.TypeFor[record.CustomerID]():
 		return "customer: account or contact"
-	case reflect.TypeFor[leadtocash.Ref]():
+	case reflect.TypeFor[record.Ref]():
 		return "record"
 	case reflect.TypeFor[bpf.Instance]():
 		return "object: an instance of the package `bpf`"
@@ -185,7 +186,7 @@ func (m member) value() string {
 		return "object: a fault of the package `bpf`"
 	case reflect.TypeFor[map[string]time.Time]():
 		return "object of instants"
-	case reflect.TypeFor[leadtocash.Custom]():
+	case reflect.TypeFor[record.Custom]():
 		return "object with a member for each custom field"
 	}
 	if k := kindOfID(t); k != "" {
@@ -284,7 +285,7 @@ func groupsOf(list []member, groups []reflect.Type) []reflect.Type {
 // isGroup reports whether the type is a plain group of fields of the library.
 func isGroup(t reflect.Type) bool {
 	switch t {
-	case reflect.TypeFor[leadtocash.Ref](), reflect.TypeFor[leadtocash.CustomerID]():
+	case reflect.TypeFor[record.Ref](), reflect.TypeFor[record.CustomerID]():
 		return false
 	}
 	return t.Kind() == reflect.Struct && strings.HasPrefix(t.PkgPath(), "github.com/leadtocash/leadtocash") && !strings.HasSuffix(t.PkgPath(), "/bpf") &&

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -20,7 +21,7 @@ import (
 func Goodwill(t *testing.T, text string) leadtocash.CreditNote {
 	t.Helper()
 	return Born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
-		ID: IDOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: money.EUR},
+		ID: IDOf[record.CreditNoteID](1), Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: Buyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{WriteIn("1", text)},
 	}, leadtocash.CreditNoteFacts{Stamp: Morning}, "credit_note.created", "draft")
@@ -38,8 +39,8 @@ func DesksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
 // GoodwillNote is a draft of 100.00 that belongs to no invoice.
 func GoodwillNote() leadtocash.CreditNote {
 	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
-		ID:     engine.NewID[leadtocash.CreditNoteID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.CreditNoteID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: DeskBuyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 	}, leadtocash.CreditNoteFacts{Stamp: DeskDay})
@@ -63,11 +64,11 @@ func IssuedGoodwill() leadtocash.CreditNote {
 
 var (
 	// DeskDay is when everything happens, and who does it.
-	DeskDay = leadtocash.At(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), leadtocash.User(DeskSeller))
+	DeskDay = record.StampOf(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), record.User(DeskSeller))
 	// DeskSeller is a user of the host's.
 	DeskSeller = uuid.MustParse("0197a1b2-0000-7000-8000-00000000a11c")
 	// DeskBuyer is the customer.
-	DeskBuyer = leadtocash.AccountCustomer(engine.NewID[leadtocash.AccountID]())
+	DeskBuyer = record.AccountCustomer(engine.NewID[record.AccountID]())
 )
 
 // TenDesks is the line of the deal.
@@ -86,8 +87,8 @@ var TenPercent = decimal.NewFromInt(10)
 // NewDesksLead is a new lead.
 func NewDesksLead() leadtocash.Lead {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID:    engine.NewID[leadtocash.LeadID](),
-		Birth: leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.LeadID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", FirstName: "Ida", LastName: "Meyer", CompanyName: "Meyer & Sons",
 		},
@@ -101,8 +102,8 @@ func NewDesksLead() leadtocash.Lead {
 // NewDesksOpportunity is an opportunity in progress.
 func NewDesksOpportunity() leadtocash.Opportunity {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     engine.NewID[leadtocash.OpportunityID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.OpportunityID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:  []leadtocash.LineFields{TenDesks()},
 	}, leadtocash.OpportunityFacts{Stamp: DeskDay})
@@ -115,8 +116,8 @@ func NewDesksOpportunity() leadtocash.Opportunity {
 // DraftDesksQuote is a draft.
 func DraftDesksQuote() leadtocash.Quote {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          engine.NewID[leadtocash.QuoteID](),
-		Birth:       leadtocash.Birth{Currency: money.EUR},
+		ID:          engine.NewID[record.QuoteID](),
+		Origin:      record.Origin{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:       []leadtocash.LineFields{TenDesks()},
@@ -139,8 +140,8 @@ func ActiveDesksQuote() leadtocash.Quote {
 // NewDesksOrder is an order of which nothing is delivered or billed yet.
 func NewDesksOrder() leadtocash.Order {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          engine.NewID[leadtocash.OrderID](),
-		Birth:       leadtocash.Birth{Currency: money.EUR},
+		ID:          engine.NewID[record.OrderID](),
+		Origin:      record.Origin{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:       []leadtocash.LineFields{TenDesks()},
@@ -154,8 +155,8 @@ func NewDesksOrder() leadtocash.Order {
 // NewDesksInvoice is an invoice that is not issued yet.
 func NewDesksInvoice() leadtocash.Invoice {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     engine.NewID[leadtocash.InvoiceID](),
-		Birth:  leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.InvoiceID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
 		Lines:  []leadtocash.LineFields{TenDesks()},
 	}, leadtocash.InvoiceFacts{Stamp: DeskDay})
@@ -177,8 +178,8 @@ func BilledDesksInvoice() leadtocash.Invoice {
 // DesksPayment is the money, not confirmed yet.
 func DesksPayment() leadtocash.Payment {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    engine.NewID[leadtocash.PaymentID](),
-		Birth: leadtocash.Birth{Currency: money.EUR},
+		ID:     engine.NewID[record.PaymentID](),
+		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",
 		},
@@ -242,7 +243,7 @@ func NewDeskCatalog() (c deskCatalog) {
 	}
 	ctx := context.Background()
 	c.Client = NewDesksClient()
-	piece := engine.NewID[leadtocash.UnitID]()
+	piece := engine.NewID[record.UnitID]()
 	c.Units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Pieces", Units: []leadtocash.Unit{
 			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: value.Some(decimal.NewFromInt(4))},

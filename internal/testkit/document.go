@@ -9,11 +9,12 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
-func Connecting(record1, record2 leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.CreateConnection {
+func Connecting(record1, record2 record.Ref, role2 leadtocash.ConnectionRole) leadtocash.CreateConnection {
 	return leadtocash.CreateConnection{
-		ID:     IDOf[leadtocash.ConnectionID](1),
+		ID:     IDOf[record.ConnectionID](1),
 		Fields: leadtocash.ConnectionFields{Record1: record1, Record2: record2, Role2: role2},
 	}
 }
@@ -31,7 +32,7 @@ func InvoiceFields() leadtocash.InvoiceFields {
 func NewInvoice(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Invoice {
 	t.Helper()
 	return Born(t, leadtocash.NewInvoice, leadtocash.CreateInvoice{
-		ID: IDOf[leadtocash.InvoiceID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: InvoiceFields(), Lines: lines,
+		ID: IDOf[record.InvoiceID](1), Origin: record.Origin{Currency: money.EUR}, Fields: InvoiceFields(), Lines: lines,
 	}, leadtocash.InvoiceFacts{Stamp: Morning}, "invoice.created", "new")
 }
 
@@ -68,14 +69,14 @@ func InvoiceIn(t *testing.T, status leadtocash.InvoiceStatus) leadtocash.Invoice
 }
 
 var (
-	Buyer = leadtocash.AccountCustomer(IDOf[leadtocash.AccountID](1))
-	Other = leadtocash.ContactCustomer(IDOf[leadtocash.ContactID](2))
+	Buyer = record.AccountCustomer(IDOf[record.AccountID](1))
+	Other = record.ContactCustomer(IDOf[record.ContactID](2))
 )
 
 // Alone sees an outcome of several records as a change of the record that the
 // call was made on.
 func Alone[R, C, F, O any](do func(R, C, F) (O, error)) Method[R, C, F] {
-	return func(r R, cmd C, f F) (out leadtocash.Change[R], err error) {
+	return func(r R, cmd C, f F) (out record.Change[R], err error) {
 		o, err := do(r, cmd, f)
 		if err != nil {
 			if !reflect.ValueOf(o).IsZero() {
@@ -91,7 +92,7 @@ func Alone[R, C, F, O any](do func(R, C, F) (O, error)) Method[R, C, F] {
 			}
 		}
 		id := reflect.ValueOf(out.Record).FieldByName("ID").FieldByName("UUID").Interface().(uuid.UUID)
-		for _, e := range v.FieldByName("Events").Interface().([]leadtocash.Event) {
+		for _, e := range v.FieldByName("Events").Interface().([]record.Event) {
 			if e.Ref.ID == id {
 				out.Events = append(out.Events, e)
 			}
@@ -112,7 +113,7 @@ func OrderFields() leadtocash.OrderFields {
 func NewOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
 	t.Helper()
 	return Born(t, leadtocash.NewOrder, leadtocash.CreateOrder{
-		ID: IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: OrderFields(), Lines: lines,
+		ID: IDOf[record.OrderID](1), Origin: record.Origin{Currency: money.EUR}, Fields: OrderFields(), Lines: lines,
 	}, leadtocash.OrderFacts{Stamp: Morning}, "order.created", "new")
 }
 
@@ -163,7 +164,7 @@ func OrderIn(t *testing.T, status leadtocash.OrderStatus) leadtocash.Order {
 func NewPayment(t *testing.T, text string) leadtocash.Payment {
 	t.Helper()
 	return Born(t, leadtocash.NewPayment, leadtocash.CreatePayment{
-		ID: IDOf[leadtocash.PaymentID](1), Birth: leadtocash.Birth{Currency: money.EUR},
+		ID: IDOf[record.PaymentID](1), Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{CustomerID: Buyer, Amount: Amount(t, text), BankReference: "17"},
 	}, leadtocash.PaymentFacts{Stamp: Morning}, "payment.created", "pending")
 }

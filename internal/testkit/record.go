@@ -12,17 +12,18 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // FaultsOf are codes and fields of the reasons of a refusal, each once.
 func FaultsOf(err error) (list []string) {
-	var e *leadtocash.Error
+	var e *record.Error
 	if errors.As(err, &e) {
 		for _, r := range e.Reasons {
 			list = append(list, string(r.Code)+" "+r.Field)
@@ -42,14 +43,14 @@ func HasCode(err error, code codes.Code) bool {
 }
 
 // CodesOf lists the refusals of a cell that is allowed for some command.
-func CodesOf(c leadtocash.Cell) (codes []codes.Code) {
+func CodesOf(c flow.Cell) (codes []codes.Code) {
 	for _, q := range slices.Concat(c.Guards, c.Checks) {
 		codes = append(codes, q.Code)
 	}
 	return codes
 }
 
-var Robot = leadtocash.Stamp{At: Noon.At, By: leadtocash.Actor{Kind: leadtocash.ActorIntegration}}
+var Robot = record.Stamp{At: Noon.At, By: record.Actor{Kind: record.ActorIntegration}}
 
 func Codes(list ...codes.Code) []codes.Code { return list }
 
@@ -62,7 +63,7 @@ func Must[R any](r R, err error) R {
 }
 
 // Numbered makes an id of a small number.
-func Numbered[I leadtocash.AnyID](n int) I {
+func Numbered[I record.AnyID](n int) I {
 	return I{UUID: uuid.UUID{14: 1, 15: byte(n)}}
 }
 
@@ -71,26 +72,26 @@ func Numbered[I leadtocash.AnyID](n int) I {
 var (
 	Ann     = uuid.UUID{0: 0xa, 15: 1}
 	Bob     = uuid.UUID{0: 0xb, 15: 1}
-	Morning = leadtocash.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), leadtocash.User(Ann))
-	Noon    = leadtocash.At(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), leadtocash.User(Bob))
+	Morning = record.StampOf(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), record.User(Ann))
+	Noon    = record.StampOf(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), record.User(Bob))
 )
 
 // IDOf makes the n-th id of a kind.
-func IDOf[I leadtocash.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
+func IDOf[I record.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
 
 // RefTo names the n-th record of a kind.
-func RefTo(kind kinds.Kind, n byte) leadtocash.Ref {
-	return leadtocash.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: n}}
+func RefTo(kind kinds.Kind, n byte) record.Ref {
+	return record.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: n}}
 }
 
 // Every record can be cloned.
 type Cloner[R any] interface{ Clone() R }
 
 // A method is a transition as a method expression: leadtocash.Task.Edit.
-type Method[R, C, F any] = func(R, C, F) (leadtocash.Change[R], error)
+type Method[R, C, F any] = func(R, C, F) (record.Change[R], error)
 
 // Born creates a record and checks its head and its event.
-func Born[R Cloner[R], C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, event, status string) R {
+func Born[R Cloner[R], C, F any](t *testing.T, create func(C, F) (record.Change[R], error), cmd C, f F, event, status string) R {
 	t.Helper()
 	out, err := create(cmd, f)
 	if err != nil {
@@ -124,9 +125,9 @@ func Does[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f
 }
 
 // Deletes carries out a deletion: one event of the version after the last.
-func Deletes[R Cloner[R], F any](t *testing.T, r R, do Method[R, leadtocash.DeleteRecord, F], f F, event, from string) {
+func Deletes[R Cloner[R], F any](t *testing.T, r R, do Method[R, record.DeleteRecord, F], f F, event, from string) {
 	t.Helper()
-	out, err := do(r, leadtocash.DeleteRecord{}, f)
+	out, err := do(r, record.DeleteRecord{}, f)
 	if err != nil {
 		t.Fatalf("%s: %v", event, err)
 	}
@@ -164,15 +165,15 @@ func Refuses[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C
 }
 
 // RefusesBirth expects exactly the codes, the first one leading.
-func RefusesBirth[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, codes ...codes.Code) {
+func RefusesBirth[R, C, F any](t *testing.T, create func(C, F) (record.Change[R], error), cmd C, f F, codes ...codes.Code) {
 	t.Helper()
 	out, err := create(cmd, f)
 	checkRefusal(t, cmd, out, err, codes)
 }
 
-func checkRefusal[R any](t *testing.T, cmd any, out leadtocash.Change[R], err error, list []codes.Code) {
+func checkRefusal[R any](t *testing.T, cmd any, out record.Change[R], err error, list []codes.Code) {
 	t.Helper()
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("%T: %v, want %v", cmd, err, list)
 	}
@@ -196,7 +197,7 @@ func checkRefusal[R any](t *testing.T, cmd any, out leadtocash.Change[R], err er
 	}
 }
 
-func checkEvent[R any](t *testing.T, out leadtocash.Change[R], event, from, to string) {
+func checkEvent[R any](t *testing.T, out record.Change[R], event, from, to string) {
 	t.Helper()
 	if len(out.Events) != 1 {
 		t.Fatalf("%s: %d events, want 1", event, len(out.Events))
@@ -207,8 +208,8 @@ func checkEvent[R any](t *testing.T, out leadtocash.Change[R], event, from, to s
 	}
 }
 
-func headOf(record any) leadtocash.Head {
-	return reflect.ValueOf(record).FieldByName("Head").Interface().(leadtocash.Head)
+func headOf(rec any) record.Head {
+	return reflect.ValueOf(rec).FieldByName("Head").Interface().(record.Head)
 }
 
 // Survives checks that a record with a value in every field, custom values and
@@ -257,8 +258,8 @@ func Survives[R Cloner[R]](t *testing.T) {
 // Fill gives every field a value.
 func Fill(v reflect.Value) {
 	switch p := v.Addr().Interface().(type) {
-	case *leadtocash.Custom:
-		*p = leadtocash.Custom{"tier": json.RawMessage(`"gold"`)}
+	case *record.Custom:
+		*p = record.Custom{"tier": json.RawMessage(`"gold"`)}
 	case *money.Currency:
 		*p = money.EUR
 	case *value.Date:
@@ -271,8 +272,8 @@ func Fill(v reflect.Value) {
 		*p = value.Some(decimal.RequireFromString("1.5"))
 	case *value.Opt[int32]:
 		*p = value.Some[int32](0)
-	case *leadtocash.CustomerID:
-		*p = leadtocash.AccountCustomer(IDOf[leadtocash.AccountID](8))
+	case *record.CustomerID:
+		*p = record.AccountCustomer(IDOf[record.AccountID](8))
 	case *kinds.Kind:
 		*p = kinds.Lead
 	case *bpf.Status:
@@ -346,7 +347,7 @@ func scribble(v reflect.Value) {
 // CheckLimits checks the limits of the fields in a creating command. command is
 // a sound one in JSON; texts gives the length that each text may have, numbers
 // the range of each number. Every text of the fields has to be there.
-func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), command string, texts map[string]int, numbers map[string][2]int64) {
+func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (record.Change[R], error), command string, texts map[string]int, numbers map[string][2]int64) {
 	t.Helper()
 	var facts F
 	try := func(field string, value any) error {
@@ -384,7 +385,7 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 			}
 			return
 		}
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 1 || e.Code != code || e.Reasons[0].Field != "fields."+field {
 			t.Errorf("%s beyond its limits: %v, want %s alone", field, err, code)
 		}

@@ -7,11 +7,12 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // Sells stores a product in euros and puts it on the price list.
-func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) leadtocash.ProductID {
+func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) record.ProductID {
 	t.Helper()
 	ctx := t.Context()
 	chair, err := s.Products().Get(ctx, s.Chair)
@@ -19,7 +20,7 @@ func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, p
 		t.Fatal(err)
 	}
 	p, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Structure: structure,
+		Origin: record.Origin{Currency: money.EUR}, Structure: structure,
 		Fields: leadtocash.ProductFields{Name: name, UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID, Members: members},
 	})
 	if err != nil {
@@ -40,9 +41,9 @@ func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, p
 // off, and a set of four chairs at 250.00.
 type Shop struct {
 	*engine.Client
-	List       leadtocash.PriceListID
-	Chair, Set leadtocash.ProductID
-	Item       leadtocash.PriceListItemID
+	List       record.PriceListID
+	Chair, Set record.ProductID
+	Item       record.PriceListItemID
 }
 
 func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
@@ -52,7 +53,7 @@ func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	euros := leadtocash.Birth{Currency: money.EUR}
+	euros := record.Origin{Currency: money.EUR}
 	done := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -69,10 +70,10 @@ func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
 		}},
 	})
 	done(err)
-	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: euros, Fields: leadtocash.PriceListFields{Name: "retail"}})
+	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Origin: euros, Fields: leadtocash.PriceListFields{Name: "retail"}})
 	done(err)
-	product := func(structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) (leadtocash.ProductID, leadtocash.PriceListItemID) {
-		p, err := client.Products().Create(ctx, leadtocash.CreateProduct{Birth: euros, Structure: structure, Fields: leadtocash.ProductFields{
+	product := func(structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) (record.ProductID, record.PriceListItemID) {
+		p, err := client.Products().Create(ctx, leadtocash.CreateProduct{Origin: euros, Structure: structure, Fields: leadtocash.ProductFields{
 			Name: name, UnitGroupID: group.ID, DefaultUnitID: group.Units[0].ID, Members: members,
 		}})
 		done(err)
@@ -96,8 +97,8 @@ func (s Shop) Quote(ctx context.Context, t testing.TB, lines ...leadtocash.LineF
 		t.Fatal(err)
 	}
 	q, err := s.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: lines,
-		Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
+		Origin: record.Origin{Currency: money.EUR}, Lines: lines,
+		Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: record.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // CommandFaults are the refusals that a command shows by itself. They hold for
@@ -35,7 +36,7 @@ type verdict struct {
 // testdata/flows. elsewhere names refusals that no table declares because they
 // are found outside it, by the authorizer for example; a name that is not
 // needed fails the test.
-func CompareWithSpec(t *testing.T, kind kinds.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...codes.Code) {
+func CompareWithSpec(t *testing.T, kind kinds.Kind, matrix iter.Seq[flow.Cell], elsewhere ...codes.Code) {
 	t.Helper()
 	spec := readFlow(t, kind)
 	unneeded := slices.Clone(elsewhere)
@@ -186,7 +187,7 @@ func Option[C ~uint8](key string) C {
 
 // VerdictOf are the codes of a refusal, each once.
 func VerdictOf(err error) (codes []codes.Code) {
-	var e *leadtocash.Error
+	var e *record.Error
 	if errors.As(err, &e) {
 		for _, r := range e.Reasons {
 			codes = append(codes, r.Code)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -21,12 +22,12 @@ import (
 // ever had, and its events. It is read from the store itself, past the client,
 // and never changes.
 type book struct {
-	records  map[leadtocash.Ref]any // living: *leadtocash.Lead and so on
-	stored   map[leadtocash.Ref]*storage.Record
-	named    map[leadtocash.Ref][]leadtocash.Ref // by the record that refers to them
-	past     map[leadtocash.Ref][]version
-	refs     []leadtocash.Ref // in order of birth, the dead included
-	events   []leadtocash.Event
+	records  map[record.Ref]any // living: *leadtocash.Lead and so on
+	stored   map[record.Ref]*storage.Record
+	named    map[record.Ref][]record.Ref // by the record that refers to them
+	past     map[record.Ref][]version
+	refs     []record.Ref // in order of birth, the dead included
+	events   []record.Event
 	position int64 // of the last event
 }
 
@@ -34,7 +35,7 @@ type book struct {
 type version struct {
 	number int64
 	record any // nil for a deletion
-	events []leadtocash.Event
+	events []record.Event
 	image  storage.Image
 }
 
@@ -124,18 +125,18 @@ func decode(kind kinds.Kind, img storage.Image) (any, error) {
 }
 
 var emptyBook = &book{
-	records: map[leadtocash.Ref]any{}, stored: map[leadtocash.Ref]*storage.Record{},
-	named: map[leadtocash.Ref][]leadtocash.Ref{}, past: map[leadtocash.Ref][]version{},
+	records: map[record.Ref]any{}, stored: map[record.Ref]*storage.Record{},
+	named: map[record.Ref][]record.Ref{}, past: map[record.Ref][]version{},
 }
 
 // read opens the book as it is now. What was known before is not decoded again.
 func (w *world) read(ctx context.Context, before *book) (*book, error) {
 	b := &book{
-		records: map[leadtocash.Ref]any{}, stored: map[leadtocash.Ref]*storage.Record{},
-		named: map[leadtocash.Ref][]leadtocash.Ref{}, past: maps.Clone(before.past),
+		records: map[record.Ref]any{}, stored: map[record.Ref]*storage.Record{},
+		named: map[record.Ref][]record.Ref{}, past: maps.Clone(before.past),
 		refs: slices.Clip(before.refs), events: slices.Clip(before.events), position: before.position,
 	}
-	var changed []leadtocash.Ref
+	var changed []record.Ref
 	for e, err := range w.client.Feed(ctx, before.position) {
 		if err != nil {
 			return nil, fmt.Errorf("feed: %w", err)
@@ -168,7 +169,7 @@ func (b *book) readRecords(ctx context.Context, r storage.Reader, before *book) 
 			if err != nil {
 				return fmt.Errorf("list of %s: %w", kind, err)
 			}
-			ref := leadtocash.Ref{Kind: kind, ID: rec.ID}
+			ref := record.Ref{Kind: kind, ID: rec.ID}
 			b.stored[ref] = rec
 			if was := before.stored[ref]; was != nil && was.Version == rec.Version {
 				b.records[ref], b.named[ref] = before.records[ref], before.named[ref]
@@ -184,7 +185,7 @@ func (b *book) readRecords(ctx context.Context, r storage.Reader, before *book) 
 }
 
 // readPast reads the versions of a record that are new to the book.
-func (b *book) readPast(ctx context.Context, r storage.Reader, ref leadtocash.Ref, fresh []leadtocash.Event) error {
+func (b *book) readPast(ctx context.Context, r storage.Reader, ref record.Ref, fresh []record.Event) error {
 	known := b.past[ref]
 	versions := slices.Clip(known)
 	for e, err := range r.History(ctx, storage.Ref{Kind: string(ref.Kind), ID: ref.ID}) {
@@ -221,15 +222,15 @@ func (b *book) readPast(ctx context.Context, r storage.Reader, ref leadtocash.Re
 
 // references lists every reference to a record within a value: typed ids and
 // Refs, in lines and groups of fields as well.
-func references(v reflect.Value, list []leadtocash.Ref) []leadtocash.Ref {
+func references(v reflect.Value, list []record.Ref) []record.Ref {
 	if kind, ok := kindsByID[v.Type()]; ok {
 		if id := v.Field(0).Interface().(uuid.UUID); id != uuid.Nil {
-			list = append(list, leadtocash.Ref{Kind: kind.kind, ID: id})
+			list = append(list, record.Ref{Kind: kind.kind, ID: id})
 		}
 		return list
 	}
-	if v.Type() == reflect.TypeFor[leadtocash.Ref]() {
-		if ref := v.Interface().(leadtocash.Ref); ref.ID != uuid.Nil {
+	if v.Type() == reflect.TypeFor[record.Ref]() {
+		if ref := v.Interface().(record.Ref); ref.ID != uuid.Nil {
 			list = append(list, ref)
 		}
 		return list
@@ -268,7 +269,7 @@ func all[R any](b *book) (list []*R) {
 }
 
 // living lists the living records of a kind.
-func (b *book) living(kind kinds.Kind) (list []leadtocash.Ref) {
+func (b *book) living(kind kinds.Kind) (list []record.Ref) {
 	for _, ref := range b.refs {
 		if ref.Kind == kind && b.records[ref] != nil {
 			list = append(list, ref)
@@ -278,13 +279,13 @@ func (b *book) living(kind kinds.Kind) (list []leadtocash.Ref) {
 }
 
 // lookup returns a living record, nil if there is none.
-func lookup[R any, I leadtocash.AnyID](b *book, id I) *R {
+func lookup[R any, I record.AnyID](b *book, id I) *R {
 	r, _ := b.records[id.Ref()].(*R)
 	return r
 }
 
 // lives are the versions of every record of a type that ever was.
-func lives[R any](b *book, each func(leadtocash.Ref, []version) error) error {
+func lives[R any](b *book, each func(record.Ref, []version) error) error {
 	kind := kindOf[R]()
 	for _, ref := range b.refs {
 		if ref.Kind == kind {
@@ -359,7 +360,7 @@ func equalJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-func names(events []leadtocash.Event) (types []string) {
+func names(events []record.Event) (types []string) {
 	for _, e := range events {
 		types = append(types, e.Type)
 	}

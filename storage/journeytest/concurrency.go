@@ -20,6 +20,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -151,10 +152,10 @@ func (c contest) hold(s *stage) {
 	if won := s.winners(errs, c.loses); len(won) != 1 {
 		s.Errorf("%d of %d won, want one", len(won), rivals)
 	}
-	made := map[kinds.Kind]map[leadtocash.Ref]bool{}
+	made := map[kinds.Kind]map[record.Ref]bool{}
 	for _, e := range list(s, s.client.Feed(s.ctx, 0)) {
 		if made[e.Ref.Kind] == nil {
-			made[e.Ref.Kind] = map[leadtocash.Ref]bool{}
+			made[e.Ref.Kind] = map[record.Ref]bool{}
 		}
 		made[e.Ref.Kind][e.Ref] = true
 	}
@@ -169,7 +170,7 @@ func oneCallPerKey(s *stage) {
 	s.play(activeQuote()...)
 	forms := make([]string, rivals)
 	for i, err := range atOnce(rivals, func(i int) error {
-		won, err := s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		won, err := s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		if err == nil {
 			forms[i] = s.form(won)
 		}
@@ -182,10 +183,10 @@ func oneCallPerKey(s *stage) {
 }
 
 func oneCapture(s *stage) {
-	ids := make([]leadtocash.LeadID, rivals)
+	ids := make([]record.LeadID, rivals)
 	for i, err := range atOnce(rivals, func(i int) error {
 		lead, err := s.client.Leads().Capture(s.ctx, leadtocash.CreateLead{
-			Birth: inEUR, SourceKey: "form-17", Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
+			Origin: inEUR, SourceKey: "form-17", Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
 		})
 		ids[i] = lead.ID
 		return err
@@ -201,7 +202,7 @@ func oneAccount(s *stage) {
 		s.play(newLead(n + 1))
 	}
 	for _, err := range atOnce(rivals, func(i int) error {
-		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](i+1), leadtocash.QualifyLead{})
+		_, err := s.client.Leads().Qualify(s.ctx, id[record.LeadID](i+1), leadtocash.QualifyLead{})
 		return err
 	}) {
 		s.ok(err)
@@ -211,7 +212,7 @@ func oneAccount(s *stage) {
 	if len(accounts) != 1 || len(contacts) != 1 {
 		s.Fatalf("there are %d accounts and %d contacts, want one", len(accounts), len(contacts))
 	}
-	deals := list(s, s.client.Opportunities().All(s.ctx, engine.OpportunityQuery{Customer: leadtocash.AccountCustomer(accounts[0].ID), Contact: contacts[0].ID}))
+	deals := list(s, s.client.Opportunities().All(s.ctx, engine.OpportunityQuery{Customer: record.AccountCustomer(accounts[0].ID), Contact: contacts[0].ID}))
 	if len(deals) != rivals {
 		s.Errorf("the account and its contact have %d opportunities, want one for each of %d leads", len(deals), rivals)
 	}
@@ -219,13 +220,13 @@ func oneAccount(s *stage) {
 
 func noMergedAccount(s *stage) {
 	for n := 1; n <= less(12); n++ {
-		master, found := id[leadtocash.AccountID](2*n), id[leadtocash.AccountID](2*n+1)
+		master, found := id[record.AccountID](2*n), id[record.AccountID](2*n+1)
 		name := fmt.Sprintf("Fabrikam %d", n)
-		for id, name := range map[leadtocash.AccountID]string{master: "Contoso", found: name} {
-			_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id, Birth: inEUR, Fields: leadtocash.AccountFields{Name: name}})
+		for id, name := range map[record.AccountID]string{master: "Contoso", found: name} {
+			_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id, Origin: inEUR, Fields: leadtocash.AccountFields{Name: name}})
 			s.ok(err)
 		}
-		lead, err := s.client.Leads().Create(s.ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: name}})
+		lead, err := s.client.Leads().Create(s.ctx, leadtocash.CreateLead{Origin: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: name}})
 		s.ok(err)
 		for _, err := range atOnce(2, func(i int) error {
 			if i == 0 {
@@ -254,7 +255,7 @@ func gapless(s *stage) {
 	}
 	for _, err := range atOnce(rivals, func(i int) error {
 		if i%4 == 0 {
-			_, err := s.client.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
+			_, err := s.client.Invoices().Issue(s.ctx, id[record.InvoiceID](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
 			s.refused(err, codes.ErrInvalid)
 		}
 		return carry(s.ctx, s.client, issueInvoice(i+1))
@@ -287,8 +288,8 @@ func noOverAllocation(s *stage) {
 		s.play(newInvoice(2*n, desks), newInvoice(2*n+1, desks), issueInvoice(2*n), issueInvoice(2*n+1), newPayment(n, "299.97"),
 			call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, n, leadtocash.PostPayment{}))
 		errs := atOnce(2, func(i int) error {
-			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.PaymentID](n), leadtocash.AllocatePayment{
-				InvoiceID: id[leadtocash.InvoiceID](2*n + i), Amount: value.Some(money.EUR.MustAmount("299.97")),
+			_, err := s.client.Payments().Allocate(s.ctx, id[record.PaymentID](n), leadtocash.AllocatePayment{
+				InvoiceID: id[record.InvoiceID](2*n + i), Amount: value.Some(money.EUR.MustAmount("299.97")),
 			})
 			return err
 		})
@@ -301,14 +302,14 @@ func noOverAllocation(s *stage) {
 func noDangling(s *stage) {
 	for n := 1; n <= less(12); n++ {
 		s.play(newAccount(n))
-		account := id[leadtocash.AccountID](n)
+		account := id[record.AccountID](n)
 		errs := atOnce(2, func(i int) error {
 			if i == 0 {
-				return s.client.Accounts().Delete(s.ctx, account, leadtocash.DeleteRecord{})
+				return s.client.Accounts().Delete(s.ctx, account, record.DeleteRecord{})
 			}
 			_, err := s.client.Opportunities().Create(s.ctx, leadtocash.CreateOpportunity{
-				ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
-				Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: leadtocash.AccountCustomer(account)},
+				ID: id[record.OpportunityID](n), Origin: inEUR,
+				Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: record.AccountCustomer(account)},
 			})
 			return err
 		})
@@ -408,7 +409,7 @@ func (a access) perform(ctx context.Context, c *client) (out answer, err error) 
 	var lead leadtocash.Lead
 	cmd := leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: a.text, LastName: "Roe"}}
 	err = insist(func() (err error) {
-		switch id := id[leadtocash.LeadID](a.lead); {
+		switch id := id[record.LeadID](a.lead); {
 		case !a.edit:
 			lead, err = c.Leads().Get(ctx, id)
 		case a.when == 0:

@@ -8,7 +8,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // deed is one thing that a journey can do: to a record of the action's kind,
@@ -22,7 +24,7 @@ type deed struct {
 // attempt is a deed with its command, to be carried out by any client.
 type attempt struct {
 	action actions.Action
-	ref    leadtocash.Ref // zero for births
+	ref    record.Ref // zero for births
 	cmd    any
 	do     func(context.Context, *engine.Client) (any, error)
 }
@@ -40,22 +42,22 @@ func makes[S, C, R any](action actions.Action, service func(*engine.Client) S,
 }
 
 // does is a transition.
-func does[S, R, C, O any, I leadtocash.AnyID](action actions.Action, service func(*engine.Client) S,
+func does[S, R, C, O any, I record.AnyID](action actions.Action, service func(*engine.Client) S,
 	method func(S, context.Context, I, C, ...engine.CallOption) (O, error), draw func(*journey, *R) C,
 ) deed {
 	return changes(action, service, method, func(j *journey, record any) C { return draw(j, record.(*R)) })
 }
 
 // removes is a deletion.
-func removes[S any, I leadtocash.AnyID](action actions.Action, service func(*engine.Client) S,
-	method func(S, context.Context, I, leadtocash.DeleteRecord, ...engine.CallOption) error,
+func removes[S any, I record.AnyID](action actions.Action, service func(*engine.Client) S,
+	method func(S, context.Context, I, record.DeleteRecord, ...engine.CallOption) error,
 ) deed {
-	return changes(action, service, func(s S, ctx context.Context, id I, cmd leadtocash.DeleteRecord, opts ...engine.CallOption) (struct{}, error) {
+	return changes(action, service, func(s S, ctx context.Context, id I, cmd record.DeleteRecord, opts ...engine.CallOption) (struct{}, error) {
 		return struct{}{}, method(s, ctx, id, cmd, opts...)
-	}, func(*journey, any) (cmd leadtocash.DeleteRecord) { return cmd })
+	}, func(*journey, any) (cmd record.DeleteRecord) { return cmd })
 }
 
-func changes[S, C, O any, I leadtocash.AnyID](action actions.Action, service func(*engine.Client) S,
+func changes[S, C, O any, I record.AnyID](action actions.Action, service func(*engine.Client) S,
 	method func(S, context.Context, I, C, ...engine.CallOption) (O, error), draw func(*journey, any) C,
 ) deed {
 	return deed{action: action, draw: func(j *journey, record any) attempt {
@@ -261,7 +263,7 @@ func createWithFile(s engine.Notes, ctx context.Context, cmd leadtocash.CreateNo
 }
 
 // explainers ask what is possible with a record.
-var explainers = map[kinds.Kind]func(context.Context, *client, uuid.UUID) ([]leadtocash.Verdict, error){
+var explainers = map[kinds.Kind]func(context.Context, *client, uuid.UUID) ([]flow.Verdict, error){
 	kinds.Lead:        explains((*client).Leads, engine.Leads.Explain),
 	kinds.Account:     explains((*client).Accounts, engine.Accounts.Explain),
 	kinds.Contact:     explains((*client).Contacts, engine.Contacts.Explain),
@@ -280,8 +282,8 @@ var explainers = map[kinds.Kind]func(context.Context, *client, uuid.UUID) ([]lea
 	kinds.Appointment: explains((*client).Appointments, engine.Appointments.Explain),
 }
 
-func explains[S any, I leadtocash.AnyID](service func(*client) S, method func(S, context.Context, I) ([]leadtocash.Verdict, error)) func(context.Context, *client, uuid.UUID) ([]leadtocash.Verdict, error) {
-	return func(ctx context.Context, c *client, id uuid.UUID) ([]leadtocash.Verdict, error) {
+func explains[S any, I record.AnyID](service func(*client) S, method func(S, context.Context, I) ([]flow.Verdict, error)) func(context.Context, *client, uuid.UUID) ([]flow.Verdict, error) {
+	return func(ctx context.Context, c *client, id uuid.UUID) ([]flow.Verdict, error) {
 		return method(service(c), ctx, I{UUID: id})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -63,7 +64,7 @@ func (j *journey) idOf(record any) uuid.UUID {
 
 // newID leaves the id to the client, or gives one that other kinds have too, or
 // one that is taken.
-func newID[I leadtocash.AnyID](j *journey) (none I) {
+func newID[I record.AnyID](j *journey) (none I) {
 	born := 0
 	for _, ref := range j.book.refs {
 		if ref.Kind == none.Ref().Kind {
@@ -81,7 +82,7 @@ func newID[I leadtocash.AnyID](j *journey) (none I) {
 
 // one returns the id of some record, rarely that of none, and of none at all
 // if there is none.
-func one[I leadtocash.AnyID](j *journey, label string) (none I) {
+func one[I record.AnyID](j *journey, label string) (none I) {
 	list := j.book.living(none.Ref().Kind)
 	if j.chance(3, label+" is unknown") {
 		return id[I](9999)
@@ -93,23 +94,23 @@ func one[I leadtocash.AnyID](j *journey, label string) (none I) {
 }
 
 // maybeOne is one, or nothing.
-func maybeOne[I leadtocash.AnyID](j *journey, label string) (none I) {
+func maybeOne[I record.AnyID](j *journey, label string) (none I) {
 	if j.chance(60, label+" is none") {
 		return none
 	}
 	return one[I](j, label)
 }
 
-func (j *journey) customer() leadtocash.CustomerID {
+func (j *journey) customer() record.CustomerID {
 	if j.chance(60, "customer is an account") {
-		return leadtocash.AccountCustomer(one[leadtocash.AccountID](j, "account"))
+		return record.AccountCustomer(one[record.AccountID](j, "account"))
 	}
-	return leadtocash.ContactCustomer(one[leadtocash.ContactID](j, "contact"))
+	return record.ContactCustomer(one[record.ContactID](j, "contact"))
 }
 
 // ref names some record of whatever kind.
-func (j *journey) ref(label string, of ...kinds.Kind) (ref leadtocash.Ref) {
-	var list []leadtocash.Ref
+func (j *journey) ref(label string, of ...kinds.Kind) (ref record.Ref) {
+	var list []record.Ref
 	for _, r := range j.book.refs {
 		for _, kind := range of {
 			if r.Kind == kind && j.book.records[r] != nil {
@@ -118,7 +119,7 @@ func (j *journey) ref(label string, of ...kinds.Kind) (ref leadtocash.Ref) {
 		}
 	}
 	if len(list) == 0 || j.chance(3, label+" is unknown") {
-		return leadtocash.Ref{Kind: kinds.Lead, ID: id[leadtocash.LeadID](9999).UUID}
+		return record.Ref{Kind: kinds.Lead, ID: id[record.LeadID](9999).UUID}
 	}
 	return pick(j, label, list...)
 }
@@ -162,7 +163,7 @@ func (j *journey) line(c money.Currency) leadtocash.LineFields {
 	f := leadtocash.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
-		f.WriteInText, f.ProductID = "", id[leadtocash.ProductID](1)
+		f.WriteInText, f.ProductID = "", id[record.ProductID](1)
 		if j.chance(70, "at the list price") {
 			f.PricePerUnit = value.None[decimal.Decimal]()
 		}
@@ -183,7 +184,7 @@ func (j *journey) line(c money.Currency) leadtocash.LineFields {
 	case 98:
 		f.WriteInText = ""
 	case 99:
-		f.ProductID = id[leadtocash.ProductID](1)
+		f.ProductID = id[record.ProductID](1)
 	}
 	return f
 }
@@ -294,12 +295,12 @@ func (j *journey) date(label string) (none value.Date) {
 	return value.DateOf(j.world.clock().AddDate(0, 0, below(j.T, 33, label)-3), time.UTC)
 }
 
-func assign(j *journey, _ any) leadtocash.Assign {
+func assign(j *journey, _ any) record.Assign {
 	owners := []uuid.UUID{ann.ID, ann.ID, bob.ID, bob.ID, {}}
 	for _, s := range all[leadtocash.Seller](j.book) {
 		owners = append(owners, s.ID.UUID)
 	}
-	return leadtocash.Assign{Owner: pick(j, "owner", owners...)}
+	return record.Assign{Owner: pick(j, "owner", owners...)}
 }
 
 func changeCurrency(j *journey, _ any) leadtocash.ChangeCurrency {
@@ -307,7 +308,7 @@ func changeCurrency(j *journey, _ any) leadtocash.ChangeCurrency {
 }
 
 func getProducts(j *journey, _ any) leadtocash.GetProducts {
-	return leadtocash.GetProducts{OpportunityID: one[leadtocash.OpportunityID](j, "opportunity")}
+	return leadtocash.GetProducts{OpportunityID: one[record.OpportunityID](j, "opportunity")}
 }
 
 // status is one of the set, the default of the state, or none.

@@ -3,6 +3,7 @@ package journeytest
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -21,10 +22,10 @@ func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c money.Currency) le
 }
 
 func (j *journey) createInvoice() leadtocash.CreateInvoice {
-	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
+	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateInvoice{
-		ID: newID[leadtocash.InvoiceID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.InvoiceID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
 		Fields: j.invoiceFields(leadtocash.InvoiceFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 3),
 		Status: status(j, value.Values[leadtocash.InvoiceStatus](), 0, leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBooked),
 	}
@@ -83,7 +84,7 @@ func (j *journey) createPayment() leadtocash.CreatePayment {
 		}
 	}
 	return leadtocash.CreatePayment{
-		ID: newID[leadtocash.PaymentID](j), Birth: leadtocash.Birth{Currency: c},
+		ID: newID[record.PaymentID](j), Origin: record.Origin{Currency: c},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: customer, Amount: j.amount(c, 0, 5000, "amount"), Method: leadtocash.PaymentMethodCash, BankReference: j.bankReference(),
 		},
@@ -91,7 +92,7 @@ func (j *journey) createPayment() leadtocash.CreatePayment {
 }
 
 func (j *journey) allocatePayment(p *leadtocash.Payment) leadtocash.AllocatePayment {
-	cmd := leadtocash.AllocatePayment{InvoiceID: one[leadtocash.InvoiceID](j, "invoice")}
+	cmd := leadtocash.AllocatePayment{InvoiceID: one[record.InvoiceID](j, "invoice")}
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if i.CustomerID == p.CustomerID && i.Currency == p.Currency && i.OpenBalance().Sign() > 0 && j.chance(70, "a fitting invoice") {
 			cmd.InvoiceID = i.ID
@@ -109,7 +110,7 @@ func (j *journey) deallocatePayment(p *leadtocash.Payment) leadtocash.Deallocate
 			return leadtocash.DeallocatePayment{AllocationID: a.ID}
 		}
 	}
-	return leadtocash.DeallocatePayment{AllocationID: one[leadtocash.AllocationID](j, "allocation")}
+	return leadtocash.DeallocatePayment{AllocationID: one[record.AllocationID](j, "allocation")}
 }
 
 func (j *journey) creditInvoice(i *leadtocash.Invoice) leadtocash.CreditInvoice {
@@ -172,13 +173,13 @@ func currencyIn(record any) money.Currency {
 
 func (j *journey) createCreditNote() leadtocash.CreateCreditNote {
 	cmd := leadtocash.CreateCreditNote{
-		ID: newID[leadtocash.CreditNoteID](j), Birth: leadtocash.Birth{Currency: j.currency()},
+		ID: newID[record.CreditNoteID](j), Origin: record.Origin{Currency: j.currency()},
 		Fields: leadtocash.CreditNoteFields{Name: j.text("name"), CustomerID: j.customer(), Reason: leadtocash.CreditReasonGoodwill},
 	}
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if j.chance(50, "for the customer of the invoice") {
 			cmd.Currency, cmd.Fields.CustomerID = i.Currency, i.CustomerID
-			if cmd.InvoiceID = (leadtocash.InvoiceID{}); j.chance(30, "of the invoice") {
+			if cmd.InvoiceID = (record.InvoiceID{}); j.chance(30, "of the invoice") {
 				cmd.InvoiceID = i.ID
 			}
 		}
@@ -204,7 +205,7 @@ func (j *journey) editCreditNoteLines(n *leadtocash.CreditNote) leadtocash.EditL
 }
 
 func (j *journey) applyCreditNote(n *leadtocash.CreditNote) leadtocash.ApplyCreditNote {
-	cmd := leadtocash.ApplyCreditNote{InvoiceID: one[leadtocash.InvoiceID](j, "invoice")}
+	cmd := leadtocash.ApplyCreditNote{InvoiceID: one[record.InvoiceID](j, "invoice")}
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if i.CustomerID == n.CustomerID && i.Currency == n.Currency && i.OpenBalance().Sign() > 0 && j.chance(70, "a fitting invoice") {
 			cmd.InvoiceID = i.ID
@@ -222,5 +223,5 @@ func (j *journey) unapplyCreditNote(n *leadtocash.CreditNote) leadtocash.Unapply
 			return leadtocash.UnapplyCreditNote{AllocationID: a.ID}
 		}
 	}
-	return leadtocash.UnapplyCreditNote{AllocationID: one[leadtocash.AllocationID](j, "allocation")}
+	return leadtocash.UnapplyCreditNote{AllocationID: one[record.AllocationID](j, "allocation")}
 }

@@ -5,13 +5,14 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func (j *journey) createLead() leadtocash.CreateLead {
 	currency := j.currency()
 	return leadtocash.CreateLead{
-		ID: newID[leadtocash.LeadID](j), Birth: leadtocash.Birth{Currency: currency},
+		ID: newID[record.LeadID](j), Origin: record.Origin{Currency: currency},
 		Fields: j.leadFields(leadtocash.LeadFields{}, currency),
 		Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
 	}
@@ -27,8 +28,8 @@ func (j *journey) leadFields(f leadtocash.LeadFields, c money.Currency) leadtoca
 	f.Topic = j.text("topic")
 	f.LastName = pick(j, "last name", "Doe", "Roe", "")
 	f.CompanyName = pick(j, "company", "Adventure Works", "Fabrikam", "")
-	f.ParentAccountID = maybeOne[leadtocash.AccountID](j, "parent account")
-	f.ParentContactID = maybeOne[leadtocash.ContactID](j, "parent contact")
+	f.ParentAccountID = maybeOne[record.AccountID](j, "parent account")
+	f.ParentContactID = maybeOne[record.ContactID](j, "parent contact")
 	f.EstimatedAmount = maybeAmount(j, 40, c, 0, 1_000_000, "estimated amount")
 	if j.chance(20, "with an address") {
 		f.Address1 = &leadtocash.Address{City: "Oslo", Line1: j.text("street")}
@@ -41,8 +42,8 @@ func (j *journey) editLead(l *leadtocash.Lead) leadtocash.EditLead {
 }
 
 // custom are values of the host's own fields, none mostly.
-func (j *journey) custom() leadtocash.Custom {
-	return pick(j, "custom", nil, nil, leadtocash.Custom{"region": []byte(`"EMEA"`)}, leadtocash.Custom{"region": []byte(`null`), "tier": []byte(`1`)})
+func (j *journey) custom() record.Custom {
+	return pick(j, "custom", nil, nil, record.Custom{"region": []byte(`"EMEA"`)}, record.Custom{"region": []byte(`null`), "tier": []byte(`1`)})
 }
 
 func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
@@ -60,7 +61,7 @@ func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {
 	}
 }
 
-func plan[I leadtocash.AnyID](j *journey, label string) leadtocash.Plan[I] {
+func plan[I record.AnyID](j *journey, label string) leadtocash.Plan[I] {
 	switch below(j.T, 8, label) {
 	case 7:
 		return leadtocash.PlanSkip[I]()
@@ -72,12 +73,12 @@ func plan[I leadtocash.AnyID](j *journey, label string) leadtocash.Plan[I] {
 
 func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 	cmd := leadtocash.QualifyLead{
-		Account: plan[leadtocash.AccountID](j, "plan of the account"),
-		Contact: plan[leadtocash.ContactID](j, "plan of the contact"),
+		Account: plan[record.AccountID](j, "plan of the account"),
+		Contact: plan[record.ContactID](j, "plan of the contact"),
 		Status:  status(j, value.Values[leadtocash.LeadStatus](), 0, value.DefaultStatus, leadtocash.LeadStatusQualified),
 	}
 	for range pick(j, "opportunities", 0, 0, 1, 2, 6) {
-		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[leadtocash.OpportunityID](j, "plan of an opportunity")})
+		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[record.OpportunityID](j, "plan of an opportunity")})
 	}
 	if j.chance(15, "another currency") {
 		cmd.Currency = j.currency()
@@ -89,13 +90,13 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 }
 
 func (j *journey) createAccount() leadtocash.CreateAccount {
-	return leadtocash.CreateAccount{ID: newID[leadtocash.AccountID](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
+	return leadtocash.CreateAccount{ID: newID[record.AccountID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
 }
 
 func (j *journey) accountFields(f leadtocash.AccountFields) leadtocash.AccountFields {
 	f.Name = j.text("name")
-	f.ParentAccountID = maybeOne[leadtocash.AccountID](j, "parent account")
-	f.PrimaryContactID = maybeOne[leadtocash.ContactID](j, "primary contact")
+	f.ParentAccountID = maybeOne[record.AccountID](j, "parent account")
+	f.PrimaryContactID = maybeOne[record.ContactID](j, "primary contact")
 	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTermsNet60)
 	if j.chance(30, "with an address") {
 		f.Address1 = &leadtocash.Address{City: "Oslo"}
@@ -108,16 +109,16 @@ func (j *journey) editAccount(a *leadtocash.Account) leadtocash.EditAccount {
 }
 
 func (j *journey) createContact() leadtocash.CreateContact {
-	return leadtocash.CreateContact{ID: newID[leadtocash.ContactID](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
+	return leadtocash.CreateContact{ID: newID[record.ContactID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
 }
 
 func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFields {
 	f.LastName = j.text("last name")
-	if f.ParentCustomerID = (leadtocash.CustomerID{}); j.chance(50, "with a parent") {
+	if f.ParentCustomerID = (record.CustomerID{}); j.chance(50, "with a parent") {
 		f.ParentCustomerID = j.customer()
 	}
 	if f.ParentCustomerID.ID == uuid.Nil {
-		f.ParentCustomerID = leadtocash.CustomerID{}
+		f.ParentCustomerID = record.CustomerID{}
 	}
 	return f
 }
@@ -128,7 +129,7 @@ func (j *journey) editContact(c *leadtocash.Contact) leadtocash.EditContact {
 
 // mergeOf joins another record of the kind, rarely the same one; now and then
 // with values of it.
-func mergeOf[I leadtocash.AnyID](j *journey, _ any) leadtocash.Merge[I] {
+func mergeOf[I record.AnyID](j *journey, _ any) leadtocash.Merge[I] {
 	return leadtocash.Merge[I]{
 		Subordinate: one[I](j, "subordinate"),
 		Take:        pick(j, "take", nil, nil, []string{"description"}, []string{"address1", "custom.region"}, []string{"parent_account_id"}, []string{"status"}),

@@ -3,20 +3,21 @@ package journeytest
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c money.Currency) leadtocash.OpportunityFields {
 	f.Name = j.text("name")
-	f.CustomerID = leadtocash.CustomerID{}
-	f.ParentAccountID, f.ParentContactID = leadtocash.AccountID{}, leadtocash.ContactID{}
+	f.CustomerID = record.CustomerID{}
+	f.ParentAccountID, f.ParentContactID = record.AccountID{}, record.ContactID{}
 	switch pick(j, "customer by", "account", "contact", "both", "customer") {
 	case "account":
-		f.ParentAccountID = one[leadtocash.AccountID](j, "account")
+		f.ParentAccountID = one[record.AccountID](j, "account")
 	case "contact":
-		f.ParentContactID = one[leadtocash.ContactID](j, "contact")
+		f.ParentContactID = one[record.ContactID](j, "contact")
 	case "both":
-		f.ParentAccountID, f.ParentContactID = one[leadtocash.AccountID](j, "account"), one[leadtocash.ContactID](j, "contact")
+		f.ParentAccountID, f.ParentContactID = one[record.AccountID](j, "account"), one[record.ContactID](j, "contact")
 	default:
 		f.CustomerID = j.customer()
 	}
@@ -34,9 +35,9 @@ func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c money.Curr
 func (j *journey) createOpportunity() leadtocash.CreateOpportunity {
 	c := j.currency()
 	return leadtocash.CreateOpportunity{
-		ID: newID[leadtocash.OpportunityID](j), Birth: leadtocash.Birth{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
+		ID: newID[record.OpportunityID](j), Origin: record.Origin{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
 		Status:            status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
-		OriginatingLeadID: maybeOne[leadtocash.LeadID](j, "lead"), Lines: j.lines(c, 3),
+		OriginatingLeadID: maybeOne[record.LeadID](j, "lead"), Lines: j.lines(c, 3),
 	}
 }
 
@@ -55,7 +56,7 @@ func (j *journey) winOpportunity(o *leadtocash.Opportunity) leadtocash.WinOpport
 func (j *journey) loseOpportunity(*leadtocash.Opportunity) leadtocash.LoseOpportunity {
 	return leadtocash.LoseOpportunity{
 		Status:       status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
-		CompetitorID: maybeOne[leadtocash.CompetitorID](j, "competitor"), CloseDate: j.date("close date"),
+		CompetitorID: maybeOne[record.CompetitorID](j, "competitor"), CloseDate: j.date("close date"),
 	}
 }
 
@@ -64,7 +65,7 @@ func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.Edi
 		cmd.Remove = o.Competitors[:1]
 	}
 	if len(all[leadtocash.Competitor](j.book)) > 0 {
-		cmd.Add = []leadtocash.CompetitorID{one[leadtocash.CompetitorID](j, "competitor")}
+		cmd.Add = []record.CompetitorID{one[record.CompetitorID](j, "competitor")}
 	}
 	return cmd
 }
@@ -80,7 +81,7 @@ func (j *journey) quoteFields(f leadtocash.QuoteFields, c money.Currency) leadto
 }
 
 // currencyOf is the opportunity's, or one of its own.
-func (j *journey) currencyOf(id leadtocash.OpportunityID) money.Currency {
+func (j *journey) currencyOf(id record.OpportunityID) money.Currency {
 	if o := lookup[leadtocash.Opportunity](j.book, id); o != nil && !j.chance(5, "another currency") {
 		return o.Currency
 	}
@@ -88,10 +89,10 @@ func (j *journey) currencyOf(id leadtocash.OpportunityID) money.Currency {
 }
 
 func (j *journey) createQuote() leadtocash.CreateQuote {
-	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
+	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateQuote{
-		ID: newID[leadtocash.QuoteID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.QuoteID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
 		Fields: j.quoteFields(leadtocash.QuoteFields{}, c), Lines: j.lines(c, 3),
 	}
 }
@@ -131,10 +132,10 @@ func (j *journey) orderFields(f leadtocash.OrderFields, c money.Currency) leadto
 }
 
 func (j *journey) createOrder() leadtocash.CreateOrder {
-	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
+	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateOrder{
-		ID: newID[leadtocash.OrderID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.OrderID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
 		Fields: j.orderFields(leadtocash.OrderFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 4),
 		Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
 	}

@@ -4,13 +4,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Records that stand beside the way from lead to cash.
 
 func (j *journey) createSeller() leadtocash.CreateSeller {
-	return leadtocash.CreateSeller{ID: newID[leadtocash.SellerID](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
+	return leadtocash.CreateSeller{ID: newID[record.SellerID](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
 }
 
 func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
@@ -21,7 +22,7 @@ func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
 
 func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
 	return leadtocash.CreatePriceListItem{
-		ID: newID[leadtocash.PriceListItemID](j), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
+		ID: newID[record.PriceListItemID](j), PriceListID: priceList, ProductID: id[record.ProductID](1), Fields: twenty,
 	}
 }
 
@@ -32,7 +33,7 @@ func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.Edit
 }
 
 func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
-	return leadtocash.CreateCompetitor{ID: newID[leadtocash.CompetitorID](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
+	return leadtocash.CreateCompetitor{ID: newID[record.CompetitorID](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
 }
 
 func (j *journey) editCompetitor(c *leadtocash.Competitor) leadtocash.EditCompetitor {
@@ -58,7 +59,7 @@ func (j *journey) connectionFields() leadtocash.ConnectionFields {
 }
 
 func (j *journey) createConnection() leadtocash.CreateConnection {
-	return leadtocash.CreateConnection{ID: newID[leadtocash.ConnectionID](j), Fields: j.connectionFields()}
+	return leadtocash.CreateConnection{ID: newID[record.ConnectionID](j), Fields: j.connectionFields()}
 }
 
 func (j *journey) editConnection(*leadtocash.Connection) leadtocash.EditConnection {
@@ -73,7 +74,7 @@ var subjects = []kinds.Kind{
 
 func (j *journey) createNote() leadtocash.CreateNote {
 	return leadtocash.CreateNote{
-		ID: newID[leadtocash.NoteID](j), RegardingID: j.ref("regarding", subjects...),
+		ID: newID[record.NoteID](j), RegardingID: j.ref("regarding", subjects...),
 		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
 	}
 }
@@ -82,7 +83,7 @@ func (j *journey) editNote(n *leadtocash.Note) leadtocash.EditNote {
 	f := n.NoteFields
 	f.Subject = j.text("subject")
 	if j.chance(30, "without file") {
-		f.FileName, f.MimeType, f.AttachmentID = "", "", leadtocash.AttachmentID{}
+		f.FileName, f.MimeType, f.AttachmentID = "", "", record.AttachmentID{}
 	}
 	return leadtocash.EditNote{Fields: f}
 }
@@ -104,7 +105,7 @@ func (j *journey) activity() leadtocash.ActivityFields {
 }
 
 func (j *journey) createTask() leadtocash.CreateTask {
-	return leadtocash.CreateTask{ID: newID[leadtocash.TaskID](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+	return leadtocash.CreateTask{ID: newID[record.TaskID](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
 }
 
 func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
@@ -116,7 +117,7 @@ func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
 }
 
 func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {
-	return leadtocash.CreatePhoneCall{ID: newID[leadtocash.PhoneCallID](j), Fields: j.activity()}
+	return leadtocash.CreatePhoneCall{ID: newID[record.PhoneCallID](j), Fields: j.activity()}
 }
 
 func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall {
@@ -124,7 +125,7 @@ func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall 
 }
 
 func (j *journey) createEmail() leadtocash.CreateEmail {
-	return leadtocash.CreateEmail{ID: newID[leadtocash.EmailID](j), Fields: j.activity()}
+	return leadtocash.CreateEmail{ID: newID[record.EmailID](j), Fields: j.activity()}
 }
 
 func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
@@ -132,7 +133,7 @@ func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
 }
 
 func (j *journey) createAppointment() leadtocash.CreateAppointment {
-	return leadtocash.CreateAppointment{ID: newID[leadtocash.AppointmentID](j), Fields: j.activity()}
+	return leadtocash.CreateAppointment{ID: newID[record.AppointmentID](j), Fields: j.activity()}
 }
 
 func (j *journey) editAppointment(*leadtocash.Appointment) leadtocash.EditAppointment {

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -65,7 +66,7 @@ func newPlay(t testing.TB, store storage.Store, sc scenario) *play {
 // nothing but the step.
 func (p *play) act(n int, c *client) (any, error) {
 	s := p.steps[n]
-	if s.as != (leadtocash.Actor{}) {
+	if s.as != (record.Actor{}) {
 		c = c.As(s.as)
 	}
 	p.world.set(dawn.Add(time.Duration(n)*time.Minute), uint64(1000*(n+1)))

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // testFeed checks that whoever follows the feed learns of everything once.
@@ -45,7 +46,7 @@ func (f *follower) follow(ctx context.Context, c *client) error {
 // sound checks order: positions are dense, and every record's versions follow
 // each other.
 func (f *follower) sound() error {
-	versions := map[leadtocash.Ref]int64{}
+	versions := map[record.Ref]int64{}
 	for n, e := range f.read {
 		if e.Position != int64(n+1) {
 			return fmt.Errorf("event %d has position %d", n+1, e.Position)
@@ -116,7 +117,7 @@ func (s *stage) sell(n int) error {
 	for _, step := range []step{
 		newLead(n),
 		call(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, n, leadtocash.QualifyLead{
-			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](n)}}},
+			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[record.OpportunityID]{ID: id[record.OpportunityID](n)}}},
 		}),
 		newOrderOf(n), invoiceOrder(n, n),
 		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
@@ -133,10 +134,10 @@ func (s *stage) sell(n int) error {
 // newOrderOf generates the n-th order of the n-th opportunity, with a line.
 func newOrderOf(n int) step {
 	return step{action: actions.OpportunityGenerateOrder, do: func(ctx context.Context, c *client) (any, error) {
-		if _, err := c.Opportunities().EditLines(ctx, id[leadtocash.OpportunityID](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
+		if _, err := c.Opportunities().EditLines(ctx, id[record.OpportunityID](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
 			return nil, err
 		}
-		return c.Opportunities().GenerateOrder(ctx, id[leadtocash.OpportunityID](n), leadtocash.GenerateOrder{OrderID: id[leadtocash.OrderID](n)})
+		return c.Opportunities().GenerateOrder(ctx, id[record.OpportunityID](n), leadtocash.GenerateOrder{OrderID: id[record.OrderID](n)})
 	}}
 }
 
@@ -182,14 +183,14 @@ func feedResumes(s *stage) {
 func feedOfNothing(s *stage) {
 	s.play(newLead(1))
 	before := len(s.happenings())
-	_, err := s.client.Preview().Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
+	_, err := s.client.Preview().Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
 	s.ok(err)
-	_, err = s.client.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
+	_, err = s.client.Leads().Reactivate(s.ctx, id[record.LeadID](1), leadtocash.ReactivateLead{})
 	s.refused(err, codes.ErrLeadAlreadyOpen)
 	s.refused(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return carry(ctx, c, newAccount(1), newAccount(1))
 	}), codes.ErrConflict)
-	_, err = s.client.Leads().SetStatus(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew}) // as it is
+	_, err = s.client.Leads().SetStatus(s.ctx, id[record.LeadID](1), leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew}) // as it is
 	s.ok(err)
 	if after := len(s.happenings()); after != before {
 		s.Errorf("there are %d events, want %d", after, before)

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -33,7 +34,7 @@ func (s *stage) livesOn(pause time.Duration) (versions []leadtocash.Lead) {
 	for n, step := range []step{
 		newLead(1),
 		call(actions.LeadEdit, (*client).Leads, engine.Leads.Edit, 1, leadtocash.EditLead{
-			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe"}, Custom: leadtocash.Custom{"region": []byte(`"EMEA"`)},
+			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe"}, Custom: record.Custom{"region": []byte(`"EMEA"`)},
 		}),
 		call(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
 		call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
@@ -41,7 +42,7 @@ func (s *stage) livesOn(pause time.Duration) (versions []leadtocash.Lead) {
 	} {
 		s.act(n, step)
 		s.pass(pause)
-		versions = append(versions, get[leadtocash.Lead, leadtocash.LeadID](s, 1))
+		versions = append(versions, get[leadtocash.Lead, record.LeadID](s, 1))
 	}
 	return versions
 }
@@ -50,7 +51,7 @@ func everyVersion(s *stage) {
 	for _, pause := range []time.Duration{time.Hour, 0, -time.Hour} { // clocks stand still, and are set back
 		s := &stage{s.T, newWorld(s, s.store), s.ctx}
 		versions, leads := s.livesOn(pause), s.client.Leads()
-		id := id[leadtocash.LeadID](1)
+		id := id[record.LeadID](1)
 		check := func(what string, want *leadtocash.Lead, got leadtocash.Lead, err error) {
 			s.Helper()
 			switch {
@@ -77,7 +78,7 @@ func everyVersion(s *stage) {
 			got, err := leads.AsOfVersion(s.ctx, id, none)
 			check(fmt.Sprint("in version ", none), nil, got, err)
 		}
-		got, err = leads.AsOfVersion(s.ctx, leadtocash.LeadID{}, 1)
+		got, err = leads.AsOfVersion(s.ctx, record.LeadID{}, 1)
 		check("no lead", nil, got, err)
 	}
 }
@@ -93,7 +94,7 @@ func changesAddUp(s *stage) {
 			}
 		}
 		of := &stage{s.T, p.world, s.ctx}
-		seen := map[leadtocash.Ref]bool{}
+		seen := map[record.Ref]bool{}
 		for _, e := range list(of, p.world.client.Feed(s.ctx, 0)) {
 			if !seen[e.Ref] {
 				seen[e.Ref] = true
@@ -103,7 +104,7 @@ func changesAddUp(s *stage) {
 	}
 }
 
-func (s *stage) addUp(ref leadtocash.Ref) {
+func (s *stage) addUp(ref record.Ref) {
 	s.Helper()
 	images := map[int64]storage.Image{}
 	var stored *storage.Record
@@ -163,8 +164,8 @@ func (s *stage) membersOf(img storage.Image) (m map[string]json.RawMessage) {
 func afterDeletion(s *stage) {
 	s.play(newLead(1))
 	s.pass(time.Hour)
-	was := get[leadtocash.Lead, leadtocash.LeadID](s, 1)
-	s.ok(s.client.Leads().Delete(s.ctx, was.ID, leadtocash.DeleteRecord{}))
+	was := get[leadtocash.Lead, record.LeadID](s, 1)
+	s.ok(s.client.Leads().Delete(s.ctx, was.ID, record.DeleteRecord{}))
 	_, err := s.client.Leads().Get(s.ctx, was.ID)
 	s.refused(err, codes.ErrNotFound)
 	history := list(s, s.client.Leads().History(s.ctx, was.ID))
@@ -194,7 +195,7 @@ func afterDeletion(s *stage) {
 
 func afterErasure(s *stage) {
 	versions := s.livesOn(time.Hour)
-	about := refTo[leadtocash.LeadID](1)
+	about := refTo[record.LeadID](1)
 	types := func() (list []string) {
 		for e, err := range s.client.History(s.ctx, about) {
 			s.ok(err)
@@ -204,10 +205,10 @@ func afterErasure(s *stage) {
 	}
 	before, last := types(), versions[len(versions)-1]
 	s.ok(s.client.Erase(s.ctx, about))
-	if got := get[leadtocash.Lead, leadtocash.LeadID](s, 1); s.form(got) != s.form(last) {
+	if got := get[leadtocash.Lead, record.LeadID](s, 1); s.form(got) != s.form(last) {
 		s.Errorf("erasing the past changed the present to %s", s.form(got))
 	}
-	s.ok(s.client.Leads().Delete(s.ctx, last.ID, leadtocash.DeleteRecord{}))
+	s.ok(s.client.Leads().Delete(s.ctx, last.ID, record.DeleteRecord{}))
 	s.ok(s.client.Erase(s.ctx, about))
 	for _, v := range versions {
 		_, err := s.client.Leads().AsOfVersion(s.ctx, v.ID, v.Version)
@@ -224,10 +225,10 @@ func afterErasure(s *stage) {
 			s.Errorf("the entry %s of an erased record says %v, erased %t", e.Type, e.Changes, e.Erased)
 		}
 	}
-	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.LeadID](2)), codes.ErrNotFound)
-	s.refused(s.client.Erase(s.ctx, leadtocash.Ref{Kind: "no kind", ID: about.ID}), codes.ErrUnsupported)
+	s.refused(s.client.Erase(s.ctx, refTo[record.LeadID](2)), codes.ErrNotFound)
+	s.refused(s.client.Erase(s.ctx, record.Ref{Kind: "no kind", ID: about.ID}), codes.ErrUnsupported)
 
-	s.play(newAccount(1), newNote(1, refTo[leadtocash.AccountID](1)), removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1))
-	_, err := s.client.Notes().AsOfVersion(s.ctx, id[leadtocash.NoteID](1), 1)
+	s.play(newAccount(1), newNote(1, refTo[record.AccountID](1)), removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1))
+	_, err := s.client.Notes().AsOfVersion(s.ctx, id[record.NoteID](1), 1)
 	s.refused(err, codes.ErrErased)
 }

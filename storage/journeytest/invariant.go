@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -39,10 +40,10 @@ type scene struct {
 	key      bool // it was made with Once
 	outcome  any
 	err      error
-	fresh    []leadtocash.Event // what happened
-	counters []string           // after a refusal: those that it moved
-	replayed error              // after the last step: how the history differs from what is stored
-	repeated error              // after the last step: what dunning and allocating a second time changed
+	fresh    []record.Event // what happened
+	counters []string       // after a refusal: those that it moved
+	replayed error          // after the last step: how the history differs from what is stored
+	repeated error          // after the last step: what dunning and allocating a second time changed
 	aged     [][]leadtocash.Ageing
 	stated   map[purse]money.Amount // what statements close with
 }
@@ -123,7 +124,7 @@ func about(record any, err error) error {
 }
 
 // eachBirth checks every record of a type that the step made.
-func eachBirth[R any](s *scene, check func(*R, leadtocash.Event) error) error {
+func eachBirth[R any](s *scene, check func(*R, record.Event) error) error {
 	for _, e := range s.fresh {
 		if e.Version != 1 {
 			continue
@@ -139,12 +140,12 @@ func eachBirth[R any](s *scene, check func(*R, leadtocash.Event) error) error {
 
 // eachChange checks every version of a record of a type that the step made of
 // an earlier one.
-func eachChange[R any](s *scene, check func(was, is *R, e leadtocash.Event) error) error {
+func eachChange[R any](s *scene, check func(was, is *R, e record.Event) error) error {
 	for _, e := range s.fresh {
 		if e.Version == 1 || e.Deleted {
 			continue
 		}
-		was, is := image[R](s.version(leadtocash.Event{Ref: e.Ref, Version: e.Version - 1})), image[R](s.version(e))
+		was, is := image[R](s.version(record.Event{Ref: e.Ref, Version: e.Version - 1})), image[R](s.version(e))
 		if was == nil || is == nil {
 			continue
 		}
@@ -156,7 +157,7 @@ func eachChange[R any](s *scene, check func(was, is *R, e leadtocash.Event) erro
 }
 
 // version finds the version that an event belongs to.
-func (b *book) version(e leadtocash.Event) version {
+func (b *book) version(e record.Event) version {
 	for _, v := range b.past[e.Ref] {
 		if v.number == e.Version {
 			return v
@@ -166,7 +167,7 @@ func (b *book) version(e leadtocash.Event) version {
 }
 
 // happened counts the events of a type in the life of a record.
-func (b *book) happened(ref leadtocash.Ref, events ...string) (n int) {
+func (b *book) happened(ref record.Ref, events ...string) (n int) {
 	for _, v := range b.past[ref] {
 		for _, e := range v.events {
 			if slices.Contains(events, e.Type) {

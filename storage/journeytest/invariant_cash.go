@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // Cash: what payments, credit notes, refunds and dunning promise.
@@ -101,7 +102,7 @@ func i65(s *scene) error {
 
 // sourceOf is what an allocation settles out of; the zero currency if that is
 // nothing.
-func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, money.Currency) {
+func (b *book) sourceOf(a *leadtocash.Allocation) (record.CustomerID, money.Currency) {
 	switch a.Kind {
 	case leadtocash.AllocationPayment, leadtocash.AllocationEarlyDiscount:
 		p := lookup[leadtocash.Payment](b, a.PaymentID)
@@ -110,7 +111,7 @@ func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, money.
 		n := lookup[leadtocash.CreditNote](b, a.CreditNoteID)
 		return n.CustomerID, n.Currency
 	}
-	return leadtocash.CustomerID{}, 0
+	return record.CustomerID{}, 0
 }
 
 func i66(s *scene) error {
@@ -126,7 +127,7 @@ func i66(s *scene) error {
 }
 
 // moved is what an account of money was before the step and is after it.
-func moved[R any](s *scene, ref leadtocash.Ref, amount func(*R) money.Amount) (was, is money.Amount, found bool) {
+func moved[R any](s *scene, ref record.Ref, amount func(*R) money.Amount) (was, is money.Amount, found bool) {
 	before, ok := s.before.records[ref].(*R)
 	after, still := s.records[ref].(*R)
 	if !ok || !still {
@@ -140,10 +141,10 @@ func i67(s *scene) error {
 		return nil
 	}
 	var taken, settled money.Amount
-	var invoice leadtocash.Ref
+	var invoice record.Ref
 	for _, e := range s.fresh {
 		if a := image[leadtocash.Allocation](s.version(e)); a != nil && e.Type == "allocation.reversed" {
-			settled, invoice = settled.Add(a.Amount), leadtocash.Ref{Kind: kinds.Invoice, ID: a.InvoiceID.UUID}
+			settled, invoice = settled.Add(a.Amount), record.Ref{Kind: kinds.Invoice, ID: a.InvoiceID.UUID}
 			if a.Kind != leadtocash.AllocationEarlyDiscount {
 				taken = taken.Add(a.Amount)
 			}
@@ -177,7 +178,7 @@ func i72(s *scene) error {
 }
 
 func i79(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 		if was.InvoiceNumber == "" {
 			return nil
 		}
@@ -202,7 +203,7 @@ func sameWorth(was, is []leadtocash.Line) error {
 }
 
 func i80(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 		if was.Status != leadtocash.InvoiceStatusPaid || is.Status == was.Status {
 			return nil
 		}
@@ -215,7 +216,7 @@ func i80(s *scene) error {
 
 // purse is a customer and a currency.
 type purse struct {
-	customer leadtocash.CustomerID
+	customer record.CustomerID
 	currency money.Currency
 }
 
@@ -228,7 +229,7 @@ type ledger struct {
 // ledgers adds up what is stored.
 func (b *book) ledgers() map[purse]*ledger {
 	m := map[purse]*ledger{}
-	of := func(id leadtocash.CustomerID, c money.Currency) *ledger {
+	of := func(id record.CustomerID, c money.Currency) *ledger {
 		if m[purse{id, c}] == nil {
 			m[purse{id, c}] = &ledger{}
 		}
@@ -389,7 +390,7 @@ func i71(s *scene) error {
 }
 
 func i73(s *scene) error {
-	return eachBirth(s, func(a *leadtocash.Allocation, _ leadtocash.Event) error {
+	return eachBirth(s, func(a *leadtocash.Allocation, _ record.Event) error {
 		if a.Kind != leadtocash.AllocationEarlyDiscount {
 			return nil
 		}
@@ -404,7 +405,7 @@ func i73(s *scene) error {
 }
 
 // entriesOf lists the letters about an invoice by level.
-func (b *book) entriesOf(id leadtocash.InvoiceID) (list []*leadtocash.DunningEntry) {
+func (b *book) entriesOf(id record.InvoiceID) (list []*leadtocash.DunningEntry) {
 	for _, e := range all[leadtocash.DunningEntry](b) {
 		if e.InvoiceID == id {
 			list = append(list, e)
@@ -435,7 +436,7 @@ func i74(s *scene) error {
 }
 
 func i75(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 		if e.Type != actions.InvoiceDun.Event() {
 			return nil
 		}

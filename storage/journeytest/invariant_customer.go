@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var customerInvariants = []Invariant{
@@ -20,11 +21,11 @@ var customerInvariants = []Invariant{
 }
 
 func i12(s *scene) error {
-	if s.moved(leadtocash.Event{}) { // what refers to a customer goes where that goes
+	if s.moved(record.Event{}) { // what refers to a customer goes where that goes
 		return nil
 	}
 	// chosen checks customers that a version names and the one before did not.
-	chosen := func(is, was []leadtocash.Ref) error {
+	chosen := func(is, was []record.Ref) error {
 		for n, ref := range is {
 			if ref.ID != uuid.Nil && (was == nil || was[n] != ref) && s.wasInactive(ref) {
 				return unless(false, "took %s, which is inactive", ref)
@@ -33,83 +34,83 @@ func i12(s *scene) error {
 		return nil
 	}
 	return first(
-		eachBirth(s, func(l *leadtocash.Lead, _ leadtocash.Event) error { return chosen(customersOfLead(l), nil) }),
-		eachChange(s, func(was, is *leadtocash.Lead, _ leadtocash.Event) error {
+		eachBirth(s, func(l *leadtocash.Lead, _ record.Event) error { return chosen(customersOfLead(l), nil) }),
+		eachChange(s, func(was, is *leadtocash.Lead, _ record.Event) error {
 			return chosen(customersOfLead(is), customersOfLead(was))
 		}),
-		eachBirth(s, func(a *leadtocash.Account, _ leadtocash.Event) error { return chosen(parentsOfAccount(a), nil) }),
-		eachChange(s, func(was, is *leadtocash.Account, _ leadtocash.Event) error {
+		eachBirth(s, func(a *leadtocash.Account, _ record.Event) error { return chosen(parentsOfAccount(a), nil) }),
+		eachChange(s, func(was, is *leadtocash.Account, _ record.Event) error {
 			return chosen(parentsOfAccount(is), parentsOfAccount(was))
 		}),
-		eachBirth(s, func(c *leadtocash.Contact, _ leadtocash.Event) error { return chosen(parentsOfContact(c), nil) }),
-		eachChange(s, func(was, is *leadtocash.Contact, _ leadtocash.Event) error {
+		eachBirth(s, func(c *leadtocash.Contact, _ record.Event) error { return chosen(parentsOfContact(c), nil) }),
+		eachChange(s, func(was, is *leadtocash.Contact, _ record.Event) error {
 			return chosen(parentsOfContact(is), parentsOfContact(was))
 		}),
-		eachBirth(s, func(o *leadtocash.Opportunity, _ leadtocash.Event) error {
+		eachBirth(s, func(o *leadtocash.Opportunity, _ record.Event) error {
 			return chosen(customersOfOpportunity(o), nil)
 		}),
-		eachChange(s, func(was, is *leadtocash.Opportunity, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Opportunity, _ record.Event) error {
 			return chosen(customersOfOpportunity(is), customersOfOpportunity(was))
 		}),
-		eachBirth(s, func(q *leadtocash.Quote, e leadtocash.Event) error {
+		eachBirth(s, func(q *leadtocash.Quote, e record.Event) error {
 			switch s.attempt.action {
 			case actions.OpportunityGenerateQuote:
 				return unless(q.CustomerID == lookup[leadtocash.Opportunity](s.before, q.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case actions.QuoteCreate:
-				return chosen([]leadtocash.Ref{q.CustomerID.Ref}, nil)
+				return chosen([]record.Ref{q.CustomerID.Ref}, nil)
 			}
 			source := s.before.records[s.attempt.ref].(*leadtocash.Quote)
 			return unless(q.CustomerID == source.CustomerID, "has another customer than the quote it revises")
 		}),
-		eachChange(s, func(was, is *leadtocash.Quote, _ leadtocash.Event) error {
-			return chosen([]leadtocash.Ref{is.CustomerID.Ref}, []leadtocash.Ref{was.CustomerID.Ref})
+		eachChange(s, func(was, is *leadtocash.Quote, _ record.Event) error {
+			return chosen([]record.Ref{is.CustomerID.Ref}, []record.Ref{was.CustomerID.Ref})
 		}),
-		eachBirth(s, func(o *leadtocash.Order, _ leadtocash.Event) error {
+		eachBirth(s, func(o *leadtocash.Order, _ record.Event) error {
 			switch s.attempt.action {
 			case actions.OpportunityGenerateOrder:
 				return unless(o.CustomerID == lookup[leadtocash.Opportunity](s.before, o.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case actions.QuoteWinToOrder:
 				return unless(o.CustomerID == lookup[leadtocash.Quote](s.before, o.QuoteID).CustomerID, "has another customer than its quote")
 			}
-			return chosen([]leadtocash.Ref{o.CustomerID.Ref}, nil)
+			return chosen([]record.Ref{o.CustomerID.Ref}, nil)
 		}),
-		eachChange(s, func(was, is *leadtocash.Order, _ leadtocash.Event) error {
-			return chosen([]leadtocash.Ref{is.CustomerID.Ref}, []leadtocash.Ref{was.CustomerID.Ref})
+		eachChange(s, func(was, is *leadtocash.Order, _ record.Event) error {
+			return chosen([]record.Ref{is.CustomerID.Ref}, []record.Ref{was.CustomerID.Ref})
 		}),
-		eachBirth(s, func(i *leadtocash.Invoice, _ leadtocash.Event) error {
+		eachBirth(s, func(i *leadtocash.Invoice, _ record.Event) error {
 			switch s.attempt.action {
 			case actions.OpportunityGenerateInvoice:
 				return unless(i.CustomerID == lookup[leadtocash.Opportunity](s.before, i.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case actions.OrderInvoice:
 				return unless(i.CustomerID == lookup[leadtocash.Order](s.before, i.SalesOrderID).CustomerID, "has another customer than its order")
 			}
-			return chosen([]leadtocash.Ref{i.CustomerID.Ref}, nil)
+			return chosen([]record.Ref{i.CustomerID.Ref}, nil)
 		}),
-		eachChange(s, func(was, is *leadtocash.Invoice, _ leadtocash.Event) error {
-			return chosen([]leadtocash.Ref{is.CustomerID.Ref}, []leadtocash.Ref{was.CustomerID.Ref})
+		eachChange(s, func(was, is *leadtocash.Invoice, _ record.Event) error {
+			return chosen([]record.Ref{is.CustomerID.Ref}, []record.Ref{was.CustomerID.Ref})
 		}),
 	)
 }
 
-func (s *scene) wasInactive(ref leadtocash.Ref) bool {
+func (s *scene) wasInactive(ref record.Ref) bool {
 	rec := s.before.stored[ref]
 	return rec != nil && rec.Status == "inactive"
 }
 
-func customersOfLead(l *leadtocash.Lead) []leadtocash.Ref {
-	return []leadtocash.Ref{{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: l.ParentContactID.UUID}}
+func customersOfLead(l *leadtocash.Lead) []record.Ref {
+	return []record.Ref{{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: l.ParentContactID.UUID}}
 }
 
-func parentsOfAccount(a *leadtocash.Account) []leadtocash.Ref {
-	return []leadtocash.Ref{{Kind: kinds.Account, ID: a.ParentAccountID.UUID}}
+func parentsOfAccount(a *leadtocash.Account) []record.Ref {
+	return []record.Ref{{Kind: kinds.Account, ID: a.ParentAccountID.UUID}}
 }
 
-func parentsOfContact(c *leadtocash.Contact) []leadtocash.Ref {
-	return []leadtocash.Ref{c.ParentCustomerID.Ref}
+func parentsOfContact(c *leadtocash.Contact) []record.Ref {
+	return []record.Ref{c.ParentCustomerID.Ref}
 }
 
-func customersOfOpportunity(o *leadtocash.Opportunity) []leadtocash.Ref {
-	return []leadtocash.Ref{
+func customersOfOpportunity(o *leadtocash.Opportunity) []record.Ref {
+	return []record.Ref{
 		o.CustomerID.Ref, {Kind: kinds.Account, ID: o.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: o.ParentContactID.UUID},
 	}
 }
@@ -140,17 +141,17 @@ func i13(s *scene) error {
 // merger is what there is to know of a record about merging.
 type merger struct {
 	merged, outOfUse bool
-	master           leadtocash.Ref
+	master           record.Ref
 }
 
-func mergerOf(record any) (m merger) {
-	switch r := record.(type) {
+func mergerOf(rec any) (m merger) {
+	switch r := rec.(type) {
 	case *leadtocash.Lead:
-		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, leadtocash.Ref{Kind: kinds.Lead, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, record.Ref{Kind: kinds.Lead, ID: r.MasterID.UUID}}
 	case *leadtocash.Account:
-		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, leadtocash.Ref{Kind: kinds.Account, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, record.Ref{Kind: kinds.Account, ID: r.MasterID.UUID}}
 	case *leadtocash.Contact:
-		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, leadtocash.Ref{Kind: kinds.Contact, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, record.Ref{Kind: kinds.Contact, ID: r.MasterID.UUID}}
 	}
 	return m
 }
@@ -188,7 +189,7 @@ func i15(s *scene) error {
 	if !s.did(actions.LeadMerge, actions.AccountMerge, actions.ContactMerge) {
 		return nil
 	}
-	var sub leadtocash.Ref
+	var sub record.Ref
 	for _, e := range s.fresh {
 		if _, verb, _ := strings.Cut(e.Action.String(), "."); verb == "merge_into" {
 			sub = e.Ref
@@ -200,7 +201,7 @@ func i15(s *scene) error {
 
 // users counts the records that refer to any of the others, otherwise than to
 // their master.
-func (b *book) users(refs ...leadtocash.Ref) (n int) {
+func (b *book) users(refs ...record.Ref) (n int) {
 	for user, named := range b.named {
 		if slices.Contains(refs, user) {
 			continue

@@ -11,8 +11,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -116,12 +118,12 @@ func addsUp(d document) error {
 
 func i52(s *scene) error {
 	for _, e := range s.fresh {
-		record := reflect.ValueOf(s.records[e.Ref])
-		if record.Kind() != reflect.Pointer {
+		rec := reflect.ValueOf(s.records[e.Ref])
+		if rec.Kind() != reflect.Pointer {
 			continue
 		}
-		c := record.Elem().FieldByName("Head").Interface().(leadtocash.Head).Currency
-		if err := exact(record.Elem(), c); err != nil && !c.IsZero() {
+		c := rec.Elem().FieldByName("Head").Interface().(record.Head).Currency
+		if err := exact(rec.Elem(), c); err != nil && !c.IsZero() {
 			return fmt.Errorf("%s: %w", e.Ref, err)
 		}
 	}
@@ -177,7 +179,7 @@ func i53(s *scene) error {
 		numbered(s, func(r *leadtocash.Refund) string { return r.RefundNumber }),
 		numbered(s, func(q *leadtocash.Quote) string { return q.FullNumber() }),
 		withoutGap(s, kinds.Invoice), withoutGap(s, kinds.CreditNote),
-		lives[leadtocash.Invoice](s.book, func(ref leadtocash.Ref, versions []version) error {
+		lives[leadtocash.Invoice](s.book, func(ref record.Ref, versions []version) error {
 			issued := s.happened(ref, "invoice.issued") > 0
 			for _, v := range versions {
 				if i := image[leadtocash.Invoice](v); i != nil && i.InvoiceNumber != "" && !issued {
@@ -191,8 +193,8 @@ func i53(s *scene) error {
 
 // numbered checks that no two records that ever were had one number.
 func numbered[R any](s *scene, number func(*R) string) error {
-	taken := map[string]leadtocash.Ref{}
-	return lives[R](s.book, func(ref leadtocash.Ref, versions []version) error {
+	taken := map[string]record.Ref{}
+	return lives[R](s.book, func(ref record.Ref, versions []version) error {
 		for _, v := range versions {
 			r := image[R](v)
 			if r == nil || number(r) == "" {
@@ -242,7 +244,7 @@ func i54(s *scene) error {
 			return fmt.Errorf("%s is %s, stored as %s of state %s", ref, key, rec.Status, rec.State)
 		}
 		reason := record.Elem().FieldByName("StatusReason").String()
-		if reason != "" && !slices.ContainsFunc(statusReasons, func(r leadtocash.StatusReason) bool {
+		if reason != "" && !slices.ContainsFunc(statusReasons, func(r flow.StatusReason) bool {
 			return r.Key == reason && string(r.Kind) == string(ref.Kind) && r.Status == rec.Status
 		}) {
 			return fmt.Errorf("%s is %s for the reason %s of another status", ref, rec.Status, reason)
@@ -325,7 +327,7 @@ func i57(s *scene) error {
 func i58(s *scene) error {
 	for _, e := range s.fresh {
 		versions := s.past[e.Ref]
-		var last leadtocash.Event
+		var last record.Event
 		for _, v := range versions {
 			for _, e := range v.events {
 				if e.At.Before(last.At) || last.Deleted && !e.Deleted {
@@ -343,31 +345,31 @@ func i58(s *scene) error {
 }
 
 // regarding lists what a record goes with: nothing for most kinds.
-func regarding(record any) []leadtocash.Ref {
-	switch r := record.(type) {
+func regarding(rec any) []record.Ref {
+	switch r := rec.(type) {
 	case *leadtocash.Note:
-		return []leadtocash.Ref{r.RegardingID}
+		return []record.Ref{r.RegardingID}
 	case *leadtocash.Task:
-		return []leadtocash.Ref{r.RegardingID}
+		return []record.Ref{r.RegardingID}
 	case *leadtocash.PhoneCall:
-		return []leadtocash.Ref{r.RegardingID}
+		return []record.Ref{r.RegardingID}
 	case *leadtocash.Email:
-		return []leadtocash.Ref{r.RegardingID}
+		return []record.Ref{r.RegardingID}
 	case *leadtocash.Appointment:
-		return []leadtocash.Ref{r.RegardingID}
+		return []record.Ref{r.RegardingID}
 	case *leadtocash.Connection:
-		return []leadtocash.Ref{r.Record1, r.Record2}
+		return []record.Ref{r.Record1, r.Record2}
 	}
 	return nil
 }
 
 func i59(s *scene) error {
-	for ref, record := range s.before.records {
-		about := regarding(record)
+	for ref, rec := range s.before.records {
+		about := regarding(rec)
 		if about == nil || ref == s.attempt.ref {
 			continue
 		}
-		lost := slices.ContainsFunc(about, func(r leadtocash.Ref) bool { return s.before.records[r] != nil && s.records[r] == nil })
+		lost := slices.ContainsFunc(about, func(r record.Ref) bool { return s.before.records[r] != nil && s.records[r] == nil })
 		kept := s.records[ref] != nil
 		switch {
 		case lost && kept:
@@ -382,7 +384,7 @@ func i59(s *scene) error {
 var errTwice = errors.New("is on the sales team twice")
 
 func i60(s *scene) error {
-	type place struct{ seller, opportunity leadtocash.Ref }
+	type place struct{ seller, opportunity record.Ref }
 	taken := map[place]bool{}
 	return each(s, func(c *leadtocash.Connection) error {
 		p := place{c.Record1, c.Record2}

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var invoiceInvariants = []Invariant{
@@ -102,7 +103,7 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 	}
 	sum, total := o.Currency.Zero(), amountOf(&o.Charges, &o.Sale)
 	for _, i := range live {
-		if s.happened(leadtocash.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
+		if s.happened(record.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
 			return nil
 		}
 		sum = sum.Add(amountOf(&i.Charges, &i.Sale))
@@ -121,7 +122,7 @@ func amountOf(c *leadtocash.Charges, s *leadtocash.Sale) money.Amount {
 
 func i48(s *scene) error {
 	return first(
-		eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 			return unless(was.Status != leadtocash.InvoiceStatusCanceled || is.Status == was.Status, "was canceled and became %s by %s", is.Status, e.Type)
 		}),
 		each(s, func(i *leadtocash.Invoice) error {
@@ -149,7 +150,7 @@ func i49(s *scene) error {
 }
 
 func i50(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 		state := was.Status.State()
 		if state != leadtocash.InvoicePaid && state != leadtocash.InvoiceCanceled {
 			return nil

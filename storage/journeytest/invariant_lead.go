@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var leadInvariants = []Invariant{
@@ -40,14 +41,14 @@ func i1(s *scene) error {
 }
 
 func i2(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Lead, _ leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Lead, _ record.Event) error {
 		from, to := leadStates[was.Status.String()], leadStates[is.Status.String()]
 		return unless(from == to || from == "open" || to == "open", "went from %s to %s", from, to)
 	})
 }
 
 func i3(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Lead, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Lead, e record.Event) error {
 		if was.Status.State() == leadtocash.LeadOpen || s.moved(e) {
 			return nil
 		}
@@ -70,7 +71,7 @@ func i4(s *scene) error {
 		each(s, func(l *leadtocash.Lead) error {
 			return unless(l.Status != leadtocash.LeadStatusQualified || !l.ParentAccountID.IsZero() || !l.ParentContactID.IsZero(), "is qualified without customer")
 		}),
-		eachChange(s, func(was, is *leadtocash.Lead, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Lead, _ record.Event) error {
 			if was.Status == is.Status || is.Status != leadtocash.LeadStatusQualified {
 				return nil
 			}
@@ -83,8 +84,8 @@ func i4(s *scene) error {
 
 // made lists the accounts, contacts and opportunities that the step created,
 // with the lead that they remember.
-func (s *scene) made() (made map[kinds.Kind][]leadtocash.LeadID) {
-	made = map[kinds.Kind][]leadtocash.LeadID{}
+func (s *scene) made() (made map[kinds.Kind][]record.LeadID) {
+	made = map[kinds.Kind][]record.LeadID{}
 	for _, e := range s.fresh {
 		if e.Version != 1 {
 			continue
@@ -112,13 +113,13 @@ func i5(s *scene) error {
 		}
 	}
 	return first(
-		eachChange(s, func(was, is *leadtocash.Account, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Account, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
-		eachChange(s, func(was, is *leadtocash.Contact, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Contact, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
-		eachChange(s, func(was, is *leadtocash.Opportunity, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Opportunity, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
 	)
@@ -126,7 +127,7 @@ func i5(s *scene) error {
 
 // keepsLead checks that a lead is remembered until it is deleted, or is merged
 // and stands behind its master then.
-func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
+func (s *scene) keepsLead(was, is record.LeadID) error {
 	kept := was == is || is.IsZero() && lookup[leadtocash.Lead](s.book, was) == nil
 	switch {
 	case s.did(actions.LeadMerge):
@@ -142,7 +143,7 @@ func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
 }
 
 // moved reports whether an event is that of a merge, or of taking one back.
-func (s *scene) moved(e leadtocash.Event) bool {
+func (s *scene) moved(e record.Event) bool {
 	return e.Data.Get("merged") != "" || e.Data.Get("unmerged") != "" || s.did(
 		actions.LeadMerge, actions.LeadUnmerge, actions.AccountMerge, actions.AccountUnmerge,
 		actions.ContactMerge, actions.ContactUnmerge,
@@ -182,7 +183,7 @@ func i8(s *scene) error {
 			return fmt.Errorf("%s of %s happened besides", e.Type, e.Ref)
 		}
 	}
-	return eachChange(s, func(_, is *leadtocash.Lead, _ leadtocash.Event) error {
+	return eachChange(s, func(_, is *leadtocash.Lead, _ record.Event) error {
 		versions := s.past[s.attempt.ref]
 		if is.Status != leadtocash.LeadStatusNew {
 			return nil
@@ -248,7 +249,7 @@ func i10(s *scene) error {
 }
 
 func i11(s *scene) error {
-	return lives[leadtocash.Lead](s.book, func(ref leadtocash.Ref, versions []version) error {
+	return lives[leadtocash.Lead](s.book, func(ref record.Ref, versions []version) error {
 		qualified := false
 		for _, v := range versions {
 			for _, e := range v.events {

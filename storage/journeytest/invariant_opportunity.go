@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -32,7 +33,7 @@ func i16(s *scene) error {
 }
 
 // closes are the close activities of an opportunity in a status.
-func (b *book) closes(id leadtocash.OpportunityID, status leadtocash.CloseStatus) (list []*leadtocash.OpportunityClose) {
+func (b *book) closes(id record.OpportunityID, status leadtocash.CloseStatus) (list []*leadtocash.OpportunityClose) {
 	for _, c := range all[leadtocash.OpportunityClose](b) {
 		if c.OpportunityID == id && c.Status == status {
 			list = append(list, c)
@@ -54,7 +55,7 @@ func i17(s *scene) error {
 
 func i18(s *scene) error {
 	return each(s, func(o *leadtocash.Opportunity) error {
-		ref := leadtocash.Ref{Kind: kinds.Opportunity, ID: o.ID.UUID}
+		ref := record.Ref{Kind: kinds.Opportunity, ID: o.ID.UUID}
 		closed, reopened := s.happened(ref, "opportunity.won", "opportunity.lost"), s.happened(ref, "opportunity.reopened")
 		completed, canceled := len(s.closes(o.ID, leadtocash.CloseStatusCompleted)), len(s.closes(o.ID, leadtocash.CloseStatusCanceled))
 		return first(
@@ -140,7 +141,7 @@ func i24(s *scene) error {
 
 func i25(s *scene) error {
 	return first(
-		eachChange(s, func(was, is *leadtocash.Opportunity, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Opportunity, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
 		each(s, func(o *leadtocash.Opportunity) error {

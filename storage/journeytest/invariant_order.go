@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -39,7 +40,7 @@ func i35(s *scene) error {
 }
 
 func i36(s *scene) error {
-	live := map[leadtocash.QuoteID]int{}
+	live := map[record.QuoteID]int{}
 	return each(s, func(o *leadtocash.Order) error {
 		if !o.QuoteID.IsZero() && o.Status.State() != leadtocash.OrderCanceled {
 			live[o.QuoteID]++
@@ -63,7 +64,7 @@ func sameAmounts(a, b []money.Amount) bool {
 }
 
 func i37(s *scene) error {
-	return eachBirth(s, func(o *leadtocash.Order, _ leadtocash.Event) error {
+	return eachBirth(s, func(o *leadtocash.Order, _ record.Event) error {
 		if o.QuoteID.IsZero() {
 			return nil
 		}
@@ -131,7 +132,7 @@ func i39(s *scene) error {
 			}
 			return nil
 		}),
-		eachChange(s, func(was, is *leadtocash.Order, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Order, _ record.Event) error {
 			for n := range was.Lines {
 				before := countsOf(&was.Lines[n]).shipped
 				now := is.Line(was.Lines[n].LineNumber)
@@ -145,7 +146,7 @@ func i39(s *scene) error {
 }
 
 // liveInvoices are the invoices of an order that bill something.
-func (b *book) liveInvoices(id leadtocash.OrderID) (list []*leadtocash.Invoice) {
+func (b *book) liveInvoices(id record.OrderID) (list []*leadtocash.Invoice) {
 	for _, i := range all[leadtocash.Invoice](b) {
 		if i.SalesOrderID == id && i.Status != leadtocash.InvoiceStatusCanceled {
 			list = append(list, i)
@@ -184,7 +185,7 @@ func i40(s *scene) error {
 
 // fulfilment is the axis of delivery as the order's history tells it.
 func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
-	ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
+	ref := record.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 	some, all := false, true
 	for n := range o.Lines {
 		c := countsOf(&o.Lines[n])
@@ -217,7 +218,7 @@ func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
 
 func i41(s *scene) error {
 	return each(s, func(o *leadtocash.Order) error {
-		ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
+		ref := record.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 		f, i := s.fulfilment(o), invoicing(o)
 		want := []leadtocash.OrderStatus{leadtocash.OrderStatusNew, leadtocash.OrderStatusPending}
 		switch {
@@ -243,11 +244,11 @@ func i41(s *scene) error {
 
 func i42(s *scene) error {
 	return first(
-		eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Order, e record.Event) error {
 			return unless(was.Status != leadtocash.OrderStatusNoMoney || is.Status == was.Status, "was canceled and became %s by %s", is.Status, e.Type)
 		}),
 		each(s, func(o *leadtocash.Order) error {
-			ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
+			ref := record.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 			ends := s.happened(ref, "order.fulfilled", "order.partly_fulfilled", "order.canceled")
 			for _, v := range s.past[ref] {
 				for _, e := range v.events {
@@ -280,7 +281,7 @@ func uncounted(l leadtocash.Line) leadtocash.Line {
 }
 
 func i44(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Order, e record.Event) error {
 		state := was.Status.State()
 		over := state == leadtocash.OrderFulfilled || state == leadtocash.OrderInvoiced || state == leadtocash.OrderCanceled
 		if over && len(was.Lines) != len(is.Lines) {
@@ -301,7 +302,7 @@ func i44(s *scene) error {
 // i45 looks at amounts when prices are locked and unlocked. What is in the
 // catalogue may have changed meanwhile, write-ins have not.
 func i45(s *scene) error {
-	keeps := func(e leadtocash.Event, lines []leadtocash.Line) bool {
+	keeps := func(e record.Event, lines []leadtocash.Line) bool {
 		switch e.Action {
 		case actions.OrderLockPricing, actions.InvoiceLockPricing:
 			return true
@@ -311,10 +312,10 @@ func i45(s *scene) error {
 		return false
 	}
 	return first(
-		eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Order, e record.Event) error {
 			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
 		}),
-		eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
 			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
 		}),
 	)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var quoteInvariants = []Invariant{
@@ -27,9 +28,9 @@ type revision struct {
 func revisionOf(q *leadtocash.Quote) revision { return revision{q.QuoteNumber, q.RevisionNumber} }
 
 func i27(s *scene) error {
-	taken := map[revision]leadtocash.Ref{}
+	taken := map[revision]record.Ref{}
 	return first(
-		lives[leadtocash.Quote](s.book, func(ref leadtocash.Ref, versions []version) error {
+		lives[leadtocash.Quote](s.book, func(ref record.Ref, versions []version) error {
 			q := image[leadtocash.Quote](versions[0])
 			if other, ok := taken[revisionOf(q)]; ok {
 				return fmt.Errorf("%s and %s are both %s", other, ref, q.FullNumber())
@@ -37,7 +38,7 @@ func i27(s *scene) error {
 			taken[revisionOf(q)] = ref
 			return nil
 		}),
-		eachChange(s, func(was, is *leadtocash.Quote, _ leadtocash.Event) error {
+		eachChange(s, func(was, is *leadtocash.Quote, _ record.Event) error {
 			return unless(revisionOf(was) == revisionOf(is), "is %s, was %s", is.FullNumber(), was.FullNumber())
 		}),
 	)
@@ -45,7 +46,7 @@ func i27(s *scene) error {
 
 func i28(s *scene) error {
 	next := map[string]int32{}
-	return lives[leadtocash.Quote](s.book, func(_ leadtocash.Ref, versions []version) error {
+	return lives[leadtocash.Quote](s.book, func(_ record.Ref, versions []version) error {
 		q := image[leadtocash.Quote](versions[0])
 		if q.RevisionNumber != next[q.QuoteNumber] {
 			return fmt.Errorf("%s came when revision %d was next", q.FullNumber(), next[q.QuoteNumber])
@@ -56,7 +57,7 @@ func i28(s *scene) error {
 }
 
 func i29(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Quote, e leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Quote, e record.Event) error {
 		if was.Status == leadtocash.QuoteStatusDraft {
 			return nil
 		}
@@ -71,7 +72,7 @@ func i29(s *scene) error {
 }
 
 func i30(s *scene) error {
-	return eachBirth(s, func(q *leadtocash.Quote, _ leadtocash.Event) error {
+	return eachBirth(s, func(q *leadtocash.Quote, _ record.Event) error {
 		if q.RevisionNumber == 0 {
 			return nil
 		}
@@ -94,7 +95,7 @@ func i30(s *scene) error {
 }
 
 func i31(s *scene) error {
-	won := map[string]leadtocash.Ref{}
+	won := map[string]record.Ref{}
 	for _, e := range s.events {
 		q := image[leadtocash.Quote](s.version(e))
 		if q == nil {
@@ -125,7 +126,7 @@ func i32(s *scene) error {
 }
 
 func i33(s *scene) error {
-	return lives[leadtocash.Quote](s.book, func(ref leadtocash.Ref, versions []version) error {
+	return lives[leadtocash.Quote](s.book, func(ref record.Ref, versions []version) error {
 		for n, v := range versions[1:] {
 			if v.record == nil && image[leadtocash.Quote](versions[n]).Status != leadtocash.QuoteStatusDraft {
 				return fmt.Errorf("%s was deleted while %s", ref, image[leadtocash.Quote](versions[n]).Status)
@@ -144,7 +145,7 @@ func i34(s *scene) error {
 		}
 		return nil
 	}
-	opportunity := func(id leadtocash.OpportunityID) (c []money.Currency) {
+	opportunity := func(id record.OpportunityID) (c []money.Currency) {
 		if o := lookup[leadtocash.Opportunity](s.book, id); o != nil {
 			c = append(c, o.Currency)
 		}

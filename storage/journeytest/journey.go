@@ -17,8 +17,10 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -45,7 +47,7 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 }
 
 // statusReasons are the host's: each key stands under statuses of several kinds.
-var statusReasons = []leadtocash.StatusReason{
+var statusReasons = []flow.StatusReason{
 	{Kind: kinds.Lead, Status: "contacted", Key: "waiting"},
 	{Kind: kinds.Lead, Status: "lost", Key: "too_dear"},
 	{Kind: kinds.Account, Status: "active", Key: "prospect"},
@@ -92,16 +94,16 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 
 // begin makes customers and a first lead, so that there is something to do.
 func (j *journey) begin(show func(*scene) error) {
-	birth := leadtocash.Birth{Currency: money.EUR}
+	birth := record.Origin{Currency: money.EUR}
 	for _, a := range []attempt{
 		{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[leadtocash.AccountID](1), Birth: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[record.AccountID](1), Origin: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
 		}},
 		{action: actions.ContactCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[leadtocash.ContactID](1), Birth: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[record.ContactID](1), Origin: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
 		}},
 		{action: actions.LeadCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[leadtocash.LeadID](1), Birth: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
+			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[record.LeadID](1), Origin: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
 		}},
 	} {
 		j.step(a, show)
@@ -133,7 +135,7 @@ func weighted(weights map[kinds.Kind]int) (list []kinds.Kind) {
 // allows.
 func (j *journey) deed() (deed, any) {
 	kind := pick(j, "kind", traffic...)
-	var living []leadtocash.Ref
+	var living []record.Ref
 	for _, ref := range j.book.refs {
 		if ref.Kind == kind && j.book.records[ref] != nil {
 			living = append(living, ref)
@@ -193,8 +195,8 @@ func deedsOf(kind kinds.Kind, of func(deed) bool) (list []deed) {
 }
 
 // cells are the tables of all kinds, by action and status.
-var cells = func() map[actions.Action]map[string]leadtocash.Cell {
-	m := map[actions.Action]map[string]leadtocash.Cell{}
+var cells = func() map[actions.Action]map[string]flow.Cell {
+	m := map[actions.Action]map[string]flow.Cell{}
 	for _, kind := range kinds.Kinds() {
 		table := engine.TableOf(kind)
 		if table == nil {
@@ -202,7 +204,7 @@ var cells = func() map[actions.Action]map[string]leadtocash.Cell {
 		}
 		for c := range table.Matrix() {
 			if m[c.Action] == nil {
-				m[c.Action] = map[string]leadtocash.Cell{}
+				m[c.Action] = map[string]flow.Cell{}
 			}
 			m[c.Action][c.Status] = c
 		}
@@ -330,7 +332,7 @@ func (j *journey) explained(a attempt, c *client) func(error) error {
 // declares.
 func sound(s *scene) error {
 	if s.err != nil {
-		var e *leadtocash.Error
+		var e *record.Error
 		if !errors.As(s.err, &e) || e.Code.Info().Code == "" || len(e.Reasons) == 0 {
 			return fmt.Errorf("refused without code or reason: %w", s.err)
 		}
@@ -359,7 +361,7 @@ func sound(s *scene) error {
 }
 
 // isNamed reports whether another record refers to the one, or is owned by it.
-func (b *book) isNamed(ref leadtocash.Ref) bool {
+func (b *book) isNamed(ref record.Ref) bool {
 	for user, named := range b.named {
 		if user != ref && (slices.Contains(named, ref) || ref.Kind == kinds.Seller && b.stored[user].Owner == ref.ID) {
 			return true

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -74,7 +75,7 @@ func owe(b *testing.B, c *engine.Client, n int) {
 			}
 			for i := begin; i < min(begin+100, n); i++ {
 				invoice, err := c.Invoices().Create(ctx, leadtocash.CreateInvoice{
-					Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(a.ID)},
+					Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
 					Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", number("1"), number("10"))},
 				})
 				if err != nil {

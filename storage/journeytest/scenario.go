@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -21,7 +22,7 @@ type scenario struct {
 
 type step struct {
 	action actions.Action
-	as     leadtocash.Actor // ann unless given
+	as     record.Actor // ann unless given
 	do     func(context.Context, *client) (any, error)
 }
 
@@ -31,29 +32,29 @@ func birth[S, C, R any](action actions.Action, service func(*client) S, method f
 }
 
 // call is a step that does something to the n-th record of its kind.
-func call[S, C, O any, I leadtocash.AnyID](action actions.Action, service func(*client) S,
+func call[S, C, O any, I record.AnyID](action actions.Action, service func(*client) S,
 	method func(S, context.Context, I, C, ...engine.CallOption) (O, error), n int, cmd C,
 ) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) { return method(service(c), ctx, id[I](n), cmd) }}
 }
 
 // removal is a step that deletes the n-th record of its kind.
-func removal[S any, I leadtocash.AnyID](action actions.Action, service func(*client) S,
-	method func(S, context.Context, I, leadtocash.DeleteRecord, ...engine.CallOption) error, n int,
+func removal[S any, I record.AnyID](action actions.Action, service func(*client) S,
+	method func(S, context.Context, I, record.DeleteRecord, ...engine.CallOption) error, n int,
 ) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, method(service(c), ctx, id[I](n), leadtocash.DeleteRecord{})
+		return nil, method(service(c), ctx, id[I](n), record.DeleteRecord{})
 	}}
 }
 
-func (s step) by(actor leadtocash.Actor) step {
+func (s step) by(actor record.Actor) step {
 	s.as = actor
 	return s
 }
 
 var (
-	inEUR    = leadtocash.Birth{Currency: money.EUR}
-	customer = leadtocash.AccountCustomer(id[leadtocash.AccountID](1))
+	inEUR    = record.Origin{Currency: money.EUR}
+	customer = record.AccountCustomer(id[record.AccountID](1))
 	desks    = leadtocash.WriteIn("desk", decimal.NewFromInt(3), number("99.99"))
 	chairs   = leadtocash.WriteIn("chair", decimal.NewFromInt(7), number("19.50"))
 )
@@ -61,33 +62,33 @@ var (
 // newAccount is the customer of most scenarios.
 func newAccount(n int) step {
 	return birth(actions.AccountCreate, (*client).Accounts, engine.Accounts.Create,
-		leadtocash.CreateAccount{ID: id[leadtocash.AccountID](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+		leadtocash.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
 }
 
 func newContact(n int) step {
 	return birth(actions.ContactCreate, (*client).Contacts, engine.Contacts.Create,
-		leadtocash.CreateContact{ID: id[leadtocash.ContactID](n), Birth: inEUR, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+		leadtocash.CreateContact{ID: id[record.ContactID](n), Origin: inEUR, Fields: leadtocash.ContactFields{LastName: "Doe"}})
 }
 
 func newLead(n int) step {
 	return birth(actions.LeadCreate, (*client).Leads, engine.Leads.Create, leadtocash.CreateLead{
-		ID: id[leadtocash.LeadID](n), Birth: inEUR,
+		ID: id[record.LeadID](n), Origin: inEUR,
 		Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe", CompanyName: "Fabrikam"},
 	})
 }
 
 func newOpportunity(n int, lines ...leadtocash.LineFields) step {
 	return birth(actions.OpportunityCreate, (*client).Opportunities, engine.Opportunities.Create, leadtocash.CreateOpportunity{
-		ID: id[leadtocash.OpportunityID](n), Birth: inEUR, Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
+		ID: id[record.OpportunityID](n), Origin: inEUR, Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
 func newQuote(n, opportunity int, lines ...leadtocash.LineFields) step {
 	cmd := leadtocash.CreateQuote{
-		ID: id[leadtocash.QuoteID](n), Birth: inEUR, Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
+		ID: id[record.QuoteID](n), Origin: inEUR, Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	}
 	if opportunity != 0 {
-		cmd.OpportunityID = id[leadtocash.OpportunityID](opportunity)
+		cmd.OpportunityID = id[record.OpportunityID](opportunity)
 	}
 	return birth(actions.QuoteCreate, (*client).Quotes, engine.Quotes.Create, cmd)
 }
@@ -98,19 +99,19 @@ func activateQuote(n int) step {
 
 func newOrder(n int, lines ...leadtocash.LineFields) step {
 	return birth(actions.OrderCreate, (*client).Orders, engine.Orders.Create, leadtocash.CreateOrder{
-		ID: id[leadtocash.OrderID](n), Birth: inEUR, Fields: leadtocash.OrderFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
+		ID: id[record.OrderID](n), Origin: inEUR, Fields: leadtocash.OrderFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
 func newInvoice(n int, lines ...leadtocash.LineFields) step {
 	return birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
-		ID: id[leadtocash.InvoiceID](n), Birth: inEUR, Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
+		ID: id[record.InvoiceID](n), Origin: inEUR, Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
 func invoiceOrder(n, invoice int, lines ...leadtocash.LineQuantity) step {
 	return call(actions.OrderInvoice, (*client).Orders, engine.Orders.Invoice, n,
-		leadtocash.InvoiceOrder{InvoiceID: id[leadtocash.InvoiceID](invoice), Lines: lines})
+		leadtocash.InvoiceOrder{InvoiceID: id[record.InvoiceID](invoice), Lines: lines})
 }
 
 func issueInvoice(n int) step {
@@ -119,7 +120,7 @@ func issueInvoice(n int) step {
 
 func newPayment(n int, amount string) step {
 	return birth(actions.PaymentCreate, (*client).Payments, engine.Payments.Create, leadtocash.CreatePayment{
-		ID: id[leadtocash.PaymentID](n), Birth: inEUR,
+		ID: id[record.PaymentID](n), Origin: inEUR,
 		Fields: leadtocash.PaymentFields{CustomerID: customer, Amount: money.EUR.MustAmount(amount), Method: leadtocash.PaymentMethodTransfer},
 	})
 }
@@ -128,26 +129,26 @@ func dun(n int, on value.Date) step {
 	return call(actions.InvoiceDun, (*client).Invoices, engine.Invoices.Dun, n, leadtocash.DunInvoice{On: on})
 }
 
-func newNote(n int, about leadtocash.Ref) step {
+func newNote(n int, about record.Ref) step {
 	return birth(actions.NoteCreate, (*client).Notes, createWithFile, leadtocash.CreateNote{
-		ID: id[leadtocash.NoteID](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+		ID: id[record.NoteID](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 	})
 }
 
-func newTask(n int, about leadtocash.Ref) step {
+func newTask(n int, about record.Ref) step {
 	return birth(actions.TaskCreate, (*client).Tasks, engine.Tasks.Create, leadtocash.CreateTask{
-		ID: id[leadtocash.TaskID](n), Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "call back", RegardingID: about}},
+		ID: id[record.TaskID](n), Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "call back", RegardingID: about}},
 	})
 }
 
 func newSeller(n int) step {
 	return birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create,
-		leadtocash.CreateSeller{ID: id[leadtocash.SellerID](n), Fields: leadtocash.SellerFields{Name: "Ann"}})
+		leadtocash.CreateSeller{ID: id[record.SellerID](n), Fields: leadtocash.SellerFields{Name: "Ann"}})
 }
 
-func refTo[I leadtocash.AnyID](n int) leadtocash.Ref { return id[I](n).Ref() }
+func refTo[I record.AnyID](n int) record.Ref { return id[I](n).Ref() }
 
-func activityOf(about leadtocash.Ref) leadtocash.ActivityFields {
+func activityOf(about record.Ref) leadtocash.ActivityFields {
 	return leadtocash.ActivityFields{Subject: "talk about desks", RegardingID: about}
 }
 
@@ -161,76 +162,76 @@ var scenarios = append(catalogScenarios(), []scenario{
 	{"a lead is worked on and deleted with all about it", []step{
 		newLead(1),
 		call(actions.LeadEdit, (*client).Leads, engine.Leads.Edit, 1, leadtocash.EditLead{
-			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe", CompanyName: "Fabrikam"}, Custom: leadtocash.Custom{"region": []byte(`"EMEA"`)},
+			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe", CompanyName: "Fabrikam"}, Custom: record.Custom{"region": []byte(`"EMEA"`)},
 		}),
 		call(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
 		call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
-		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
-		newNote(1, refTo[leadtocash.LeadID](1)), newTask(1, refTo[leadtocash.LeadID](1)), newNote(2, refTo[leadtocash.TaskID](1)),
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 1, record.Assign{Owner: bob.ID}),
+		newNote(1, refTo[record.LeadID](1)), newTask(1, refTo[record.LeadID](1)), newNote(2, refTo[record.TaskID](1)),
 		call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
 		call(actions.LeadReactivate, (*client).Leads, engine.Leads.Reactivate, 1, leadtocash.ReactivateLead{}),
 		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 1),
 	}},
 	{"a captured lead is qualified, then forgotten", []step{
 		birth(actions.LeadCapture, (*client).Leads, engine.Leads.Capture, leadtocash.CreateLead{
-			ID: id[leadtocash.LeadID](1), Birth: inEUR, SourceKey: "web-1",
+			ID: id[record.LeadID](1), Origin: inEUR, SourceKey: "web-1",
 			Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe", CompanyName: "Fabrikam"},
 		}),
 		call(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, 1, leadtocash.QualifyLead{
-			Account: leadtocash.Plan[leadtocash.AccountID]{ID: id[leadtocash.AccountID](1)}, Contact: leadtocash.Plan[leadtocash.ContactID]{ID: id[leadtocash.ContactID](1)},
-			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](1)}}, {}},
+			Account: leadtocash.Plan[record.AccountID]{ID: id[record.AccountID](1)}, Contact: leadtocash.Plan[record.ContactID]{ID: id[record.ContactID](1)},
+			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[record.OpportunityID]{ID: id[record.OpportunityID](1)}}, {}},
 		}),
 		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 1),
 	}},
 	{"customers come, change and go", []step{
 		newAccount(1), newAccount(2), newContact(1),
 		call(actions.AccountEdit, (*client).Accounts, engine.Accounts.Edit, 2, leadtocash.EditAccount{
-			Fields: leadtocash.AccountFields{Name: "Northwind", ParentAccountID: id[leadtocash.AccountID](1), PrimaryContactID: id[leadtocash.ContactID](1)},
+			Fields: leadtocash.AccountFields{Name: "Northwind", ParentAccountID: id[record.AccountID](1), PrimaryContactID: id[record.ContactID](1)},
 		}),
 		call(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, 1, leadtocash.EditContact{
 			Fields: leadtocash.ContactFields{LastName: "Doe", ParentCustomerID: customer},
 		}),
-		call(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, 2, record.Assign{Owner: bob.ID}),
+		call(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 2, leadtocash.Deactivate{}),
 		call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 2, leadtocash.Activate{}),
 		call(actions.ContactDeactivate, (*client).Contacts, engine.Contacts.Deactivate, 1, leadtocash.Deactivate{}),
 		call(actions.ContactActivate, (*client).Contacts, engine.Contacts.Activate, 1, leadtocash.Activate{}),
-		newNote(1, refTo[leadtocash.AccountID](2)),
+		newNote(1, refTo[record.AccountID](2)),
 		removal(actions.AccountDelete, (*client).Accounts, engine.Accounts.Delete, 2),
 		removal(actions.ContactDelete, (*client).Contacts, engine.Contacts.Delete, 1),
 	}},
 	{"an opportunity is developed, won, reopened and lost", []step{
 		newAccount(1), newContact(1), newOpportunity(1, desks),
 		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
-			leadtocash.CreateCompetitor{ID: id[leadtocash.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
+			leadtocash.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
 		call(actions.OpportunityEdit, (*client).Opportunities, engine.Opportunities.Edit, 1, leadtocash.EditOpportunity{
-			Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentContactID: id[leadtocash.ContactID](1), IsRevenueSystemCalculated: true},
+			Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentContactID: id[record.ContactID](1), IsRevenueSystemCalculated: true},
 		}),
 		call(actions.OpportunityEditLines, (*client).Opportunities, engine.Opportunities.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
 		call(actions.OpportunityRecalculate, (*client).Opportunities, engine.Opportunities.Recalculate, 1, leadtocash.Recalculate{}),
 		call(actions.OpportunityEditCompetitors, (*client).Opportunities, engine.Opportunities.EditCompetitors, 1,
-			leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{id[leadtocash.CompetitorID](1)}}),
+			leadtocash.EditCompetitors{Add: []record.CompetitorID{id[record.CompetitorID](1)}}),
 		call(actions.OpportunityHold, (*client).Opportunities, engine.Opportunities.Hold, 1, leadtocash.HoldOpportunity{}),
 		call(actions.OpportunityResume, (*client).Opportunities, engine.Opportunities.Resume, 1, leadtocash.ResumeOpportunity{}),
 		call(actions.OpportunityScore, (*client).Opportunities, engine.Opportunities.Score, 1, leadtocash.SetScore{Score: 70, Reasons: "asks for a date"}),
 		call(actions.OpportunityWin, (*client).Opportunities, engine.Opportunities.Win, 1, leadtocash.WinOpportunity{}),
 		call(actions.OpportunityReopen, (*client).Opportunities, engine.Opportunities.Reopen, 1, leadtocash.ReopenOpportunity{}),
 		call(actions.OpportunityLose, (*client).Opportunities, engine.Opportunities.Lose, 1,
-			leadtocash.LoseOpportunity{Status: leadtocash.OpportunityStatusOutSold, CompetitorID: id[leadtocash.CompetitorID](1)}),
-		call(actions.OpportunityAssign, (*client).Opportunities, engine.Opportunities.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+			leadtocash.LoseOpportunity{Status: leadtocash.OpportunityStatusOutSold, CompetitorID: id[record.CompetitorID](1)}),
+		call(actions.OpportunityAssign, (*client).Opportunities, engine.Opportunities.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, 1, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Contoso"}}),
 	}},
 	{"documents are made of an opportunity", []step{
 		newAccount(1), newOpportunity(1, desks, chairs), newOpportunity(2), newOpportunity(3, desks),
 		call(actions.OpportunityChangeCurrency, (*client).Opportunities, engine.Opportunities.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
 		removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 2),
-		call(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, 1, leadtocash.GenerateQuote{QuoteID: id[leadtocash.QuoteID](1)}),
-		call(actions.OpportunityGenerateOrder, (*client).Opportunities, engine.Opportunities.GenerateOrder, 1, leadtocash.GenerateOrder{OrderID: id[leadtocash.OrderID](1)}),
-		call(actions.OpportunityGenerateInvoice, (*client).Opportunities, engine.Opportunities.GenerateInvoice, 1, leadtocash.GenerateInvoice{InvoiceID: id[leadtocash.InvoiceID](1)}),
-		call(actions.QuoteGetProducts, (*client).Quotes, engine.Quotes.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
-		call(actions.OrderGetProducts, (*client).Orders, engine.Orders.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
-		call(actions.InvoiceGetProducts, (*client).Invoices, engine.Invoices.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
+		call(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, 1, leadtocash.GenerateQuote{QuoteID: id[record.QuoteID](1)}),
+		call(actions.OpportunityGenerateOrder, (*client).Opportunities, engine.Opportunities.GenerateOrder, 1, leadtocash.GenerateOrder{OrderID: id[record.OrderID](1)}),
+		call(actions.OpportunityGenerateInvoice, (*client).Opportunities, engine.Opportunities.GenerateInvoice, 1, leadtocash.GenerateInvoice{InvoiceID: id[record.InvoiceID](1)}),
+		call(actions.QuoteGetProducts, (*client).Quotes, engine.Quotes.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
+		call(actions.OrderGetProducts, (*client).Orders, engine.Orders.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
+		call(actions.InvoiceGetProducts, (*client).Invoices, engine.Invoices.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
 	}},
 	{"a quote is negotiated and won", []step{
 		newAccount(1), newQuote(1, 0, desks),
@@ -239,13 +240,13 @@ var scenarios = append(catalogScenarios(), []scenario{
 		}),
 		call(actions.QuoteEditLines, (*client).Quotes, engine.Quotes.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
 		call(actions.QuoteRecalculate, (*client).Quotes, engine.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
-		call(actions.QuoteAssign, (*client).Quotes, engine.Quotes.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.QuoteAssign, (*client).Quotes, engine.Quotes.Assign, 1, record.Assign{Owner: bob.ID}),
 		activateQuote(1),
 		call(actions.QuoteSetStatus, (*client).Quotes, engine.Quotes.SetStatus, 1, leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}),
-		call(actions.QuoteReviseQuote, (*client).Quotes, engine.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{RevisionID: id[leadtocash.QuoteID](2)}),
+		call(actions.QuoteReviseQuote, (*client).Quotes, engine.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{RevisionID: id[record.QuoteID](2)}),
 		activateQuote(2),
 		call(actions.QuoteClose, (*client).Quotes, engine.Quotes.Close, 2,
-			leadtocash.CloseQuote{Status: leadtocash.QuoteStatusRevised, CreateRevision: true, RevisionID: id[leadtocash.QuoteID](3)}),
+			leadtocash.CloseQuote{Status: leadtocash.QuoteStatusRevised, CreateRevision: true, RevisionID: id[record.QuoteID](3)}),
 		activateQuote(3),
 		call(actions.QuoteWin, (*client).Quotes, engine.Quotes.Win, 3, leadtocash.WinQuote{}),
 		newQuote(4, 0),
@@ -256,7 +257,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		newAccount(1), newOpportunity(1, desks), newQuote(1, 1, desks), newQuote(2, 1, chairs), newQuote(3, 1, chairs),
 		activateQuote(1), activateQuote(2),
 		call(actions.QuoteWinToOrder, (*client).Quotes, engine.Quotes.WinToOrder, 1,
-			leadtocash.WinQuoteToOrder{OrderID: id[leadtocash.OrderID](1), Opportunity: leadtocash.CloseAsWonDropOthers}),
+			leadtocash.WinQuoteToOrder{OrderID: id[record.OrderID](1), Opportunity: leadtocash.CloseAsWonDropOthers}),
 	}},
 	{"a lost quote loses its opportunity", []step{
 		newAccount(1), newOpportunity(1, desks), newQuote(1, 1, desks), activateQuote(1),
@@ -272,7 +273,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.OrderLockPricing, (*client).Orders, engine.Orders.LockPricing, 1, leadtocash.LockPricing{}),
 		call(actions.OrderUnlockPricing, (*client).Orders, engine.Orders.UnlockPricing, 1, leadtocash.UnlockPricing{}),
 		call(actions.OrderSetStatus, (*client).Orders, engine.Orders.SetStatus, 1, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}),
-		call(actions.OrderAssign, (*client).Orders, engine.Orders.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.OrderAssign, (*client).Orders, engine.Orders.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.OrderFulfillPartial, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{some(1, "2")}}),
 		call(actions.OrderCancelRemaining, (*client).Orders, engine.Orders.CancelRemaining, 1, leadtocash.CancelRemaining{Lines: []leadtocash.LineQuantity{some(1, "1")}}),
 		invoiceOrder(1, 1, some(1, "2")).by(robot),
@@ -295,7 +296,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.InvoiceRecalculate, (*client).Invoices, engine.Invoices.Recalculate, 1, leadtocash.Recalculate{}),
 		call(actions.InvoiceUnlockPricing, (*client).Invoices, engine.Invoices.UnlockPricing, 1, leadtocash.UnlockPricing{}),
 		call(actions.InvoiceLockPricing, (*client).Invoices, engine.Invoices.LockPricing, 1, leadtocash.LockPricing{}),
-		call(actions.InvoiceAssign, (*client).Invoices, engine.Invoices.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.InvoiceAssign, (*client).Invoices, engine.Invoices.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.InvoiceSetStatus, (*client).Invoices, engine.Invoices.SetStatus, 1, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}),
 		call(actions.InvoiceCancel, (*client).Invoices, engine.Invoices.Cancel, 1, leadtocash.CancelInvoice{}),
 		invoiceOrder(1, 2).by(robot),
@@ -308,40 +309,40 @@ var scenarios = append(catalogScenarios(), []scenario{
 		issueInvoice(1), newPayment(1, "400.00"), newPayment(2, "100.00"),
 		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
 		call(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, 1, leadtocash.AllocatePayment{
-			InvoiceID: id[leadtocash.InvoiceID](1), AllocationID: id[leadtocash.AllocationID](1), Amount: value.Some(money.EUR.MustAmount("100.00")),
+			InvoiceID: id[record.InvoiceID](1), AllocationID: id[record.AllocationID](1), Amount: value.Some(money.EUR.MustAmount("100.00")),
 		}),
-		call(actions.PaymentDeallocate, (*client).Payments, engine.Payments.Deallocate, 1, leadtocash.DeallocatePayment{AllocationID: id[leadtocash.AllocationID](1)}),
-		call(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, 1, leadtocash.AllocatePayment{InvoiceID: id[leadtocash.InvoiceID](1)}),
+		call(actions.PaymentDeallocate, (*client).Payments, engine.Payments.Deallocate, 1, leadtocash.DeallocatePayment{AllocationID: id[record.AllocationID](1)}),
+		call(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, 1, leadtocash.AllocatePayment{InvoiceID: id[record.InvoiceID](1)}),
 		call(actions.InvoiceMarkPaidPartial, (*client).Invoices, engine.Invoices.MarkPaid, 2,
 			leadtocash.PayInvoice{Partial: true, Amount: value.Some(money.EUR.MustAmount("36.50"))}),
 		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 2, leadtocash.PayInvoice{}),
-		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 3, leadtocash.PayInvoice{PaymentID: id[leadtocash.PaymentID](3)}),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 3, leadtocash.PayInvoice{PaymentID: id[record.PaymentID](3)}),
 		call(actions.PaymentBounce, (*client).Payments, engine.Payments.Bounce, 3, leadtocash.BouncePayment{}),
 		call(actions.PaymentVoid, (*client).Payments, engine.Payments.Void, 1, leadtocash.VoidPayment{}),
 		call(actions.PaymentVoid, (*client).Payments, engine.Payments.Void, 2, leadtocash.VoidPayment{}),
 	}},
 	{"the same customer is merged and taken apart again", []step{
 		newAccount(1), newAccount(2), newContact(1), newContact(2), newLead(1), newLead(2),
-		newOpportunity(1), newNote(1, refTo[leadtocash.AccountID](1)), newNote(2, refTo[leadtocash.LeadID](1)),
-		call(actions.AccountMerge, (*client).Accounts, engine.Accounts.Merge, 2, leadtocash.MergeAccount{Subordinate: id[leadtocash.AccountID](1), FillEmpty: true}),
+		newOpportunity(1), newNote(1, refTo[record.AccountID](1)), newNote(2, refTo[record.LeadID](1)),
+		call(actions.AccountMerge, (*client).Accounts, engine.Accounts.Merge, 2, leadtocash.MergeAccount{Subordinate: id[record.AccountID](1), FillEmpty: true}),
 		call(actions.AccountUnmerge, (*client).Accounts, engine.Accounts.Unmerge, 1, leadtocash.Unmerge{}),
-		call(actions.ContactMerge, (*client).Contacts, engine.Contacts.Merge, 2, leadtocash.MergeContact{Subordinate: id[leadtocash.ContactID](1), Take: []string{"description"}}),
+		call(actions.ContactMerge, (*client).Contacts, engine.Contacts.Merge, 2, leadtocash.MergeContact{Subordinate: id[record.ContactID](1), Take: []string{"description"}}),
 		call(actions.ContactUnmerge, (*client).Contacts, engine.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
-		call(actions.LeadMerge, (*client).Leads, engine.Leads.Merge, 2, leadtocash.MergeLead{Subordinate: id[leadtocash.LeadID](1)}),
+		call(actions.LeadMerge, (*client).Leads, engine.Leads.Merge, 2, leadtocash.MergeLead{Subordinate: id[record.LeadID](1)}),
 		call(actions.LeadUnmerge, (*client).Leads, engine.Leads.Unmerge, 1, leadtocash.Unmerge{}),
 	}},
 	{"money is credited, refunded and written off", []step{
 		newAccount(1), newInvoice(1, desks, chairs), newInvoice(2, chairs), issueInvoice(1), issueInvoice(2),
 		call(actions.InvoiceCredit, (*client).Invoices, engine.Invoices.Credit, 1, leadtocash.CreditInvoice{
-			CreditNoteID: id[leadtocash.CreditNoteID](1), Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{some(1, "1"), some(2, "1")},
+			CreditNoteID: id[record.CreditNoteID](1), Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{some(1, "1"), some(2, "1")},
 		}),
 		call(actions.CreditNoteEditLines, (*client).CreditNotes, engine.CreditNotes.EditLines, 1, leadtocash.EditLines{Remove: []int32{2}}),
-		call(actions.CreditNoteIssue, (*client).CreditNotes, engine.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
-		call(actions.CreditNoteUnapply, (*client).CreditNotes, engine.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
+		call(actions.CreditNoteIssue, (*client).CreditNotes, engine.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[record.AllocationID](1)}),
+		call(actions.CreditNoteUnapply, (*client).CreditNotes, engine.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[record.AllocationID](1)}),
 		call(actions.CreditNoteApply, (*client).CreditNotes, engine.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
-			InvoiceID: id[leadtocash.InvoiceID](2), Amount: value.Some(money.EUR.MustAmount("50.00")),
+			InvoiceID: id[record.InvoiceID](2), Amount: value.Some(money.EUR.MustAmount("50.00")),
 		}),
-		call(actions.CreditNoteRefund, (*client).CreditNotes, engine.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](1)}),
+		call(actions.CreditNoteRefund, (*client).CreditNotes, engine.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[record.RefundID](1)}),
 		call(actions.RefundFail, (*client).Refunds, engine.Refunds.Fail, 1, leadtocash.FailRefund{Note: "no such account"}),
 		call(actions.RefundRetry, (*client).Refunds, engine.Refunds.Retry, 1, leadtocash.RetryRefund{}),
 		call(actions.RefundConfirm, (*client).Refunds, engine.Refunds.Confirm, 1, leadtocash.ConfirmRefund{}),
@@ -350,10 +351,10 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.PaymentAutoAllocate, (*client).Payments, engine.Payments.AutoAllocate, 1, leadtocash.AutoAllocatePayment{}),
 		newPayment(2, "10.00"),
 		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 2, leadtocash.PostPayment{}),
-		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](2)}),
+		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[record.RefundID](2)}),
 		call(actions.RefundCancel, (*client).Refunds, engine.Refunds.Cancel, 2, leadtocash.CancelRefund{}),
 		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
-			ID: id[leadtocash.CreditNoteID](2), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+			ID: id[record.CreditNoteID](2), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}),
 		call(actions.CreditNoteEdit, (*client).CreditNotes, engine.CreditNotes.Edit, 2, leadtocash.EditCreditNote{
 			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
@@ -373,12 +374,12 @@ var scenarios = append(catalogScenarios(), []scenario{
 	{"people are connected", []step{
 		newAccount(1), newOpportunity(1), newSeller(1), newSeller(2),
 		birth(actions.ConnectionCreate, (*client).Connections, engine.Connections.Create, leadtocash.CreateConnection{
-			ID: id[leadtocash.ConnectionID](1), Fields: leadtocash.ConnectionFields{
-				Record1: refTo[leadtocash.OpportunityID](1), Record2: refTo[leadtocash.SellerID](1), Role2: leadtocash.ConnectionRoleAccountManager,
+			ID: id[record.ConnectionID](1), Fields: leadtocash.ConnectionFields{
+				Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: leadtocash.ConnectionRoleAccountManager,
 			},
 		}),
 		call(actions.ConnectionEdit, (*client).Connections, engine.Connections.Edit, 1, leadtocash.EditConnection{Fields: leadtocash.ConnectionFields{
-			Record1: refTo[leadtocash.OpportunityID](1), Record2: refTo[leadtocash.SellerID](1), Role2: leadtocash.ConnectionRoleIndustryExpert,
+			Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: leadtocash.ConnectionRoleIndustryExpert,
 		}}),
 		call(actions.ConnectionDeactivate, (*client).Connections, engine.Connections.Deactivate, 1, leadtocash.Deactivate{}),
 		call(actions.ConnectionActivate, (*client).Connections, engine.Connections.Activate, 1, leadtocash.Activate{}),
@@ -388,13 +389,13 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, 2, leadtocash.Activate{}),
 		removal(actions.SellerDelete, (*client).Sellers, engine.Sellers.Delete, 2),
 		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
-			leadtocash.CreateCompetitor{ID: id[leadtocash.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
+			leadtocash.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
 		removal(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete, 1),
 	}},
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),
 		birth(actions.NoteCreate, (*client).Notes, engine.Notes.Create, leadtocash.CreateNote{
-			ID: id[leadtocash.NoteID](1), RegardingID: refTo[leadtocash.AccountID](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+			ID: id[record.NoteID](1), RegardingID: refTo[record.AccountID](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 		}),
 		call(actions.NoteEdit, (*client).Notes, engine.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
 		call(actions.NoteEdit, (*client).Notes, engine.Notes.Attach, 1, engine.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
@@ -402,28 +403,28 @@ var scenarios = append(catalogScenarios(), []scenario{
 		removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1),
 	}},
 	{"activities run their course", []step{
-		newAccount(1), newTask(1, refTo[leadtocash.AccountID](1)),
-		call(actions.TaskEdit, (*client).Tasks, engine.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[leadtocash.AccountID](1))}}),
+		newAccount(1), newTask(1, refTo[record.AccountID](1)),
+		call(actions.TaskEdit, (*client).Tasks, engine.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[record.AccountID](1))}}),
 		call(actions.TaskSetStatus, (*client).Tasks, engine.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
 		call(actions.TaskComplete, (*client).Tasks, engine.Tasks.Complete, 1, leadtocash.CompleteTask{}),
 		call(actions.TaskReopen, (*client).Tasks, engine.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
 		call(actions.TaskCancel, (*client).Tasks, engine.Tasks.Cancel, 1, leadtocash.CancelTask{}),
 		removal(actions.TaskDelete, (*client).Tasks, engine.Tasks.Delete, 1),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.PhoneCallEdit, (*client).PhoneCalls, engine.PhoneCalls.Edit, 1, leadtocash.EditPhoneCall{Fields: activityOf(leadtocash.Ref{})}),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[record.PhoneCallID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[record.PhoneCallID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.PhoneCallEdit, (*client).PhoneCalls, engine.PhoneCalls.Edit, 1, leadtocash.EditPhoneCall{Fields: activityOf(record.Ref{})}),
 		call(actions.PhoneCallComplete, (*client).PhoneCalls, engine.PhoneCalls.Complete, 1, leadtocash.CompletePhoneCall{}),
 		call(actions.PhoneCallCancel, (*client).PhoneCalls, engine.PhoneCalls.Cancel, 2, leadtocash.CancelPhoneCall{}),
 		removal(actions.PhoneCallDelete, (*client).PhoneCalls, engine.PhoneCalls.Delete, 1),
-		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.EmailEdit, (*client).Emails, engine.Emails.Edit, 1, leadtocash.EditEmail{Fields: activityOf(leadtocash.Ref{})}),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[record.EmailID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[record.EmailID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.EmailEdit, (*client).Emails, engine.Emails.Edit, 1, leadtocash.EditEmail{Fields: activityOf(record.Ref{})}),
 		call(actions.EmailComplete, (*client).Emails, engine.Emails.Complete, 1, leadtocash.CompleteEmail{}),
 		call(actions.EmailCancel, (*client).Emails, engine.Emails.Cancel, 2, leadtocash.CancelEmail{}),
 		removal(actions.EmailDelete, (*client).Emails, engine.Emails.Delete, 1),
-		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.AppointmentEdit, (*client).Appointments, engine.Appointments.Edit, 1, leadtocash.EditAppointment{Fields: activityOf(leadtocash.Ref{})}),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[record.AppointmentID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[record.AppointmentID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.AppointmentEdit, (*client).Appointments, engine.Appointments.Edit, 1, leadtocash.EditAppointment{Fields: activityOf(record.Ref{})}),
 		call(actions.AppointmentSchedule, (*client).Appointments, engine.Appointments.Schedule, 1, leadtocash.ScheduleAppointment{}),
 		call(actions.AppointmentComplete, (*client).Appointments, engine.Appointments.Complete, 1, leadtocash.CompleteAppointment{}),
 		call(actions.AppointmentCancel, (*client).Appointments, engine.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
@@ -436,7 +437,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", append(
 	append([]step{newAccount(1)}, catalogue()...),
 	birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
-		ID: id[leadtocash.InvoiceID](1), Birth: inEUR, Lines: []leadtocash.LineFields{desks},
+		ID: id[record.InvoiceID](1), Origin: inEUR, Lines: []leadtocash.LineFields{desks},
 		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 	}),
 	call(actions.InvoiceMarkPaidPartial, (*client).Invoices, engine.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),

@@ -8,28 +8,29 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // The catalogue that scenarios and journeys sell from: chairs at 20.00, from
 // ten on for 10 % less, and desks that journeys edit and retire.
 var (
-	priceList = id[leadtocash.PriceListID](1)
-	piece     = leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](9).UUID}
-	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[leadtocash.UnitGroupID](1), DefaultUnitID: piece}
+	priceList = id[record.PriceListID](1)
+	piece     = record.UnitID{UUID: id[record.UnitGroupID](9).UUID}
+	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[record.UnitGroupID](1), DefaultUnitID: piece}
 	pieces    = leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: piece, Name: "piece"}}}
 	fromTen   = leadtocash.DiscountListFields{Name: "from ten on", Tiers: []leadtocash.DiscountTier{
 		{Low: value.Some(number("10")), High: value.Some(number("1000")), Percentage: value.Some(number("10"))},
 	}}
-	twenty = leadtocash.PriceListItemFields{Amount: value.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountListID](1)}
+	twenty = leadtocash.PriceListItemFields{Amount: value.Some(number("20.00")), DiscountListID: id[record.DiscountListID](1)}
 )
 
 func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields leadtocash.ProductFields) step {
 	cmd := leadtocash.CreateProduct{
-		ID: id[leadtocash.ProductID](n), Birth: inEUR, Structure: structure, ProductNumber: "P-" + strconv.Itoa(n), Fields: fields,
+		ID: id[record.ProductID](n), Origin: inEUR, Structure: structure, ProductNumber: "P-" + strconv.Itoa(n), Fields: fields,
 	}
 	if parent != 0 {
-		cmd.ParentID = id[leadtocash.ProductID](parent)
+		cmd.ParentID = id[record.ProductID](parent)
 	}
 	return birth(actions.ProductCreate, (*client).Products, engine.Products.Create, cmd)
 }
@@ -42,15 +43,15 @@ func publish(n int) step {
 func catalogue() []step {
 	return []step{
 		birth(actions.UnitGroupCreate, (*client).UnitGroups, engine.UnitGroups.Create,
-			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](1), Fields: pieces}),
+			leadtocash.CreateUnitGroup{ID: id[record.UnitGroupID](1), Fields: pieces}),
 		birth(actions.DiscountListCreate, (*client).DiscountLists, engine.DiscountLists.Create,
-			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
+			leadtocash.CreateDiscountList{ID: id[record.DiscountListID](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
 		birth(actions.PriceListCreate, (*client).PriceLists, engine.PriceLists.Create,
-			leadtocash.CreatePriceList{ID: priceList, Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
+			leadtocash.CreatePriceList{ID: priceList, Origin: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
 		newProduct(1, leadtocash.StructureProduct, 0, chair),
 		publish(1),
 		birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
-			ID: id[leadtocash.PriceListItemID](1), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
+			ID: id[record.PriceListItemID](1), PriceListID: priceList, ProductID: id[record.ProductID](1), Fields: twenty,
 		}),
 	}
 }
@@ -58,25 +59,25 @@ func catalogue() []step {
 // catalogScenarios cover the actions of the catalogue.
 func catalogScenarios() []scenario {
 	family, bundle := chair, chair
-	family.UnitGroupID, family.DefaultUnitID, family.Name = leadtocash.UnitGroupID{}, leadtocash.UnitID{}, "furniture"
+	family.UnitGroupID, family.DefaultUnitID, family.Name = record.UnitGroupID{}, record.UnitID{}, "furniture"
 	family.Properties = []leadtocash.Property{{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true}}
-	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.ProductID](1), Quantity: value.Some(number("4")), Required: true}}
+	bundle.Members = []leadtocash.BundleMember{{ProductID: id[record.ProductID](1), Quantity: value.Some(number("4")), Required: true}}
 	dearer := twenty
 	dearer.Amount = value.Some(number("21.00"))
 	deactivate, activate := leadtocash.Deactivate{}, leadtocash.Activate{}
-	sold := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](1), Quantity: value.Some(number("12"))}
+	sold := leadtocash.LineFields{ProductID: id[record.ProductID](1), Quantity: value.Some(number("12"))}
 	blue := sold
-	blue.ProductID, blue.Properties = id[leadtocash.ProductID](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
-	set := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](2), Quantity: value.Some(number("2")), PricePerUnit: value.Some(number("70"))}
+	blue.ProductID, blue.Properties = id[record.ProductID](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
+	set := leadtocash.LineFields{ProductID: id[record.ProductID](2), Quantity: value.Some(number("2")), PricePerUnit: value.Some(number("70"))}
 	return []scenario{
 		{"a catalogue prices a quote", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureBundle, 0, bundle), publish(2),
 			birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
-				ID: id[leadtocash.PriceListItemID](2), PriceListID: priceList, ProductID: id[leadtocash.ProductID](2), Fields: twenty,
+				ID: id[record.PriceListItemID](2), PriceListID: priceList, ProductID: id[record.ProductID](2), Fields: twenty,
 			}),
 			birth(actions.QuoteCreate, (*client).Quotes, engine.Quotes.Create, leadtocash.CreateQuote{
-				ID: id[leadtocash.QuoteID](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
+				ID: id[record.QuoteID](1), Origin: inEUR, Lines: []leadtocash.LineFields{sold, set},
 				Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			call(actions.PriceListItemEdit, (*client).PriceListItems, engine.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
@@ -87,10 +88,10 @@ func catalogScenarios() []scenario {
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
 			birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
-				ID: id[leadtocash.PriceListItemID](3), PriceListID: priceList, ProductID: id[leadtocash.ProductID](3), Fields: twenty,
+				ID: id[record.PriceListItemID](3), PriceListID: priceList, ProductID: id[record.ProductID](3), Fields: twenty,
 			}),
 			birth(actions.OrderCreate, (*client).Orders, engine.Orders.Create, leadtocash.CreateOrder{
-				ID: id[leadtocash.OrderID](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
+				ID: id[record.OrderID](1), Origin: inEUR, Lines: []leadtocash.LineFields{blue},
 				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			invoiceOrder(1, 1).by(robot),
@@ -104,7 +105,7 @@ func catalogScenarios() []scenario {
 			call(actions.ProductActivate, (*client).Products, engine.Products.Activate, 1, leadtocash.ActivateProduct{}),
 			newProduct(4, leadtocash.StructureProduct, 0, chair),
 			birth(actions.ProductRelationshipCreate, (*client).ProductRelationships, engine.ProductRelationships.Create, leadtocash.CreateProductRelationship{
-				ID: id[leadtocash.ProductRelationshipID](1), ProductID: id[leadtocash.ProductID](1), RelatedID: id[leadtocash.ProductID](4),
+				ID: id[record.ProductRelationshipID](1), ProductID: id[record.ProductID](1), RelatedID: id[record.ProductID](4),
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
 			}),
 			call(actions.ProductRelationshipEdit, (*client).ProductRelationships, engine.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
@@ -117,7 +118,7 @@ func catalogScenarios() []scenario {
 			catalogue(),
 			call(actions.UnitGroupEdit, (*client).UnitGroups, engine.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
 				Name: "pieces and boxes", Units: append([]leadtocash.Unit{{
-					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: value.Some(number("12")),
+					ID: record.UnitID{UUID: id[record.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: value.Some(number("12")),
 				}}, pieces.Units...),
 			}}),
 			call(actions.DiscountListEdit, (*client).DiscountLists, engine.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
@@ -129,13 +130,13 @@ func catalogScenarios() []scenario {
 			removal(actions.PriceListItemDelete, (*client).PriceListItems, engine.PriceListItems.Delete, 1),
 			removal(actions.DiscountListDelete, (*client).DiscountLists, engine.DiscountLists.Delete, 1),
 			birth(actions.PriceListCreate, (*client).PriceLists, engine.PriceLists.Create,
-				leadtocash.CreatePriceList{ID: id[leadtocash.PriceListID](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
+				leadtocash.CreatePriceList{ID: id[record.PriceListID](2), Origin: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
 			removal(actions.PriceListDelete, (*client).PriceLists, engine.PriceLists.Delete, 2),
 			birth(actions.UnitGroupCreate, (*client).UnitGroups, engine.UnitGroups.Create,
-				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
+				leadtocash.CreateUnitGroup{ID: id[record.UnitGroupID](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
 			removal(actions.UnitGroupDelete, (*client).UnitGroups, engine.UnitGroups.Delete, 2),
 			birth(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
-				ID: id[leadtocash.TransactionCurrencyID](1), Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.08"))},
+				ID: id[record.TransactionCurrencyID](1), Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.08"))},
 			}),
 			call(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, engine.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
 				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.09"))},

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 // processScenario is the name of the scenario that runs with processes.
@@ -33,24 +34,24 @@ func withCourting() []engine.ClientOption {
 }
 
 // onProcess is a step that does something to the n-th process.
-func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
+func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, record.ProcessID) (leadtocash.Process, error)) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
-		return do(c.Processes(), ctx, id[leadtocash.ProcessID](n))
+		return do(c.Processes(), ctx, id[record.ProcessID](n))
 	}}
 }
 
 // dealOf is an opportunity of the account.
 func dealOf(n int) step {
 	return birth(actions.OpportunityCreate, (*client).Opportunities, engine.Opportunities.Create, leadtocash.CreateOpportunity{
-		ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
-		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.AccountID](1)},
+		ID: id[record.OpportunityID](n), Origin: inEUR,
+		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[record.AccountID](1)},
 	})
 }
 
 // importedProcess is an instance that ran elsewhere.
 func importedProcess(n int) leadtocash.Process {
-	p := leadtocash.Process{ID: id[leadtocash.ProcessID](n)}
-	account := leadtocash.Entity(id[leadtocash.AccountID](2))
+	p := leadtocash.Process{ID: id[record.ProcessID](n)}
+	account := leadtocash.Entity(id[record.AccountID](2))
 	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	p.Instance = bpf.Instance{
 		ID: p.ID.String(), Process: "courting", Version: 1, Name: "Courting", Status: bpf.Finished, PrimaryEntity: "account",
@@ -65,50 +66,50 @@ func importedProcess(n int) leadtocash.Process {
 var courting = []step{
 	{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Starting(engine.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
-			ID: id[leadtocash.AccountID](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
+			ID: id[record.AccountID](1), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 		})
 	}},
 	birth(actions.ProcessStart, (*client).Processes, engine.Processes.Start, engine.StartProcess{
-		ID: id[leadtocash.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.AccountID](1)),
+		ID: id[record.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[record.AccountID](1)),
 	}),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessPrevious, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessPrevious, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.Previous(ctx, id)
 	}),
-	onProcess(actions.ProcessSetActive, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessSetActive, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.SetActive(ctx, id, engine.SetActiveStage{Stage: "court"})
 	}),
 	dealOf(1), dealOf(2),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessRebind, 1, func(s engine.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
-		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.OpportunityID](1)))
+	onProcess(actions.ProcessRebind, 1, func(s engine.Processes, ctx context.Context, p record.ProcessID) (leadtocash.Process, error) {
+		return s.Rebind(ctx, p, leadtocash.Entity(id[record.OpportunityID](1)))
 	}),
-	onProcess(actions.ProcessMigrate, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessMigrate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.Migrate(ctx, id, engine.MigrateProcess{Version: 1})
 	}),
-	onProcess(actions.ProcessFinish, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessFinish, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.Finish(ctx, id, bpf.NextOptions{})
 	}),
-	onProcess(actions.ProcessReactivate, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessReactivate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.Reactivate(ctx, id)
 	}),
 	{action: actions.ProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.AccountID](1)), "courting")
+		return c.Processes().Switch(ctx, leadtocash.Entity(id[record.AccountID](1)), "courting")
 	}},
 	removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 1),
-	onProcess(actions.ProcessAbort, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessAbort, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 		return s.Abort(ctx, id, "no answer")
 	}),
 	removal(actions.ProcessDelete, (*client).Processes, engine.Processes.Delete, 1),
 	newAccount(2),
 	{action: actions.AccountDelete, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, c.Accounts().Delete(ctx, id[leadtocash.AccountID](2), leadtocash.DeleteRecord{})
+		return nil, c.Accounts().Delete(ctx, id[record.AccountID](2), record.DeleteRecord{})
 	}},
 	{action: actions.ProcessImport, do: func(ctx context.Context, c *client) (any, error) {
 		return engine.Import(ctx, c, importedProcess(2))
 	}},
 	birth(actions.ProcessDefinitionCreate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Create, engine.CreateProcessDefinition{
-		ID: id[leadtocash.ProcessDefinitionID](1), Definition: greeting(0, "ask"),
+		ID: id[record.ProcessDefinitionID](1), Definition: greeting(0, "ask"),
 	}),
 	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Activate, 1, engine.ActivateProcessDefinition{}),
 	newLead(1),
@@ -116,11 +117,11 @@ var courting = []step{
 	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Activate, 1, engine.ActivateProcessDefinition{AllowDrift: true}),
 	call(actions.ProcessDefinitionDeactivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Deactivate, 1, engine.DeactivateProcessDefinition{}),
 	{action: actions.ProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinitionID](1), engine.DeleteProcessDefinition{Cascade: true})
+		return nil, c.ProcessDefinitions().Delete(ctx, id[record.ProcessDefinitionID](1), engine.DeleteProcessDefinition{Cascade: true})
 	}},
 	{action: actions.ProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
 		return engine.Import(ctx, c, engine.ProcessDefinition{
-			ID: id[leadtocash.ProcessDefinitionID](2), Name: "greeting", Status: engine.ProcessDefinitionStatusActive,
+			ID: id[record.ProcessDefinitionID](2), Name: "greeting", Status: engine.ProcessDefinitionStatusActive,
 			Versions: []bpf.Definition{greeting(1, "ask")},
 		})
 	}},
@@ -135,6 +136,6 @@ func greeting(version int, stage string) bpf.Definition {
 	}
 }
 
-func next(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+func next(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
 	return s.Next(ctx, id, bpf.NextOptions{})
 }

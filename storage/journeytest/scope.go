@@ -8,9 +8,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -55,7 +55,7 @@ func (s *stage) play(steps ...step) {
 func (s *stage) act(n int, step step) any {
 	s.Helper()
 	c := s.client
-	if step.as != (leadtocash.Actor{}) {
+	if step.as != (record.Actor{}) {
 		c = c.As(step.as)
 	}
 	out, err := step.do(s.ctx, c)
@@ -76,7 +76,7 @@ func (s *stage) ok(err error) {
 // refused checks that a call was refused for a reason with the code.
 func (s *stage) refused(err error, code codes.Code) {
 	s.Helper()
-	var e *leadtocash.Error
+	var e *record.Error
 	if !errors.As(err, &e) || !errors.Is(err, code) {
 		s.Errorf("got %v, want a refusal with %s", err, code)
 	}
@@ -108,7 +108,7 @@ func (s *stage) form(value any) string {
 }
 
 // get reads the n-th record of a kind.
-func get[R any, I leadtocash.AnyID](s *stage, n int) R {
+func get[R any, I record.AnyID](s *stage, n int) R {
 	s.Helper()
 	r, err := engine.Get[R](s.ctx, s.client, id[I](n))
 	s.ok(err)

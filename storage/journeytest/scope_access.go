@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -32,7 +33,7 @@ var accessPromises = []promise{
 func ifVersion(s *stage) {
 	s.play(newLead(1))
 	score := func(version int64, score int32) error {
-		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score}, engine.IfVersion(version))
+		_, err := s.client.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: score}, engine.IfVersion(version))
 		return err
 	}
 	s.ok(score(1, 10))
@@ -40,7 +41,7 @@ func ifVersion(s *stage) {
 		for _, version := range []int64{1, 3, 0, -1} {
 			err := score(version, 20)
 			s.refused(err, codes.ErrConflict)
-			var e *leadtocash.Error
+			var e *record.Error
 			if errors.As(err, &e) && (e.Reasons[0].Params["expected"] != version || e.Reasons[0].Params["stored"] != int64(2)) {
 				s.Errorf("the conflict says %v", e.Reasons[0].Params)
 			}
@@ -56,7 +57,7 @@ type rules func(engine.Request) error
 func (r rules) Authorize(_ context.Context, q engine.Request) error { return r(q) }
 
 // Scope lets everybody see everything.
-func (rules) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
+func (rules) Scope(context.Context, record.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
 
@@ -73,21 +74,21 @@ func atTime(s *stage) {
 	past := dawn.AddDate(-1, 0, 0)
 	plain := s.open(s, engine.WithAuthorizer(withoutImport))
 	s.unchanged(func() {
-		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+		_, err := plain.At(past).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, codes.ErrDenied)
 		_, err = newAccount(1).do(s.ctx, plain.At(past))
 		s.refused(err, codes.ErrDenied)
 	})
-	_, err := plain.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+	_, err := plain.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 
 	_, err = newAccount(1).do(s.ctx, s.client.At(past.Add(1234567*time.Nanosecond)))
 	s.ok(err)
-	if got, want := get[leadtocash.Account, leadtocash.AccountID](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
+	if got, want := get[leadtocash.Account, record.AccountID](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
 		s.Errorf("the account was created at %v, want %v", got, want)
 	}
-	was := get[leadtocash.Lead, leadtocash.LeadID](s, 1).UpdatedAt
-	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 20})
+	was := get[leadtocash.Lead, record.LeadID](s, 1).UpdatedAt
+	lead, err := s.client.At(past).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 20})
 	s.ok(err)
 	if want := was.Add(time.Microsecond); !lead.UpdatedAt.Equal(want) {
 		s.Errorf("a change dated before the last one happened at %v, want %v", lead.UpdatedAt, want)
@@ -96,7 +97,7 @@ func atTime(s *stage) {
 
 func importing(s *stage) {
 	old := leadtocash.Account{
-		ID: id[leadtocash.AccountID](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: money.EUR},
+		ID: id[record.AccountID](1), Head: record.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: money.EUR},
 		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
 	}
 	s.unchanged(func() {
@@ -105,13 +106,13 @@ func importing(s *stage) {
 	})
 	_, err := engine.Import(s.ctx, s.client, old)
 	s.ok(err)
-	if a := get[leadtocash.Account, leadtocash.AccountID](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
+	if a := get[leadtocash.Account, record.AccountID](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
 		s.Errorf("imported was %+v", a)
 	}
 	if got := s.happenings(); len(got) != 1 || got[0] != "account.imported" {
 		s.Errorf("there happened %v", got)
 	}
-	_, err = s.client.Accounts().Activate(s.ctx, id[leadtocash.AccountID](1), leadtocash.Activate{})
+	_, err = s.client.Accounts().Activate(s.ctx, id[record.AccountID](1), leadtocash.Activate{})
 	s.ok(err)
 }
 
@@ -126,14 +127,14 @@ func denied(s *stage) {
 		return nil
 	}))).As(bob)
 	s.unchanged(func() {
-		_, err := c.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+		_, err := c.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, codes.ErrDenied)
 		if !errors.Is(err, errHost) {
 			s.Errorf("%v does not lead to the authorizer's error", err)
 		}
 		q := asked[len(asked)-1]
-		record, _ := q.Record.(*leadtocash.Lead)
-		if q.Action != actions.LeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.LeadID](1) || record == nil || record.Version != 1 || q.Preview {
+		rec, _ := q.Record.(*leadtocash.Lead)
+		if q.Action != actions.LeadScore || q.Tenant != s.tenant || q.Ref != refTo[record.LeadID](1) || rec == nil || rec.Version != 1 || q.Preview {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
 		_, err = newLead(2).do(s.ctx, c)
@@ -141,14 +142,14 @@ func denied(s *stage) {
 		if q := asked[len(asked)-1]; q.Action != actions.LeadCreate || q.Ref.Kind != kinds.Lead || q.Record != nil {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
-		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.LeadID](1), leadtocash.DeleteRecord{}), codes.ErrDenied)
-		s.refused(c.Erase(s.ctx, refTo[leadtocash.LeadID](1)), codes.ErrDenied)
+		s.refused(c.Leads().Delete(s.ctx, id[record.LeadID](1), record.DeleteRecord{}), codes.ErrDenied)
+		s.refused(c.Erase(s.ctx, refTo[record.LeadID](1)), codes.ErrDenied)
 		_, err = c.Reindex(s.ctx, kinds.Lead)
 		s.refused(err, codes.ErrDenied)
 		for _, err := range c.Feed(s.ctx, 0) {
 			s.refused(err, codes.ErrDenied)
 		}
-		verdicts, err := c.Leads().Explain(s.ctx, id[leadtocash.LeadID](1))
+		verdicts, err := c.Leads().Explain(s.ctx, id[record.LeadID](1))
 		s.ok(err)
 		for _, v := range verdicts {
 			if !errors.Is(v.Err, codes.ErrDenied) {
@@ -156,7 +157,7 @@ func denied(s *stage) {
 			}
 		}
 	})
-	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+	_, err := c.As(ann).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 }
 
@@ -167,14 +168,14 @@ type mine struct{}
 func (mine) Authorize(context.Context, engine.Request) error { return nil }
 
 // Scope is what the actor owns.
-func (mine) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storage.Cond, error) {
+func (mine) Scope(_ context.Context, a record.Actor, _ kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
 }
 
 func hidden(s *stage) {
 	s.play(newLead(1), newLead(2), newLead(3),
-		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 2, record.Assign{Owner: bob.ID}),
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 3, record.Assign{Owner: bob.ID}),
 		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 3))
 	root := s.open(s, engine.WithAuthorizer(mine{}))
 	leads := func(c *client) (ids []uuid.UUID) {
@@ -191,16 +192,16 @@ func hidden(s *stage) {
 		return ids
 	}
 	for _, who := range []struct {
-		actor  leadtocash.Actor
+		actor  record.Actor
 		sees   []int // living or not
 		living int
 	}{{ann, []int{1}, 1}, {bob, []int{2, 3}, 2}} {
 		c := root.As(who.actor)
-		if ids := leads(c); len(ids) != 1 || ids[0] != id[leadtocash.LeadID](who.living).UUID {
+		if ids := leads(c); len(ids) != 1 || ids[0] != id[record.LeadID](who.living).UUID {
 			s.Errorf("%s sees the leads %v, want %d", who.actor.ID, ids, who.living)
 		}
 		for n := 1; n <= 3; n++ {
-			id := id[leadtocash.LeadID](n)
+			id := id[record.LeadID](n)
 			visible := who.sees[0] == n || len(who.sees) > 1 && who.sees[1] == n
 			check := func(what string, err error, expected bool) {
 				if expected != (err == nil) || err != nil && !errors.Is(err, codes.ErrNotFound) {
@@ -234,7 +235,7 @@ func rolesHide(s *stage) {
 	drifted.Stages = []bpf.Stage{stage}
 	open := func(d bpf.Definition) *client {
 		return s.open(s, engine.WithProcesses(d), engine.WithStoredProcesses(), engine.WithProcessHost(engine.ProcessHost{
-			Roles: func(_ context.Context, a leadtocash.Actor) []string {
+			Roles: func(_ context.Context, a record.Actor) []string {
 				return map[uuid.UUID][]string{ann.ID: {"boss"}, bob.ID: {"clerk"}}[a.ID]
 			},
 		}))
@@ -242,13 +243,13 @@ func rolesHide(s *stage) {
 	running, stuck := open(d), open(drifted)
 	_, err := newAccount(1).do(s.ctx, running.As(ann))
 	s.ok(err)
-	for who, want := range map[leadtocash.Actor]int{ann: 1, bob: 0} {
+	for who, want := range map[record.Actor]int{ann: 1, bob: 0} {
 		p, q := running.As(who).Processes(), engine.ProcessQuery{Definition: "secret"}
 		n, err := p.Count(s.ctx, q)
 		s.ok(err)
 		page, err := p.Page(s.ctx, q)
 		s.ok(err)
-		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[leadtocash.AccountID](1)))
+		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[record.AccountID](1)))
 		s.ok(err)
 		owned, err := p.ListForOwner(s.ctx, ann.ID)
 		s.ok(err)
@@ -267,20 +268,20 @@ func tenantsApart(s *stage) {
 	other := &stage{s.T, newWorld(s, s.store), s.ctx}
 	for _, t := range []*stage{s, other} {
 		t.play(newAccount(1), newInvoice(1, desks), issueInvoice(1)) // ids and numbers are those of the tenant
-		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != engine.DefaultNumbering(kinds.Invoice, 1) {
+		if n := get[leadtocash.Invoice, record.InvoiceID](t, 1).InvoiceNumber; n != engine.DefaultNumbering(kinds.Invoice, 1) {
 			s.Errorf("the first invoice of a tenant has the number %s", n)
 		}
 	}
 	other.unchanged(func() {
 		s.play(newAccount(2))
-		_, err := s.client.Invoices().Cancel(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.CancelInvoice{})
+		_, err := s.client.Invoices().Cancel(s.ctx, id[record.InvoiceID](1), leadtocash.CancelInvoice{})
 		s.ok(err)
 	})
-	_, err := other.client.Accounts().Get(s.ctx, id[leadtocash.AccountID](2))
+	_, err := other.client.Accounts().Get(s.ctx, id[record.AccountID](2))
 	s.refused(err, codes.ErrNotFound)
 	_, err = newOpportunity(1).do(s.ctx, other.client)
 	s.ok(err)
-	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.AccountID](2)) {
+	for _, e := range other.client.Accounts().History(s.ctx, id[record.AccountID](2)) {
 		s.refused(e, codes.ErrNotFound)
 	}
 	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, engine.AccountQuery{})

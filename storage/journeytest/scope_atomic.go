@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -39,11 +40,11 @@ func atomicAll(s *stage) {
 		if err := carry(ctx, c, activeQuote()...); err != nil {
 			return err
 		}
-		won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		won, err := c.Quotes().WinToOrder(ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		if err != nil {
 			return err
 		}
-		n, err := c.Orders().Count(ctx, engine.OrderQuery{Quote: id[leadtocash.QuoteID](1)})
+		n, err := c.Orders().Count(ctx, engine.OrderQuery{Quote: id[record.QuoteID](1)})
 		if err != nil {
 			return err // a store may want the transaction again
 		}
@@ -79,7 +80,7 @@ func atomicNothing(s *stage) {
 		}
 	})
 	s.play(issueInvoice(2))
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, record.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", got, want)
 	}
 }
@@ -102,7 +103,7 @@ func atomicPanic(s *stage) {
 // vetoing refuses one action after everything is written.
 func (s *stage) vetoing(do actions.Action) *client {
 	return s.open(s, engine.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o engine.Outcome) error {
-		if slices.ContainsFunc(o.Events, func(e leadtocash.Event) bool { return e.Action == do }) {
+		if slices.ContainsFunc(o.Events, func(e record.Event) bool { return e.Action == do }) {
 			return errHost
 		}
 		return nil
@@ -116,7 +117,7 @@ func atomicPoisoned(s *stage) {
 			if err := carry(ctx, c, newAccount(1)); err != nil {
 				return err
 			}
-			if _, err := c.Leads().Score(ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
+			if _, err := c.Leads().Score(ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
 				s.Errorf("the inner call returned %v", err)
 			}
 			return nil // as if nothing were wrong
@@ -132,12 +133,12 @@ func atomicRefusal(s *stage) {
 		if err := carry(ctx, c, newLead(1)); err != nil {
 			return err
 		}
-		_, err := c.Leads().Reactivate(ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
+		_, err := c.Leads().Reactivate(ctx, id[record.LeadID](1), leadtocash.ReactivateLead{})
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
 		s.refused(err, codes.ErrLeadAlreadyOpen)
-		_, err = c.Leads().Get(ctx, id[leadtocash.LeadID](2))
+		_, err = c.Leads().Get(ctx, id[record.LeadID](2))
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
@@ -153,7 +154,7 @@ func atomicNested(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return c.Atomic(ctx, func(ctx context.Context, c *client) error { return carry(ctx, c, newAccount(1)) })
 	}))
-	get[leadtocash.Account, leadtocash.AccountID](s, 1)
+	get[leadtocash.Account, record.AccountID](s, 1)
 	s.unchanged(func() {
 		err := s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 			err := c.Atomic(ctx, func(ctx context.Context, c *client) error {
@@ -176,16 +177,16 @@ func atomicNested(s *stage) {
 func atomicLimits(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		elsewhere := c.In(nextTenant())
-		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)
 		_, err = elsewhere.Accounts().Count(ctx, engine.AccountQuery{})
 		s.refused(err, codes.ErrUnsupported)
-		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)
 		for _, err := range c.Feed(ctx, 0) {
 			s.refused(err, codes.ErrUnsupported)
 		}
-		_, err = s.client.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err = s.client.Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported) // the outer client would wait for itself
 		return carry(ctx, c, newAccount(1))
 	}))

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -30,7 +31,7 @@ func guarded(s *stage) {
 	c := s.open(s, engine.WithGuard(engine.Guard{
 		Action: actions.QuoteActivate, Code: tooEarly, Text: "the shop is closed",
 		Holds: func(g engine.GuardRequest) bool {
-			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.QuoteID](1) || g.Actor != ann {
+			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[record.QuoteID](1) || g.Actor != ann {
 				s.Errorf("the guard was asked %+v", g)
 			}
 			return open
@@ -38,10 +39,10 @@ func guarded(s *stage) {
 	}))
 	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
 	s.unchanged(func() {
-		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
+		_, err := c.Quotes().Activate(s.ctx, id[record.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
 		s.refused(err, codes.ErrCustomerInactive) // and the library's own
-		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.QuoteID](1))
+		verdicts, err := c.Quotes().Explain(s.ctx, id[record.QuoteID](1))
 		s.ok(err)
 		for _, v := range verdicts {
 			if v.Action == actions.QuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, codes.ErrCustomerInactive)) {
@@ -50,10 +51,10 @@ func guarded(s *stage) {
 		}
 	})
 	s.play(call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 1, leadtocash.Activate{}))
-	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
+	_, err := c.Quotes().Activate(s.ctx, id[record.QuoteID](1), leadtocash.ActivateQuote{})
 	s.refused(err, tooEarly)
 	open = true
-	_, err = c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
+	_, err = c.Quotes().Activate(s.ctx, id[record.QuoteID](1), leadtocash.ActivateQuote{})
 	s.ok(err)
 }
 
@@ -66,7 +67,7 @@ func hooked(s *stage) {
 		if len(o.Events) == 0 || o.Actor != ann {
 			s.Errorf("the hook saw %+v", o)
 		}
-		if change, ok := o.Result.(*leadtocash.Change[leadtocash.Invoice]); ok {
+		if change, ok := o.Result.(*record.Change[leadtocash.Invoice]); ok {
 			ref := storage.Ref{Kind: string(kinds.Invoice), ID: change.Record.ID.UUID}
 			if rec, err := tx.Get(ctx, ref); err != nil || rec.Version != change.Record.Version {
 				s.Errorf("the hook came before the record was written: %v, %v", rec, err)
@@ -78,16 +79,16 @@ func hooked(s *stage) {
 	veto = errHost
 	s.unchanged(func() {
 		for range 3 {
-			_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.IssueInvoice{})
+			_, err := c.Invoices().Issue(s.ctx, id[record.InvoiceID](1), leadtocash.IssueInvoice{})
 			if !errors.Is(err, errHost) {
 				s.Errorf("got %v, want the hook's error", err)
 			}
 		}
 	})
 	veto = nil
-	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
+	_, err := c.Invoices().Issue(s.ctx, id[record.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, record.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("vetoed calls used up numbers: the first is %s, want %s", got, want)
 	}
 	s.ok(s.store.Update(s.ctx, s.tenant, func(ctx context.Context, tx storage.Tx) error {
@@ -115,7 +116,7 @@ func intercepted(s *stage) {
 	c := s.open(s, engine.WithInterceptor(around("outer"), around("inner")))
 	_, err := newLead(1).do(s.ctx, c)
 	s.ok(err)
-	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
+	_, err = c.Leads().Reactivate(s.ctx, id[record.LeadID](1), leadtocash.ReactivateLead{})
 	s.refused(err, codes.ErrLeadAlreadyOpen)
 	want := []string{
 		"outer before lead.create", "inner before lead.create", "inner after, failed false", "outer after, failed false",
@@ -126,7 +127,7 @@ func intercepted(s *stage) {
 	}
 	shut := s.open(s, engine.WithInterceptor(func(context.Context, *engine.Call, func(context.Context) error) error { return errHost }))
 	s.unchanged(func() {
-		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+		lead, err := shut.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 		if !errors.Is(err, errHost) || lead.Version != 0 {
 			s.Errorf("got version %d and %v, want the interceptor's error alone", lead.Version, err)
 		}
@@ -140,9 +141,9 @@ func region(opts ...engine.FieldOption) engine.Field[string] {
 
 func fromRegion(n int, value string) leadtocash.CreateLead {
 	cmd := leadtocash.CreateLead{
-		ID: id[leadtocash.LeadID](n), Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
+		ID: id[record.LeadID](n), Origin: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
 	}
-	cmd.Custom = leadtocash.Custom{"tier": []byte(`{"of":[1,2]}`)}
+	cmd.Custom = record.Custom{"tier": []byte(`{"of":[1,2]}`)}
 	region().Set(&cmd.Custom, value)
 	return cmd
 }
@@ -200,10 +201,10 @@ func reindexed(s *stage) {
 			s.Errorf("%d leads reindexed again (%v), want 0", n, err)
 		}
 	})
-	if l := get[leadtocash.Lead, leadtocash.LeadID](s, 4); l.Version != 1 {
+	if l := get[leadtocash.Lead, record.LeadID](s, 4); l.Version != 1 {
 		s.Errorf("a lead without the value was changed to version %d", l.Version)
 	}
-	last := list(s, c.Leads().History(s.ctx, id[leadtocash.LeadID](1)))
+	last := list(s, c.Leads().History(s.ctx, id[record.LeadID](1)))
 	if e := last[len(last)-1]; e.Type != "lead.edited" || e.Data.Get("reindexed") != "true" || len(e.Changes) != 0 {
 		s.Errorf("the last entry is %+v", e)
 	}

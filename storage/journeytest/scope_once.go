@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -24,7 +25,7 @@ var oncePromises = []promise{
 func onceReplays(s *stage) {
 	s.play(activeQuote()...)
 	win := func() (leadtocash.WonQuote, error) {
-		return s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		return s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 	}
 	first, err := win()
 	s.ok(err)
@@ -48,20 +49,20 @@ func onceReplays(s *stage) {
 func onceIsOneCall(s *stage) {
 	s.play(newLead(1), newLead(2))
 	once := s.client.Once("form-17")
-	_, err := once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 80})
+	_, err := once.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 80})
 	s.ok(err)
 	s.unchanged(func() {
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 81})
+		_, err = once.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 81})
 		s.refused(err, codes.ErrKeyReused) // another command
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](2), leadtocash.SetScore{Score: 80})
+		_, err = once.Leads().Score(s.ctx, id[record.LeadID](2), leadtocash.SetScore{Score: 80})
 		s.refused(err, codes.ErrKeyReused) // another record
-		_, err = once.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
+		_, err = once.Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
 		s.refused(err, codes.ErrKeyReused) // another action
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 80})
+		_, err = once.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 80})
 		s.ok(err)
 	})
 	elsewhere := once.In(nextTenant())
-	_, err = elsewhere.Leads().Create(s.ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"}})
+	_, err = elsewhere.Leads().Create(s.ctx, leadtocash.CreateLead{Origin: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"}})
 	s.ok(err)
 }
 
@@ -69,11 +70,11 @@ func onceForgetsRefusals(s *stage) {
 	s.play(newAccount(1), newQuote(1, 0, desks))
 	once := s.client.Once("checkout").Quotes()
 	s.unchanged(func() {
-		_, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		_, err := once.WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		s.refused(err, codes.ErrInvalidTransition)
 	})
 	s.play(activateQuote(1))
-	won, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+	won, err := once.WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 	s.ok(err)
 	if won.Quote.Status != leadtocash.QuoteStatusWon || won.Order == nil {
 		s.Errorf("the quote is %s with order %v", won.Quote.Status, won.Order)
@@ -83,7 +84,7 @@ func onceForgetsRefusals(s *stage) {
 func oncePurged(s *stage) {
 	s.play(newLead(1))
 	score := func(key string, score int32) error {
-		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score})
+		_, err := s.client.Once(key).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: score})
 		return err
 	}
 	s.ok(score("old", 10))
@@ -102,7 +103,7 @@ func oncePurged(s *stage) {
 	}
 	s.refused(score("new", 30), codes.ErrKeyReused)
 	err := score("old", 30)
-	switch got := get[leadtocash.Lead, leadtocash.LeadID](s, 1).Score; {
+	switch got := get[leadtocash.Lead, record.LeadID](s, 1).Score; {
 	case err != nil:
 		s.Errorf("the purged key is not free: %v", err)
 	case got != value.Some[int32](30):
@@ -117,12 +118,12 @@ func onceText(s *stage) {
 		strings.Repeat("k", 301): codes.ErrTooLong, "a\x00b": codes.ErrInvalid, "two\nlines": codes.ErrInvalid, "\xff": codes.ErrInvalid,
 	} {
 		s.unchanged(func() {
-			_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+			_, err := s.client.Once(key).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 			s.refused(err, code)
 		})
 	}
 	for _, key := range []string{strings.Repeat("é", 300), "…"} {
-		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+		_, err := s.client.Once(key).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.ok(err)
 	}
 }
@@ -149,7 +150,7 @@ func onceAtomic(s *stage) {
 func onceWithin(s *stage) {
 	s.play(newLead(1))
 	score := func(ctx context.Context, c *client, score int32) error {
-		_, err := c.Once("within").Leads().Score(ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score})
+		_, err := c.Once("within").Leads().Score(ctx, id[record.LeadID](1), leadtocash.SetScore{Score: score})
 		return err
 	}
 	errChanged := errors.New("the host changed its mind")

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -33,7 +34,7 @@ func previewTells(s *stage) {
 		on := &stage{s.T, p.world, s.ctx}
 		for n, step := range sc.steps {
 			c := p.world.client
-			if step.as != (leadtocash.Actor{}) {
+			if step.as != (record.Actor{}) {
 				c = c.As(step.as)
 			}
 			begin := func() { p.world.set(dawn.Add(time.Duration(n)*time.Minute), uint64(1000*(n+1))) }
@@ -65,7 +66,7 @@ func previewAtomic(s *stage) {
 			if err := carry(ctx, c, activeQuote()...); err != nil {
 				return err
 			}
-			won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+			won, err := c.Quotes().WinToOrder(ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 			if err != nil {
 				return err
 			}
@@ -89,13 +90,13 @@ func previewAtomic(s *stage) {
 func previewLeavesNoTrace(s *stage) {
 	s.play(newAccount(1), newInvoice(1, desks), newInvoice(2, chairs))
 	for range 3 {
-		foreseen, err := s.client.Once("issue").Preview().Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.IssueInvoice{})
+		foreseen, err := s.client.Once("issue").Preview().Invoices().Issue(s.ctx, id[record.InvoiceID](1), leadtocash.IssueInvoice{})
 		s.ok(err)
 		if foreseen.InvoiceNumber == "" || foreseen.Status != leadtocash.InvoiceStatusBilled {
 			s.Errorf("foreseen is an invoice that is %s with number %q", foreseen.Status, foreseen.InvoiceNumber)
 		}
 	}
-	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
+	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[record.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
 	if want := engine.DefaultNumbering(kinds.Invoice, 1); second.InvoiceNumber != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", second.InvoiceNumber, want)
@@ -112,7 +113,7 @@ func (m marks) Authorize(_ context.Context, r engine.Request) error {
 }
 
 // Scope lets everybody see everything.
-func (marks) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
+func (marks) Scope(context.Context, record.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
 
@@ -138,7 +139,7 @@ func previewIsMarked(s *stage) {
 		if preview {
 			asked = c.Preview()
 		}
-		_, err := asked.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
+		_, err := asked.Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.ok(err)
 		for _, who := range []string{"authorizer", "guard", "hook", "interceptor"} {
 			if !seen[fmt.Sprint(who, " ", preview)] || seen[fmt.Sprint(who, " ", !preview)] {
@@ -151,8 +152,8 @@ func previewIsMarked(s *stage) {
 func previewRefused(s *stage) {
 	s.play(newAccount(1), newQuote(1, 0, desks))
 	s.unchanged(func() {
-		_, foreseen := s.client.Preview().Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
-		_, actual := s.client.Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		_, foreseen := s.client.Preview().Quotes().WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		_, actual := s.client.Quotes().WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		s.refused(foreseen, codes.ErrInvalidTransition)
 		if foreseen == nil || actual == nil || foreseen.Error() != actual.Error() {
 			s.Errorf("the preview is refused with %v, the call with %v", foreseen, actual)

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var qualifyPromises = []promise{
@@ -26,7 +27,7 @@ var qualifyPromises = []promise{
 
 func qualifiesAll(s *stage) {
 	s.play(newLead(1), newLead(2), call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
-	ids := []leadtocash.LeadID{id[leadtocash.LeadID](1), id[leadtocash.LeadID](2), id[leadtocash.LeadID](3)}
+	ids := []record.LeadID{id[record.LeadID](1), id[record.LeadID](2), id[record.LeadID](3)}
 	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
 	s.ok(errors.Join(out[0].Err, out[2].Err))
 	s.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
@@ -37,7 +38,7 @@ func qualifiesAll(s *stage) {
 
 func plansQualify(s *stage) {
 	s.play(newLead(1))
-	lead := id[leadtocash.LeadID](1)
+	lead := id[record.LeadID](1)
 	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 	s.ok(err)
 	s.play(call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
@@ -57,16 +58,16 @@ func plansQualify(s *stage) {
 func asksAboutMatches(s *stage) {
 	s.play(newLead(1))
 	for n := 1; n <= 2; n++ {
-		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[leadtocash.AccountID](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
+		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
 		s.ok(err)
 	}
 	s.unchanged(func() {
-		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
+		_, err := s.client.Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
 		s.refused(err, codes.ErrDuplicatesFound)
 	})
-	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Account: leadtocash.PlanUse(id[leadtocash.AccountID](2))})
+	out, err := s.client.Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{Account: leadtocash.PlanUse(id[record.AccountID](2))})
 	s.ok(err)
-	if out.Account.ID != id[leadtocash.AccountID](2) {
+	if out.Account.ID != id[record.AccountID](2) {
 		s.Errorf("got the account %s, want the chosen one", out.Account.ID)
 	}
 }
@@ -76,9 +77,9 @@ func routes(s *stage) {
 	s.ok(err)
 	s.play(newLead(1), newLead(2), newLead(3), newSeller(1), newSeller(2))
 	c := s.open(s, engine.WithRouting(rules))
-	var to []leadtocash.SellerID
+	var to []record.SellerID
 	for n := 1; n <= 3; n++ {
-		out, err := c.Leads().Route(s.ctx, id[leadtocash.LeadID](n), leadtocash.Route{})
+		out, err := c.Leads().Route(s.ctx, id[record.LeadID](n), leadtocash.Route{})
 		s.ok(err)
 		if out.Record.Owner != out.Routing.Seller.UUID {
 			s.Errorf("lead %d belongs to %s, routed was it to %s", n, out.Record.Owner, out.Routing.Seller)
@@ -95,14 +96,14 @@ func routesDeals(s *stage) {
 	s.ok(err)
 	s.client = s.open(s, engine.WithRouting(rules))
 	s.play(newSeller(1), newSeller(2), newAccount(1), newOpportunity(1), newLead(1))
-	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
+	out, err := s.client.Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
 	s.ok(err)
-	got := []uuid.UUID{get[leadtocash.Opportunity, leadtocash.OpportunityID](s, 1).Owner, out.Opportunities[0].Owner, out.Opportunities[1].Owner}
-	one, two := id[leadtocash.SellerID](1).UUID, id[leadtocash.SellerID](2).UUID
+	got := []uuid.UUID{get[leadtocash.Opportunity, record.OpportunityID](s, 1).Owner, out.Opportunities[0].Owner, out.Opportunities[1].Owner}
+	one, two := id[record.SellerID](1).UUID, id[record.SellerID](2).UUID
 	if want := []uuid.UUID{one, two, one}; !slices.Equal(got, want) {
 		s.Errorf("the opportunities belong to %v, want %v", got, want)
 	}
-	routed, err := s.client.Opportunities().Route(s.ctx, id[leadtocash.OpportunityID](1), leadtocash.Route{})
+	routed, err := s.client.Opportunities().Route(s.ctx, id[record.OpportunityID](1), leadtocash.Route{})
 	s.ok(err)
 	if routed.Record.Owner != two {
 		s.Errorf("routed again, it belongs to %s, want %s", routed.Record.Owner, two)
@@ -120,23 +121,23 @@ func (qualifier) Advise(context.Context, leadtocash.AdviceRequest) (leadtocash.A
 func advises(s *stage) {
 	s.play(newLead(1), newLead(2))
 	c := s.open(s, engine.WithAdvisor(qualifier{}, engine.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot.ID, Threshold: 80}))
-	var proposals []leadtocash.TaskID
+	var proposals []record.TaskID
 	for n := 1; n <= 2; n++ {
-		out, err := c.Leads().Advise(s.ctx, id[leadtocash.LeadID](n))
+		out, err := c.Leads().Advise(s.ctx, id[record.LeadID](n))
 		s.ok(err)
 		proposals = append(proposals, out.Proposal.ID)
 	}
 	done, err := c.Leads().Approve(s.ctx, proposals[0])
 	s.ok(err)
-	if done.Qualified == nil || get[leadtocash.Lead, leadtocash.LeadID](s, 1).Status != leadtocash.LeadStatusQualified {
+	if done.Qualified == nil || get[leadtocash.Lead, record.LeadID](s, 1).Status != leadtocash.LeadStatusQualified {
 		s.Errorf("approved: %+v", done)
 	}
 	rejected, err := c.Leads().Reject(s.ctx, proposals[1])
 	s.ok(err)
-	if open, err := c.Leads().Proposals(s.ctx, id[leadtocash.LeadID](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
+	if open, err := c.Leads().Proposals(s.ctx, id[record.LeadID](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
 		s.Errorf("rejected: %s, still open %v (%v)", rejected.Status, open, err)
 	}
-	if status := get[leadtocash.Lead, leadtocash.LeadID](s, 2).Status; status != leadtocash.LeadStatusNew {
+	if status := get[leadtocash.Lead, record.LeadID](s, 2).Status; status != leadtocash.LeadStatusNew {
 		s.Errorf("the other lead is %s", status)
 	}
 }
@@ -147,16 +148,16 @@ func mergesAll(s *stage) {
 		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
 		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 1, leadtocash.RequestRefund{}),
 		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
-			ID: id[leadtocash.CreditNoteID](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+			ID: id[record.CreditNoteID](1), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}))
 	s.client = s.client.Starting(engine.NoProcess)
 	s.play(newAccount(2))
-	one, two := id[leadtocash.AccountID](1), id[leadtocash.AccountID](2)
+	one, two := id[record.AccountID](1), id[record.AccountID](2)
 
 	// belongs checks whose everything is.
-	belongs := func(to leadtocash.AccountID, merged leadtocash.Merged[leadtocash.Account]) {
+	belongs := func(to record.AccountID, merged leadtocash.Merged[leadtocash.Account]) {
 		s.Helper()
-		owner := leadtocash.AccountCustomer(to)
+		owner := record.AccountCustomer(to)
 		if n := len(merged.Repointed); n != 6 {
 			s.Errorf("%d records changed sides, want six: %v", n, merged.Repointed)
 		}
@@ -170,7 +171,7 @@ func mergesAll(s *stage) {
 				s.Errorf("the refund is for %s", r.CustomerID)
 			}
 		}
-		if n := get[leadtocash.CreditNote, leadtocash.CreditNoteID](s, 1); n.CustomerID != owner {
+		if n := get[leadtocash.CreditNote, record.CreditNoteID](s, 1); n.CustomerID != owner {
 			s.Errorf("the credit note is for %s", n.CustomerID)
 		}
 		if found, err := s.client.Processes().Instances(s.ctx, leadtocash.Entity(to)); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {

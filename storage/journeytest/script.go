@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -36,9 +37,9 @@ func Play(ctx context.Context, c *engine.Client, key string, done func(key strin
 		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte(key))
 	}
 	lead := then(p, func(c *engine.Client) (leadtocash.Lead, error) {
-		return c.Leads().Create(ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{
+		return c.Leads().Create(ctx, leadtocash.CreateLead{Origin: inEUR, Fields: leadtocash.LeadFields{
 			Topic: "machines for three cafés", FirstName: "Ada", LastName: stranger(id), CompanyName: stranger(id) + " Coffee", Email1: stranger(id) + "@example.com",
-		}, ID: leadtocash.LeadID{UUID: id}})
+		}, ID: record.LeadID{UUID: id}})
 	})
 	qualified := then(p, func(c *engine.Client) (leadtocash.QualifiedLead, error) {
 		return c.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
@@ -46,7 +47,7 @@ func Play(ctx context.Context, c *engine.Client, key string, done func(key strin
 	quote := then(p, func(c *engine.Client) (leadtocash.Quote, error) {
 		opportunity := qualified.Opportunity()
 		return c.Quotes().Create(ctx, leadtocash.CreateQuote{
-			Birth: inEUR, OpportunityID: opportunity.ID,
+			Origin: inEUR, OpportunityID: opportunity.ID,
 			Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
 			Lines:  []leadtocash.LineFields{desks, chairs, leadtocash.WriteIn("hours", decimal.RequireFromString("7.5"), number("64"))},
 		})

@@ -11,16 +11,16 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 var (
-	ann = leadtocash.User(uuid.UUID{0: 0xa, 15: 1})
-	bob = leadtocash.User(uuid.UUID{0: 0xb, 15: 1})
+	ann = record.User(uuid.UUID{0: 0xa, 15: 1})
+	bob = record.User(uuid.UUID{0: 0xb, 15: 1})
 	// robot is the integration of external order processing.
-	robot = leadtocash.Actor{Kind: leadtocash.ActorIntegration, ID: uuid.UUID{0: 0xc, 15: 1}}
+	robot = record.Actor{Kind: record.ActorIntegration, ID: uuid.UUID{0: 0xc, 15: 1}}
 )
 
 var dawn = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -94,7 +94,7 @@ func (w *world) pass(d time.Duration) {
 
 // id is the n-th id of any kind. Records of different kinds share them on
 // purpose: an id means nothing without its kind.
-func id[I leadtocash.AnyID](n int) I {
+func id[I record.AnyID](n int) I {
 	id := uuid.UUID{0: 0xf}
 	binary.BigEndian.PutUint64(id[8:], uint64(n))
 	return I{UUID: id}

@@ -11,9 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -162,7 +162,7 @@ func insist(t *testing.T, c *engine.Client, scripts int) []string {
 			if err == nil {
 				break
 			}
-			var refusal *leadtocash.Error
+			var refusal *record.Error
 			if errors.As(err, &refusal) && !errors.Is(err, codes.ErrRetry) && !errors.Is(err, codes.ErrCommitUnknown) {
 				t.Fatalf("script %d: %v", n, err)
 			}

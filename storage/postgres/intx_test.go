@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -51,7 +52,7 @@ func TestInTx(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := c.Leads().Create(t.Context(), leadtocash.CreateLead{})
-		var refusal *leadtocash.Error
+		var refusal *record.Error
 		if !errors.As(err, &refusal) {
 			t.Errorf("a wrong command within the transaction returned %v", err)
 		}
@@ -82,7 +83,7 @@ func TestInTxUndoesAlone(t *testing.T) {
 	tx := begin(pgx.Serializable)
 	joined := postgres.InTx(tx, schema)
 	c := client(t, store).On(joined)
-	id := engine.NewID[leadtocash.LeadID]()
+	id := engine.NewID[record.LeadID]()
 	create := leadtocash.CreateLead{ID: id, Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
 	if _, err := c.Leads().Create(t.Context(), create); err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -344,7 +345,7 @@ func TestInTx(t *testing.T) {
 		if err := journeytest.Play(t.Context(), c, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		create := leadtocash.CreateLead{ID: engine.NewID[leadtocash.LeadID](), Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
+		create := leadtocash.CreateLead{ID: engine.NewID[record.LeadID](), Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
 		if _, err := c.Leads().Create(t.Context(), create); err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,6 @@
-package leadtocash
+package flow
 
-import (
-	"github.com/leadtocash/leadtocash/kinds"
-	"github.com/leadtocash/leadtocash/value"
-)
+import "github.com/leadtocash/leadtocash/kinds"
 
 // StatusReason is a reason of the host's own under a status: a lost opportunity
 // was "too expensive", a contacted lead "left a voicemail". A record with it is
@@ -20,11 +17,3 @@ type StatusReason struct {
 // StatusReasonField is the wire name of Head.StatusReason, and the name of its
 // look-up.
 const StatusReasonField = "status_reason"
-
-// enter gives a record a status. The host's reason belongs to the status before
-// and goes with it.
-func enter[S value.Set](h *Head, status *value.Choice[S], to value.Choice[S]) {
-	if *status != to {
-		*status, h.StatusReason = to, ""
-	}
-}

@@ -1,4 +1,4 @@
-package leadtocash
+package schema
 
 import (
 	"reflect"

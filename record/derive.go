@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"crypto/sha256"
@@ -29,8 +29,8 @@ func DerivedID(s Stamp, parent uuid.UUID, version int64, what string, n int) uui
 	return id
 }
 
-// idOr returns the given id, or one derived for the purpose.
-func idOr[K Kinded](given ID[K], s Stamp, parent uuid.UUID, version int64, what string) ID[K] {
+// IDOr returns the given id, or one derived for the purpose.
+func IDOr[K Kinded](given ID[K], s Stamp, parent uuid.UUID, version int64, what string) ID[K] {
 	if !given.IsZero() {
 		return given
 	}

@@ -1,4 +1,4 @@
-package leadtocash
+package flow
 
 import (
 	"fmt"
@@ -110,8 +110,8 @@ func (m *matrix) refusal(do actions.Action, status uint8) codes.Code {
 // Statuses lists the statuses of the kind.
 func (m *matrix) Statuses() []value.Option { return value.OptionsIn(m.statuses) }
 
-// require adds a requirement of an action that another decision makes sure of.
-func (m *matrix) require(do actions.Action, q Requirement) { m.checks[do] = append(m.checks[do], q) }
+// Require adds a requirement of an action that another decision makes sure of.
+func (m *matrix) Require(do actions.Action, q Requirement) { m.checks[do] = append(m.checks[do], q) }
 
 // Kind returns the kind of record the table is about.
 func (m *matrix) Kind() kinds.Kind { return m.kind }

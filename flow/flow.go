@@ -1,4 +1,4 @@
-package leadtocash
+package flow
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,7 +19,7 @@ import (
 // of its status: QuoteFlow is a Flow[*Quote, *QuoteFacts, QuoteStatus].
 type Flow[R, F any, S value.AnyChoice] struct {
 	matrix
-	ref   func(R) Ref
+	ref   func(R) record.Ref
 	at    func(R) S
 	needs [][]Guard[R, F] // cell by cell of the matrix
 }
@@ -29,7 +30,7 @@ type Rule[R, F any, S value.AnyChoice] struct {
 	From    []S
 	To      []S           // the declared results; the status itself where it stays
 	Needs   []Guard[R, F] // all of them hold, or the action is refused
-	noOp    bool          // succeeds and changes nothing
+	NoOp    bool          // succeeds and changes nothing
 	Deletes bool          // the record is gone afterwards
 }
 
@@ -38,8 +39,8 @@ type Guard[R, F any] struct {
 	Code  codes.Code
 	Text  string
 	Holds func(R, F) bool
-	// detail names fields and lines, once it is known that the guard fails.
-	detail func(R, F) []Reason
+	// Detail names fields and lines, once it is known that the guard fails.
+	Detail func(R, F) []record.Reason
 }
 
 // Refuse answers an action in some statuses with a code of its own; cells
@@ -60,16 +61,16 @@ type Verdict struct {
 }
 
 // Reasons lists why the action is refused; empty when it is possible.
-func (v Verdict) Reasons() []Reason { return ReasonsOf(v.Err) }
+func (v Verdict) Reasons() []record.Reason { return record.ReasonsOf(v.Err) }
 
 // New builds a table and panics when it contradicts itself: that is a
 // programmer's error which every test meets.
-func New[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) Ref, at func(R) S, rules []Rule[R, F, S], refusals []Refuse[S]) *Flow[R, F, S] {
+func New[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) record.Ref, at func(R) S, rules []Rule[R, F, S], refusals []Refuse[S]) *Flow[R, F, S] {
 	var s S
 	f := &Flow[R, F, S]{matrix: newMatrix(kind, value.Options(s.Options()...)), ref: ref, at: at}
 	f.needs = make([][]Guard[R, F], len(f.cells))
 	for _, r := range rules {
-		s := &step{to: keys(r.To), noOp: r.noOp, deletes: r.Deletes}
+		s := &step{to: keys(r.To), noOp: r.NoOp, deletes: r.Deletes}
 		for _, g := range r.Needs {
 			s.guards = append(s.guards, Requirement{g.Code, g.Text})
 		}
@@ -132,17 +133,17 @@ func (f *Flow[R, F, S]) guards(r R, do actions.Action) ([]Guard[R, F], bool) {
 }
 
 // unmet are the reasons of the guards that do not hold.
-func unmet[R, F any](needs []Guard[R, F], r R, facts F) (reasons []Reason) {
+func unmet[R, F any](needs []Guard[R, F], r R, facts F) (reasons []record.Reason) {
 	for _, g := range needs {
 		if g.Holds(r, facts) {
 			continue
 		}
-		var details []Reason
-		if g.detail != nil {
-			details = g.detail(r, facts)
+		var details []record.Reason
+		if g.Detail != nil {
+			details = g.Detail(r, facts)
 		}
 		if len(details) == 0 {
-			details = []Reason{{Code: g.Code, Message: g.Code.Because(g.Text)}}
+			details = []record.Reason{{Code: g.Code, Message: g.Code.Because(g.Text)}}
 		}
 		reasons = append(reasons, details...)
 	}
@@ -152,12 +153,12 @@ func unmet[R, F any](needs []Guard[R, F], r R, facts F) (reasons []Reason) {
 // forbidden makes the error of an action that the status refuses.
 func (f *Flow[R, F, S]) forbidden(r R, do actions.Action) error {
 	code := f.refusal(do, uint8(f.at(r)))
-	return f.Refused(r, do, []Reason{{Code: code, Message: code.Info().Text}})
+	return f.Refused(r, do, []record.Reason{{Code: code, Message: code.Info().Text}})
 }
 
 // Refused makes the error of this table's record.
-func (f *Flow[R, F, S]) Refused(r R, do actions.Action, reasons []Reason) error {
-	return &Error{
+func (f *Flow[R, F, S]) Refused(r R, do actions.Action, reasons []record.Reason) error {
+	return &record.Error{
 		Code: reasons[0].Code, Kind: f.kind, ID: f.ref(r).ID,
 		Status: value.KeyIn(f.statuses, uint8(f.at(r))), Action: do, Reasons: reasons,
 	}

@@ -1,4 +1,4 @@
-package leadtocash
+package schema
 
 import (
 	"reflect"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -33,7 +34,7 @@ func fieldType(sf reflect.StructField) (bpf.FieldType, []int) {
 		return bpf.TypeDate, nil
 	case reflect.TypeFor[time.Time]():
 		return bpf.TypeDateTime, nil
-	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[CustomerID](), reflect.TypeFor[Ref](), reflect.TypeFor[money.Currency]():
+	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[record.CustomerID](), reflect.TypeFor[record.Ref](), reflect.TypeFor[money.Currency]():
 		return bpf.TypeLookup, nil
 	}
 	if KindOfID(t) != "" {

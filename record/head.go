@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"encoding/json"
@@ -49,8 +49,8 @@ func (h *Head) Detach() {
 	h.unknown = maps.Clone(h.unknown)
 }
 
-// born stamps a new record.
-func (h *Head) born(s Stamp) {
+// Born stamps a new record.
+func (h *Head) Born(s Stamp) {
 	h.Version = 1
 	h.CreatedAt, h.UpdatedAt = s.At, s.At
 	h.CreatedBy, h.UpdatedBy = s.By.ID, s.By.ID

@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"time"
@@ -16,8 +16,8 @@ type Stamp struct {
 	Today value.Date // the day in the organisation's location; unset: the UTC day of At
 }
 
-// At makes a Stamp; at is taken in UTC and truncated to microseconds.
-func At(at time.Time, by Actor) Stamp {
+// StampOf makes a Stamp; at is taken in UTC and truncated to microseconds.
+func StampOf(at time.Time, by Actor) Stamp {
 	return Stamp{At: at.UTC().Truncate(time.Microsecond), By: by}
 }
 

@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"errors"
@@ -135,8 +135,8 @@ func ReasonsOf(err error) []Reason {
 	return []Reason{{Code: CodeOf(err), Message: err.Error()}}
 }
 
-// at puts the paths of all reasons of err below a field.
-func at(field string, err error) error {
+// AtField puts the paths of all reasons of err below a field.
+func AtField(field string, err error) error {
 	reasons := ReasonsOf(err)
 	for i := range reasons {
 		switch {

@@ -1,4 +1,4 @@
-package leadtocash
+package schema
 
 import (
 	"encoding"
@@ -6,27 +6,29 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/record"
 )
 
-// fieldPath leads from a record to one of its fields by wire name: "email1",
+// Path leads from a record to one of its fields by wire name: "email1",
 // "address1.city", "custom.region".
-type fieldPath struct {
+type Path struct {
 	index  [][]int // one step for each struct on the way
 	custom string  // of a custom field
 }
 
-// pathIn compiles the path of a field of the type, which may stand in embedded
+// PathIn compiles the path of a field of the type, which may stand in embedded
 // parts and in groups of fields, though not in lists.
-func pathIn(t reflect.Type, name string) (fieldPath, bool) {
+func PathIn(t reflect.Type, name string) (Path, bool) {
 	if custom, ok := strings.CutPrefix(name, "custom."); ok {
-		return fieldPath{custom: custom}, custom != ""
+		return Path{custom: custom}, custom != ""
 	}
-	var p fieldPath
+	var p Path
 	for {
 		first, rest, more := strings.Cut(name, ".")
-		index, inner := Of(t).indexOf(t, first)
+		index, inner := Of(t).IndexOf(t, first)
 		if index == nil {
-			return fieldPath{}, false
+			return Path{}, false
 		}
 		p.index = append(p.index, index)
 		if !more {
@@ -36,23 +38,23 @@ func pathIn(t reflect.Type, name string) (fieldPath, bool) {
 			inner = inner.Elem()
 		}
 		if structIn(inner) == nil {
-			return fieldPath{}, false
+			return Path{}, false
 		}
 		t, name = inner, rest
 	}
 }
 
-// indexOf finds a field by wire name, in embedded parts as well.
-func (s *Schema) indexOf(t reflect.Type, name string) ([]int, reflect.Type) {
-	for i := range s.fields {
-		f := &s.fields[i]
+// IndexOf finds a field by wire name, in embedded parts as well.
+func (s *Schema) IndexOf(t reflect.Type, name string) ([]int, reflect.Type) {
+	for i := range s.Fields {
+		f := &s.Fields[i]
 		switch {
-		case f.name == name:
-			return []int{f.index}, t.Field(f.index).Type
-		case f.name == "" && f.nested != nil:
-			inner := t.Field(f.index).Type
-			if index, found := f.nested.indexOf(inner, name); index != nil {
-				return append([]int{f.index}, index...), found
+		case f.Name == name:
+			return []int{f.Index}, t.Field(f.Index).Type
+		case f.Name == "" && f.Nested != nil:
+			inner := t.Field(f.Index).Type
+			if index, found := f.Nested.IndexOf(inner, name); index != nil {
+				return append([]int{f.Index}, index...), found
 			}
 		}
 	}
@@ -60,7 +62,7 @@ func (s *Schema) indexOf(t reflect.Type, name string) ([]int, reflect.Type) {
 }
 
 // value returns the field; invalid if a group of fields on the way is absent.
-func (p fieldPath) value(record reflect.Value) reflect.Value {
+func (p Path) value(record reflect.Value) reflect.Value {
 	v := record
 	for i, index := range p.index {
 		if i > 0 && v.Kind() == reflect.Pointer {
@@ -74,8 +76,8 @@ func (p fieldPath) value(record reflect.Value) reflect.Value {
 	return v
 }
 
-// text returns the field of a record as text, empty if it is not set.
-func (p fieldPath) text(d Record) string {
+// Text returns the field of a record as text, empty if it is not set.
+func (p Path) Text(d record.Record) string {
 	if p.custom != "" {
 		if raw, ok := d.Header().Custom[p.custom]; ok {
 			return KeyText(raw)
@@ -99,9 +101,9 @@ func textOfSet(v reflect.Value) string {
 		return v.String()
 	}
 	switch x := v.Interface().(type) {
-	case CustomerID:
+	case record.CustomerID:
 		return x.String()
-	case Ref:
+	case record.Ref:
 		return x.String()
 	case encoding.TextMarshaler:
 		text, err := x.MarshalText()

@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"maps"
@@ -6,14 +6,12 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// Birth is what every creating command may say about the new record.
-type Birth struct {
+// Origin is what every creating command may say about the new record.
+type Origin struct {
 	Owner               uuid.UUID                  `json:"owner,omitzero"`                         // default: who creates it
 	Currency            money.Currency             `json:"currency,omitzero"`                      // default: the parent document's, else the base currency
 	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
@@ -23,11 +21,11 @@ type Birth struct {
 }
 
 // ChosenOwner is the owner that the command chooses.
-func (b *Birth) ChosenOwner() uuid.UUID { return b.Owner }
+func (b *Origin) ChosenOwner() uuid.UUID { return b.Owner }
 
 // NewHead makes the head of the new record; base is its currency where none is
 // chosen.
-func (b *Birth) NewHead(s Stamp, base money.Currency) Head {
+func (b *Origin) NewHead(s Stamp, base money.Currency) Head {
 	h := Head{
 		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
 		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
@@ -36,35 +34,16 @@ func (b *Birth) NewHead(s Stamp, base money.Currency) Head {
 	if h.Currency.IsZero() {
 		h.Currency = base
 	}
-	h.born(s)
+	h.Born(s)
 	return h
 }
 
-// heir makes the head of a record that an action creates from another one: it
+// Child makes the head of a record that an action creates from another one: it
 // inherits owner, currency and exchange rate.
-func (h *Head) heir(s Stamp) Head {
+func (h *Head) Child(s Stamp) Head {
 	child := Head{Owner: h.Owner, Currency: h.Currency, ExchangeRate: h.ExchangeRate}
-	child.born(s)
+	child.Born(s)
 	return child
-}
-
-// RefuseBirth returns the error of a creating command, nil if nothing is wrong
-// with it: the faults of its own data, then the given reasons.
-func RefuseBirth[K Kinded](do actions.Action, id ID[K], cmd any, currency money.Currency, more ...Reason) error {
-	return refusedBirth(do, id.UUID, cmd, currency, more)
-}
-
-func refusedBirth(do actions.Action, id uuid.UUID, cmd any, currency money.Currency, more []Reason) error {
-	var reasons []Reason
-	if id == (uuid.UUID{}) {
-		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "id", Message: "a new record needs an id"})
-	}
-	reasons = append(reasons, Validate(cmd, currency)...)
-	reasons = append(reasons, more...)
-	if len(reasons) == 0 {
-		return nil
-	}
-	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: id, Action: do, Reasons: reasons}
 }
 
 // Assign gives a record another owner.

@@ -1,6 +1,7 @@
-package leadtocash
+package schema
 
 import (
+	"encoding/hex"
 	"fmt"
 	"math"
 	"reflect"
@@ -20,60 +21,125 @@ import (
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
 
+// Replace puts one reference in place of another, within groups of fields and
+// lists as well; v shares nothing with other records. The master of a record
+// stays.
+func (s *Schema) Replace(v reflect.Value, from, to record.Ref) {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		fv := v.Field(f.Index)
+		switch {
+		case f.Name == "id" || f.Name == "master_id":
+		case f.refers != nil && f.many:
+			for j := range fv.Len() {
+				f.replace(fv.Index(j), from, to)
+			}
+		case f.refers != nil:
+			f.replace(fv, from, to)
+		case f.Nested != nil && f.Nested.refers():
+			f.replaceNested(fv, from, to)
+		}
+	}
+}
+
+func (f *Field) replaceNested(v reflect.Value, from, to record.Ref) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			f.replaceNested(v.Elem(), from, to)
+		}
+	case reflect.Slice:
+		for j := range v.Len() {
+			f.replaceNested(v.Index(j), from, to)
+		}
+	default:
+		f.Nested.Replace(v, from, to)
+	}
+}
+
+func (f *Field) replace(v reflect.Value, from, to record.Ref) {
+	if f.refers(v) != from {
+		return
+	}
+	switch r := v.Addr().Interface().(type) {
+	case *record.Ref:
+		*r = to
+	case *record.CustomerID:
+		r.Ref = to
+	default: // an ID of the kind
+		*v.Field(0).Addr().Interface().(*uuid.UUID) = to.ID
+	}
+}
+
 // Catalog adds the fields of a record, by logical and by wire name.
 func (s *Schema) Catalog(t reflect.Type, fields map[string]bpf.Field) {
-	for i := range s.fields {
-		f := &s.fields[i]
-		sf := t.Field(f.index)
-		if f.name == "" && f.nested != nil {
-			f.nested.Catalog(sf.Type, fields)
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		sf := t.Field(f.Index)
+		if f.Name == "" && f.Nested != nil {
+			f.Nested.Catalog(sf.Type, fields)
 			continue
 		}
 		typ, options := fieldType(sf)
-		field := bpf.Field{Label: label(f.name), Type: typ, Options: options}
-		fields[f.name] = field
+		field := bpf.Field{Label: label(f.Name), Type: typ, Options: options}
+		fields[f.Name] = field
 		if f.logical != "" {
 			fields[f.logical] = field
 		}
-		if f.name == "status" {
+		if f.Name == "status" {
 			fields["statuscode"] = field
 			fields["statecode"] = bpf.Field{Label: "State", Type: bpf.TypeState}
 		}
 	}
 }
 
+// FaultReasons are the faults of a definition as reasons below a path.
+func FaultReasons(path string, faults []bpf.Fault) (reasons []record.Reason) {
+	for _, f := range faults {
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
+	}
+	return reasons
+}
+
 // Field finds a field by logical or by wire name, those of embedded parts
 // included.
 func (s *Schema) Field(v reflect.Value, name string, logical bool) (reflect.Value, bool) {
-	for i := range s.fields {
-		f := &s.fields[i]
-		if f.name == "" && f.nested != nil {
-			if found, ok := f.nested.Field(v.Field(f.index), name, logical); ok {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.Name == "" && f.Nested != nil {
+			if found, ok := f.Nested.Field(v.Field(f.Index), name, logical); ok {
 				return found, true
 			}
 			continue
 		}
-		if logical && f.logical == name || !logical && f.name == name {
-			return v.Field(f.index), true
+		if logical && f.logical == name || !logical && f.Name == name {
+			return v.Field(f.Index), true
 		}
 	}
 	return reflect.Value{}, false
 }
 
+// Opaque is one field that refers to something not stored here.
+type Opaque struct {
+	Field, Logical string
+	Id             uuid.UUID
+}
+
 func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
-	for i := range s.fields {
-		f := &s.fields[i]
+	for i := range s.Fields {
+		f := &s.Fields[i]
 		switch {
-		case f.name == "created_by" || f.name == "updated_by":
-		case f.nested != nil && f.name == "":
-			list = f.nested.Opaques(v.Field(f.index), list)
-		case v.Field(f.index).Type() == reflect.TypeFor[uuid.UUID]():
-			if id := v.Field(f.index).Interface().(uuid.UUID); id != uuid.Nil {
-				list = append(list, Opaque{f.name, f.logical, id})
+		case f.Name == "created_by" || f.Name == "updated_by":
+		case f.Nested != nil && f.Name == "":
+			list = f.Nested.Opaques(v.Field(f.Index), list)
+		case v.Field(f.Index).Type() == reflect.TypeFor[uuid.UUID]():
+			if id := v.Field(f.Index).Interface().(uuid.UUID); id != uuid.Nil {
+				list = append(list, Opaque{f.Name, f.logical, id})
 			}
 		}
 	}
@@ -93,33 +159,33 @@ func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
 // Amounts may have the decimals of the document's currency. Ids are references:
 // the type tells the kind.
 type Schema struct {
-	fields    []schemaField
-	checked   []*schemaField // fields that validate looks at
-	amounts   []*schemaField // that normalize looks at
-	referring []*schemaField // that references looks at
+	Fields    []Field
+	checked   []*Field // fields that validate looks at
+	amounts   []*Field // that normalize looks at
+	referring []*Field // that references looks at
 }
 
 func (s *Schema) refers() bool { return len(s.referring) > 0 }
 
-type schemaField struct {
-	index    int
-	name     string // wire name; empty for embedded structs
+type Field struct {
+	Index    int
+	Name     string // wire name; empty for embedded structs
 	logical  string
 	required bool
 	check    func(v reflect.Value, c money.Currency) *codes.Fault
-	money    bool    // an Amount or Opt[money.Amount]
+	Money    bool    // an Amount or Opt[money.Amount]
 	isStruct bool    // nested by value
-	nested   *Schema // of a struct, a pointer to one, or a slice of them
-	refers   func(v reflect.Value) Ref
+	Nested   *Schema // of a struct, a pointer to one, or a slice of them
+	refers   func(v reflect.Value) record.Ref
 	targets  []kinds.Kind // that it can refer to; nil means any
 	many     bool         // refers to each element of a slice
 }
 
 // Validate reports every fault of the own data of the record or command that p
 // points to, in the order of its fields.
-func Validate(p any, c money.Currency) []Reason {
+func Validate(p any, c money.Currency) []record.Reason {
 	v := reflect.ValueOf(p).Elem()
-	return Of(v.Type()).validate(v, c)
+	return Of(v.Type()).Validate(v, c)
 }
 
 var schemas sync.Map // reflect.Type → *schema
@@ -146,32 +212,32 @@ func readSchema(t reflect.Type) *Schema {
 		if name == "" && !sf.Anonymous {
 			name = snake(sf.Name)
 		}
-		f := schemaField{
-			index: i, name: name, logical: sf.Tag.Get("d365"),
+		f := Field{
+			Index: i, Name: name, logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
 			check: limitsOf(sf), refers: refersOf(sf.Type),
 		}
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
 		}
-		f.money = sf.Type == reflect.TypeFor[money.Amount]() || sf.Type == reflect.TypeFor[value.Opt[money.Amount]]()
+		f.Money = sf.Type == reflect.TypeFor[money.Amount]() || sf.Type == reflect.TypeFor[value.Opt[money.Amount]]()
 		if f.check == nil && f.refers == nil {
 			if inner := structIn(sf.Type); inner != nil {
-				f.nested, f.isStruct = Of(inner), sf.Type.Kind() == reflect.Struct
+				f.Nested, f.isStruct = Of(inner), sf.Type.Kind() == reflect.Struct
 			}
 		}
-		s.fields = append(s.fields, f)
+		s.Fields = append(s.Fields, f)
 	}
-	for i := range s.fields {
-		f := &s.fields[i]
-		n := f.nested
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		n := f.Nested
 		if f.required || f.check != nil || n != nil && len(n.checked) > 0 {
 			s.checked = append(s.checked, f)
 		}
-		if f.money || f.isStruct && len(n.amounts) > 0 {
+		if f.Money || f.isStruct && len(n.amounts) > 0 {
 			s.amounts = append(s.amounts, f)
 		}
-		if f.name != "id" && (f.refers != nil || n != nil && n.refers()) { // id: the record itself
+		if f.Name != "id" && (f.refers != nil || n != nil && n.refers()) { // id: the record itself
 			s.referring = append(s.referring, f)
 		}
 	}
@@ -179,7 +245,7 @@ func readSchema(t reflect.Type) *Schema {
 }
 
 // module is the path of the library, below which its groups of fields are.
-var module = strings.TrimSuffix(reflect.TypeFor[Head]().PkgPath(), "/record")
+var module = strings.TrimSuffix(reflect.TypeFor[record.Head]().PkgPath(), "/record")
 
 // structIn returns the struct type that a field holds, points to or lists, if
 // it is one of the library's plain groups of fields. Instances of processes are not:
@@ -203,22 +269,22 @@ func anyExported(t reflect.Type) bool {
 	return false
 }
 
-func (s *Schema) validate(v reflect.Value, c money.Currency) (reasons []Reason) {
+func (s *Schema) Validate(v reflect.Value, c money.Currency) (reasons []record.Reason) {
 	for _, f := range s.checked {
-		fv := v.Field(f.index)
+		fv := v.Field(f.Index)
 		if f.required && fv.IsZero() {
-			reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: f.name, Message: codes.ErrMissingField.Info().Text})
+			reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: f.Name, Message: codes.ErrMissingField.Info().Text})
 			continue
 		}
 		switch {
 		case f.check != nil:
 			if bad := f.check(fv, c); bad != nil {
-				reasons = append(reasons, Reason{Code: bad.Code, Field: f.name, Message: bad.Message, Params: bad.Params})
+				reasons = append(reasons, record.Reason{Code: bad.Code, Field: f.Name, Message: bad.Message, Params: bad.Params})
 			}
-		case f.nested == nil:
+		case f.Nested == nil:
 		case fv.Kind() == reflect.Pointer:
 			if !fv.IsNil() {
-				reasons = append(reasons, below(f.name, f.nested.validate(fv.Elem(), c))...)
+				reasons = append(reasons, Below(f.Name, f.Nested.Validate(fv.Elem(), c))...)
 			}
 		case fv.Kind() == reflect.Slice:
 			for j := range fv.Len() {
@@ -226,18 +292,18 @@ func (s *Schema) validate(v reflect.Value, c money.Currency) (reasons []Reason) 
 				if el.Kind() == reflect.Pointer {
 					el = el.Elem()
 				}
-				if inner := f.nested.validate(el, c); inner != nil {
-					reasons = append(reasons, below(fmt.Sprintf("%s[%d]", f.name, j), inner)...)
+				if inner := f.Nested.Validate(el, c); inner != nil {
+					reasons = append(reasons, Below(fmt.Sprintf("%s[%d]", f.Name, j), inner)...)
 				}
 			}
 		default:
-			reasons = append(reasons, below(f.name, f.nested.validate(fv, c))...)
+			reasons = append(reasons, Below(f.Name, f.Nested.Validate(fv, c))...)
 		}
 	}
 	return reasons
 }
 
-func below(path string, inner []Reason) []Reason {
+func Below(path string, inner []record.Reason) []record.Reason {
 	for i := range inner {
 		if path != "" {
 			inner[i].Field = path + "." + inner[i].Field
@@ -251,17 +317,17 @@ func below(path string, inner []Reason) []Reason {
 // not what it points to.
 func Round(p any, c money.Currency) {
 	v := reflect.ValueOf(p).Elem()
-	Of(v.Type()).normalize(v, c)
+	Of(v.Type()).Round(v, c)
 }
 
-func (s *Schema) normalize(v reflect.Value, c money.Currency) {
+func (s *Schema) Round(v reflect.Value, c money.Currency) {
 	if c.IsZero() {
 		return
 	}
 	for _, f := range s.amounts {
 		switch {
-		case f.money:
-			switch a := v.Field(f.index).Addr().Interface().(type) {
+		case f.Money:
+			switch a := v.Field(f.Index).Addr().Interface().(type) {
 			case *money.Amount:
 				*a = c.Zero().Add(*a)
 			case *value.Opt[money.Amount]:
@@ -270,7 +336,7 @@ func (s *Schema) normalize(v reflect.Value, c money.Currency) {
 				}
 			}
 		default:
-			f.nested.normalize(v.Field(f.index), c)
+			f.Nested.Round(v.Field(f.Index), c)
 		}
 	}
 }
@@ -278,7 +344,7 @@ func (s *Schema) normalize(v reflect.Value, c money.Currency) {
 // Reference is one field of a record that refers to another record.
 type Reference struct {
 	Field string // as look-ups name it: lines.shipping.sales_rep_id, whatever the line
-	Ref   Ref
+	Ref   record.Ref
 }
 
 // References appends the references that v holds, those in lines and groups of
@@ -287,15 +353,15 @@ func (s *Schema) References(v reflect.Value, list []Reference) []Reference {
 	for _, f := range s.referring {
 		switch {
 		case f.refers != nil && f.many:
-			for j := range v.Field(f.index).Len() {
-				list = f.refer(v.Field(f.index).Index(j), list)
+			for j := range v.Field(f.Index).Len() {
+				list = f.refer(v.Field(f.Index).Index(j), list)
 			}
 		case f.refers != nil:
-			list = f.refer(v.Field(f.index), list)
-		case f.name == "":
-			list = f.nested.References(v.Field(f.index), list)
+			list = f.refer(v.Field(f.Index), list)
+		case f.Name == "":
+			list = f.Nested.References(v.Field(f.Index), list)
 		default:
-			list = f.nestedReferences(v.Field(f.index), list)
+			list = f.nestedReferences(v.Field(f.Index), list)
 		}
 	}
 	return list
@@ -303,7 +369,7 @@ func (s *Schema) References(v reflect.Value, list []Reference) []Reference {
 
 // nestedReferences appends the references within a group of fields, or within
 // a list of them.
-func (f *schemaField) nestedReferences(v reflect.Value, list []Reference) []Reference {
+func (f *Field) nestedReferences(v reflect.Value, list []Reference) []Reference {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -317,11 +383,11 @@ func (f *schemaField) nestedReferences(v reflect.Value, list []Reference) []Refe
 		return list
 	}
 	known := len(list)
-	list = f.nested.References(v, list)
+	list = f.Nested.References(v, list)
 	found := list[known:]
 	list = list[:known]
 	for _, r := range found {
-		r.Field = f.name + "." + r.Field
+		r.Field = f.Name + "." + r.Field
 		if !slices.Contains(list, r) {
 			list = append(list, r)
 		}
@@ -329,9 +395,9 @@ func (f *schemaField) nestedReferences(v reflect.Value, list []Reference) []Refe
 	return list
 }
 
-func (f *schemaField) refer(v reflect.Value, list []Reference) []Reference {
+func (f *Field) refer(v reflect.Value, list []Reference) []Reference {
 	if r := f.refers(v); r.ID != (uuid.UUID{}) {
-		list = append(list, Reference{f.name, r})
+		list = append(list, Reference{f.Name, r})
 	}
 	return list
 }
@@ -339,23 +405,23 @@ func (f *schemaField) refer(v reflect.Value, list []Reference) []Reference {
 // KindOfID returns the kind of record that ids of the type are of, empty if they
 // are of none.
 func KindOfID(t reflect.Type) (kind kinds.Kind) {
-	if id, ok := reflect.Zero(t).Interface().(interface{ Ref() Ref }); ok {
+	if id, ok := reflect.Zero(t).Interface().(interface{ Ref() record.Ref }); ok {
 		kind = id.Ref().Kind
 	}
 	return kind
 }
 
-func refersOf(t reflect.Type) func(reflect.Value) Ref {
+func refersOf(t reflect.Type) func(reflect.Value) record.Ref {
 	if kind := KindOfID(t); kind != "" {
-		return func(v reflect.Value) Ref {
-			return Ref{kind, *v.Field(0).Addr().Interface().(*uuid.UUID)}
+		return func(v reflect.Value) record.Ref {
+			return record.Ref{Kind: kind, ID: *v.Field(0).Addr().Interface().(*uuid.UUID)}
 		}
 	}
 	switch t {
-	case reflect.TypeFor[Ref]():
-		return func(v reflect.Value) Ref { return *v.Addr().Interface().(*Ref) }
-	case reflect.TypeFor[CustomerID]():
-		return func(v reflect.Value) Ref { return v.Addr().Interface().(*CustomerID).Ref }
+	case reflect.TypeFor[record.Ref]():
+		return func(v reflect.Value) record.Ref { return *v.Addr().Interface().(*record.Ref) }
+	case reflect.TypeFor[record.CustomerID]():
+		return func(v reflect.Value) record.Ref { return v.Addr().Interface().(*record.CustomerID).Ref }
 	}
 	return nil
 }
@@ -373,11 +439,11 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, money.Currency) *codes
 	case reflect.TypeFor[decimal.Decimal]():
 		places := number(sf, "decimals", 10)
 		return func(v reflect.Value, _ money.Currency) *codes.Fault {
-			return checkNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
+			return CheckNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
 		}
 	case reflect.TypeFor[value.Opt[decimal.Decimal]]():
 		places := number(sf, "decimals", 10)
-		return ifSet(func(d decimal.Decimal, _ money.Currency) *codes.Fault { return checkNumber(d, lo, hi, places) })
+		return ifSet(func(d decimal.Decimal, _ money.Currency) *codes.Fault { return CheckNumber(d, lo, hi, places) })
 	case reflect.TypeFor[value.Opt[int32]]():
 		return ifSet(func(n int32, _ money.Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[value.Opt[int8]]():
@@ -505,7 +571,7 @@ func checkAmount(a money.Amount, lo, hi int64, c money.Currency) *codes.Fault {
 	return nil
 }
 
-func checkNumber(d decimal.Decimal, lo, hi int64, places int) *codes.Fault {
+func CheckNumber(d decimal.Decimal, lo, hi int64, places int) *codes.Fault {
 	if !exact.CheckDecimal(d, 16, places) {
 		return &codes.Fault{Code: codes.ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
 	}
@@ -559,22 +625,14 @@ func snake(name string) string {
 	return b.String()
 }
 
-// FieldInfo describes a field of a record for documents, process flows and
-// imports.
-type FieldInfo struct {
-	Name     string // wire name
-	D365Name string // logical name in Dataverse; empty for extensions
-	Required bool
-}
-
 // Info lists the fields, those of embedded parts included.
-func (s *Schema) Info() (list []FieldInfo) {
-	for _, f := range s.fields {
-		if f.name == "" && f.nested != nil {
-			list = append(list, f.nested.Info()...)
+func (s *Schema) Info() (list []record.FieldInfo) {
+	for _, f := range s.Fields {
+		if f.Name == "" && f.Nested != nil {
+			list = append(list, f.Nested.Info()...)
 			continue
 		}
-		list = append(list, FieldInfo{f.name, f.logical, f.required})
+		list = append(list, record.FieldInfo{Name: f.Name, D365Name: f.logical, Required: f.required})
 	}
 	return slices.Clip(list)
 }
@@ -593,12 +651,12 @@ func (s *Schema) RefFields(list []Referring) []Referring {
 	for _, f := range s.referring {
 		switch {
 		case f.refers != nil:
-			list = append(list, Referring{f.name, f.targets})
-		case f.name == "":
-			list = f.nested.RefFields(list)
+			list = append(list, Referring{f.Name, f.targets})
+		case f.Name == "":
+			list = f.Nested.RefFields(list)
 		default:
-			for _, inner := range f.nested.RefFields(nil) {
-				list = append(list, Referring{f.name + "." + inner.Name, inner.Kinds})
+			for _, inner := range f.Nested.RefFields(nil) {
+				list = append(list, Referring{f.Name + "." + inner.Name, inner.Kinds})
 			}
 		}
 	}
@@ -613,7 +671,7 @@ func targetsOf(t reflect.Type) []kinds.Kind {
 	if kind := KindOfID(t); kind != "" {
 		return []kinds.Kind{kind}
 	}
-	if t == reflect.TypeFor[CustomerID]() {
+	if t == reflect.TypeFor[record.CustomerID]() {
 		return []kinds.Kind{kinds.Account, kinds.Contact}
 	}
 	return nil
@@ -623,4 +681,13 @@ func targetsOf(t reflect.Type) []kinds.Kind {
 func (r Reference) IsKey(k storage.Key) bool {
 	var buf [36]byte
 	return k.Name == r.Field && k.Value == string(AppendUUID(buf[:0], r.Ref.ID))
+}
+
+// AppendUUID appends the text form of an id.
+func AppendUUID(b []byte, id uuid.UUID) []byte {
+	b = hex.AppendEncode(b, id[:4])
+	b = hex.AppendEncode(append(b, '-'), id[4:6])
+	b = hex.AppendEncode(append(b, '-'), id[6:8])
+	b = hex.AppendEncode(append(b, '-'), id[8:10])
+	return hex.AppendEncode(append(b, '-'), id[10:])
 }

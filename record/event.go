@@ -1,4 +1,4 @@
-package leadtocash
+package record
 
 import (
 	"encoding/json"
@@ -133,7 +133,30 @@ func Changed[R any, P Pointer[R]](r P, do actions.Action, s Stamp, data Data) Ch
 // Moved is the next version of a record, in the status to.
 func Moved[R any, P Pointer[R], S value.Set](r P, status *value.Choice[S], to value.Choice[S], do actions.Action, s Stamp, data Data) Change[R] {
 	from := status.String()
-	enter(r.Header(), status, to)
+	Enter(r.Header(), status, to)
 	r.Header().Touch(s)
 	return Change[R]{*r, []Event{StepEvent(r, do, from, s, data)}}
+}
+
+// DataOf makes what an event tells from pairs of name and text, leaving out
+// empty texts.
+func DataOf(pairs ...string) Data {
+	d := make(Data, 0, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			d = append(d, Detail{pairs[i], pairs[i+1]})
+		}
+	}
+	if len(d) == 0 {
+		return nil
+	}
+	return d
+}
+
+// Enter gives a record a status. The host's reason belongs to the status before
+// and goes with it.
+func Enter[S value.Set](h *Head, status *value.Choice[S], to value.Choice[S]) {
+	if *status != to {
+		*status, h.StatusReason = to, ""
+	}
 }
