@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -114,7 +115,7 @@ func (f *ActivityFields) Faults(path string) (reasons []record.Reason) {
 	fault := func(code codes.Code, field, message string) {
 		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
-	if Incomplete(f.RegardingID) {
+	if party.Incomplete(f.RegardingID) {
 		fault(codes.ErrInvalid, "regarding_id", "a reference has a kind and an id")
 	}
 	if !inOrder(f.ScheduledStart, f.ScheduledEnd) {
@@ -125,7 +126,7 @@ func (f *ActivityFields) Faults(path string) (reasons []record.Reason) {
 	}
 	for i, p := range f.Parties {
 		switch {
-		case Incomplete(p.Ref):
+		case party.Incomplete(p.Ref):
 			fault(codes.ErrInvalid, fmt.Sprintf("parties[%d].ref", i), "a reference has a kind and an id")
 		case p.Ref.IsZero() && p.Address == "":
 			fault(codes.ErrMissingField, fmt.Sprintf("parties[%d].ref", i), "a party is a record or an address")

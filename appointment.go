@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -135,7 +136,7 @@ func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (record.Change[A
 		return record.Change[Appointment]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
-	if !edits(a.ActivityFields, cmd.Fields, a.Custom, cmd.Custom) {
+	if !party.Edits(a.ActivityFields, cmd.Fields, a.Custom, cmd.Custom) {
 		return record.Change[Appointment]{Record: a}, nil
 	}
 	a.ActivityFields = cmd.Fields

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -162,7 +164,7 @@ func (requiredCriteriaKeys) Keys() []string { return []string{"none", "all", "at
 // CustomerProfile describes the usual customer. Conditions that are empty ask
 // nothing.
 type CustomerProfile struct {
-	Industries       []Industry              `json:"industries,omitzero"` // one of them
+	Industries       []party.Industry        `json:"industries,omitzero"` // one of them
 	Countries        []string                `json:"countries,omitzero"`  // of address1, in any case
 	MinAnnualRevenue value.Opt[money.Amount] `json:"min_annual_revenue,omitzero" range:"0..1e14"`
 	MinEmployees     value.Opt[int32]        `json:"min_employees,omitzero" range:"0..1e6"`
@@ -196,8 +198,8 @@ func answer(c Criterion, met, against bool) Assessed {
 }
 
 func (l *Lead) authority(f *LeadFacts) Assessed {
-	decides := func(r ConnectionRole) bool {
-		return r == ConnectionRoleDecisionMaker || r == ConnectionRoleEconomicBuyer
+	decides := func(r party.ConnectionRole) bool {
+		return r == party.ConnectionRoleDecisionMaker || r == party.ConnectionRoleEconomicBuyer
 	}
 	return answer(CriterionAuthority, l.DecisionMaker || slices.ContainsFunc(f.Stakeholders, decides), false)
 }
@@ -225,9 +227,9 @@ func (p *CustomerProfile) answeredBy(l *Lead) Finding {
 	ask(len(p.Industries) > 0, l.Industry != 0, slices.Contains(p.Industries, l.Industry))
 	country := ""
 	if l.Address1 != nil {
-		country = Normalize(l.Address1.Country, AsText)
+		country = match.Normalize(l.Address1.Country, match.AsText)
 	}
-	ask(len(p.Countries) > 0, country != "", slices.ContainsFunc(p.Countries, func(c string) bool { return Normalize(c, AsText) == country }))
+	ask(len(p.Countries) > 0, country != "", slices.ContainsFunc(p.Countries, func(c string) bool { return match.Normalize(c, match.AsText) == country }))
 	revenue, known := l.AnnualRevenue.Get()
 	least, asked := p.MinAnnualRevenue.Get()
 	ask(asked, known, revenue.Cmp(least) >= 0)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -65,16 +66,16 @@ func linesFrom(from, to record.Record) (links []LineLink) {
 	return links
 }
 
-func saleOf(d record.Record) *Sale {
+func saleOf(d record.Record) *pricing.PricedLines {
 	switch r := d.(type) {
 	case *Opportunity:
-		return &r.Sale
+		return &r.PricedLines
 	case *Quote:
-		return &r.Sale
+		return &r.PricedLines
 	case *Order:
-		return &r.Sale
+		return &r.PricedLines
 	case *Invoice:
-		return &r.Sale
+		return &r.PricedLines
 	}
 	return nil
 }

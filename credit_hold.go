@@ -4,22 +4,23 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
 // Debtor is the customer of an invoice that dunning took to its final notice.
 // An account, or a contact.
 type Debtor struct {
-	Account *Account
-	Contact *Contact
+	Account *party.Account
+	Contact *party.Contact
 	Others  []record.InvoiceID // other open invoices of the customer at the final notice or beyond
 }
 
 // HeldCustomer is the customer whose credit hold an action set or lifted; both
 // are nil if it did neither.
 type HeldCustomer struct {
-	Account *Account `json:"account,omitzero"`
-	Contact *Contact `json:"contact,omitzero"`
+	Account *party.Account `json:"account,omitzero"`
+	Contact *party.Contact `json:"contact,omitzero"`
 }
 
 // IsFinal reports whether the dunning of an invoice holds the credit of its
@@ -61,10 +62,10 @@ func (d *Debtor) hold(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d == nil:
 	case d.Account != nil && !d.Account.CreditOnHold:
-		a := d.Account.heldBy(true, s)
+		a := d.Account.HeldBy(true, s)
 		h.Account, events = &a, []record.Event{record.StepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && !d.Contact.CreditOnHold:
-		c := d.Contact.heldBy(true, s)
+		c := d.Contact.HeldBy(true, s)
 		h.Contact, events = &c, []record.Event{record.StepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
@@ -74,10 +75,10 @@ func (d *Debtor) hold(s record.Stamp) (h HeldCustomer, events []record.Event) {
 func (d *Debtor) release(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d.Account != nil && d.Account.HeldByDunning:
-		a := d.Account.heldBy(false, s)
+		a := d.Account.HeldBy(false, s)
 		h.Account, events = &a, []record.Event{record.StepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && d.Contact.HeldByDunning:
-		c := d.Contact.heldBy(false, s)
+		c := d.Contact.HeldBy(false, s)
 		h.Contact, events = &c, []record.Event{record.StepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
 	}
 	return h, events

@@ -4,10 +4,13 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -25,7 +28,7 @@ type CreditNote struct {
 	IssueDate        value.Date       `json:"issue_date,omitzero"`
 	AllocatedAmount  money.Amount     `json:"allocated_amount"`         // by active allocations
 	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
-	Sale
+	pricing.PricedLines
 }
 
 // CreditNoteFields are the fields of a credit note that people edit. Amounts
@@ -34,9 +37,9 @@ type CreditNoteFields struct {
 	Name        string            `json:"name" max:"300" need:"true"`
 	CustomerID  record.CustomerID `json:"customer_id" need:"true"`
 	Reason      CreditReason      `json:"reason,omitzero"`
-	BillTo      *BillTo           `json:"bill_to,omitzero"`
+	BillTo      *party.BillTo     `json:"bill_to,omitzero"`
 	Description string            `json:"description,omitzero" text:"2000"`
-	Charges
+	pricing.Charges
 }
 
 // CreditReason is why a credit note is written.
@@ -97,19 +100,19 @@ var creditNoteStatusTable = value.Statuses(
 type CreditNoteFacts struct {
 	record.Stamp
 	Settings      Settings
-	CustomPricing CustomPricing // instead of Price
-	Catalog       *Catalog      // of the lines; nil: prices stay as they are
-	Invoice       *Invoice      // that it corrects, if it does
-	Issued        []CreditNote  // other credit notes of that invoice that are issued, oldest first
-	Allocations   []Allocation  // of the credit note, active or reversed
-	Invoices      []Invoice     // those that the command settles, or that allocations refer to
-	NextNumber    string        // for issuing; default: made from the id
-	Inactive      []record.Ref  // chosen customers that are inactive
-	Debtor        *Debtor       // the credit note's customer, where its credit hold depends on one of the invoices
+	CustomPricing pricing.CustomPricing // instead of Price
+	Catalog       *catalog.Catalog      // of the lines; nil: prices stay as they are
+	Invoice       *Invoice              // that it corrects, if it does
+	Issued        []CreditNote          // other credit notes of that invoice that are issued, oldest first
+	Allocations   []Allocation          // of the credit note, active or reversed
+	Invoices      []Invoice             // those that the command settles, or that allocations refer to
+	NextNumber    string                // for issuing; default: made from the id
+	Inactive      []record.Ref          // chosen customers that are inactive
+	Debtor        *Debtor               // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
 // price is what the calculation of a credit note depends on.
-func (f *CreditNoteFacts) price() Priced {
+func (f *CreditNoteFacts) price() pricing.PriceInput {
 	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
@@ -188,7 +191,7 @@ var (
 	creditNotePriced = creditNoteGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
-		Detail: func(n *CreditNote, _ *CreditNoteFacts) []record.Reason { return n.pricingErrors() },
+		Detail: func(n *CreditNote, _ *CreditNoteFacts) []record.Reason { return n.PricingErrors() },
 	}
 	creditNoteHasLines = creditNoteGuard{
 		Code: codes.ErrNoLines, Text: "there is a line, or freight",
@@ -239,8 +242,8 @@ func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Un
 // Clone returns a deep copy.
 func (n CreditNote) Clone() CreditNote {
 	n.Head.Detach()
-	n.Charges.clone()
-	n.Sale.clone()
+	n.Charges.Clone()
+	n.PricedLines.Clone()
 	n.BillTo = record.ClonePtr(n.BillTo)
 	return n
 }
@@ -257,15 +260,17 @@ func (n *CreditNote) UnmarshalJSON(body []byte) error {
 	return record.Decode(body, (*plain)(n))
 }
 
-func (n *CreditNote) PriceParts() (*Charges, *Sale) { return &n.Charges, &n.Sale }
+func (n *CreditNote) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
+	return &n.Charges, &n.PricedLines
+}
 
 // CreateCreditNote is the command behind NewCreditNote.
 type CreateCreditNote struct {
 	ID record.CreditNoteID `json:"id,omitzero"`
 	record.Origin
-	InvoiceID record.InvoiceID `json:"invoice_id,omitzero"` // that it corrects
-	Fields    CreditNoteFields `json:"fields"`
-	Lines     []LineFields     `json:"lines,omitzero"`
+	InvoiceID record.InvoiceID     `json:"invoice_id,omitzero"` // that it corrects
+	Fields    CreditNoteFields     `json:"fields"`
+	Lines     []pricing.LineFields `json:"lines,omitzero"`
 }
 
 // NewCreditNote drafts a credit note with lines of its own; Invoice.Credit
@@ -275,26 +280,26 @@ type CreateCreditNote struct {
 // that is not issued or not any more, ErrCustomerMismatch, ErrCurrencyMismatch,
 // ErrInvalid for a prepaid amount or payable rounding, and those of lines.
 func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
-	pricing, was := f.Settings.Pricing, CreditNoteFields{}
+	how, was := f.Settings.Pricing, CreditNoteFields{}
 	if i := f.Invoice; i != nil {
 		if cmd.Currency.IsZero() {
 			cmd.Currency, cmd.ExchangeRate = i.Currency, i.ExchangeRate
 		}
-		pricing, was.CustomerID = i.Pricing, i.CustomerID
+		how, was.CustomerID = i.Pricing, i.CustomerID
 	}
 	n := CreditNote{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
-	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
-	f.Catalog.setRate(&n.Head)
+	n.Pricing, n.AllocatedAmount = how, n.Currency.Zero()
+	f.Catalog.SetRate(&n.Head)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, record.Missing("currency", n.Currency.Code())...)
-	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)
+	lines, faults := pricing.NewLines(cmd.Lines, f.price(), n.PriceListID)
 	if err := flow.RefuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[CreditNote]{}, err
 	}
-	n.Sale.add(lines)
-	n.Sale.calculate(&n.Head, &n.Charges, f.price())
+	n.PricedLines.Add(lines)
+	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
 	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}, nil
 }
 
@@ -365,23 +370,23 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (record.Change[C
 	if err := editCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return record.Change[CreditNote]{}, err
 	}
-	if !edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
+	if !party.Edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
 		return record.Change[CreditNote]{Record: n}, nil
 	}
 	if !n.DiscountPercentage.Equal(cmd.Fields.DiscountPercentage) || !n.DiscountAmount.Equal(cmd.Fields.DiscountAmount) {
-		n.Lines = changeLines(n.Lines, func(l *Line) { l.Piece = false })
+		n.Lines = pricing.ChangeLines(n.Lines, func(l *pricing.Line) { l.Piece = false })
 	}
 	n.CreditNoteFields = cmd.Fields
 	n.Custom = n.Custom.Edited(cmd.Custom)
-	n.Sale.calculate(&n.Head, &n.Charges, f.price())
+	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
 	return record.Changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
 }
 
 var editCreditNoteLines = flow.Decide(
 	creditNoteFlow, actions.CreditNoteEditLines,
 	flow.Faultless(codes.ErrInvalid, "the lines are sound",
-		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []record.Reason {
-			return n.lineFaults(*c, f.price(), n.PriceListID)
+		func(n *CreditNote, c *pricing.EditLines, f *CreditNoteFacts) []record.Reason {
+			return n.LineFaults(*c, f.price(), n.PriceListID)
 		}),
 )
 
@@ -391,15 +396,15 @@ var editCreditNoteLines = flow.Decide(
 // ordinary one. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
-func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (record.Change[CreditNote], error) {
+func (n CreditNote) EditLines(cmd pricing.EditLines, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	if err := editCreditNoteLines.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return record.Change[CreditNote]{}, err
 	}
-	if cmd.isZero() {
+	if cmd.IsZero() {
 		return record.Change[CreditNote]{Record: n}, nil
 	}
 	was := n.Lines
-	n.Sale = n.Sale.edited(cmd, f.price())
+	n.PricedLines = n.PricedLines.Edited(cmd, f.price())
 	n.keepPieces(was)
 	n.reprice(&f)
 	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
@@ -407,14 +412,14 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (record.Change[C
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity
 // stay pieces of it.
-func (n *CreditNote) keepPieces(was []Line) {
-	before := finder{lines: was}
+func (n *CreditNote) keepPieces(was []pricing.Line) {
+	before := pricing.Finder{Lines: was}
 	for at := range n.Lines {
 		l := &n.Lines[at]
-		if old := before.line(l.LineNumber); old != nil && old.Piece && !l.Piece {
-			fields := fieldsOf(*l)
+		if old := before.Line(l.LineNumber); old != nil && old.Piece && !l.Piece {
+			fields := pricing.FieldsOf(*l)
 			fields.Quantity = old.Quantity
-			l.Piece = sameWorth(fieldsOf(*old), fields)
+			l.Piece = pricing.SameWorth(pricing.FieldsOf(*old), fields)
 		}
 	}
 }

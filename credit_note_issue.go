@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -18,19 +19,19 @@ import (
 // reprice takes the pieces of the invoice's lines anew, after those of credit
 // notes that are issued, and calculates.
 func (n *CreditNote) reprice(f *CreditNoteFacts) {
-	isPiece := func(l Line) bool { return l.Piece }
+	isPiece := func(l pricing.Line) bool { return l.Piece }
 	if i := f.Invoice; i != nil && slices.ContainsFunc(n.Lines, isPiece) {
-		credited, source := i.credited(f.Issued), finder{lines: i.Lines}
-		n.Lines = changeLines(n.Lines, func(l *Line) {
-			if from := source.line(l.SourceLine); l.Piece && from != nil {
+		credited, source := i.credited(f.Issued), pricing.Finder{Lines: i.Lines}
+		n.Lines = pricing.ChangeLines(n.Lines, func(l *pricing.Line) {
+			if from := source.Line(l.SourceLine); l.Piece && from != nil {
 				p := i.creditPiece(from, l.Quantity.Or(decimal.Decimal{}), credited[l.SourceLine])
 				p.SequenceNumber, p.Shipping = l.SequenceNumber, l.Shipping
 				*l = p
 			}
 		})
-		n.Charges = n.Charges.discounted(sharesOf(n.Lines, n.Currency))
+		n.Charges = n.Charges.Discounted(sharesOf(n.Lines, n.Currency))
 	}
-	n.Sale.calculate(&n.Head, &n.Charges, f.price())
+	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
 }
 
 // overCredited lists what would be credited beyond what the invoice has,
@@ -43,9 +44,9 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) 
 	priced := n.Clone()
 	priced.reprice(f)
 	all := append(slices.Clone(f.Issued), priced)
-	source := finder{lines: i.Lines}
+	source := pricing.Finder{Lines: i.Lines}
 	for at := range priced.Lines {
-		from := source.line(priced.Lines[at].SourceLine)
+		from := source.Line(priced.Lines[at].SourceLine)
 		if from != nil && !creditFits(from, all, n.Pricing.TaxMode) {
 			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: codes.ErrOverCredited.Info().Text,
@@ -69,7 +70,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) 
 	}
 	beyond("freight_amount", i.FreightAmount.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightAmount.Or(zero) })
 	beyond("total_amount_less_freight", i.TotalAmountLessFreight, zero, func(n *CreditNote) money.Amount { return n.TotalAmountLessFreight })
-	if i.Pricing.TaxMode == TaxManual {
+	if i.Pricing.TaxMode == pricing.TaxManual {
 		beyond("freight_tax", i.FreightTax.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightTax.Or(zero) })
 	}
 	beyond("total_tax", i.TotalTax, rounded, func(n *CreditNote) money.Amount { return n.TotalTax })
@@ -81,9 +82,9 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) 
 // that is computed, is computed for each document.
 func (n *CreditNote) taxRoundings() int64 {
 	switch {
-	case n.Pricing.TaxMode == TaxManual:
+	case n.Pricing.TaxMode == pricing.TaxManual:
 		return 0
-	case n.Pricing.TaxRounding == TaxRoundingPerLine:
+	case n.Pricing.TaxRounding == pricing.TaxRoundingPerLine:
 		return int64(len(n.Lines)) + 1 // and the freight
 	}
 	return int64(len(n.TaxGroups()))
@@ -91,18 +92,18 @@ func (n *CreditNote) taxRoundings() int64 {
 
 // creditFits reports whether what credit notes take of a line of the invoice is
 // within it: quantity, amount before tax and typed tax.
-func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
+func creditFits(source *pricing.Line, notes []CreditNote, mode pricing.TaxMode) bool {
 	var quantity decimal.Decimal
 	var amount, tax money.Amount
 	for n := range notes {
 		for at := range notes[n].Lines {
 			if l := &notes[n].Lines[at]; l.SourceLine == source.LineNumber {
-				quantity, amount, tax = More(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(money.Amount{}))
+				quantity, amount, tax = pricing.More(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(money.Amount{}))
 			}
 		}
 	}
-	return Between(quantity, source.Quantity.Or(decimal.Decimal{})) && money.Within(amount, source.AfterDiscount()) &&
-		(mode != TaxManual || money.Within(tax, source.Tax.Or(money.Amount{})))
+	return pricing.Between(quantity, source.Quantity.Or(decimal.Decimal{})) && money.Within(amount, source.AfterDiscount()) &&
+		(mode != pricing.TaxManual || money.Within(tax, source.Tax.Or(money.Amount{})))
 }
 
 // IssueCreditNote makes a credit note a legal document.

@@ -15,6 +15,8 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -42,8 +44,8 @@ func TestNewCreditNote(t *testing.T) {
 		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = testkit.Other }, codes.ErrCustomerMismatch},
 		"currency": {func(c *cmd, _ *facts) { c.Currency = money.USD }, codes.ErrCurrencyMismatch},
 		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = testkit.Euro("1.00") }, codes.ErrInvalid},
-		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, codes.ErrInvalid},
-		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, codes.ErrMissingProduct},
+		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &pricing.PayableRounding{} }, codes.ErrInvalid},
+		"line":     {func(c *cmd, _ *facts) { c.Lines = []pricing.LineFields{{}} }, codes.ErrMissingProduct},
 	} {
 		cmd, f := good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i}
 		c.change(&cmd, &f)
@@ -97,7 +99,7 @@ func TestOverCredited(t *testing.T) {
 	t.Parallel()
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled) // 3 × 10.00
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	two := leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: testkit.Some("2")}}}
+	two := leadtocash.CreditInvoice{Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: testkit.Some("2")}}}
 	a, err := i.Credit(two, f)
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +124,7 @@ func TestOverCredited(t *testing.T) {
 		}
 	}
 	refused(two, codes.ErrOverCredited)
-	refused(leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 9}}}, codes.ErrNotFound)
+	refused(leadtocash.CreditInvoice{Lines: []pricing.LineQuantity{{LineNumber: 9}}}, codes.ErrNotFound)
 	rest, err := first.Invoice.Credit(leadtocash.CreditInvoice{}, f)
 	if err != nil || rest.CreditNote.TotalAmount.String() != "10.00" {
 		t.Fatalf("the rest is %+v (%v)", rest.CreditNote.Totals, err)
@@ -146,7 +148,7 @@ func TestOverCredited(t *testing.T) {
 func TestI69CreditNotesAddUp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		lines := []leadtocash.LineFields{}
+		lines := []pricing.LineFields{}
 		for range rapid.IntRange(1, 3).Draw(r, "lines") {
 			l := testkit.WriteIn(rapid.SampledFrom([]string{"1", "3", "7", "10"}).Draw(r, "quantity"), rapid.SampledFrom([]string{"0.01", "9.99", "33.33", "100.00"}).Draw(r, "price"))
 			l.Tax = value.Some(money.EUR.Units(rapid.Int64Range(0, 999).Draw(r, "tax")))
@@ -155,7 +157,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 		i := testkit.NewInvoice(t, lines...)
 		i.DiscountPercentage = percent(rapid.SampledFrom([]int64{0, 5, 33}).Draw(r, "discount"))
 		i.FreightAmount, i.FreightTax = testkit.Euro("12.34"), testkit.Euro("2.34")
-		recalculated, err := i.Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning})
+		recalculated, err := i.Recalculate(pricing.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning})
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -170,7 +172,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 			if n < 4 {
 				for at := range i.Lines {
 					if rapid.Bool().Draw(r, "the line takes part") {
-						cmd.Lines = append(cmd.Lines, leadtocash.LineQuantity{LineNumber: i.Lines[at].LineNumber, Quantity: testkit.Some("1")})
+						cmd.Lines = append(cmd.Lines, pricing.LineQuantity{LineNumber: i.Lines[at].LineNumber, Quantity: testkit.Some("1")})
 					}
 				}
 				if len(cmd.Lines) == 0 {
@@ -240,12 +242,12 @@ func TestEditCreditNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, f := out.CreditNote, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i}
-	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
+	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
 		"credit_note.lines_edited", "draft", "draft")
 	if n.TotalAmount.String() != "10.00" || !n.Lines[0].Piece {
 		t.Errorf("one of three: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
 	}
-	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "4.00")}}}, f,
+	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "4.00")}}}, f,
 		"credit_note.lines_edited", "draft", "draft")
 	if n.TotalAmount.String() != "4.00" || n.Lines[0].Piece {
 		t.Errorf("at another price: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
@@ -260,16 +262,16 @@ func TestEditCreditNote(t *testing.T) {
 }
 
 // issuedDesks issues an invoice of the lines on a store of its own.
-func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.LineFields) (*engine.Client, leadtocash.Invoice) {
+func issuedDesks(t *testing.T, mode pricing.TaxMode, lines ...pricing.LineFields) (*engine.Client, leadtocash.Invoice) {
 	t.Helper()
 	ctx := t.Context()
 	client, err := engine.New(memory.New(), engine.WithSettings(leadtocash.Settings{
-		BaseCurrency: money.EUR, Pricing: leadtocash.Pricing{TaxMode: mode},
+		BaseCurrency: money.EUR, Pricing: pricing.Pricing{TaxMode: mode},
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	account := testkit.Must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
+	account := testkit.Must(client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Adventure Works"}}))
 	i := testkit.Must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
 		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: record.AccountCustomer(account.ID)}, Lines: lines,
 	}))
@@ -281,7 +283,7 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 func creditOne(t *testing.T, client *engine.Client, i leadtocash.Invoice) leadtocash.CreditNote {
 	t.Helper()
 	return testkit.Must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
-		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
+		Reason: leadtocash.CreditReasonReturn, Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 	})).CreditNote
 }
 
@@ -290,7 +292,7 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	t.Parallel()
 	relief := testkit.WriteIn("1", "1.00")
 	relief.Tax = value.Some(money.EUR.Round(decimal.NewFromInt(-5)))
-	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), relief)
+	client, i := issuedDesks(t, pricing.TaxManual, testkit.WriteIn("1", "10.00"), relief)
 	n := creditOne(t, client, i)
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *record.Error
@@ -304,8 +306,8 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 func TestCreditNoteComputedTax(t *testing.T) {
 	t.Parallel()
 	line := testkit.WriteIn("3", "1.03")
-	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: testkit.Some("19")}
-	client, i := issuedDesks(t, leadtocash.TaxComputed, line)
+	line.TaxCode = &pricing.TaxCode{Category: pricing.TaxStandard, Rate: testkit.Some("19")}
+	client, i := issuedDesks(t, pricing.TaxComputed, line)
 	total := money.EUR.Zero()
 	for range 3 {
 		n := creditOne(t, client, i)
@@ -327,11 +329,11 @@ func TestCreditNoteTaxOfNone(t *testing.T) {
 	t.Parallel()
 	taxed := testkit.WriteIn("1", "1.00")
 	taxed.Tax = testkit.Euro("0.19")
-	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), taxed)
+	client, i := issuedDesks(t, pricing.TaxManual, testkit.WriteIn("1", "10.00"), taxed)
 	n := creditOne(t, client, i)
 	fields := testkit.WriteIn("1", "9.00")
 	fields.Tax = testkit.Euro("0.10")
-	testkit.Must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
+	testkit.Must(client.CreditNotes().EditLines(t.Context(), n.ID, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: fields}}}))
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *record.Error
 	if !errors.As(err, &refused) || refused.Reasons[0].Code != codes.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
@@ -344,7 +346,7 @@ func TestCreditFreightTaxAlone(t *testing.T) {
 	t.Parallel()
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "10.00"))
 	i.FreightTax = testkit.Euro("0.50")
-	i = testkit.Does(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.recalculated", "new", "new")
+	i = testkit.Does(t, i, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.recalculated", "new", "new")
 	i = testkit.Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.issued", "new", "billed")
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	for _, want := range []string{"10.00", "0.50"} {

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -130,7 +131,7 @@ func (e Email) Edit(cmd EditEmail, f ActivityFacts) (record.Change[Email], error
 		return record.Change[Email]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
-	if !edits(e.ActivityFields, cmd.Fields, e.Custom, cmd.Custom) {
+	if !party.Edits(e.ActivityFields, cmd.Fields, e.Custom, cmd.Custom) {
 		return record.Change[Email]{Record: e}, nil
 	}
 	e.ActivityFields = cmd.Fields

@@ -6,9 +6,11 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -34,79 +36,79 @@ type EN16931 struct {
 // EN16931Line is a line in the terms of EN 16931. The price is never negative:
 // where that of the document is, the quantity changes its sign.
 type EN16931Line struct {
-	LineNumber    int32           `json:"line_number"`    // BT-126
-	Quantity      decimal.Decimal `json:"quantity"`       // BT-129
-	NetAmount     money.Amount    `json:"net_amount"`     // BT-131
-	Allowance     money.Amount    `json:"allowance"`      // BT-136
-	NetPrice      decimal.Decimal `json:"net_price"`      // BT-146
-	PriceDiscount decimal.Decimal `json:"price_discount"` // BT-147
-	GrossPrice    decimal.Decimal `json:"gross_price"`    // BT-148
-	Category      TaxCategory     `json:"category"`       // BT-151
-	Rate          decimal.Decimal `json:"rate"`           // BT-152, percent
-	Name          string          `json:"name"`           // BT-153
+	LineNumber    int32               `json:"line_number"`    // BT-126
+	Quantity      decimal.Decimal     `json:"quantity"`       // BT-129
+	NetAmount     money.Amount        `json:"net_amount"`     // BT-131
+	Allowance     money.Amount        `json:"allowance"`      // BT-136
+	NetPrice      decimal.Decimal     `json:"net_price"`      // BT-146
+	PriceDiscount decimal.Decimal     `json:"price_discount"` // BT-147
+	GrossPrice    decimal.Decimal     `json:"gross_price"`    // BT-148
+	Category      pricing.TaxCategory `json:"category"`       // BT-151
+	Rate          decimal.Decimal     `json:"rate"`           // BT-152, percent
+	Name          string              `json:"name"`           // BT-153
 }
 
 // EN16931Tax is the tax of one category and rate, with the document's allowance
 // and charge in it.
 type EN16931Tax struct {
-	Category      TaxCategory     `json:"category"`       // BT-118
-	Rate          decimal.Decimal `json:"rate"`           // BT-119, percent
-	TaxableAmount money.Amount    `json:"taxable_amount"` // BT-116
-	Tax           money.Amount    `json:"tax"`            // BT-117
-	Allowance     money.Amount    `json:"allowance"`      // BT-92
-	Charge        money.Amount    `json:"charge"`         // BT-99
+	Category      pricing.TaxCategory `json:"category"`       // BT-118
+	Rate          decimal.Decimal     `json:"rate"`           // BT-119, percent
+	TaxableAmount money.Amount        `json:"taxable_amount"` // BT-116
+	Tax           money.Amount        `json:"tax"`            // BT-117
+	Allowance     money.Amount        `json:"allowance"`      // BT-92
+	Charge        money.Amount        `json:"charge"`         // BT-99
 }
 
 // InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
 // NewEN16931.
 func InvoiceEN16931(i *Invoice) (EN16931, error) {
-	return NewEN16931(i.PriceInput(Priced{}), i.Lines, i.Totals)
+	return NewEN16931(i.PriceInput(pricing.PriceInput{}), i.Lines, i.Totals)
 }
 
 // CreditNoteEN16931 expresses a credit note, whose amounts are what is credited, in
 // the terms of EN 16931. Codes: those of NewEN16931.
 func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
-	return NewEN16931(n.PriceInput(Priced{}), n.Lines, n.Totals)
+	return NewEN16931(n.PriceInput(pricing.PriceInput{}), n.Lines, n.Totals)
 }
 
 // NewEN16931 expresses a priced document in the terms of EN 16931. Codes:
 // codes.ErrPricing for a document without totals, ErrInvalid where taxes are
 // typed or where lines that are not subject to tax are mixed with others,
 // ErrOutOfRange for a currency of more than two decimals.
-func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
-	p = p.rounded()
+func NewEN16931(p pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (EN16931, error) {
+	p = p.Rounded()
 	if reasons := en16931Faults(&p, lines, t); len(reasons) > 0 {
 		return EN16931{}, record.RefusedFor(reasons)
 	}
 	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(money.Amount{}))}
 	e.LineTotal, e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero()
 	freightTax := p.FreightTaxOf(lines, t)
-	taxed := groupTaxes(&p, lines)
+	taxed := pricing.GroupTaxes(&p, lines)
 	e.Lines = make([]EN16931Line, 0, len(lines))
 	at := map[int]EN16931Line{}
-	for _, key := range taxed.order {
+	for _, key := range taxed.Order {
 		g := EN16931Tax{
-			Category: key.category, Rate: decimal.New(key.rate, -rateDecimals),
+			Category: key.Category, Rate: decimal.New(key.Rate, -pricing.RateDecimals),
 			TaxableAmount: p.Currency.Zero(), Allowance: p.Currency.Zero(), Charge: p.Currency.Zero(),
 		}
-		for _, m := range taxed.members[key] {
-			if m.line < 0 {
-				g.Charge = m.value
+		for _, m := range taxed.Members[key] {
+			if m.Line < 0 {
+				g.Charge = m.Value
 				if p.Pricing.PricesIncludeTax {
 					g.Charge = g.Charge.Sub(freightTax)
 				}
 				continue
 			}
-			l := &lines[m.line]
-			allowance := p.withoutTax(l.AllocatedDiscount, key.rate)
+			l := &lines[m.Line]
+			allowance := p.WithoutTax(l.AllocatedDiscount, key.Rate)
 			line := en16931Line(&p, l, p.TaxableAmount(l).Add(allowance))
 			line.Category, line.Rate = g.Category, g.Rate
-			at[m.line] = line
+			at[m.Line] = line
 			g.TaxableAmount, g.Allowance = g.TaxableAmount.Add(line.NetAmount), g.Allowance.Add(allowance)
 			e.LineTotal = e.LineTotal.Add(line.NetAmount)
 		}
 		g.TaxableAmount = g.TaxableAmount.Sub(g.Allowance).Add(g.Charge)
-		g.Tax = money.MulDiv(g.TaxableAmount.Num(), exact.Num{M: key.rate, Exp: -rateDecimals}, exact.Hundred, p.Currency.Digits(), money.HalfAway)
+		g.Tax = money.MulDiv(g.TaxableAmount.Num(), exact.Num{M: key.Rate, Exp: -pricing.RateDecimals}, exact.Hundred, p.Currency.Digits(), money.HalfAway)
 		e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = e.AllowanceTotal.Add(g.Allowance), e.ChargeTotal.Add(g.Charge), e.TaxAmount.Add(g.Tax)
 		e.Breakdown = append(e.Breakdown, g)
 	}
@@ -122,7 +124,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	return e, nil
 }
 
-func en16931Line(p *Priced, l *Line, net money.Amount) EN16931Line {
+func en16931Line(p *pricing.PriceInput, l *pricing.Line, net money.Amount) EN16931Line {
 	line := EN16931Line{
 		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: l.ManualDiscountTotal(),
 		Quantity: l.Quantity.Or(decimal.Decimal{}), GrossPrice: l.PricePerUnit.Or(decimal.Decimal{}), PriceDiscount: l.VolumeDiscount.Or(decimal.Decimal{}),
@@ -138,26 +140,26 @@ func en16931Line(p *Priced, l *Line, net money.Amount) EN16931Line {
 }
 
 // en16931Faults lists what keeps a document from being expressed.
-func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []record.Reason) {
+func en16931Faults(p *pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (reasons []record.Reason) {
 	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: message})
 	}
-	if t.PricingError > PricingErrorDetail {
+	if t.PricingError > catalog.PricingErrorDetail {
 		add(codes.ErrPricing, "", t.PricingError.Label())
 		return reasons
 	}
-	if p.Pricing.TaxMode != TaxComputed {
+	if p.Pricing.TaxMode != pricing.TaxComputed {
 		add(codes.ErrInvalid, "pricing.tax_mode", "taxes are typed and have no category")
 	}
 	if p.Currency.Digits() > 2 {
 		add(codes.ErrOutOfRange, "currency", "amounts have at most two decimals")
 	}
-	taxed := groupTaxes(p, lines)
-	if len(taxed.order) > 1 && slices.Contains(taxed.order, taxGroup{category: TaxNotSubject}) {
-		for _, m := range taxed.members[taxGroup{category: TaxNotSubject}] {
+	taxed := pricing.GroupTaxes(p, lines)
+	if len(taxed.Order) > 1 && slices.Contains(taxed.Order, pricing.TaxKey{Category: pricing.TaxNotSubject}) {
+		for _, m := range taxed.Members[pricing.TaxKey{Category: pricing.TaxNotSubject}] {
 			field := "freight_tax_code"
-			if m.line >= 0 {
-				field = fmt.Sprintf("lines[%d].tax_code", m.line)
+			if m.Line >= 0 {
+				field = fmt.Sprintf("lines[%d].tax_code", m.Line)
 			}
 			add(codes.ErrInvalid, field, "what is not subject to tax is not mixed with anything else")
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -95,7 +96,7 @@ func ExampleRefund_Retry() {
 func ExampleInvoice_Credit() {
 	out, err := testkit.BilledDesksInvoice().Credit(leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn,
-		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
+		Lines:  []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 	}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -212,8 +213,8 @@ func ExampleCreditNote_Edit() {
 }
 
 func ExampleCreditNote_EditLines() {
-	out, err := testkit.GoodwillNote().EditLines(leadtocash.EditLines{
-		Add: []leadtocash.LineFields{leadtocash.WriteIn("Freight", decimal.NewFromInt(1), decimal.NewFromInt(15))},
+	out, err := testkit.GoodwillNote().EditLines(pricing.EditLines{
+		Add: []pricing.LineFields{pricing.WriteIn("Freight", decimal.NewFromInt(1), decimal.NewFromInt(15))},
 	}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -19,7 +20,7 @@ func ExampleNewInvoice() {
 		ID:     engine.NewID[record.InvoiceID](),
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer},
-		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
+		Lines:  []pricing.LineFields{testkit.TenDesks()},
 	}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -48,13 +49,13 @@ func ExampleInvoice_Edit() {
 }
 
 func ExampleInvoice_EditLines() {
-	out, err := testkit.NewDesksInvoice().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.OneLamp()}}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Invoice.TotalAmount)
 
-	_, err = testkit.BilledDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	_, err = testkit.BilledDesksInvoice().EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrParentReadOnly))
 	// Output:
 	// 4579.90
@@ -63,7 +64,7 @@ func ExampleInvoice_EditLines() {
 
 func ExampleInvoice_GetProducts() {
 	deal := testkit.NewDesksOpportunity()
-	out, err := testkit.NewDesksInvoice().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.InvoiceFacts{Products: &deal})
+	out, err := testkit.NewDesksInvoice().GetProducts(pricing.GetProducts{OpportunityID: deal.ID}, leadtocash.InvoiceFacts{Products: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -72,17 +73,17 @@ func ExampleInvoice_GetProducts() {
 }
 
 func ExampleInvoice_Recalculate() {
-	_, err := testkit.BilledDesksInvoice().Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{})
+	_, err := testkit.BilledDesksInvoice().Recalculate(pricing.Recalculate{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // what was issued stays
 	// Output: true
 }
 
 func ExampleInvoice_ChangeCurrency() {
-	empty, err := testkit.NewDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	empty, err := testkit.NewDesksInvoice().EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Invoice.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.USD}, leadtocash.InvoiceFacts{})
+	out, err := empty.Invoice.ChangeCurrency(pricing.ChangeCurrency{Currency: money.USD}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -211,11 +213,11 @@ func ExampleLead_PlanQualify() {
 	lead := testkit.NewDesksLead()
 	lead.DecisionMaker = true
 
-	known := leadtocash.Candidate{
+	known := match.Candidate{
 		Ref: record.Ref{Kind: kinds.Account, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
-		Likeness: leadtocash.Likeness{Score: 100, By: []string{"name"}},
+		Likeness: match.Likeness{Score: 100, By: []string{"name"}},
 	}
-	plan, err := lead.PlanQualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{AccountMatches: []leadtocash.Candidate{known}})
+	plan, err := lead.PlanQualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{AccountMatches: []match.Candidate{known}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -241,7 +243,7 @@ func ExampleLead_Merge() {
 	double.BusinessPhone = "+49 89 201"
 
 	out, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID, FillEmpty: true},
-		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+		leadtocash.LeadFacts{Merging: match.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -255,11 +257,11 @@ func ExampleLead_Merge() {
 func ExampleLead_Unmerge() {
 	master, double := testkit.NewDesksLead(), testkit.NewDesksLead()
 	joined, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID},
-		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+		leadtocash.LeadFacts{Merging: match.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := joined.Subordinate.Unmerge(leadtocash.Unmerge{}, leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{
+	out, err := joined.Subordinate.Unmerge(match.Unmerge{}, leadtocash.LeadFacts{Merging: match.MergeFacts[leadtocash.Lead]{
 		Changed: []record.MergeChange{
 			{Before: &master, After: &joined.Master, Now: &joined.Master},
 			{Before: &double, After: &joined.Subordinate, Now: &joined.Subordinate},
@@ -274,17 +276,17 @@ func ExampleLead_Unmerge() {
 
 func ExampleLead_Route() {
 	rules, err := leadtocash.NewRouteRules[leadtocash.Lead](
-		leadtocash.RouteRule{Name: "large", When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"500"}}}},
+		leadtocash.RouteRule{Name: "large", When: []match.Condition{{Field: "number_of_employees", Is: match.IsAtLeast, Values: []string{"500"}}}},
 		leadtocash.RouteRule{Name: "the rest", Capacity: true},
 	)
 	if err != nil {
 		log.Fatal(err)
 	}
-	busy := leadtocash.Seller{
+	busy := party.Seller{
 		ID:           record.SellerID{UUID: uuid.UUID{15: 1}},
-		SellerFields: leadtocash.SellerFields{Name: "Ann", Capacity: value.Some[int32](10)}, Status: leadtocash.SellerStatusActive,
+		SellerFields: party.SellerFields{Name: "Ann", Capacity: value.Some[int32](10)}, Status: party.SellerStatusActive,
 	}
-	free := leadtocash.Seller{ID: record.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
+	free := party.Seller{ID: record.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: party.SellerFields{Name: "Bob"}, Status: party.SellerStatusActive}
 
 	lead := testkit.NewDesksLead()
 	routing := rules.Route(lead, []leadtocash.RouteCandidate{{Seller: busy, Load: 10}, {Seller: free, Load: 40}}, 0, lead.CreatedAt)

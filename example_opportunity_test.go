@@ -11,7 +11,10 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -21,7 +24,7 @@ func ExampleNewOpportunity() {
 		ID:     engine.NewID[record.OpportunityID](),
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, IsRevenueSystemCalculated: true},
-		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
+		Lines:  []pricing.LineFields{testkit.TenDesks()},
 	}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -46,7 +49,7 @@ func ExampleOpportunity_Edit() {
 }
 
 func ExampleOpportunity_EditLines() {
-	out, err := testkit.NewDesksOpportunity().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.OneLamp()}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -60,14 +63,14 @@ func ExampleOpportunity_EditLines() {
 
 func ExampleOpportunity_ChangeCurrency() {
 	deal := testkit.NewDesksOpportunity()
-	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
+	_, err := deal.ChangeCurrency(pricing.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse))
 
-	empty, err := deal.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.OpportunityFacts{})
+	empty, err := deal.EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
+	out, err := empty.Record.ChangeCurrency(pricing.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -78,7 +81,7 @@ func ExampleOpportunity_ChangeCurrency() {
 }
 
 func ExampleOpportunity_Recalculate() {
-	out, err := testkit.NewDesksOpportunity().Recalculate(leadtocash.Recalculate{}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().Recalculate(pricing.Recalculate{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -238,8 +241,8 @@ func ExampleOpportunity_Delete() {
 
 func ExampleOpportunity_SetScore() {
 	rules, err := leadtocash.NewScoreRules[leadtocash.Opportunity](
-		leadtocash.ScoreRule{Name: "large", Points: 60, When: []leadtocash.Condition{{Field: "total_amount", Is: leadtocash.IsAtLeast, Values: []string{"1000"}}}},
-		leadtocash.ScoreRule{Name: "decision maker", Points: 30, When: []leadtocash.Condition{{Field: "decision_maker", Is: leadtocash.IsSet}}},
+		leadtocash.ScoreRule{Name: "large", Points: 60, When: []match.Condition{{Field: "total_amount", Is: match.IsAtLeast, Values: []string{"1000"}}}},
+		leadtocash.ScoreRule{Name: "decision maker", Points: 30, When: []match.Condition{{Field: "decision_maker", Is: match.IsSet}}},
 	)
 	if err != nil {
 		log.Fatal(err)
@@ -260,8 +263,8 @@ func ExampleOpportunity_Route() {
 		log.Fatal(err)
 	}
 	seller := func(n byte, name string, load int32) leadtocash.RouteCandidate {
-		return leadtocash.RouteCandidate{Load: load, Seller: leadtocash.Seller{
-			ID: record.SellerID{UUID: uuid.UUID{15: n}}, Status: leadtocash.SellerStatusActive, SellerFields: leadtocash.SellerFields{Name: name},
+		return leadtocash.RouteCandidate{Load: load, Seller: party.Seller{
+			ID: record.SellerID{UUID: uuid.UUID{15: n}}, Status: party.SellerStatusActive, SellerFields: party.SellerFields{Name: name},
 		}}
 	}
 	ann, bob := seller(1, "Ann", 7), seller(2, "Bob", 3)

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -22,7 +23,7 @@ func ExampleNewOrder() {
 		Origin:      record.Origin{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, CustomerPONumber: "4711"},
-		Lines:       []leadtocash.LineFields{testkit.TenDesks()},
+		Lines:       []pricing.LineFields{testkit.TenDesks()},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -45,8 +46,8 @@ func ExampleOrder_Edit() {
 }
 
 func ExampleOrder_EditLines() {
-	out, err := testkit.NewDesksOrder().EditLines(leadtocash.EditLines{
-		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(8), decimal.NewFromInt(450))}},
+	out, err := testkit.NewDesksOrder().EditLines(pricing.EditLines{
+		Change: []pricing.ChangeLine{{LineNumber: 1, Fields: pricing.WriteIn("Desk", decimal.NewFromInt(8), decimal.NewFromInt(450))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -57,7 +58,7 @@ func ExampleOrder_EditLines() {
 
 func ExampleOrder_GetProducts() {
 	deal := testkit.NewDesksOpportunity()
-	out, err := testkit.NewDesksOrder().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.OrderFacts{Products: &deal})
+	out, err := testkit.NewDesksOrder().GetProducts(pricing.GetProducts{OpportunityID: deal.ID}, leadtocash.OrderFacts{Products: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func ExampleOrder_GetProducts() {
 }
 
 func ExampleOrder_Recalculate() {
-	out, err := testkit.NewDesksOrder().Recalculate(leadtocash.Recalculate{}, leadtocash.OrderFacts{})
+	out, err := testkit.NewDesksOrder().Recalculate(pricing.Recalculate{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func ExampleOrder_Recalculate() {
 }
 
 func ExampleOrder_ChangeCurrency() {
-	_, err := testkit.NewDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.USD}, leadtocash.OrderFacts{})
+	_, err := testkit.NewDesksOrder().ChangeCurrency(pricing.ChangeCurrency{Currency: money.USD}, leadtocash.OrderFacts{})
 	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse)) // by its line
 	// Output: true
 }
@@ -94,7 +95,7 @@ func ExampleOrder_LockPricing() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = locked.Record.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.OrderFacts{})
+	_, err = locked.Record.EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.OneLamp()}}, leadtocash.OrderFacts{})
 	fmt.Println(errors.Is(err, codes.ErrPricesLocked)) // a lamp at a price of its own
 	// Output: true
 }
@@ -148,7 +149,7 @@ func ExampleOrder_Fulfill() {
 // Four of ten desks are on their way; the rest follows later.
 func ExampleOrder_Fulfill_partial() {
 	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
+		Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -176,7 +177,7 @@ func ExampleOrder_Cancel() {
 
 func ExampleOrder_CancelRemaining() {
 	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
+		Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -210,13 +211,13 @@ func ExampleOrder_Invoice() {
 // Three desks with a discount of 10.00 are billed one by one: what the
 // invoices take adds up to the order, to the last cent.
 func ExampleOrder_Invoice_partial() {
-	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
+	line := pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
 	line.ManualDiscount = value.Some(money.EUR.MustAmount("10.00"))
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
 		ID:     engine.NewID[record.OrderID](),
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: testkit.DeskBuyer},
-		Lines:  []leadtocash.LineFields{line},
+		Lines:  []pricing.LineFields{line},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -225,7 +226,7 @@ func ExampleOrder_Invoice_partial() {
 	order, facts, sum := born.Record, leadtocash.OrderFacts{}, money.EUR.Zero()
 	for range 3 {
 		out, err := order.Invoice(leadtocash.InvoiceOrder{
-			Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
+			Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 		}, facts)
 		if err != nil {
 			log.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -25,12 +26,12 @@ func ExampleNewQuote() {
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
 			Name: "Ten desks", CustomerID: testkit.DeskBuyer,
-			Charges: leadtocash.Charges{
+			Charges: pricing.Charges{
 				DiscountPercentage: value.Some(testkit.TenPercent),
 				FreightAmount:      value.Some(money.EUR.MustAmount("120.00")),
 			},
 		},
-		Lines: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()},
+		Lines: []pricing.LineFields{testkit.TenDesks(), testkit.OneLamp()},
 	}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -66,16 +67,16 @@ func ExampleQuote_Edit() {
 }
 
 func ExampleQuote_EditLines() {
-	out, err := testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{
-		Add:    []leadtocash.LineFields{testkit.OneLamp()},
-		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(12), decimal.NewFromInt(430))}},
+	out, err := testkit.DraftDesksQuote().EditLines(pricing.EditLines{
+		Add:    []pricing.LineFields{testkit.OneLamp()},
+		Change: []pricing.ChangeLine{{LineNumber: 1, Fields: pricing.WriteIn("Desk", decimal.NewFromInt(12), decimal.NewFromInt(430))}},
 	}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Record.TotalAmount)
 
-	_, err = testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
+	_, err = testkit.DraftDesksQuote().EditLines(pricing.EditLines{Add: []pricing.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
 	var refused *record.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
@@ -92,7 +93,7 @@ func ExampleQuote_GetProducts() {
 	deal := testkit.NewDesksOpportunity()
 	draft := testkit.DraftDesksQuote()
 
-	out, err := draft.GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.QuoteFacts{Products: &deal})
+	out, err := draft.GetProducts(pricing.GetProducts{OpportunityID: deal.ID}, leadtocash.QuoteFacts{Products: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func ExampleQuote_GetProducts() {
 }
 
 func ExampleQuote_Recalculate() {
-	out, err := testkit.DraftDesksQuote().Recalculate(leadtocash.Recalculate{}, leadtocash.QuoteFacts{})
+	out, err := testkit.DraftDesksQuote().Recalculate(pricing.Recalculate{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -110,11 +111,11 @@ func ExampleQuote_Recalculate() {
 }
 
 func ExampleQuote_ChangeCurrency() {
-	empty, err := testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.QuoteFacts{})
+	empty, err := testkit.DraftDesksQuote().EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.JPY}, leadtocash.QuoteFacts{})
+	out, err := empty.Record.ChangeCurrency(pricing.ChangeCurrency{Currency: money.JPY}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,10 +4,13 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -31,23 +34,23 @@ type Invoice struct {
 	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
 	DunningLevel   DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
 	DunnedOn       value.Date           `json:"dunned_on,omitzero"`     // when the last letter was sent
-	Sale
+	pricing.PricedLines
 }
 
 // InvoiceFields are the fields of an invoice that people edit.
 type InvoiceFields struct {
-	Name           string            `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID     record.CustomerID `json:"customer_id" d365:"customerid" need:"true"`
-	DueDate        value.Date        `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
-	DateDelivered  value.Date        `json:"date_delivered,omitzero" d365:"datedelivered"`
-	PaymentTerms   PaymentTerms      `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	OwnTerms       *Terms            `json:"own_terms,omitzero"` // instead of PaymentTerms
-	ShippingMethod ShippingMethod    `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall       bool              `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo         *BillTo           `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo         *ShipTo           `json:"ship_to,omitzero" d365:"shipto"`
-	Description    string            `json:"description,omitzero" d365:"description" text:"2000"`
-	Charges
+	Name           string                 `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID     record.CustomerID      `json:"customer_id" d365:"customerid" need:"true"`
+	DueDate        value.Date             `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
+	DateDelivered  value.Date             `json:"date_delivered,omitzero" d365:"datedelivered"`
+	PaymentTerms   party.PaymentTerms     `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	OwnTerms       *Terms                 `json:"own_terms,omitzero"` // instead of PaymentTerms
+	ShippingMethod catalog.ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall       bool                   `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo         *party.BillTo          `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo         *party.ShipTo          `json:"ship_to,omitzero" d365:"shipto"`
+	Description    string                 `json:"description,omitzero" d365:"description" text:"2000"`
+	pricing.Charges
 }
 
 // InvoiceStatus is the status of an invoice; its State is active, closed, paid
@@ -107,24 +110,24 @@ var invoiceStatusTable = value.Statuses(
 type InvoiceFacts struct {
 	record.Stamp
 	Settings      Settings
-	CustomPricing CustomPricing     // instead of Price
-	Catalog       *Catalog          // of the lines; nil: prices stay as they are
-	PriceLists    DefaultPriceLists // of a new document, where none is chosen
-	Opportunity   *Opportunity      // the invoice's, if it has one
-	Order         *Order            // the invoice's, if it has one
-	Siblings      []Invoice         // other invoices of the order, of whatever status, oldest first
-	Payment       *Payment          // that is to be allocated
-	NextNumber    string            // for issuing; default: made from the id
-	Products      *Opportunity      // whose lines GetProducts copies
-	InUse         []record.Ref      // records that refer to the invoice, apart from those that go with it
-	Inactive      []record.Ref      // chosen customers and owners that are inactive
-	CreditNotes   []CreditNote      // of the invoice that are issued, oldest first
-	Allocations   []Allocation      // to the invoice, active or reversed, oldest first
-	Debtor        *Debtor           // the invoice's customer, where its credit hold depends on the invoice
+	CustomPricing pricing.CustomPricing     // instead of Price
+	Catalog       *catalog.Catalog          // of the lines; nil: prices stay as they are
+	PriceLists    pricing.DefaultPriceLists // of a new document, where none is chosen
+	Opportunity   *Opportunity              // the invoice's, if it has one
+	Order         *Order                    // the invoice's, if it has one
+	Siblings      []Invoice                 // other invoices of the order, of whatever status, oldest first
+	Payment       *Payment                  // that is to be allocated
+	NextNumber    string                    // for issuing; default: made from the id
+	Products      *Opportunity              // whose lines GetProducts copies
+	InUse         []record.Ref              // records that refer to the invoice, apart from those that go with it
+	Inactive      []record.Ref              // chosen customers and owners that are inactive
+	CreditNotes   []CreditNote              // of the invoice that are issued, oldest first
+	Allocations   []Allocation              // to the invoice, active or reversed, oldest first
+	Debtor        *Debtor                   // the invoice's customer, where its credit hold depends on the invoice
 }
 
 // price is what the calculation of an invoice depends on.
-func (f *InvoiceFacts) price(i *Invoice) Priced {
+func (f *InvoiceFacts) price(i *Invoice) pricing.PriceInput {
 	p := f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 	p.PricesLocked = i.IsPriceLocked
 	return p
@@ -245,7 +248,7 @@ var (
 	invoicePriced = invoiceGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced, to issue it",
 		Holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
-		Detail: func(i *Invoice, _ *InvoiceFacts) []record.Reason { return i.pricingErrors() },
+		Detail: func(i *Invoice, _ *InvoiceFacts) []record.Reason { return i.PricingErrors() },
 	}
 	invoiceHasLines = invoiceGuard{
 		Code: codes.ErrNoLines, Text: "there is a line, to issue it",
@@ -317,7 +320,9 @@ func (i *Invoice) Ref() record.Ref { return i.ID.Ref() }
 
 func (i *Invoice) StatusKey() string { return i.Status.String() }
 
-func (i *Invoice) PriceParts() (*Charges, *Sale) { return &i.Charges, &i.Sale }
+func (i *Invoice) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
+	return &i.Charges, &i.PricedLines
+}
 
 // Live reports whether the invoice bills anything.
 func (i *Invoice) Live() bool {
@@ -348,8 +353,8 @@ func (i *Invoice) OpenBalance() money.Amount {
 // Clone returns a deep copy.
 func (i Invoice) Clone() Invoice {
 	i.Head.Detach()
-	i.Charges.clone()
-	i.Sale.clone()
+	i.Charges.Clone()
+	i.PricedLines.Clone()
 	i.BillTo, i.ShipTo, i.OwnTerms = record.ClonePtr(i.BillTo), record.ClonePtr(i.ShipTo), record.ClonePtr(i.OwnTerms)
 	i.OpenDispute, i.Promise = record.ClonePtr(i.OpenDispute), record.ClonePtr(i.Promise)
 	return i
@@ -369,7 +374,7 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
-	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
+	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
 	return record.Changed(&i, do, f.Stamp, data)
 }
 
@@ -380,7 +385,7 @@ type CreateInvoice struct {
 	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
 	Fields        InvoiceFields        `json:"fields"`
 	Status        InvoiceStatus        `json:"status,omitzero"` // an active one before billing; default New
-	Lines         []LineFields         `json:"lines,omitzero"`
+	Lines         []pricing.LineFields `json:"lines,omitzero"`
 }
 
 // NewInvoice creates an invoice that bills no order, with unlocked prices and
@@ -398,20 +403,20 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
-	f.Catalog.setRate(&i.Head)
-	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
+	f.Catalog.SetRate(&i.Head)
+	i.Charges.TakeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
 		reasons = append(reasons, record.Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
-	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
-	lines, faults := newLines(cmd.Lines, f.price(&i), i.PriceListID)
+	reasons = append(reasons, i.Charges.Faults(f.Catalog, i.Currency)...)
+	lines, faults := pricing.NewLines(cmd.Lines, f.price(&i), i.PriceListID)
 	if err := flow.RefuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[Invoice]{}, err
 	}
-	i.Sale.add(lines)
-	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
+	i.PricedLines.Add(lines)
+	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
 	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
 }
 
@@ -423,14 +428,14 @@ func (i *InvoiceFields) Faults(path string, was InvoiceFields, inactive []record
 // invoiceFromOpportunity makes an invoice straight from an opportunity: prices
 // unlocked, addresses and terms from the customer.
 func invoiceFromOpportunity(p Opportunity, id record.InvoiceID, f OpportunityFacts) Invoice {
-	i := Invoice{ID: id, Head: p.Child(f.Stamp), Status: InvoiceStatusNew, OpportunityID: p.ID, Sale: p.Sale.copyOf(false)}
+	i := Invoice{ID: id, Head: p.Child(f.Stamp), Status: InvoiceStatusNew, OpportunityID: p.ID, PricedLines: p.PricedLines.CopyOf(false)}
 	terms := termsOf(p.CustomerID, f.Account, f.Contact)
 	i.InvoiceFields = InvoiceFields{
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description,
-		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
+		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.Inherited(),
 	}
 	i.SettledAmount = i.Currency.Zero()
-	i.Sale.calculate(&i.Head, &i.Charges, f.price())
+	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price())
 	return i
 }
 

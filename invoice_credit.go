@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -15,12 +16,12 @@ import (
 // all that can still be credited, freight included; otherwise of the given
 // quantities.
 type CreditInvoice struct {
-	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // derived unless given
-	Name         string              `json:"name,omitzero" max:"300"` // default: the invoice's
-	Reason       CreditReason        `json:"reason,omitzero"`
-	Description  string              `json:"description,omitzero" text:"2000"`
-	Lines        []LineQuantity      `json:"lines,omitzero"`
-	Freight      bool                `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
+	CreditNoteID record.CreditNoteID    `json:"credit_note_id,omitzero"` // derived unless given
+	Name         string                 `json:"name,omitzero" max:"300"` // default: the invoice's
+	Reason       CreditReason           `json:"reason,omitzero"`
+	Description  string                 `json:"description,omitzero" text:"2000"`
+	Lines        []pricing.LineQuantity `json:"lines,omitzero"`
+	Freight      bool                   `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
 }
 
 // CreditedInvoice is what crediting an invoice yields. The invoice itself
@@ -39,7 +40,7 @@ var creditInvoice = flow.Decide(
 		Holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
 			asked, faults := i.creditable(c, f)
 			freight, tax := i.freightLeft(f)
-			return len(faults) == 0 && !(nothing(asked) && freight.IsZero() && tax.IsZero())
+			return len(faults) == 0 && !(pricing.Nothing(asked) && freight.IsZero() && tax.IsZero())
 		},
 		Detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []record.Reason {
 			_, faults := i.creditable(c, f)
@@ -54,10 +55,10 @@ var creditInvoice = flow.Decide(
 // creditable returns the quantities that the command credits, line by line.
 func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Decimal, []record.Reason) {
 	credited := i.credited(f.CreditNotes)
-	return i.quantities(cmd.Lines, func(l *Line) decimal.Decimal {
+	return i.Quantities(cmd.Lines, func(l *pricing.Line) decimal.Decimal {
 		left := l.Quantity.Or(decimal.Decimal{})
 		for _, c := range credited[l.LineNumber] {
-			left = less(left, c.Quantity.Or(decimal.Decimal{}))
+			left = pricing.Less(left, c.Quantity.Or(decimal.Decimal{}))
 		}
 		return left
 	}, codes.ErrOverCredited)
@@ -86,7 +87,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	n := CreditNote{
 		ID: record.IDOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.Child(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
 		CreditNoteFields: CreditNoteFields{
-			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.Inherited(),
 		},
 	}
 	if n.Name == "" {
@@ -102,7 +103,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 			n.Lines = append(n.Lines, i.creditPiece(&i.Lines[at], asked[at], nil))
 		}
 	}
-	n.Charges = n.Charges.discounted(i.Currency.Zero())
+	n.Charges = n.Charges.Discounted(i.Currency.Zero())
 	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
 	born := record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", i.ID.String()))
 	born.Action = actions.InvoiceCredit
@@ -123,19 +124,19 @@ func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
 
 // creditPiece makes the credit note line of a quantity of an invoice line,
 // after those that were taken before.
-func (i *Invoice) creditPiece(source *Line, quantity decimal.Decimal, earlier []Line) Line {
-	l := pieceOf(source.clone(), quantity, earlier, i.Pricing)
+func (i *Invoice) creditPiece(source *pricing.Line, quantity decimal.Decimal, earlier []pricing.Line) pricing.Line {
+	l := pricing.PieceOf(source.Clone(), quantity, earlier, i.Pricing)
 	l.QuantityInvoiced, l.IsCopied, l.Shipping = value.None[decimal.Decimal](), true, nil
 	return l
 }
 
 // credited lists what credit notes took of each line of the invoice. A line
 // that was edited counts as the piece it was.
-func (i *Invoice) credited(notes []CreditNote) map[int32][]Line {
-	credited, source := map[int32][]Line{}, finder{lines: i.Lines}
+func (i *Invoice) credited(notes []CreditNote) map[int32][]pricing.Line {
+	credited, source := map[int32][]pricing.Line{}, pricing.Finder{Lines: i.Lines}
 	for n := range notes {
 		for _, l := range notes[n].Lines {
-			from := source.line(l.SourceLine)
+			from := source.Line(l.SourceLine)
 			if from == nil {
 				continue
 			}

@@ -8,10 +8,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -30,7 +32,7 @@ var editInvoice = flow.Decide(
 	editInvoiceCheck{
 		Code: codes.ErrReadOnly, Text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", Field: "fields",
 		Holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
-			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
+			return !i.frozen(f.Settings) || i.Charges.Equal(c.Fields.Charges)
 		},
 	},
 	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
@@ -39,7 +41,7 @@ var editInvoice = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []record.Reason {
-			return c.Fields.Charges.faults(f.Catalog, i.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, i.Currency)
 		}),
 	editInvoiceCheck{
 		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "fields.due_date",
@@ -72,21 +74,23 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 		return record.Changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
-		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
+		i.Lines = pricing.ChangeLines(i.Lines, func(l *pricing.Line) { l.Piece = false })
 	}
 	return i.recalculated(actions.InvoiceEdit, &f, nil), nil
 }
 
-type editInvoiceLinesCheck = flow.Check[*Invoice, *EditLines, *InvoiceFacts]
+type editInvoiceLinesCheck = flow.Check[*Invoice, *pricing.EditLines, *InvoiceFacts]
 
 var editInvoiceLines = flow.Decide(
 	invoiceFlow, actions.InvoiceEditLines,
 	editInvoiceLinesCheck{
 		Code: codes.ErrParentReadOnly, Text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
-		Holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
+		Holds: func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) bool {
+			return !i.frozen(f.Settings) || !i.revalued(*c)
+		},
 	},
 	flow.Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
-		func(i *Invoice, c *EditLines, f *InvoiceFacts) []record.Reason { return i.overInvoiced(*c, f) }),
+		func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) []record.Reason { return i.overInvoiced(*c, f) }),
 	invoiceLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	invoiceLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	invoiceLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
@@ -96,22 +100,22 @@ var editInvoiceLines = flow.Decide(
 // invoiceLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
-	return flow.Faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []record.Reason {
-		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
+	return flow.Faultless(code, text, func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) []record.Reason {
+		return concerning(code, i.LineFaults(*c, f.price(i), i.PriceListID))
 	})
 }
 
 // revalued reports whether an edit touches what the lines are worth.
-func (i *Invoice) revalued(e EditLines) bool {
-	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c ChangeLine) bool {
+func (i *Invoice) revalued(e pricing.EditLines) bool {
+	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c pricing.ChangeLine) bool {
 		l := i.Line(c.LineNumber)
-		return l != nil && (!i.keepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != FirstID(c.Fields.UnitID, l.UnitID) ||
-			!l.TaxCode.equal(c.Fields.TaxCode))
+		return l != nil && (!i.KeepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != catalog.FirstID(c.Fields.UnitID, l.UnitID) ||
+			!l.TaxCode.Equal(c.Fields.TaxCode))
 	})
 }
 
 // overInvoiced lists the quantities that are beyond what the order has left.
-func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []record.Reason) {
+func (i *Invoice) overInvoiced(e pricing.EditLines, f *InvoiceFacts) (reasons []record.Reason) {
 	for n, c := range e.Change {
 		l := i.Line(c.LineNumber)
 		if l == nil || l.SourceLine == 0 || f.Order == nil || f.Order.ID != i.SalesOrderID {
@@ -123,8 +127,8 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []record.R
 			continue
 		}
 		without := *source
-		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
-		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !Between(q, most) {
+		without.QuantityInvoiced = pricing.Counted(pricing.Less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
+		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !pricing.Between(q, most) {
 			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
 				Params: map[string]any{"line_number": c.LineNumber},
@@ -143,21 +147,21 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []record.R
 // product or unit, ErrInactiveProduct,
 // ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
 // ErrProductAndWriteIn, ErrUnitOnWriteIn.
-func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) {
+func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice, error) {
 	if err := editInvoiceLines.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	if cmd.isZero() {
+	if cmd.IsZero() {
 		return SavedInvoice{Invoice: i}, nil
 	}
 	was := i
-	i.Sale = i.Sale.edited(cmd, f.price(&i))
+	i.PricedLines = i.PricedLines.Edited(cmd, f.price(&i))
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		i.takePieces(was.Lines, f)
 	}
 	i.moveShares(was.Lines)
 	if !i.frozen(f.Settings) {
-		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
+		i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.Touch(f.Stamp)
 	return i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
@@ -165,19 +169,19 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 
 // takePieces gives lines that were pieces and changed nothing but their
 // quantity the piece of the order's line that this quantity earns.
-func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
-	var taken map[int32][]Line
-	before := finder{lines: was}
+func (i *Invoice) takePieces(was []pricing.Line, f InvoiceFacts) {
+	var taken map[int32][]pricing.Line
+	before := pricing.Finder{Lines: was}
 	for n := range i.Lines {
 		l := &i.Lines[n]
-		old := before.line(l.LineNumber)
+		old := before.Line(l.LineNumber)
 		if old == nil || !old.Piece || l.Piece {
 			continue
 		}
-		fields := fieldsOf(*l)
+		fields := pricing.FieldsOf(*l)
 		fields.Quantity = old.Quantity
 		source := f.Order.Line(l.SourceLine)
-		if source == nil || !i.keepsWorth(old, fields) {
+		if source == nil || !i.KeepsWorth(old, fields) {
 			continue
 		}
 		if taken == nil {
@@ -192,21 +196,21 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 // moveShares lets lines of the order take their share of the document discount
 // with them when they go, become ordinary or take another piece: the discount is
 // then what the lines that stay have of it.
-func (i *Invoice) moveShares(was []Line) {
-	moved, after := false, finder{lines: i.Lines}
+func (i *Invoice) moveShares(was []pricing.Line) {
+	moved, after := false, pricing.Finder{Lines: i.Lines}
 	for n := range was {
 		if old := &was[n]; old.SourceLine != 0 {
-			now := after.line(old.LineNumber)
+			now := after.Line(old.LineNumber)
 			moved = moved || now == nil || old.Piece && !now.Piece || now.Piece && !now.Quantity.Equal(old.Quantity)
 		}
 	}
 	if !moved {
 		return
 	}
-	sum, before := sharesOf(i.Lines, i.Currency), finder{lines: was}
+	sum, before := sharesOf(i.Lines, i.Currency), pricing.Finder{Lines: was}
 	for n := range i.Lines {
 		if now := &i.Lines[n]; !now.Piece {
-			if old := before.line(now.LineNumber); old != nil && !old.Piece {
+			if old := before.Line(now.LineNumber); old != nil && !old.Piece {
 				sum = sum.Add(old.AllocatedDiscount)
 			}
 		}
@@ -215,7 +219,7 @@ func (i *Invoice) moveShares(was []Line) {
 }
 
 // sharesOf adds up what pieces have of the document discount of their order.
-func sharesOf(lines []Line, c money.Currency) money.Amount {
+func sharesOf(lines []pricing.Line, c money.Currency) money.Amount {
 	shares := c.Zero()
 	for i := range lines {
 		if l := &lines[i]; l.Piece {
@@ -234,19 +238,19 @@ func (i *Invoice) discount(sum money.Amount) {
 	}
 }
 
-type invoiceGetProductsCheck = flow.Check[*Invoice, *GetProducts, *InvoiceFacts]
+type invoiceGetProductsCheck = flow.Check[*Invoice, *pricing.GetProducts, *InvoiceFacts]
 
 var invoiceGetProducts = flow.Decide(
 	invoiceFlow, actions.InvoiceGetProducts,
 	invoiceGetProductsCheck{
 		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
-		Holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+		Holds: func(i *Invoice, _ *pricing.GetProducts, f *InvoiceFacts) bool {
 			return f.Products == nil || f.Products.Currency == i.Currency
 		},
 	},
 	invoiceGetProductsCheck{
 		Code: codes.ErrPricesLocked, Text: "no price counts as overridden, while prices are locked", Field: "opportunity_id",
-		Holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+		Holds: func(i *Invoice, _ *pricing.GetProducts, f *InvoiceFacts) bool {
 			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
@@ -255,43 +259,43 @@ var invoiceGetProducts = flow.Decide(
 // GetProducts appends copies of an opportunity's lines to an invoice that is
 // not issued; they bill no order. Codes: ErrParentReadOnly,
 // ErrCurrencyMismatch, ErrPricesLocked.
-func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (record.Change[Invoice], error) {
+func (i Invoice) GetProducts(cmd pricing.GetProducts, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := invoiceGetProducts.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return record.Change[Invoice]{Record: i}, nil
 	}
-	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	i.PricedLines.Add(f.Products.PricedLines.CopyOf(false).Lines)
 	return i.recalculated(actions.InvoiceGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateInvoice = flow.Decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
+var recalculateInvoice = flow.Decide[*pricing.Recalculate](invoiceFlow, actions.InvoiceRecalculate)
 
 // Recalculate computes an invoice again that is not issued; equal results
 // change nothing. Code: ErrReadOnly.
-func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (record.Change[Invoice], error) {
+func (i Invoice) Recalculate(cmd pricing.Recalculate, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := recalculateInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
 	}
 	next := i.recalculated(actions.InvoiceRecalculate, &f, nil)
-	if next.Record.Sale.equal(i.Sale) {
+	if next.Record.PricedLines.Equal(i.PricedLines) {
 		return record.Change[Invoice]{Record: i}, nil
 	}
 	return next, nil
 }
 
-var changeInvoiceCurrency = flow.Decide(invoiceFlow, actions.InvoiceChangeCurrency, flow.Check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
+var changeInvoiceCurrency = flow.Decide(invoiceFlow, actions.InvoiceChangeCurrency, flow.Check[*Invoice, *pricing.ChangeCurrency, *InvoiceFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", Field: "currency",
-	Holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
-		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
+	Holds: func(i *Invoice, c *pricing.ChangeCurrency, f *InvoiceFacts) bool {
+		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.Fits(i.PriceListID, c.Currency)
 	},
 })
 
 // ChangeCurrency gives an invoice that is not issued and has no lines another
 // currency. Codes: ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the
 // order or the opportunity, ErrOutOfRange where an amount does not fit.
-func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (record.Change[Invoice], error) {
+func (i Invoice) ChangeCurrency(cmd pricing.ChangeCurrency, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := changeInvoiceCurrency.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
 	}

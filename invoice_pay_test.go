@@ -6,6 +6,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -72,12 +74,12 @@ func TestIssueInvoiceRefused(t *testing.T) {
 func TestInvoiceDueDate(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{DueDays: 14}}
-	for terms, want := range map[leadtocash.PaymentTerms]value.Date{
-		0:                                      2026_03_16,
-		leadtocash.PaymentTermsNet30:           2026_04_01,
-		leadtocash.PaymentTerms2Percent10Net30: 2026_04_01,
-		leadtocash.PaymentTermsNet45:           2026_04_16,
-		leadtocash.PaymentTermsNet60:           2026_05_01,
+	for terms, want := range map[party.PaymentTerms]value.Date{
+		0:                                 2026_03_16,
+		party.PaymentTermsNet30:           2026_04_01,
+		party.PaymentTerms2Percent10Net30: 2026_04_01,
+		party.PaymentTermsNet45:           2026_04_16,
+		party.PaymentTermsNet60:           2026_05_01,
 	} {
 		i := testkit.NewInvoice(t, testkit.WriteIn("1", "1"))
 		i.PaymentTerms = terms
@@ -86,7 +88,7 @@ func TestInvoiceDueDate(t *testing.T) {
 		}
 	}
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1"))
-	i.PaymentTerms, i.DueDate = leadtocash.PaymentTermsNet30, 2026_03_20
+	i.PaymentTerms, i.DueDate = party.PaymentTermsNet30, 2026_03_20
 	if i = testkit.Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.DueDate != 2026_03_20 {
 		t.Errorf("due on %s, want the day it says itself", i.DueDate)
 	}
@@ -234,7 +236,7 @@ func TestMarkInvoicePaidBelowZero(t *testing.T) {
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{D365Compat: true}}
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.IsPriceLocked = false
-	i = testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("-1", "100.00")}}, f,
+	i = testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("-1", "100.00")}}, f,
 		"invoice.lines_edited", "billed", "billed")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
 	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid {
@@ -252,7 +254,7 @@ func TestInvoiceAmountDue(t *testing.T) {
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "10.02"))
 	i = testkit.Does(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: func() leadtocash.InvoiceFields {
 		f := i.InvoiceFields
-		f.PrepaidAmount, f.PayableRounding = testkit.Euro("4.00"), &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.05")}
+		f.PrepaidAmount, f.PayableRounding = testkit.Euro("4.00"), &pricing.PayableRounding{Increment: testkit.Amount(t, "0.05")}
 		return f
 	}()}, f, "invoice.edited", "new", "new")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)

@@ -12,6 +12,8 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -105,7 +107,7 @@ func TestInvoiceEdit(t *testing.T) {
 	if next.DueDate != 2026_04_01 || next.Totals != b.Totals {
 		t.Errorf("due %s, totals %+v", next.DueDate, next.Totals)
 	}
-	edit.Fields.DueDate, edit.Fields.PaymentTerms = 0, leadtocash.PaymentTermsNet45
+	edit.Fields.DueDate, edit.Fields.PaymentTerms = 0, party.PaymentTermsNet45
 	if next = testkit.Does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.DueDate != 2026_04_16 {
 		t.Errorf("without a due date it is due on %s, want 45 days after the issue", next.DueDate)
 	}
@@ -143,25 +145,25 @@ func TestInvoiceEditLines(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	i := testkit.NewInvoice(t, testkit.WriteIn("3", "10.00"))
-	testkit.Idles(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{}, f)
-	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}
+	testkit.Idles(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{}, f)
+	cmd := pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "7.00")}}
 	if next := testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "new", "new"); next.TotalAmount.String() != "37.00" {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)
 	}
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Add: []pricing.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		codes.ErrMissingPriceList)
 	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
 	testkit.Refuses(t, locked, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, codes.ErrPricesLocked)
 
 	b := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, codes.ErrParentReadOnly)
-	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
 	worth := testkit.WriteIn("4", "10.00")
-	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, codes.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, codes.ErrParentReadOnly)
 	sent := testkit.WriteIn("3", "10.00")
-	sent.Shipping = &leadtocash.LineShipping{TrackingNumber: "1Z"}
-	next := testkit.Does(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: sent}}}, f,
+	sent.Shipping = &pricing.LineShipping{TrackingNumber: "1Z"}
+	next := testkit.Does(t, b, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: sent}}}, f,
 		"invoice.lines_edited", "billed", "billed")
 	if next.Lines[0].Shipping.TrackingNumber != "1Z" || next.Totals != b.Totals {
 		t.Errorf("the line is %+v, the totals %+v", next.Lines[0], next.Totals)
@@ -187,8 +189,8 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 	}
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o}
 	l := i.Lines[0]
-	change := func(quantity string) leadtocash.EditLines {
-		return leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.LineFields{
+	change := func(quantity string) pricing.EditLines {
+		return pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: pricing.LineFields{
 			WriteInText: l.WriteInText, Quantity: testkit.Some(quantity), PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount,
 		}}}}
 	}
@@ -228,18 +230,18 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 		t.Errorf("beside %s the rest is %s, the order %s", second.Lines[0].BaseAmount, l.BaseAmount, more.Order.Status)
 	}
 
-	gone, err := i.EditLines(leadtocash.EditLines{Remove: []int32{1}}, f)
+	gone, err := i.EditLines(pricing.EditLines{Remove: []int32{1}}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if gone.Order == nil || gone.Order.Invoicing != leadtocash.InvoicingNone || !gone.Invoice.TotalAmount.IsZero() || gone.Invoice.PricingError != 0 {
+	if gone.Order == nil || gone.Order.Invoicing != pricing.InvoicingNone || !gone.Invoice.TotalAmount.IsZero() || gone.Invoice.PricingError != 0 {
 		t.Errorf("without its line the invoice is %+v, the order %+v", gone.Invoice.Totals, gone.Order)
 	}
 }
 
 func TestInvoiceGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
+	cmd := pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}}}
 	i := testkit.NewInvoice(t)
 	testkit.Idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
@@ -258,19 +260,19 @@ func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	i, b := testkit.NewInvoice(t, testkit.WriteIn("2", "2.50")), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
-	testkit.Idles(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f)
+	testkit.Idles(t, i, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, f)
 	stale := i
 	stale.TotalAmount = testkit.Amount(t, "1.00")
-	if next := testkit.Does(t, stale, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, "invoice.recalculated", "new", "new"); next.TotalAmount.String() != "5.00" {
+	if next := testkit.Does(t, stale, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, f, "invoice.recalculated", "new", "new"); next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
-	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, f, codes.ErrReadOnly)
 
-	yen := leadtocash.ChangeCurrency{Currency: money.JPY}
+	yen := pricing.ChangeCurrency{Currency: money.JPY}
 	testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrCurrencyInUse)
 	testkit.Refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrReadOnly, codes.ErrCurrencyInUse)
 	empty := testkit.NewInvoice(t)
-	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.EUR}, f)
+	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, pricing.ChangeCurrency{Currency: money.EUR}, f)
 	if next := testkit.Does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
@@ -298,10 +300,10 @@ func TestInvoiceReadOnly(t *testing.T) {
 	} {
 		i := testkit.InvoiceIn(t, status)
 		testkit.Refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: testkit.InvoiceFields()}, f, codes.ErrReadOnly)
-		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, pricing.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, codes.ErrStatusNotInState)
@@ -329,7 +331,7 @@ func TestInvoiceCancelDelete(t *testing.T) {
 		t.Errorf("event %+v", e)
 	}
 	for _, out := range []leadtocash.SavedInvoice{canceled, deleted} {
-		if out.Order == nil || out.Order.Status != leadtocash.OrderStatusComplete || out.Order.Invoicing != leadtocash.InvoicingNone ||
+		if out.Order == nil || out.Order.Status != leadtocash.OrderStatusComplete || out.Order.Invoicing != pricing.InvoicingNone ||
 			!out.Order.Lines[0].QuantityInvoiced.IsZero() || len(out.Events) != 2 || out.Events[1].Type != "order.rederived" {
 			t.Errorf("the order is %+v, events %+v", out.Order, out.Events)
 		}
@@ -385,18 +387,18 @@ func TestInvoiceEditLinesAfterAnError(t *testing.T) {
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
 	edit.Fields.DiscountPercentage = testkit.Some("10")
 	o = testkit.Does(t, o, leadtocash.Order.Edit, edit, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.edited", "new", "new")
-	for name, lines := range map[string][]leadtocash.LineQuantity{"with a percentage": nil, "with an amount": testkit.Take("1", "1", "0")} {
+	for name, lines := range map[string][]pricing.LineQuantity{"with a percentage": nil, "with an amount": testkit.Take("1", "1", "0")} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			order, i := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon}, lines...)
 			i.IsPriceLocked = false
 			f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order}
-			broken, err := i.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("-1", "1000.00")}}, f)
+			broken, err := i.EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("-1", "1000.00")}}, f)
 			if err != nil || (broken.Invoice.PricingError == 0) != (lines == nil) {
 				t.Fatalf("with less than nothing to discount the invoice has the error %q (%v)", broken.Invoice.PricingError, err)
 			}
 			added := broken.Invoice.Lines[len(broken.Invoice.Lines)-1].LineNumber
-			out, err := broken.Invoice.EditLines(leadtocash.EditLines{Remove: []int32{1, added}}, f)
+			out, err := broken.Invoice.EditLines(pricing.EditLines{Remove: []int32{1, added}}, f)
 			if err != nil {
 				t.Fatal(err)
 			}

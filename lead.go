@@ -12,7 +12,10 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -54,11 +57,11 @@ type LeadFields struct {
 	Pager                 string                  `json:"pager,omitzero" d365:"pager" max:"20"`
 	Fax                   string                  `json:"fax,omitzero" d365:"fax" max:"50"`
 	Website               string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	Address1              *Address                `json:"address1,omitzero" d365:"address1"`
-	Address2              *Address                `json:"address2,omitzero" d365:"address2"`
+	Address1              *party.Address          `json:"address1,omitzero" d365:"address1"`
+	Address2              *party.Address          `json:"address2,omitzero" d365:"address2"`
 	LeadSource            LeadSource              `json:"lead_source,omitzero" d365:"leadsourcecode"`
 	Rating                Rating                  `json:"rating,omitzero" d365:"leadqualitycode"` // Warm unless given
-	Industry              Industry                `json:"industry,omitzero" d365:"industrycode"`
+	Industry              party.Industry          `json:"industry,omitzero" d365:"industrycode"`
 	PurchaseTimeframe     PurchaseTimeframe       `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
 	PurchaseProcess       PurchaseProcess         `json:"purchase_process,omitzero" d365:"purchaseprocess"`
 	Need                  Need                    `json:"need,omitzero" d365:"need"`
@@ -68,7 +71,7 @@ type LeadFields struct {
 	DecisionMaker         bool                    `json:"decision_maker,omitzero" d365:"decisionmaker"`
 	ConfirmInterest       bool                    `json:"confirm_interest,omitzero" d365:"confirminterest"`
 	EvaluateFit           bool                    `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
-	Preferences                                   // Any unless given
+	party.Preferences                             // Any unless given
 	SIC                   string                  `json:"sic,omitzero" d365:"sic" max:"20"`
 	AnnualRevenue         value.Opt[money.Amount] `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
 	NumberOfEmployees     value.Opt[int32]        `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e6"`
@@ -143,23 +146,23 @@ var leadStatusTable = value.Statuses(
 type LeadFacts struct {
 	record.Stamp
 	Settings       Settings
-	CustomPricing  CustomPricing // instead of Price
-	HasOpportunity bool          // an opportunity of whatever state originates from the lead
-	InUse          []record.Ref  // records that refer to the lead, apart from those that go with it
-	Account        *Account      // the account linked by lead, command or match, where known
-	Contact        *Contact      // the contact linked by lead, command or match, where known
-	Opportunities  []Opportunity // those that the command joins, where known
-	Inactive       []record.Ref  // chosen customers and owners that are inactive
-	Denied         []kinds.Kind  // kinds of records that the actor may not create
+	CustomPricing  pricing.CustomPricing // instead of Price
+	HasOpportunity bool                  // an opportunity of whatever state originates from the lead
+	InUse          []record.Ref          // records that refer to the lead, apart from those that go with it
+	Account        *party.Account        // the account linked by lead, command or match, where known
+	Contact        *party.Contact        // the contact linked by lead, command or match, where known
+	Opportunities  []Opportunity         // those that the command joins, where known
+	Inactive       []record.Ref          // chosen customers and owners that are inactive
+	Denied         []kinds.Kind          // kinds of records that the actor may not create
 
-	AccountMatches []Candidate       // active accounts that the lead's new account would double
-	ContactMatches []Candidate       // active contacts that the lead's new contact would double
-	Stakeholders   []ConnectionRole  // of those connected with the lead
-	Routing        *Routing          // who gets the lead, where that is asked
-	Routings       []Routing         // who gets each new opportunity of a qualification, where that is asked
-	PriceLists     DefaultPriceLists // from which new opportunities of a qualification take theirs
+	AccountMatches []match.Candidate         // active accounts that the lead's new account would double
+	ContactMatches []match.Candidate         // active contacts that the lead's new contact would double
+	Stakeholders   []party.ConnectionRole    // of those connected with the lead
+	Routing        *Routing                  // who gets the lead, where that is asked
+	Routings       []Routing                 // who gets each new opportunity of a qualification, where that is asked
+	PriceLists     pricing.DefaultPriceLists // from which new opportunities of a qualification take theirs
 
-	Merging MergeFacts[Lead] // of a merge, or of taking one back
+	Merging match.MergeFacts[Lead] // of a merge, or of taking one back
 }
 
 var (
@@ -233,10 +236,10 @@ func (l *Lead) Ref() record.Ref { return l.ID.Ref() }
 
 func (l *Lead) StatusKey() string { return l.Status.String() }
 
-func (l *Lead) mergedInto() (record.Ref, bool) { return l.MasterID.Ref(), l.Merged }
+func (l *Lead) MergedInto() (record.Ref, bool) { return l.MasterID.Ref(), l.Merged }
 
-// displayName is the person, or else the company.
-func (l *Lead) displayName() string { return cmp.Or(l.FullName(), l.CompanyName) }
+// DisplayName is the person, or else the company.
+func (l *Lead) DisplayName() string { return cmp.Or(l.FullName(), l.CompanyName) }
 
 // FullName is the person's name as one text.
 func (l Lead) FullName() string { return record.FullName(l.FirstName, l.MiddleName, l.LastName) }
@@ -287,7 +290,7 @@ func NewLead(cmd CreateLead, f LeadFacts) (record.Change[Lead], error) {
 		l.Rating = RatingWarm
 	}
 	if l.ContactMethod == 0 {
-		l.ContactMethod = ContactMethodAny
+		l.ContactMethod = party.ContactMethodAny
 	}
 	reasons := append(record.ReasonsOf(err), l.LeadFields.Faults("fields.", LeadFields{}, f.Inactive)...)
 	do := actions.LeadCreate
@@ -303,7 +306,7 @@ func NewLead(cmd CreateLead, f LeadFacts) (record.Change[Lead], error) {
 }
 
 // fillFrom takes what the lead does not say itself from its chosen customers.
-func (l *Lead) fillFrom(a *Account, c *Contact) {
+func (l *Lead) fillFrom(a *party.Account, c *party.Contact) {
 	fill := func(field *string, value string) {
 		if *field == "" {
 			*field = value
@@ -330,9 +333,9 @@ func (l *LeadFields) Faults(path string, was LeadFields, inactive []record.Ref) 
 	if l.SalesStage > SalesStageQualify {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
 	}
-	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "parent_account_id", record.Ref{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", record.Ref{Kind: kinds.Contact, ID: l.ParentContactID.UUID}, record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
+	return append(reasons, party.ChosenInactive(inactive,
+		party.Chosen{Field: path + "parent_account_id", Ref: record.Ref{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, Was: record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
+		party.Chosen{Field: path + "parent_contact_id", Ref: record.Ref{Kind: kinds.Contact, ID: l.ParentContactID.UUID}, Was: record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
 }
 
 // EditLead replaces the editable fields; custom values given are set, a JSON

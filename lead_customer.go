@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -102,7 +103,7 @@ type customerChoice[I record.AnyID] struct {
 	field, from string // of the command; of the lead, where it describes one
 	parent      I
 	described   bool
-	matches     []Candidate
+	matches     []match.Candidate
 	policy      DuplicatePolicy
 	none        string // what is said where the lead says nothing
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -21,15 +23,15 @@ type QualifyPlan struct {
 	Command QualifyLead `json:"command"`
 	// Accounts and Contacts are there already and match what would be new, the
 	// most alike first.
-	Accounts []Candidate `json:"accounts,omitzero"`
-	Contacts []Candidate `json:"contacts,omitzero"`
+	Accounts []match.Candidate `json:"accounts,omitzero"`
+	Contacts []match.Candidate `json:"contacts,omitzero"`
 	// Account, Contact and Opportunities are the fields that new records would get;
 	// nil where none would be made.
-	Account       *AccountFields      `json:"account,omitzero"`
-	Contact       *ContactFields      `json:"contact,omitzero"`
-	Opportunities []OpportunityFields `json:"opportunities,omitzero"`
-	Assessment    Assessment          `json:"assessment"`
-	Notices       []record.Reason     `json:"notices,omitzero"`
+	Account       *party.AccountFields `json:"account,omitzero"`
+	Contact       *party.ContactFields `json:"contact,omitzero"`
+	Opportunities []OpportunityFields  `json:"opportunities,omitzero"`
+	Assessment    Assessment           `json:"assessment"`
+	Notices       []record.Reason      `json:"notices,omitzero"`
 	// Reasons stand in the way, all at once; empty if Command would be accepted.
 	Reasons []record.Reason `json:"reasons,omitzero"`
 }
@@ -66,7 +68,7 @@ func groundOf(l *Lead, c *QualifyLead, f *LeadFacts) Ground {
 	return Ground{l.ID, hex.EncodeToString(h.Sum(nil))}
 }
 
-func groundMatches(w io.Writer, matches []Candidate) {
+func groundMatches(w io.Writer, matches []match.Candidate) {
 	for _, m := range matches {
 		fmt.Fprintf(w, " match %s@%d", m.Ref, m.Version)
 	}

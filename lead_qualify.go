@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -131,15 +132,15 @@ func (c *QualifyLead) DuplicateMode(s *Settings) DuplicatePolicy {
 
 // QualifiedLead is what a qualification yields.
 type QualifiedLead struct {
-	Lead          Lead            `json:"lead" write:"last"`
-	Account       *Account        `json:"account,omitzero"`       // used: new, or linked where facts know it
-	Contact       *Contact        `json:"contact,omitzero"`       // used: new, or linked where facts know it
-	Opportunities []Opportunity   `json:"opportunities,omitzero"` // new, and joined ones where facts know them
-	Connections   []Connection    `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
-	Created       []record.Ref    `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
-	Assessment    Assessment      `json:"assessment,omitzero"`    // as the event tells it
-	Notices       []record.Reason `json:"notices,omitzero"`
-	Events        []record.Event  `json:"events,omitzero"`
+	Lead          Lead               `json:"lead" write:"last"`
+	Account       *party.Account     `json:"account,omitzero"`       // used: new, or linked where facts know it
+	Contact       *party.Contact     `json:"contact,omitzero"`       // used: new, or linked where facts know it
+	Opportunities []Opportunity      `json:"opportunities,omitzero"` // new, and joined ones where facts know them
+	Connections   []party.Connection `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
+	Created       []record.Ref       `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
+	Assessment    Assessment         `json:"assessment,omitzero"`    // as the event tells it
+	Notices       []record.Reason    `json:"notices,omitzero"`
+	Events        []record.Event     `json:"events,omitzero"`
 }
 
 // Opportunity is the first opportunity produced or joined, nil if there is
@@ -263,10 +264,10 @@ func (c *QualifyLead) contradictions() (reasons []record.Reason) {
 
 func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []record.Reason {
 	p := PlanOf(l, c, f)
-	return chosenInactive(f.Inactive,
-		choiceOf{field: "account", ref: record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}},
-		choiceOf{field: "contact", ref: record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}},
-		choiceOf{field: "customer", ref: c.Customer.Ref})
+	return party.ChosenInactive(f.Inactive,
+		party.Chosen{Field: "account", Ref: record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}},
+		party.Chosen{Field: "contact", Ref: record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}},
+		party.Chosen{Field: "customer", Ref: c.Customer.Ref})
 }
 
 // Plans are the plans of a command with everything resolved that the lead
@@ -378,7 +379,7 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 			out.created(&o, actions.OpportunityCreate, f.Stamp, lead, told...)
 			if !contactID.IsZero() {
 				id := record.ConnectionID{UUID: record.DerivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
-				conn, event := newStakeholder(id, o.Ref(), contactID, f.Stamp, o.Head)
+				conn, event := party.NewStakeholder(id, o.Ref(), contactID, f.Stamp, o.Head)
 				out.Connections = append(out.Connections, conn)
 				out.Events = append(out.Events, event)
 			}
@@ -423,10 +424,10 @@ func (q *QualifiedLead) created(d record.Record, do actions.Action, s record.Sta
 }
 
 // AccountFromLead copies the company's data.
-func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) Account {
-	a := Account{ID: id, Head: l.Child(s), Status: AccountStatusActive, OriginatingLeadID: l.ID}
+func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) party.Account {
+	a := party.Account{ID: id, Head: l.Child(s), Status: party.AccountStatusActive, OriginatingLeadID: l.ID}
 	a.Owner = s.By.ID
-	a.AccountFields = AccountFields{
+	a.AccountFields = party.AccountFields{
 		Name: l.CompanyName, MainPhone: l.BusinessPhone, OtherPhone: l.HomePhone, Fax: l.Fax,
 		Email1: l.Email1, Website: l.Website, Address1: withPhone(l.Address1, l.BusinessPhone),
 		SIC: l.SIC, Industry: l.Industry, AnnualRevenue: l.AnnualRevenue, NumberOfEmployees: l.NumberOfEmployees,
@@ -436,10 +437,10 @@ func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) Account {
 }
 
 // ContactFromLead copies the person's data.
-func ContactFromLead(l Lead, id record.ContactID, s record.Stamp) Contact {
-	c := Contact{ID: id, Head: l.Child(s), Status: ContactStatusActive, OriginatingLeadID: l.ID}
+func ContactFromLead(l Lead, id record.ContactID, s record.Stamp) party.Contact {
+	c := party.Contact{ID: id, Head: l.Child(s), Status: party.ContactStatusActive, OriginatingLeadID: l.ID}
 	c.Owner = s.By.ID
-	c.ContactFields = ContactFields{
+	c.ContactFields = party.ContactFields{
 		FirstName: l.FirstName, MiddleName: l.MiddleName, LastName: l.LastName, Salutation: l.Salutation,
 		JobTitle: l.JobTitle, BusinessPhone: l.BusinessPhone, HomePhone: l.HomePhone, Telephone3: l.OtherPhone,
 		MobilePhone: l.MobilePhone, Pager: l.Pager, Fax: l.Fax,
@@ -450,13 +451,13 @@ func ContactFromLead(l Lead, id record.ContactID, s record.Stamp) Contact {
 }
 
 // withPhone copies the parts of a lead's address that customers get.
-func withPhone(a *Address, phone string) *Address {
+func withPhone(a *party.Address, phone string) *party.Address {
 	if a == nil && phone == "" {
 		return nil
 	}
-	var copied Address
+	var copied party.Address
 	if a != nil {
-		copied = Address{
+		copied = party.Address{
 			Line1: a.Line1, Line2: a.Line2, Line3: a.Line3, City: a.City,
 			StateOrProvince: a.StateOrProvince, PostalCode: a.PostalCode, Country: a.Country,
 		}
@@ -502,7 +503,7 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account rec
 		}
 		o.BudgetAmount = value.None[money.Amount]()
 	}
-	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
+	o.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	o.Settle(f.Settings.Priced(nil, 0, f.CustomPricing))
 	return o
 }

@@ -56,7 +56,9 @@ package leadtocash
 import (
 	"time"
 
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -69,7 +71,7 @@ type Settings struct {
 	// BaseCurrency is what base twins are expressed in; unset: no base twins.
 	BaseCurrency money.Currency `json:"base_currency,omitzero"`
 	// Pricing is copied onto every document when it is created.
-	Pricing Pricing `json:"pricing,omitzero"`
+	Pricing pricing.Pricing `json:"pricing,omitzero"`
 	// D365Compat restores behaviour of Dynamics 365 where it is looser: a second
 	// order from a won quote, invoices paid without money, editable billed
 	// invoices, reactivated invoices. It turns RequirePriceList on.
@@ -127,8 +129,8 @@ func (s Settings) Today(at time.Time) value.Date {
 }
 
 // Priced is what the calculation of a document depends on besides the document.
-func (s *Settings) Priced(c *Catalog, today value.Date, custom CustomPricing) Priced {
-	return Priced{
-		Charges: Charges{PricingDate: today}, Catalog: c, BaseCurrency: s.BaseCurrency, PriceListOptional: s.PriceListOptional, Custom: custom,
+func (s *Settings) Priced(c *catalog.Catalog, today value.Date, custom pricing.CustomPricing) pricing.PriceInput {
+	return pricing.PriceInput{
+		Charges: pricing.Charges{PricingDate: today}, Catalog: c, BaseCurrency: s.BaseCurrency, PriceListOptional: s.PriceListOptional, Custom: custom,
 	}
 }

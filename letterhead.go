@@ -9,6 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -18,8 +20,8 @@ type Letterhead struct {
 	TaxID   string   // of the seller
 	Bank    []string // where to pay, line by line
 	Footer  []string
-	Lang    string             // of the page; default "en"
-	Product func(*Line) string // what a line is for; default: its product's name or its text
+	Lang    string                     // of the page; default "en"
+	Product func(*pricing.Line) string // what a line is for; default: its product's name or its text
 	// Template renders a [PrintedDocument]; default: a page of our own, without
 	// scripts, styles or pictures from elsewhere.
 	Template *template.Template
@@ -90,7 +92,7 @@ var letterheadTemplate = template.Must(template.New("letterhead").Parse(letterhe
 // PrintInvoice writes the invoice as one page of HTML that needs nothing else.
 // Texts are escaped. One that is not issued is marked as a draft.
 func PrintInvoice(w io.Writer, i Invoice, l Letterhead) error {
-	d := l.document("Invoice", i.InvoiceNumber, i.IssueDate, i.BillTo, &i.Sale, &i.Charges, i.Currency)
+	d := l.document("Invoice", i.InvoiceNumber, i.IssueDate, i.BillTo, &i.PricedLines, &i.Charges, i.Currency)
 	d.DueDate, d.Reference, d.Note = i.DueDate, i.InvoiceNumber, i.Description
 	d.Terms = i.terms(Settings{}).Name
 	if discount, until := i.EarlyDiscount(); !until.IsZero() {
@@ -106,14 +108,14 @@ func PrintInvoice(w io.Writer, i Invoice, l Letterhead) error {
 // else; number is that of the invoice that it corrects, if it does. Texts are
 // escaped. One that is not issued is marked as a draft.
 func PrintCreditNote(w io.Writer, n CreditNote, number string, l Letterhead) error {
-	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.Sale, &n.Charges, n.Currency)
+	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.PricedLines, &n.Charges, n.Currency)
 	d.Reference, d.Note = number, n.Description
 	d.Totals = append(d.Totals, PrintedTotal{"Amount credited", n.TotalAmount, true})
 	return d.write(w)
 }
 
 // document fills in what invoices and credit notes have in common.
-func (l Letterhead) document(title, number string, issued value.Date, to *BillTo, s *Sale, c *Charges, currency money.Currency) *PrintedDocument {
+func (l Letterhead) document(title, number string, issued value.Date, to *party.BillTo, s *pricing.PricedLines, c *pricing.Charges, currency money.Currency) *PrintedDocument {
 	d := &PrintedDocument{Letterhead: l, Title: title, Number: number, IssueDate: issued, Currency: currency, Buyer: buyerOf(to)}
 	if d.Lang == "" {
 		d.Lang = "en"
@@ -122,7 +124,7 @@ func (l Letterhead) document(title, number string, issued value.Date, to *BillTo
 		line := &s.Lines[n]
 		d.Lines = append(d.Lines, PrintedLine{
 			Number: line.LineNumber, Text: l.text(line), Quantity: line.Quantity.Or(decimal.Decimal{}),
-			Price:    less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
+			Price:    pricing.Less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
 			Discount: line.ManualDiscountTotal(), Net: line.NetAmount,
 		})
 		d.tax(line.AfterDiscount(), line.Tax.Or(currency.Zero()))
@@ -140,7 +142,7 @@ func (l Letterhead) document(title, number string, issued value.Date, to *BillTo
 	return d
 }
 
-func (l Letterhead) text(line *Line) string {
+func (l Letterhead) text(line *pricing.Line) string {
 	switch {
 	case l.Product != nil:
 		return l.Product(line)
@@ -189,7 +191,7 @@ func (d *PrintedDocument) write(w io.Writer) error {
 }
 
 // buyerOf writes an address line by line.
-func buyerOf(to *BillTo) PrintedParty {
+func buyerOf(to *party.BillTo) PrintedParty {
 	if to == nil {
 		return PrintedParty{}
 	}

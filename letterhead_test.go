@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/party"
 )
 
 // A printed invoice has all that a customer looks for, and no text of it
@@ -19,7 +20,7 @@ func TestPrintInvoice(t *testing.T) {
 	i := testkit.Discountable(t)
 	edit := testkit.NewInvoice(t, taxed, odd)
 	i.Lines, i.Totals = edit.Lines, edit.Totals
-	i.InvoiceNumber, i.BillTo = "INV-00042", &leadtocash.BillTo{Name: "Ink & Co", Line1: "Quay 1", PostalCode: "0150", City: "Oslo"}
+	i.InvoiceNumber, i.BillTo = "INV-00042", &party.BillTo{Name: "Ink & Co", Line1: "Quay 1", PostalCode: "0150", City: "Oslo"}
 	seller := leadtocash.Letterhead{
 		Seller: leadtocash.PrintedParty{Name: "Desks Ltd", Lines: []string{"Mill Lane 7"}}, TaxID: "GB123", Bank: []string{"IBAN NO93 8601 1117 947"},
 	}

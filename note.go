@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -109,7 +110,7 @@ type CreateNote struct {
 func NewNote(cmd CreateNote, f NoteFacts) (record.Change[Note], error) {
 	n := Note{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
 	reasons := n.Faults("fields.")
-	if Incomplete(cmd.RegardingID) {
+	if party.Incomplete(cmd.RegardingID) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 	}
 	if err := flow.RefuseBirth(actions.NoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
@@ -128,10 +129,10 @@ type EditNote struct {
 // Edit changes fields; equal values change nothing. Codes: those of NewNote.
 func (n Note) Edit(cmd EditNote, f NoteFacts) (record.Change[Note], error) {
 	reasons := append(schema.Validate(&cmd, n.Currency), cmd.Fields.Faults("fields.")...)
-	if err := refuseStatusless(&n, actions.NoteEdit, reasons); err != nil {
+	if err := party.RefuseStatusless(&n, actions.NoteEdit, reasons); err != nil {
 		return record.Change[Note]{}, err
 	}
-	if !edits(n.NoteFields, cmd.Fields, n.Custom, cmd.Custom) {
+	if !party.Edits(n.NoteFields, cmd.Fields, n.Custom, cmd.Custom) {
 		return record.Change[Note]{Record: n}, nil
 	}
 	n = n.with(cmd.Fields, f.Attachment)
@@ -142,7 +143,7 @@ func (n Note) Edit(cmd EditNote, f NoteFacts) (record.Change[Note], error) {
 
 // Delete removes the note. Code: ErrInUse.
 func (n Note) Delete(_ record.DeleteRecord, f NoteFacts) (record.Change[Note], error) {
-	if err := refuseStatusless(&n, actions.NoteDelete, flow.InUse(f.InUse)); err != nil {
+	if err := party.RefuseStatusless(&n, actions.NoteDelete, flow.InUse(f.InUse)); err != nil {
 		return record.Change[Note]{}, err
 	}
 	return record.Change[Note]{Record: n, Events: []record.Event{record.DeletedEvent(&n, actions.NoteDelete, f.Stamp, record.DataOf("regarding_id", n.RegardingID.String()))}}, nil
@@ -271,7 +272,7 @@ func isDigest(text string) bool {
 // whoever keeps the content knows what to delete. Code: ErrInUse, while a note
 // refers to it.
 func (a Attachment) Delete(_ record.DeleteRecord, f AttachmentFacts) (record.Change[Attachment], error) {
-	if err := refuseStatusless(&a, actions.AttachmentDelete, flow.InUse(f.InUse)); err != nil {
+	if err := party.RefuseStatusless(&a, actions.AttachmentDelete, flow.InUse(f.InUse)); err != nil {
 		return record.Change[Attachment]{}, err
 	}
 	return record.Change[Attachment]{Record: a, Events: []record.Event{a.Deleted(f.Stamp)}}, nil

@@ -7,11 +7,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -31,7 +34,7 @@ type Opportunity struct {
 	Score             value.Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
 	Grade             Grade                   `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
 	ScoreTrend        ScoreTrend              `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
-	Sale
+	pricing.PricedLines
 }
 
 // OpportunityFields are the fields of an opportunity that people edit.
@@ -84,7 +87,7 @@ type OpportunityFields struct {
 	FollowUpQualifyDate       value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
 	CampaignID                uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`
 	EmailAddress              string                  `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
-	Charges
+	pricing.Charges
 }
 
 // OpportunityStatus is the status of an opportunity; its State is open, won or
@@ -132,24 +135,24 @@ var opportunityStatusTable = value.Statuses(
 type OpportunityFacts struct {
 	record.Stamp
 	Settings         Settings
-	CustomPricing    CustomPricing           // instead of Price
-	Catalog          *Catalog                // of the lines; nil: prices stay as they are
-	PriceLists       DefaultPriceLists       // where none is chosen
-	OpenQuotes       []QuoteRef              // quotes of the opportunity that are draft or active
-	Dependants       []record.Ref            // its quotes, orders and invoices, of whatever status
-	WonTotal         value.Opt[money.Amount] // total of its won quotes
-	Close            *OpportunityClose       // the completed one, while won or lost
-	LeadDisqualified bool                    // the originating lead of a new opportunity is disqualified
-	Stakeholder      bool                    // the contact is a stakeholder already
-	Account          *Account                // the account of the customer, where known: addresses and terms of new documents
-	Contact          *Contact                // the contact, likewise
-	InUse            []record.Ref            // records that refer to the opportunity, apart from those that go with it
-	Inactive         []record.Ref            // chosen customers and owners that are inactive
-	Routing          *Routing                // who gets the opportunity, where that is asked
+	CustomPricing    pricing.CustomPricing     // instead of Price
+	Catalog          *catalog.Catalog          // of the lines; nil: prices stay as they are
+	PriceLists       pricing.DefaultPriceLists // where none is chosen
+	OpenQuotes       []QuoteRef                // quotes of the opportunity that are draft or active
+	Dependants       []record.Ref              // its quotes, orders and invoices, of whatever status
+	WonTotal         value.Opt[money.Amount]   // total of its won quotes
+	Close            *OpportunityClose         // the completed one, while won or lost
+	LeadDisqualified bool                      // the originating lead of a new opportunity is disqualified
+	Stakeholder      bool                      // the contact is a stakeholder already
+	Account          *party.Account            // the account of the customer, where known: addresses and terms of new documents
+	Contact          *party.Contact            // the contact, likewise
+	InUse            []record.Ref              // records that refer to the opportunity, apart from those that go with it
+	Inactive         []record.Ref              // chosen customers and owners that are inactive
+	Routing          *Routing                  // who gets the opportunity, where that is asked
 }
 
 // price is what the calculation of an opportunity depends on.
-func (f *OpportunityFacts) price() Priced {
+func (f *OpportunityFacts) price() pricing.PriceInput {
 	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
@@ -241,13 +244,15 @@ func (o *Opportunity) Ref() record.Ref { return o.ID.Ref() }
 
 func (o *Opportunity) StatusKey() string { return o.Status.String() }
 
-func (o *Opportunity) PriceParts() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+func (o *Opportunity) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
+	return &o.Charges, &o.PricedLines
+}
 
 // Clone returns a deep copy.
 func (o Opportunity) Clone() Opportunity {
 	o.Head.Detach()
-	o.Charges.clone()
-	o.Sale.clone()
+	o.Charges.Clone()
+	o.PricedLines.Clone()
 	o.Competitors = slices.Clone(o.Competitors)
 	return o
 }
@@ -266,7 +271,7 @@ func (o *Opportunity) UnmarshalJSON(body []byte) error {
 
 // Settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) Settle(p Priced) {
+func (o *Opportunity) Settle(p pricing.PriceInput) {
 	o.CustomerID = o.Customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
@@ -277,7 +282,7 @@ func (o *Opportunity) Settle(p Priced) {
 	if o.ForecastCategory == 0 {
 		o.ForecastCategory = ForecastCategoryPipeline
 	}
-	o.Sale.calculate(&o.Head, &o.Charges, p)
+	o.PricedLines.Calculate(&o.Head, &o.Charges, p)
 	if o.IsRevenueSystemCalculated {
 		o.EstimatedValue = value.Some(o.TotalAmount)
 	}
@@ -286,19 +291,19 @@ func (o *Opportunity) Settle(p Priced) {
 // SavedOpportunity is an opportunity that was created or edited, with the
 // stakeholder that its contact became.
 type SavedOpportunity struct {
-	Opportunity Opportunity    `json:"opportunity"`
-	Connections []Connection   `json:"connections,omitzero"`
-	Events      []record.Event `json:"events,omitzero"`
+	Opportunity Opportunity        `json:"opportunity"`
+	Connections []party.Connection `json:"connections,omitzero"`
+	Events      []record.Event     `json:"events,omitzero"`
 }
 
 // CreateOpportunity is the command behind NewOpportunity.
 type CreateOpportunity struct {
 	ID record.OpportunityID `json:"id,omitzero"`
 	record.Origin
-	Fields            OpportunityFields `json:"fields"`
-	Status            OpportunityStatus `json:"status,omitzero"` // an open one; default In Progress
-	OriginatingLeadID record.LeadID     `json:"originating_lead_id,omitzero"`
-	Lines             []LineFields      `json:"lines,omitzero"`
+	Fields            OpportunityFields    `json:"fields"`
+	Status            OpportunityStatus    `json:"status,omitzero"` // an open one; default In Progress
+	OriginatingLeadID record.LeadID        `json:"originating_lead_id,omitzero"`
+	Lines             []pricing.LineFields `json:"lines,omitzero"`
 }
 
 // NewOpportunity creates an open opportunity; a contact given becomes its
@@ -318,19 +323,19 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
-	f.Catalog.setRate(&o.Head)
-	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
+	f.Catalog.SetRate(&o.Head)
+	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
+	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency)...)
 	if len(cmd.Lines) > 0 && o.Currency.IsZero() {
 		reasons = append(reasons, noCurrency()...)
 	}
-	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
+	lines, faults := pricing.NewLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
 	if err := flow.RefuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
 		return SavedOpportunity{}, err
 	}
 	schema.Round(&o.OpportunityFields, o.Currency)
-	o.Sale.add(lines)
+	o.PricedLines.Add(lines)
 	o.Settle(f.price())
 	told := f.Routing.Owns(&o.Head, cmd.Owner)
 	out := SavedOpportunity{Opportunity: o, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
@@ -345,7 +350,7 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 		return
 	}
 	id := record.ConnectionID{UUID: record.DerivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
-	conn, event := newStakeholder(id, o.Ref(), o.ParentContactID, f.Stamp, o.Head)
+	conn, event := party.NewStakeholder(id, o.Ref(), o.ParentContactID, f.Stamp, o.Head)
 	out.Connections = append(out.Connections, conn)
 	out.Events = append(out.Events, event)
 }
@@ -377,10 +382,10 @@ func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive 
 	if o.ForecastCategory == ForecastCategoryWon || o.ForecastCategory == ForecastCategoryLost {
 		add(codes.ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
 	}
-	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "customer_id", o.Customer().Ref, was.CustomerID.Ref},
-		choiceOf{path + "parent_account_id", record.Ref{Kind: kinds.Account, ID: o.ParentAccountID.UUID}, record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", record.Ref{Kind: kinds.Contact, ID: o.ParentContactID.UUID}, record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
+	return append(reasons, party.ChosenInactive(inactive,
+		party.Chosen{Field: path + "customer_id", Ref: o.Customer().Ref, Was: was.CustomerID.Ref},
+		party.Chosen{Field: path + "parent_account_id", Ref: record.Ref{Kind: kinds.Account, ID: o.ParentAccountID.UUID}, Was: record.Ref{Kind: kinds.Account, ID: was.ParentAccountID.UUID}},
+		party.Chosen{Field: path + "parent_contact_id", Ref: record.Ref{Kind: kinds.Contact, ID: o.ParentContactID.UUID}, Was: record.Ref{Kind: kinds.Contact, ID: was.ParentContactID.UUID}})...)
 }
 
 // EditOpportunity replaces the editable fields; custom values given are set, a
@@ -398,7 +403,7 @@ var editOpportunity = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []record.Reason {
-			return c.Fields.Charges.faults(f.Catalog, o.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, o.Currency)
 		}),
 )
 
@@ -434,9 +439,9 @@ var editOpportunityLines = flow.Decide(
 
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func opportunityLinesAre(code codes.Code, text string) flow.Check[*Opportunity, *EditLines, *OpportunityFacts] {
-	return flow.Faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []record.Reason {
-		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
+func opportunityLinesAre(code codes.Code, text string) flow.Check[*Opportunity, *pricing.EditLines, *OpportunityFacts] {
+	return flow.Faultless(code, text, func(o *Opportunity, c *pricing.EditLines, f *OpportunityFacts) []record.Reason {
+		return concerning(code, o.PricedLines.LineFaults(*c, f.price(), o.PriceListID))
 	})
 }
 
@@ -444,29 +449,29 @@ func opportunityLinesAre(code codes.Code, text string) flow.Check[*Opportunity, 
 // calculates it. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
-func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (record.Change[Opportunity], error) {
+func (o Opportunity) EditLines(cmd pricing.EditLines, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := editOpportunityLines.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Opportunity]{}, err
 	}
-	if cmd.isZero() {
+	if cmd.IsZero() {
 		return record.Change[Opportunity]{Record: o}, nil
 	}
-	o.Sale = o.Sale.edited(cmd, f.price())
+	o.PricedLines = o.PricedLines.Edited(cmd, f.price())
 	o.Settle(f.price())
 	return record.Changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = flow.Decide(opportunityFlow, actions.OpportunityChangeCurrency, flow.Check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
+var changeOpportunityCurrency = flow.Decide(opportunityFlow, actions.OpportunityChangeCurrency, flow.Check[*Opportunity, *pricing.ChangeCurrency, *OpportunityFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the price list is in the new currency", Field: "currency",
-	Holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
-		return f.Catalog.fits(o.PriceListID, c.Currency)
+	Holds: func(o *Opportunity, c *pricing.ChangeCurrency, f *OpportunityFacts) bool {
+		return f.Catalog.Fits(o.PriceListID, c.Currency)
 	},
 })
 
 // ChangeCurrency gives the opportunity another currency while nothing depends
 // on the old one; amounts keep their figures where the new currency can hold
 // them. Codes: ErrReadOnly, ErrCurrencyInUse, ErrOutOfRange.
-func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (record.Change[Opportunity], error) {
+func (o Opportunity) ChangeCurrency(cmd pricing.ChangeCurrency, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := changeOpportunityCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Opportunity]{}, err
 	}
@@ -482,17 +487,17 @@ func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (rec
 	return record.Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }
 
-var recalculateOpportunity = flow.Decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
+var recalculateOpportunity = flow.Decide[*pricing.Recalculate](opportunityFlow, actions.OpportunityRecalculate)
 
 // Recalculate computes lines and totals again; equal results change nothing.
 // Code: ErrReadOnly.
-func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (record.Change[Opportunity], error) {
+func (o Opportunity) Recalculate(cmd pricing.Recalculate, f OpportunityFacts) (record.Change[Opportunity], error) {
 	if err := recalculateOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Opportunity]{}, err
 	}
 	before := o
 	o.Settle(f.price())
-	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
+	if o.PricedLines.Equal(before.PricedLines) && o.EstimatedValue.Equal(before.EstimatedValue) {
 		return record.Change[Opportunity]{Record: before}, nil
 	}
 	return record.Changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil

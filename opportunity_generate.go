@@ -2,8 +2,10 @@ package leadtocash
 
 import (
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -11,7 +13,7 @@ import (
 type GenerateQuote struct {
 	QuoteID     record.QuoteID     `json:"quote_id,omitzero"`               // derived unless given
 	QuoteNumber string             `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
-	PriceListID record.PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [DefaultPriceLists]
+	PriceListID record.PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [pricing.DefaultPriceLists]
 }
 
 var generateQuote = flow.Decide(opportunityFlow, actions.OpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
@@ -28,15 +30,15 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (recor
 	o = o.listed(cmd.PriceListID, &f)
 	q := Quote{
 		ID: record.IDOr(cmd.QuoteID, f.Stamp, o.ID.UUID, o.Version, "quote"), Head: o.Child(f.Stamp),
-		Status: QuoteStatusDraft, OpportunityID: o.ID, Sale: o.Sale.copyOf(false),
+		Status: QuoteStatusDraft, OpportunityID: o.ID, PricedLines: o.PricedLines.CopyOf(false),
 	}
 	q.QuoteNumber = record.NumberOr(cmd.QuoteNumber, "QUO-", q.ID.UUID)
 	q.QuoteFields = QuoteFields{
-		Name: o.Name, CustomerID: o.CustomerID, Description: o.Description, CampaignID: o.CampaignID, Charges: o.Charges.inherited(),
+		Name: o.Name, CustomerID: o.CustomerID, Description: o.Description, CampaignID: o.CampaignID, Charges: o.Charges.Inherited(),
 	}
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
-	q.Sale.calculate(&q.Head, &q.Charges, f.price())
+	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
 	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
 }
 
@@ -84,17 +86,17 @@ func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (r
 
 // customerTerms are what a new document takes from its customer.
 type customerTerms struct {
-	payment PaymentTerms
-	billTo  *BillTo
-	shipTo  *ShipTo
+	payment party.PaymentTerms
+	billTo  *party.BillTo
+	shipTo  *party.ShipTo
 }
 
-func termsOf(id record.CustomerID, a *Account, c *Contact) (t customerTerms) {
+func termsOf(id record.CustomerID, a *party.Account, c *party.Contact) (t customerTerms) {
 	switch {
 	case a != nil && id.Account() == a.ID:
-		t = customerTerms{a.PaymentTerms, a.Address1.billTo(a.Name), a.Address1.shipTo(a.Name)}
+		t = customerTerms{a.PaymentTerms, a.Address1.BillTo(a.Name), a.Address1.ShipTo(a.Name)}
 	case c != nil && id.Contact() == c.ID:
-		t = customerTerms{c.PaymentTerms, c.Address1.billTo(c.FullName()), c.Address1.shipTo(c.FullName())}
+		t = customerTerms{c.PaymentTerms, c.Address1.BillTo(c.FullName()), c.Address1.ShipTo(c.FullName())}
 	}
 	return t
 }
@@ -123,7 +125,7 @@ func priceListChecks[C any, P NamesPriceList[C]]() []flow.Check[*Opportunity, P,
 		},
 		{
 			Code: codes.ErrCurrencyMismatch, Text: "the price list is in the currency of the opportunity", Field: "price_list_id",
-			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.Named(), o.Currency) },
+			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.Fits(c.Named(), o.Currency) },
 		},
 	}
 }
@@ -132,7 +134,7 @@ func priceListChecks[C any, P NamesPriceList[C]]() []flow.Check[*Opportunity, P,
 // it has: the one named, else its own, else the default.
 func (o *Opportunity) listed(named record.PriceListID, f *OpportunityFacts) Opportunity {
 	next := *o
-	next.PriceListID = FirstID(named, o.PriceListID)
-	next.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
+	next.PriceListID = catalog.FirstID(named, o.PriceListID)
+	next.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	return next
 }

@@ -7,9 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -21,37 +24,37 @@ type Order struct {
 	ID record.OrderID `json:"id" d365:"salesorderid"`
 	record.Head
 	OrderFields
-	Status                  OrderStatus          `json:"status" d365:"statuscode"`
-	OrderNumber             string               `json:"order_number" d365:"ordernumber" max:"100"`
-	QuoteID                 record.QuoteID       `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
-	OpportunityID           record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	IsPriceLocked           bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
-	DateFulfilled           value.Date           `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
-	SubmitDate              value.Date           `json:"submit_date,omitzero" d365:"submitdate"`
-	SubmitStatus            value.Opt[int32]     `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
-	SubmitStatusDescription string               `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
-	LastBackofficeSubmit    time.Time            `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
-	Fulfilment              FulfilmentAxis       `json:"fulfilment,omitzero"`       // how far it is delivered
-	Invoicing               InvoicingAxis        `json:"invoicing,omitzero"`        // how far it is billed
-	FreightInvoiced         bool                 `json:"freight_invoiced,omitzero"` // a live invoice carries it
-	Sale
+	Status                  OrderStatus           `json:"status" d365:"statuscode"`
+	OrderNumber             string                `json:"order_number" d365:"ordernumber" max:"100"`
+	QuoteID                 record.QuoteID        `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
+	OpportunityID           record.OpportunityID  `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked           bool                  `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	DateFulfilled           value.Date            `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
+	SubmitDate              value.Date            `json:"submit_date,omitzero" d365:"submitdate"`
+	SubmitStatus            value.Opt[int32]      `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
+	SubmitStatusDescription string                `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
+	LastBackofficeSubmit    time.Time             `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
+	Fulfilment              FulfilmentAxis        `json:"fulfilment,omitzero"`       // how far it is delivered
+	Invoicing               pricing.InvoicingAxis `json:"invoicing,omitzero"`        // how far it is billed
+	FreightInvoiced         bool                  `json:"freight_invoiced,omitzero"` // a live invoice carries it
+	pricing.PricedLines
 }
 
 // OrderFields are the fields of an order that people edit.
 type OrderFields struct {
-	Name              string            `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID        record.CustomerID `json:"customer_id" d365:"customerid" need:"true"`
-	RequestDeliveryBy value.Date        `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
-	CustomerPONumber  string            `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
-	PaymentTerms      PaymentTerms      `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	FreightTerms      FreightTerms      `json:"freight_terms,omitzero" d365:"freighttermscode"`
-	ShippingMethod    ShippingMethod    `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall          bool              `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo            *BillTo           `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo            *ShipTo           `json:"ship_to,omitzero" d365:"shipto"`
-	Description       string            `json:"description,omitzero" d365:"description" text:"2000"`
-	CampaignID        uuid.UUID         `json:"campaign_id,omitzero" d365:"campaignid"`
-	Charges
+	Name              string                 `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        record.CustomerID      `json:"customer_id" d365:"customerid" need:"true"`
+	RequestDeliveryBy value.Date             `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	CustomerPONumber  string                 `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
+	PaymentTerms      party.PaymentTerms     `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      catalog.FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    catalog.ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool                   `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *party.BillTo          `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *party.ShipTo          `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string                 `json:"description,omitzero" d365:"description" text:"2000"`
+	CampaignID        uuid.UUID              `json:"campaign_id,omitzero" d365:"campaignid"`
+	pricing.Charges
 }
 
 // OrderStatus is the status of an order; its State is active, submitted,
@@ -127,20 +130,20 @@ var fulfilmentTable = value.Options(
 type OrderFacts struct {
 	record.Stamp
 	Settings        Settings
-	CustomPricing   CustomPricing     // instead of Price
-	Catalog         *Catalog          // of the lines; nil: prices stay as they are
-	PriceLists      DefaultPriceLists // of a new document, where none is chosen
-	Opportunity     *Opportunity      // the order's, if it has one
-	Invoices        []Invoice         // all of the order, of whatever status, oldest first
-	CustomerOnHold  bool              // the order's customer is on credit hold
-	OverCreditLimit bool              // the order's customer is above the credit limit
-	Products        *Opportunity      // whose lines GetProducts copies
-	InUse           []record.Ref      // records that refer to the order, apart from those that go with it
-	Inactive        []record.Ref      // chosen customers and owners that are inactive
+	CustomPricing   pricing.CustomPricing     // instead of Price
+	Catalog         *catalog.Catalog          // of the lines; nil: prices stay as they are
+	PriceLists      pricing.DefaultPriceLists // of a new document, where none is chosen
+	Opportunity     *Opportunity              // the order's, if it has one
+	Invoices        []Invoice                 // all of the order, of whatever status, oldest first
+	CustomerOnHold  bool                      // the order's customer is on credit hold
+	OverCreditLimit bool                      // the order's customer is above the credit limit
+	Products        *Opportunity              // whose lines GetProducts copies
+	InUse           []record.Ref              // records that refer to the order, apart from those that go with it
+	Inactive        []record.Ref              // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of an order depends on.
-func (f *OrderFacts) price(o *Order) Priced {
+func (f *OrderFacts) price(o *Order) pricing.PriceInput {
 	p := f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 	p.PricesLocked = o.IsPriceLocked || o.Status == OrderStatusSubmitted
 	return p
@@ -149,22 +152,22 @@ func (f *OrderFacts) price(o *Order) Priced {
 // pricing is what an order is calculated by: once a line of it is billed, all
 // keep their prices, for what others cost decides how much of the document
 // discount is the share of the billed one.
-func (f *OrderFacts) pricing(o *Order) Priced {
+func (f *OrderFacts) pricing(o *Order) pricing.PriceInput {
 	p := f.price(o)
-	p.PricesLocked = p.PricesLocked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
+	p.PricesLocked = p.PricesLocked || slices.ContainsFunc(o.Lines, func(l pricing.Line) bool { return !l.QuantityInvoiced.IsZero() })
 	return p
 }
 
 // isBilled reports whether an invoice of the order is not canceled.
 func (o *Order) isBilled(f *OrderFacts) bool {
-	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.Live() })
+	return o.Invoicing > pricing.InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.Live() })
 }
 
 // bills reports whether a line of the order is on a live invoice, be it with a
 // quantity of 0.
-func (f *OrderFacts) bills(l *Line) bool {
+func (f *OrderFacts) bills(l *pricing.Line) bool {
 	return !l.QuantityInvoiced.IsZero() || slices.ContainsFunc(f.Invoices, func(i Invoice) bool {
-		return i.Live() && slices.ContainsFunc(i.Lines, func(piece Line) bool { return piece.SourceLine == l.LineNumber })
+		return i.Live() && slices.ContainsFunc(i.Lines, func(piece pricing.Line) bool { return piece.SourceLine == l.LineNumber })
 	})
 }
 
@@ -281,7 +284,7 @@ var (
 	}
 	orderTakesLines = orderGuard{
 		Code: codes.ErrHasLiveInvoices, Text: "new lines do not move the share that billed lines have of a document discount",
-		Holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !o.isBilled(f) },
+		Holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.Discounts() || !o.isBilled(f) },
 	}
 	orderCurrencyFree = orderGuard{
 		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
@@ -298,7 +301,7 @@ var (
 	orderPriced = orderGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
-		Detail: func(o *Order, _ *OrderFacts) []record.Reason { return o.pricingErrors() },
+		Detail: func(o *Order, _ *OrderFacts) []record.Reason { return o.PricingErrors() },
 	}
 	orderNoCreditHold = orderGuard{
 		Code: codes.ErrCreditHold, Text: "the customer is not on credit hold, where settings enforce it",
@@ -354,13 +357,15 @@ func (o *Order) Ref() record.Ref { return o.ID.Ref() }
 
 func (o *Order) StatusKey() string { return o.Status.String() }
 
-func (o *Order) PriceParts() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+func (o *Order) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
+	return &o.Charges, &o.PricedLines
+}
 
 // Clone returns a deep copy.
 func (o Order) Clone() Order {
 	o.Head.Detach()
-	o.Charges.clone()
-	o.Sale.clone()
+	o.Charges.Clone()
+	o.PricedLines.Clone()
 	o.BillTo, o.ShipTo = record.ClonePtr(o.BillTo), record.ClonePtr(o.ShipTo)
 	return o
 }
@@ -380,13 +385,13 @@ func (o *Order) UnmarshalJSON(body []byte) error {
 // Derive sets the invoicing axis and the status from the lines and the
 // fulfilment axis. A canceled order stays canceled.
 func (o *Order) Derive() {
-	o.Invoicing = invoicingOf(o.Lines)
+	o.Invoicing = pricing.InvoicingOf(o.Lines)
 	if o.freightLeft() {
-		o.Invoicing = InvoicingPartial
+		o.Invoicing = pricing.InvoicingPartial
 	}
 	switch {
 	case o.Status == OrderStatusNoMoney:
-	case o.Fulfilment == FulfilmentComplete && o.Invoicing == InvoicingFull:
+	case o.Fulfilment == FulfilmentComplete && o.Invoicing == pricing.InvoicingFull:
 		record.Enter(&o.Head, &o.Status, OrderStatusInvoiced)
 	case o.Fulfilment == FulfilmentComplete:
 		record.Enter(&o.Head, &o.Status, OrderStatusComplete)
@@ -403,7 +408,7 @@ type CreateOrder struct {
 	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
 	Fields        OrderFields          `json:"fields"`
 	Status        OrderStatus          `json:"status,omitzero"` // an active one; default New
-	Lines         []LineFields         `json:"lines,omitzero"`
+	Lines         []pricing.LineFields `json:"lines,omitzero"`
 }
 
 // NewOrder creates an active order with unlocked prices. Currency and exchange
@@ -419,20 +424,20 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	o := Order{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
 		OrderNumber: record.NumberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
-		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
+		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
-	f.Catalog.setRate(&o.Head)
-	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
+	f.Catalog.SetRate(&o.Head)
+	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
-	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
-	lines, faults := newLines(cmd.Lines, f.price(&o), o.PriceListID)
+	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency)...)
+	lines, faults := pricing.NewLines(cmd.Lines, f.price(&o), o.PriceListID)
 	if err := flow.RefuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[Order]{}, err
 	}
-	o.Sale.add(lines)
-	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
+	o.PricedLines.Add(lines)
+	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
 	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
@@ -442,7 +447,7 @@ func noCurrency() []record.Reason {
 }
 
 // documentFaults are those of the head of a new order or invoice.
-func documentFaults(h record.Head, c *Charges, s Settings, parent *Opportunity) (reasons []record.Reason) {
+func documentFaults(h record.Head, c *pricing.Charges, s Settings, parent *Opportunity) (reasons []record.Reason) {
 	if h.Currency.IsZero() {
 		reasons = append(reasons, noCurrency()...)
 	}
@@ -465,7 +470,7 @@ func CustomerFaults(path string, is, was record.CustomerID, inactive []record.Re
 	if is.ID != uuid.Nil && is.Kind != kinds.Account && is.Kind != kinds.Contact {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
-	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", is.Ref, was.Ref})...)
+	return append(reasons, party.ChosenInactive(inactive, party.Chosen{Field: path + "customer_id", Ref: is.Ref, Was: was.Ref})...)
 }
 
 // orderFromQuote makes the order of a won quote: prices locked, everything
@@ -474,13 +479,13 @@ func orderFromQuote(q Quote, id record.OrderID, number string, s record.Stamp) O
 	o := Order{
 		ID: id, Head: q.Child(s), Status: OrderStatusNew, OrderNumber: number,
 		QuoteID: q.ID, OpportunityID: q.OpportunityID, IsPriceLocked: true,
-		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: q.Sale.copyOf(true),
+		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone, PricedLines: q.PricedLines.CopyOf(true),
 	}
 	o.OrderFields = OrderFields{
 		Name: q.Name, CustomerID: q.CustomerID, RequestDeliveryBy: q.RequestDeliveryBy,
 		PaymentTerms: q.PaymentTerms, FreightTerms: q.FreightTerms, ShippingMethod: q.ShippingMethod, WillCall: q.WillCall,
 		BillTo: record.ClonePtr(q.BillTo), ShipTo: record.ClonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
-		Charges: q.Charges.inherited(),
+		Charges: q.Charges.Inherited(),
 	}
 	o.PayableRoundingAmount, o.AmountDue = o.Currency.Zero(), o.TotalAmount
 	return o
@@ -491,14 +496,14 @@ func orderFromQuote(q Quote, id record.OrderID, number string, s record.Stamp) O
 func orderFromOpportunity(p Opportunity, id record.OrderID, number string, f OpportunityFacts) Order {
 	o := Order{
 		ID: id, Head: p.Child(f.Stamp), Status: OrderStatusNew, OrderNumber: number, OpportunityID: p.ID,
-		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: p.Sale.copyOf(false),
+		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone, PricedLines: p.PricedLines.CopyOf(false),
 	}
 	terms := termsOf(p.CustomerID, f.Account, f.Contact)
 	o.OrderFields = OrderFields{
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description, CampaignID: p.CampaignID,
-		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
+		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.Inherited(),
 	}
-	o.Sale.calculate(&o.Head, &o.Charges, f.price())
+	o.PricedLines.Calculate(&o.Head, &o.Charges, f.price())
 	return o
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -83,11 +84,11 @@ type CancelOrder struct {
 // CancelRemaining cancels quantities that are not shipped, and lets the order
 // live.
 type CancelRemaining struct {
-	Lines       []LineQuantity      `json:"lines,omitzero"`      // default: all that remains
-	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
-	Subject     string              `json:"subject,omitzero" max:"200"`
-	Description string              `json:"description,omitzero" text:"2000"`
-	CloseID     record.OrderCloseID `json:"close_id,omitzero"` // derived unless given
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // default: all that remains
+	CloseDate   value.Date             `json:"close_date,omitzero"` // default: today
+	Subject     string                 `json:"subject,omitzero" max:"200"`
+	Description string                 `json:"description,omitzero" text:"2000"`
+	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given
 }
 
 var cancelOrder = flow.Decide(orderFlow, actions.OrderCancel, flow.Check[*Order, *CancelOrder, *OrderFacts]{
@@ -107,8 +108,8 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	}
 	from := o.Status
 	o.Status, _ = value.StatusIn(cmd.Status, OrderCanceled)
-	o.Lines = changeLines(o.Lines, func(l *Line) {
-		l.QuantityCancelled = counted(less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{})))
+	o.Lines = pricing.ChangeLines(o.Lines, func(l *pricing.Line) {
+		l.QuantityCancelled = pricing.Counted(pricing.Less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{})))
 	})
 	return o.close(from, actions.OrderCancel, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
@@ -128,8 +129,8 @@ var cancelRemaining = flow.Decide(
 		Code: codes.ErrOverInvoiced, Text: "no line falls below what is billed of it", Field: "lines",
 		Holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
-			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l Line) bool {
-				return !Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed())
+			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l pricing.Line) bool {
+				return !pricing.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed())
 			})
 		},
 	},
@@ -137,16 +138,16 @@ var cancelRemaining = flow.Decide(
 		Code: codes.ErrUseDedicatedAction, Text: "something is shipped or left to ship; otherwise the order is canceled", Field: "lines",
 		Holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
-			return len(faults) > 0 || anyShipped(lines) || AnyRemaining(lines)
+			return len(faults) > 0 || pricing.AnyShipped(lines) || pricing.AnyRemaining(lines)
 		},
 	},
 )
 
 // withoutRest returns the lines less what the list cancels, and what is wrong
 // with the list.
-func (o *Order) withoutRest(list []LineQuantity) ([]Line, []record.Reason) {
-	asked, faults := o.quantities(list, (*Line).Remaining, codes.ErrOverShipped)
-	return addTo(o.Lines, asked, func(l *Line) *value.Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
+func (o *Order) withoutRest(list []pricing.LineQuantity) ([]pricing.Line, []record.Reason) {
+	asked, faults := o.Quantities(list, (*pricing.Line).Remaining, codes.ErrOverShipped)
+	return pricing.AddTo(o.Lines, asked, func(l *pricing.Line) *value.Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
 
 // CancelRemaining cancels quantities that are not shipped. Once nothing remains
@@ -158,12 +159,12 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	if err := cancelRemaining.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
-	if asked, _ := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped); nothing(asked) {
+	if asked, _ := o.Quantities(cmd.Lines, (*pricing.Line).Remaining, codes.ErrOverShipped); pricing.Nothing(asked) {
 		return ClosedOrder{Order: o}, nil
 	}
 	from := o.Status
 	o.Lines, _ = o.withoutRest(cmd.Lines)
-	if anyShipped(o.Lines) && !AnyRemaining(o.Lines) {
+	if pricing.AnyShipped(o.Lines) && !pricing.AnyRemaining(o.Lines) {
 		o.Fulfilment = FulfilmentComplete
 		o.Derive()
 		return o.close(from, actions.OrderCancelRemaining, OrderClose{

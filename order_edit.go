@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -28,7 +29,7 @@ var editOrder = flow.Decide(
 	editOrderCheck{
 		Code: codes.ErrHasLiveInvoices, Text: "price list, discounts, freight and the like stay while an invoice is not canceled", Field: "fields",
 		Holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
+			return !o.isBilled(f) || o.Charges.Equal(c.Fields.Charges)
 		},
 	},
 	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
@@ -37,7 +38,7 @@ var editOrder = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
 		func(o *Order, c *EditOrder, f *OrderFacts) []record.Reason {
-			return c.Fields.Charges.faults(f.Catalog, o.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, o.Currency)
 		}),
 )
 
@@ -58,17 +59,17 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (record.Change[Order], error) {
 
 // recalculated is the next version with lines and totals computed again.
 func (o Order) recalculated(do actions.Action, f *OrderFacts, data record.Data) record.Change[Order] {
-	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
+	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.Derive()
 	return record.Changed(&o, do, f.Stamp, data)
 }
 
-type editOrderLinesCheck = flow.Check[*Order, *EditLines, *OrderFacts]
+type editOrderLinesCheck = flow.Check[*Order, *pricing.EditLines, *OrderFacts]
 
 var editOrderLines = flow.Decide(
 	orderFlow, actions.OrderEditLines,
 	flow.Faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
-		func(o *Order, c *EditLines, f *OrderFacts) []record.Reason { return o.billedFaults(*c, f) }),
+		func(o *Order, c *pricing.EditLines, f *OrderFacts) []record.Reason { return o.billedFaults(*c, f) }),
 	orderLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	orderLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	orderLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
@@ -78,7 +79,7 @@ var editOrderLines = flow.Decide(
 // orderLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func orderLinesAre(code codes.Code, text string) editOrderLinesCheck {
-	return flow.Faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []record.Reason {
+	return flow.Faultless(code, text, func(o *Order, c *pricing.EditLines, f *OrderFacts) []record.Reason {
 		return concerning(code, o.lineFaults(*c, f))
 	})
 }
@@ -95,15 +96,15 @@ func concerning(check codes.Code, faults []record.Reason) []record.Reason {
 }
 
 // billedFaults lists what an edit of the lines would do to billed lines.
-func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []record.Reason) {
+func (o *Order) billedFaults(e pricing.EditLines, f *OrderFacts) (reasons []record.Reason) {
 	if !o.isBilled(f) {
 		return nil
 	}
 	add := func(field, message string) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrHasLiveInvoices, Field: field, Message: message})
 	}
-	shared := o.Charges.discounts()
-	moves := func(field string, l *Line, worth bool) {
+	shared := o.Charges.Discounts()
+	moves := func(field string, l *pricing.Line, worth bool) {
 		switch {
 		case l != nil && f.bills(l):
 			add(field, "the line is billed")
@@ -116,7 +117,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []record.Reaso
 	}
 	for i, c := range e.Change {
 		if l := o.Line(c.LineNumber); l != nil {
-			moves(fmt.Sprintf("change[%d]", i), l, !o.keepsWorth(l, c.Fields))
+			moves(fmt.Sprintf("change[%d]", i), l, !o.KeepsWorth(l, c.Fields))
 		}
 	}
 	for i, n := range e.Remove {
@@ -127,16 +128,16 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []record.Reaso
 	return reasons
 }
 
-func (o *Order) lineFaults(e EditLines, f *OrderFacts) []record.Reason {
+func (o *Order) lineFaults(e pricing.EditLines, f *OrderFacts) []record.Reason {
 	p := f.price(o)
 	p.PricesLocked = o.IsPriceLocked // a submitted order only keeps its prices
-	reasons := o.Sale.lineFaults(e, p, o.PriceListID)
+	reasons := o.PricedLines.LineFaults(e, p, o.PriceListID)
 	for i, c := range e.Change {
 		l := o.Line(c.LineNumber)
 		if l == nil {
 			continue
 		}
-		if q, ok := c.Fields.Quantity.Get(); ok && !Between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
+		if q, ok := c.Fields.Quantity.Get(); ok && !pricing.Between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
 			reasons = append(reasons, record.Reason{
 				Code: codes.ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
 			})
@@ -152,30 +153,30 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []record.Reason {
 // ErrMissingProduct, ErrMissingUnit,
 // ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
-func (o Order) EditLines(cmd EditLines, f OrderFacts) (record.Change[Order], error) {
+func (o Order) EditLines(cmd pricing.EditLines, f OrderFacts) (record.Change[Order], error) {
 	if err := editOrderLines.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}
-	if cmd.isZero() {
+	if cmd.IsZero() {
 		return record.Change[Order]{Record: o}, nil
 	}
-	o.Sale = o.Sale.edited(cmd, f.price(&o))
+	o.PricedLines = o.PricedLines.Edited(cmd, f.price(&o))
 	return o.recalculated(actions.OrderEditLines, &f, nil), nil
 }
 
-type orderGetProductsCheck = flow.Check[*Order, *GetProducts, *OrderFacts]
+type orderGetProductsCheck = flow.Check[*Order, *pricing.GetProducts, *OrderFacts]
 
 var orderGetProducts = flow.Decide(
 	orderFlow, actions.OrderGetProducts,
 	orderGetProductsCheck{
 		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
-		Holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+		Holds: func(o *Order, _ *pricing.GetProducts, f *OrderFacts) bool {
 			return f.Products == nil || f.Products.Currency == o.Currency
 		},
 	},
 	orderGetProductsCheck{
 		Code: codes.ErrPricesLocked, Text: "no price counts as overridden, while prices are locked", Field: "opportunity_id",
-		Holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+		Holds: func(o *Order, _ *pricing.GetProducts, f *OrderFacts) bool {
 			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
@@ -183,44 +184,44 @@ var orderGetProducts = flow.Decide(
 
 // overridden reports whether the price of some line does not come from the
 // catalogue.
-func overridden(lines []Line) bool {
-	return slices.ContainsFunc(lines, func(l Line) bool { return l.IsPriceOverridden || l.IsWriteIn() })
+func overridden(lines []pricing.Line) bool {
+	return slices.ContainsFunc(lines, func(l pricing.Line) bool { return l.IsPriceOverridden || l.IsWriteIn() })
 }
 
 // GetProducts appends copies of an opportunity's lines to an active order.
 // Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
 // ErrCurrencyMismatch, ErrPricesLocked.
-func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (record.Change[Order], error) {
+func (o Order) GetProducts(cmd pricing.GetProducts, f OrderFacts) (record.Change[Order], error) {
 	if err := orderGetProducts.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return record.Change[Order]{Record: o}, nil
 	}
-	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	o.PricedLines.Add(f.Products.PricedLines.CopyOf(false).Lines)
 	return o.recalculated(actions.OrderGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateOrder = flow.Decide[*Recalculate](orderFlow, actions.OrderRecalculate)
+var recalculateOrder = flow.Decide[*pricing.Recalculate](orderFlow, actions.OrderRecalculate)
 
 // Recalculate computes an active order again; equal results change nothing,
 // and no price of a submitted order is computed. Codes: ErrReadOnly,
 // ErrBackOfficeManaged.
-func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (record.Change[Order], error) {
+func (o Order) Recalculate(cmd pricing.Recalculate, f OrderFacts) (record.Change[Order], error) {
 	if err := recalculateOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}
 	next := o.recalculated(actions.OrderRecalculate, &f, nil)
-	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
+	if o.Status == OrderStatusSubmitted || next.Record.PricedLines.Equal(o.PricedLines) {
 		return record.Change[Order]{Record: o}, nil
 	}
 	return next, nil
 }
 
-var changeOrderCurrency = flow.Decide(orderFlow, actions.OrderChangeCurrency, flow.Check[*Order, *ChangeCurrency, *OrderFacts]{
+var changeOrderCurrency = flow.Decide(orderFlow, actions.OrderChangeCurrency, flow.Check[*Order, *pricing.ChangeCurrency, *OrderFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", Field: "currency",
-	Holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
-		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
+	Holds: func(o *Order, c *pricing.ChangeCurrency, f *OrderFacts) bool {
+		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.Fits(o.PriceListID, c.Currency)
 	},
 })
 
@@ -228,7 +229,7 @@ var changeOrderCurrency = flow.Decide(orderFlow, actions.OrderChangeCurrency, fl
 // ErrReadOnly, ErrBackOfficeManaged, ErrCurrencyInUse, ErrHasLiveInvoices,
 // ErrCurrencyMismatch with the quote or the opportunity, ErrOutOfRange where an
 // amount does not fit.
-func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (record.Change[Order], error) {
+func (o Order) ChangeCurrency(cmd pricing.ChangeCurrency, f OrderFacts) (record.Change[Order], error) {
 	if err := changeOrderCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}

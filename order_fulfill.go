@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -13,12 +14,12 @@ import (
 // FulfillOrder says that an order is delivered: the zero command all of it,
 // otherwise a part.
 type FulfillOrder struct {
-	Lines       []LineQuantity      `json:"lines,omitzero"`      // a part: what is shipped now
-	Partial     bool                `json:"partial,omitzero"`    // a part, even without quantities
-	CloseDate   value.Date          `json:"close_date,omitzero"` // when it was delivered; default: today
-	Subject     string              `json:"subject,omitzero" max:"200"`
-	Description string              `json:"description,omitzero" text:"2000"`
-	CloseID     record.OrderCloseID `json:"close_id,omitzero"` // derived unless given
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // a part: what is shipped now
+	Partial     bool                   `json:"partial,omitzero"`    // a part, even without quantities
+	CloseDate   value.Date             `json:"close_date,omitzero"` // when it was delivered; default: today
+	Subject     string                 `json:"subject,omitzero" max:"200"`
+	Description string                 `json:"description,omitzero" text:"2000"`
+	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given
 }
 
 func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
@@ -37,17 +38,17 @@ var (
 
 // shipped returns the lines after a partial fulfilment, and what is wrong with
 // its quantities.
-func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []record.Reason) {
+func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 	if len(cmd.Lines) == 0 {
 		return o.Lines, nil
 	}
-	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped)
-	lines := addTo(o.Lines, asked, func(l *Line) *value.Opt[decimal.Decimal] { return &l.QuantityShipped })
+	asked, faults := o.Quantities(cmd.Lines, (*pricing.Line).Remaining, codes.ErrOverShipped)
+	lines := pricing.AddTo(o.Lines, asked, func(l *pricing.Line) *value.Opt[decimal.Decimal] { return &l.QuantityShipped })
 	switch {
 	case len(faults) > 0:
-	case nothing(asked):
+	case pricing.Nothing(asked):
 		faults = []record.Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
-	case !AnyRemaining(lines):
+	case !pricing.AnyRemaining(lines):
 		faults = []record.Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
 	}
 	return lines, faults
@@ -72,7 +73,7 @@ func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
 		if err := fulfillOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 			return ClosedOrder{}, err
 		}
-		o.Lines = changeLines(o.Lines, func(l *Line) { l.QuantityShipped = counted(l.Committed()) })
+		o.Lines = pricing.ChangeLines(o.Lines, func(l *pricing.Line) { l.QuantityShipped = pricing.Counted(l.Committed()) })
 		o.Fulfilment = FulfilmentComplete
 	}
 	if o.DateFulfilled = cmd.CloseDate; o.DateFulfilled.IsZero() {

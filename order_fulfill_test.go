@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/pricing"
 )
 
 func TestFulfillOrder(t *testing.T) {
@@ -47,7 +48,7 @@ func TestFulfillOrderPartly(t *testing.T) {
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("-1.5", "2.00"))
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	for name, c := range map[string]struct {
-		lines []leadtocash.LineQuantity
+		lines []pricing.LineQuantity
 		codes []codes.Code
 	}{
 		"too much":            {testkit.Take("4"), testkit.Codes(codes.ErrOverShipped)},
@@ -67,12 +68,12 @@ func TestFulfillOrderPartly(t *testing.T) {
 	if l := part.Lines; part.Fulfilment != leadtocash.FulfilmentPartial || !l[0].QuantityShipped.Equal(testkit.Some("2")) || l[1].Remaining().String() != "-1" {
 		t.Errorf("fulfilment %s of %+v", part.Fulfilment, l)
 	}
-	part = testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1}}}, f,
+	part = testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{{LineNumber: 1}}}, f,
 		"order.partly_fulfilled", "partial", "partial") // all that remains of the line
 	if l := part.Lines; !l[0].QuantityShipped.Equal(testkit.Some("3")) {
 		t.Errorf("shipped %v, want 3", l[0].QuantityShipped)
 	}
-	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, codes.ErrOverShipped)
+	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{{LineNumber: 2}}}, f, codes.ErrOverShipped)
 	whole := testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
 	testkit.Refuses(t, whole, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
 
@@ -98,7 +99,7 @@ func TestOrderBecomesInvoiced(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	first, _ := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00")), f)
-	if first.Status != leadtocash.OrderStatusNew || first.Invoicing != leadtocash.InvoicingFull {
+	if first.Status != leadtocash.OrderStatusNew || first.Invoicing != pricing.InvoicingFull {
 		t.Errorf("billed before delivery, the order is %s, invoicing %s", first.Status, first.Invoicing)
 	}
 	testkit.Does(t, first, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "new", "invoiced")

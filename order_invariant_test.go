@@ -18,6 +18,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -80,7 +81,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 		if of == 0 {
 			of = rapid.SampledFrom([]int64{1, -1}).Draw(t, "line's sign")
 		}
-		line := leadtocash.WriteIn("item",
+		line := pricing.WriteIn("item",
 			decimal.New(of*rapid.Int64Range(1, 30).Draw(t, "quantity"), -rapid.Int32Range(0, 1).Draw(t, "places")),
 			decimal.New(rapid.Int64Range(0, 5000).Draw(t, "price"), -int32(currency.Digits())))
 		if rapid.Bool().Draw(t, "taxed") {
@@ -88,7 +89,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 		}
 		if rapid.Bool().Draw(t, "discounted") {
 			var base money.Amount
-			if w.settings.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
+			if w.settings.Pricing.DiscountMethod == pricing.DiscountLineItem {
 				base = currency.RoundMode(quantity(line.Quantity).Mul(quantity(line.PricePerUnit)), w.settings.Pricing.RoundingMode)
 			} else {
 				base = currency.Round(quantity(line.PricePerUnit))
@@ -276,7 +277,7 @@ func (w *till) step() {
 			func() { w.requantify(i) },
 			func() { w.reprice(i) },
 			func() { w.removeLine(i) },
-			func() { try(w, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, w.invoiceFacts(i)) },
+			func() { try(w, i, leadtocash.Invoice.Recalculate, pricing.Recalculate{}, w.invoiceFacts(i)) },
 			func() { try(w, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, w.invoiceFacts(i)) },
 			func() { try(w, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, w.invoiceFacts(i)) },
 			func() { try(w, i, leadtocash.Invoice.MarkPaid, leadtocash.PayInvoice{}, w.invoiceFacts(i)) },
@@ -302,7 +303,7 @@ func (w *till) step() {
 }
 
 // some asks for quantities of the order's lines, mostly possible ones.
-func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
+func (w *till) some(toBill bool) (list []pricing.LineQuantity) {
 	for i := range w.order.Lines {
 		l := &w.order.Lines[i]
 		most := l.Remaining()
@@ -314,7 +315,7 @@ func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
 		if rapid.IntRange(0, 30).Draw(w.t, "too much") == 0 {
 			n += tenths + 1
 		}
-		list = append(list, leadtocash.LineQuantity{LineNumber: l.LineNumber, Quantity: value.Some(decimal.New(n, -1))})
+		list = append(list, pricing.LineQuantity{LineNumber: l.LineNumber, Quantity: value.Some(decimal.New(n, -1))})
 	}
 	return list
 }
@@ -326,7 +327,7 @@ func (w *till) bill(cmd leadtocash.InvoiceOrder) {
 }
 
 func (w *till) addLine() {
-	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("2", "3")}}
+	cmd := pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("2", "3")}}
 	if w.order.TotalLineItemAmount.Sign() < 0 {
 		cmd.Add[0].Quantity = testkit.Some("-2")
 	}
@@ -340,23 +341,23 @@ func (w *till) remove(i leadtocash.Invoice) {
 }
 
 // change asks for a change of one line.
-func (w *till) change(i leadtocash.Invoice, change func(*leadtocash.LineFields, leadtocash.Line)) bool {
+func (w *till) change(i leadtocash.Invoice, change func(*pricing.LineFields, pricing.Line)) bool {
 	if len(i.Lines) == 0 {
 		return false
 	}
 	l := rapid.SampledFrom(i.Lines).Draw(w.t, "line")
-	fields := leadtocash.LineFields{
+	fields := pricing.LineFields{
 		ProductName: l.ProductName, WriteInText: l.WriteInText, Quantity: l.Quantity, PricePerUnit: l.PricePerUnit,
 		ManualDiscount: l.ManualDiscount, Tax: l.Tax, SequenceNumber: l.SequenceNumber,
 	}
 	change(&fields, l)
-	return try(w, i, leadtocash.Invoice.EditLines, leadtocash.EditLines{
-		Change: []leadtocash.ChangeLine{{LineNumber: l.LineNumber, Fields: fields}},
+	return try(w, i, leadtocash.Invoice.EditLines, pricing.EditLines{
+		Change: []pricing.ChangeLine{{LineNumber: l.LineNumber, Fields: fields}},
 	}, w.invoiceFacts(i))
 }
 
 func (w *till) requantify(i leadtocash.Invoice) {
-	w.change(i, func(fields *leadtocash.LineFields, l leadtocash.Line) {
+	w.change(i, func(fields *pricing.LineFields, l pricing.Line) {
 		tenths := rapid.Int64Range(0, 40).Draw(w.t, "new tenths")
 		if l.Quantity.Or(decimal.Decimal{}).Sign() < 0 {
 			tenths = -tenths
@@ -366,7 +367,7 @@ func (w *till) requantify(i leadtocash.Invoice) {
 }
 
 func (w *till) reprice(i leadtocash.Invoice) {
-	if w.change(i, func(fields *leadtocash.LineFields, l leadtocash.Line) {
+	if w.change(i, func(fields *pricing.LineFields, l pricing.Line) {
 		fields.PricePerUnit = value.Some(l.PricePerUnit.Or(decimal.Decimal{}).Add(decimal.NewFromInt(1)))
 	}) {
 		w.edited[i.ID] = true
@@ -378,7 +379,7 @@ func (w *till) removeLine(i leadtocash.Invoice) {
 		return
 	}
 	l := rapid.SampledFrom(i.Lines).Draw(w.t, "line")
-	try(w, i, leadtocash.Invoice.EditLines, leadtocash.EditLines{Remove: []int32{l.LineNumber}}, w.invoiceFacts(i))
+	try(w, i, leadtocash.Invoice.EditLines, pricing.EditLines{Remove: []int32{l.LineNumber}}, w.invoiceFacts(i))
 }
 
 // receive posts a payment of the customer.
@@ -467,7 +468,7 @@ func withinQuantity(a, bound decimal.Decimal) bool {
 }
 
 // sameAmounts compares what two versions of a line are worth.
-func sameAmounts(a, b leadtocash.Line) bool {
+func sameAmounts(a, b pricing.Line) bool {
 	return a.Quantity.Equal(b.Quantity) && a.PricePerUnit.Equal(b.PricePerUnit) && a.ManualDiscount.Equal(b.ManualDiscount) && a.Tax.Equal(b.Tax) &&
 		a.BaseAmount == b.BaseAmount && a.NetAmount == b.NetAmount && a.AllocatedDiscount == b.AllocatedDiscount && a.ExtendedAmount == b.ExtendedAmount
 }
@@ -514,18 +515,18 @@ var orderInvariants = map[string]func(*till){
 			billed = billed && quantity(l.QuantityInvoiced).Equal(l.Committed())
 			any = any || !quantity(l.QuantityInvoiced).IsZero()
 		}
-		invoicing := leadtocash.InvoicingPartial
+		invoicing := pricing.InvoicingPartial
 		switch {
 		case !any:
-			invoicing = leadtocash.InvoicingNone
+			invoicing = pricing.InvoicingNone
 		case billed && w.freightBilled():
-			invoicing = leadtocash.InvoicingFull
+			invoicing = pricing.InvoicingFull
 		}
 		want := leadtocash.OrderStatusNew
 		switch {
 		case o.Status == leadtocash.OrderStatusNoMoney:
 			want = leadtocash.OrderStatusNoMoney
-		case o.Fulfilment == leadtocash.FulfilmentComplete && invoicing == leadtocash.InvoicingFull:
+		case o.Fulfilment == leadtocash.FulfilmentComplete && invoicing == pricing.InvoicingFull:
 			want = leadtocash.OrderStatusInvoiced
 		case o.Fulfilment == leadtocash.FulfilmentComplete:
 			want = leadtocash.OrderStatusComplete
@@ -641,7 +642,7 @@ var orderInvariants = map[string]func(*till){
 			tax = tax.Add(i.FreightTax.Or(money.Amount{}))
 			if i.PricingError != 0 {
 				if !w.edited[i.ID] {
-					w.fail("an invoice of a priced order has the error %s: %+v", i.PricingError, i.Sale)
+					w.fail("an invoice of a priced order has the error %s: %+v", i.PricingError, i.PricedLines)
 				}
 				continue
 			}
@@ -737,7 +738,7 @@ var orderInvariants = map[string]func(*till){
 // adds up to at most the line, exactly once all of it is billed; then, with
 // nothing canceled or typed over, the invoices add up to the order.
 func checkPieces(w *till) {
-	typed, complete := false, w.order.Invoicing == leadtocash.InvoicingFull
+	typed, complete := false, w.order.Invoicing == pricing.InvoicingFull
 	for n := range w.order.Lines {
 		source := &w.order.Lines[n]
 		var base, net, after, tax money.Amount

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -16,9 +17,9 @@ import (
 // InvoiceOrder bills an order: the zero command all that can be billed,
 // otherwise the given quantities.
 type InvoiceOrder struct {
-	InvoiceID record.InvoiceID `json:"invoice_id,omitzero"`     // derived unless given
-	Name      string           `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
-	Lines     []LineQuantity   `json:"lines,omitzero"`
+	InvoiceID record.InvoiceID       `json:"invoice_id,omitzero"`     // derived unless given
+	Name      string                 `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
+	Lines     []pricing.LineQuantity `json:"lines,omitzero"`
 }
 
 // InvoicedOrder is what billing an order yields.
@@ -48,14 +49,14 @@ var invoiceOrder = flow.Decide(
 				return true
 			}
 			asked, faults := o.billable(c, f)
-			return len(faults) > 0 || !nothing(asked)
+			return len(faults) > 0 || !pricing.Nothing(asked)
 		},
 	},
 )
 
 // billable returns the quantities that the command bills, line by line.
 func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []record.Reason) {
-	return o.quantities(cmd.Lines, func(l *Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, codes.ErrOverInvoiced)
+	return o.Quantities(cmd.Lines, func(l *pricing.Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, codes.ErrOverInvoiced)
 }
 
 // Invoice bills the order, all of it or in parts, before or after delivery. The
@@ -89,7 +90,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	}
 	i.InvoiceFields = InvoiceFields{
 		Name: cmd.Name, CustomerID: o.CustomerID, PaymentTerms: o.PaymentTerms, ShippingMethod: o.ShippingMethod, WillCall: o.WillCall,
-		BillTo: record.ClonePtr(o.BillTo), ShipTo: record.ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
+		BillTo: record.ClonePtr(o.BillTo), ShipTo: record.ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.Inherited(),
 	}
 	if i.Name == "" {
 		i.Name = o.Name
@@ -103,7 +104,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	if !o.isWhole(asked) {
 		i.discount(sharesOf(i.Lines, i.Currency))
 	}
-	i.Sale.calculate(&i.Head, &i.Charges, f.Settings.Priced(nil, 0, f.CustomPricing))
+	i.PricedLines.Calculate(&i.Head, &i.Charges, f.Settings.Priced(nil, 0, f.CustomPricing))
 	return i
 }
 
@@ -128,14 +129,14 @@ func nilled(a value.Opt[money.Amount], c money.Currency) value.Opt[money.Amount]
 // freightLeft reports whether the freight is all that is left to bill: the
 // invoice that carried it was taken back after others had billed its lines.
 func (o *Order) freightLeft() bool {
-	return !o.FreightInvoiced && o.Charges.hasFreight() && invoicingOf(o.Lines) == InvoicingFull
+	return !o.FreightInvoiced && o.Charges.HasFreight() && pricing.InvoicingOf(o.Lines) == pricing.InvoicingFull
 }
 
 // pieces makes the invoice lines of the quantities. They keep the numbers of
 // the order's lines. The freight alone goes with all lines, nothing of each.
-func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []Line {
-	taken, whole := o.taken(invoices), nothing(asked) || o.isWhole(asked)
-	lines := make([]Line, 0, len(o.Lines))
+func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []pricing.Line {
+	taken, whole := o.taken(invoices), pricing.Nothing(asked) || o.isWhole(asked)
+	lines := make([]pricing.Line, 0, len(o.Lines))
 	for i := range o.Lines {
 		if whole || !asked[i].IsZero() {
 			source := &o.Lines[i]
@@ -147,8 +148,8 @@ func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []Line {
 
 // piece makes the invoice line of a quantity, after those that were taken
 // before.
-func (o *Order) piece(source *Line, quantity decimal.Decimal, taken []Line) Line {
-	l := pieceOf(source.clone(), quantity, taken, o.Pricing)
+func (o *Order) piece(source *pricing.Line, quantity decimal.Decimal, taken []pricing.Line) pricing.Line {
+	l := pricing.PieceOf(source.Clone(), quantity, taken, o.Pricing)
 	l.QuantityInvoiced, l.IsCopied = value.None[decimal.Decimal](), true
 	return l
 }
@@ -156,20 +157,20 @@ func (o *Order) piece(source *Line, quantity decimal.Decimal, taken []Line) Line
 // taken lists what live invoices took of each line of the order. An invoice
 // line that was edited counts as the piece it was: its own price is between
 // that invoice and the customer.
-func (o *Order) taken(invoices []Invoice) map[int32][]Line {
-	var taken map[int32][]Line
-	order := finder{lines: o.Lines}
+func (o *Order) taken(invoices []Invoice) map[int32][]pricing.Line {
+	var taken map[int32][]pricing.Line
+	order := pricing.Finder{Lines: o.Lines}
 	for i := range invoices {
 		if !invoices[i].Live() {
 			continue
 		}
 		for _, l := range invoices[i].Lines {
-			source := order.line(l.SourceLine)
+			source := order.Line(l.SourceLine)
 			if source == nil {
 				continue
 			}
 			if taken == nil {
-				taken = map[int32][]Line{}
+				taken = map[int32][]pricing.Line{}
 			}
 			earlier := taken[l.SourceLine]
 			if !l.Piece {
@@ -185,22 +186,22 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 // none: what is invoiced of its own, and what follows from that.
 func (o Order) billed(was, now *Invoice) Order {
 	o.Lines = slices.Clone(o.Lines)
-	own := finder{lines: o.Lines}
+	own := pricing.Finder{Lines: o.Lines}
 	count := func(i *Invoice, add func(decimal.Decimal, decimal.Decimal) decimal.Decimal) {
 		if i == nil {
 			return
 		}
 		for n := range i.Lines {
-			if l := own.line(i.Lines[n].SourceLine); l != nil {
-				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(decimal.Decimal{}), i.Lines[n].Quantity.Or(decimal.Decimal{})))
+			if l := own.Line(i.Lines[n].SourceLine); l != nil {
+				l.QuantityInvoiced = pricing.Counted(add(l.QuantityInvoiced.Or(decimal.Decimal{}), i.Lines[n].Quantity.Or(decimal.Decimal{})))
 			}
 		}
 		if i.CarriesFreight {
 			o.FreightInvoiced = i == now
 		}
 	}
-	count(was, less)
-	count(now, More)
+	count(was, pricing.Less)
+	count(now, pricing.More)
 	o.Derive()
 	return o
 }
@@ -209,7 +210,7 @@ func (o Order) billed(was, now *Invoice) Order {
 // another, nil for none; nil if that changes nothing.
 func (o Order) rederive(was, now *Invoice, s record.Stamp) (*Order, []record.Event) {
 	next := o.billed(was, now)
-	same := o.FreightInvoiced == next.FreightInvoiced && slices.EqualFunc(o.Lines, next.Lines, func(a, b Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
+	same := o.FreightInvoiced == next.FreightInvoiced && slices.EqualFunc(o.Lines, next.Lines, func(a, b pricing.Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
 	if same || o.Status == OrderStatusNoMoney {
 		return nil, nil
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -17,8 +19,8 @@ func discounted(t *testing.T) leadtocash.Order {
 	line := testkit.WriteIn("3", "33.3333")
 	line.ManualDiscount = testkit.Euro("10.00")
 	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID: testkit.IDOf[record.OrderID](1), Origin: record.Origin{Currency: money.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
-	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: value.Some[int8](4)}}})
+		ID: testkit.IDOf[record.OrderID](1), Origin: record.Origin{Currency: money.EUR}, Fields: testkit.OrderFields(), Lines: []pricing.LineFields{line},
+	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: pricing.Pricing{PricingPrecision: value.Some[int8](4)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +43,7 @@ func TestInvoiceOrderPieces(t *testing.T) {
 		}
 		o, f.Invoices = next, append(f.Invoices, inv)
 	}
-	if o.Invoicing != leadtocash.InvoicingFull {
+	if o.Invoicing != pricing.InvoicingFull {
 		t.Errorf("invoicing %s, want full", o.Invoicing)
 	}
 	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrNothingToInvoice)
@@ -52,14 +54,14 @@ func TestInvoiceOrder(t *testing.T) {
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("2", "5.00"), testkit.WriteIn("0", "9.00"))
 	o = testkit.Does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := o.OrderFields
-		f.PaymentTerms, f.BillTo, f.Description = leadtocash.PaymentTermsNet45, &leadtocash.BillTo{City: "Bern"}, "as ordered"
+		f.PaymentTerms, f.BillTo, f.Description = party.PaymentTermsNet45, &party.BillTo{City: "Bern"}, "as ordered"
 		f.DiscountPercentage, f.FreightAmount, f.FreightTax, f.PrepaidAmount = testkit.Some("10"), testkit.Euro("8.00"), testkit.Euro("1.60"), testkit.Euro("5.00")
 		return f
 	}()}, leadtocash.OrderFacts{Stamp: testkit.Morning}, "order.edited", "new", "new")
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 
 	for name, c := range map[string]struct {
-		lines []leadtocash.LineQuantity
+		lines []pricing.LineQuantity
 		code  codes.Code
 	}{
 		"too much":   {testkit.Take("4"), codes.ErrOverInvoiced},
@@ -133,10 +135,10 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	o, carrier := billed(t, o, f, testkit.Take("3")...)
 	f.Invoices = []leadtocash.Invoice{carrier}
 	o, goods := billed(t, o, f)
-	if !o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingFull || o.Status != leadtocash.OrderStatusInvoiced {
+	if !o.FreightInvoiced || o.Invoicing != pricing.InvoicingFull || o.Status != leadtocash.OrderStatusInvoiced {
 		t.Fatalf("the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
 	}
-	emptied, err := carrier.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
+	emptied, err := carrier.EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 		t.Fatalf("canceled: %+v (%v), want the order changed", canceled, err)
 	}
 	o = *canceled.Order
-	if o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingPartial || o.Status != leadtocash.OrderStatusComplete {
+	if o.FreightInvoiced || o.Invoicing != pricing.InvoicingPartial || o.Status != leadtocash.OrderStatusComplete {
 		t.Errorf("without its freight the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
 	}
 	deleted, err := carrier.Delete(record.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: canceled.Order})
@@ -196,8 +198,8 @@ func TestInvoiceOrderAfterEdit(t *testing.T) {
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o, first := billed(t, o, f, testkit.Take("1")...)
 	_, plain := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{first}}, testkit.Take("1")...)
-	fields := leadtocash.LineFields{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("20")}
-	out, err := first.EditLines(leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}},
+	fields := pricing.LineFields{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("20")}
+	out, err := first.EditLines(pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: fields}}},
 		leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil {
 		t.Fatal(err)
@@ -216,12 +218,12 @@ func TestInvoiceOrderAfterAddedLine(t *testing.T) {
 	t.Parallel()
 	o, first := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00")), leadtocash.OrderFacts{Stamp: testkit.Noon}, testkit.Take("1")...)
 	first.IsPriceLocked = false
-	out, err := first.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
+	out, err := first.EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil || out.Order != nil || out.Invoice.TotalAmount.String() != "15.00" {
 		t.Fatalf("with a line of its own the invoice is %s, the order %+v (%v)", out.Invoice.TotalAmount, out.Order, err)
 	}
 	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}})
-	if second.TotalAmount.String() != "20.00" || next.Invoicing != leadtocash.InvoicingFull {
+	if second.TotalAmount.String() != "20.00" || next.Invoicing != pricing.InvoicingFull {
 		t.Errorf("the rest is %s, invoicing %s", second.TotalAmount, next.Invoicing)
 	}
 }

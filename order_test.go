@@ -17,6 +17,8 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -24,7 +26,7 @@ import (
 var seller = uuid.UUID{0: 0xf, 15: 7}
 
 // billed bills an order and returns it with the invoice.
-func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...leadtocash.LineQuantity) (leadtocash.Order, leadtocash.Invoice) {
+func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...pricing.LineQuantity) (leadtocash.Order, leadtocash.Invoice) {
 	t.Helper()
 	out, err := o.Invoice(leadtocash.InvoiceOrder{Lines: lines}, f)
 	if err != nil {
@@ -68,7 +70,7 @@ func TestOrderLimits(t *testing.T) {
 func TestNewOrder(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "33.33"), testkit.WriteIn("-1", "10"))
-	if o.OrderNumber == "" || o.IsPriceLocked || o.Fulfilment != leadtocash.FulfilmentNone || o.Invoicing != leadtocash.InvoicingNone {
+	if o.OrderNumber == "" || o.IsPriceLocked || o.Fulfilment != leadtocash.FulfilmentNone || o.Invoicing != pricing.InvoicingNone {
 		t.Errorf("a new order: number %q, locked %t, fulfilment %s, invoicing %s", o.OrderNumber, o.IsPriceLocked, o.Fulfilment, o.Invoicing)
 	}
 	if !o.TotalAmount.Equal(testkit.Amount(t, "89.99")) || o.Lines[1].LineNumber != 2 {
@@ -103,11 +105,11 @@ func TestNewOrder(t *testing.T) {
 			testkit.Codes(codes.ErrCurrencyMismatch),
 		},
 		"line": {
-			func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []leadtocash.LineFields{{}} },
+			func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []pricing.LineFields{{}} },
 			testkit.Codes(codes.ErrMissingProduct, codes.ErrMissingQuantity, codes.ErrMissingField),
 		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Lines = []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
+			c.Lines = []pricing.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
 		}, testkit.Codes(codes.ErrMissingPriceList)},
 	} {
 		cmd, f := good, leadtocash.OrderFacts{Stamp: testkit.Morning}
@@ -126,14 +128,14 @@ func TestOrderFromQuote(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.QuoteFacts{Stamp: testkit.Morning}
 	fields := leadtocash.QuoteFields{
-		Name: "Desks", CustomerID: testkit.Buyer, PaymentTerms: leadtocash.PaymentTermsNet45, Description: "as discussed",
-		BillTo: &leadtocash.BillTo{City: "Bern"}, RequestDeliveryBy: 2026_05_01,
-		Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("7"), FreightAmount: testkit.Euro("15.00"), PrepaidAmount: testkit.Euro("20.00")},
+		Name: "Desks", CustomerID: testkit.Buyer, PaymentTerms: party.PaymentTermsNet45, Description: "as discussed",
+		BillTo: &party.BillTo{City: "Bern"}, RequestDeliveryBy: 2026_05_01,
+		Charges: pricing.Charges{DiscountPercentage: testkit.Some("7"), FreightAmount: testkit.Euro("15.00"), PrepaidAmount: testkit.Euro("20.00")},
 	}
 	line := testkit.WriteIn("3", "33.33")
 	line.ManualDiscount, line.Tax = testkit.Euro("10.00"), testkit.Euro("17.10")
 	q := testkit.Born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
-		ID: testkit.IDOf[record.QuoteID](1), Origin: record.Origin{Currency: money.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
+		ID: testkit.IDOf[record.QuoteID](1), Origin: record.Origin{Currency: money.EUR}, Fields: fields, Lines: []pricing.LineFields{line, testkit.WriteIn("1", "5")},
 	}, f, "quote.created", "draft")
 	q = testkit.Does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
 	won, err := q.WinToOrder(leadtocash.WinQuoteToOrder{}, f)
@@ -170,12 +172,12 @@ func TestOrderFromQuote(t *testing.T) {
 
 func TestOrderFromOpportunity(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: testkit.IDOf[record.AccountID](1), AccountFields: leadtocash.AccountFields{
-		Name: "Ink & Co", PaymentTerms: leadtocash.PaymentTermsNet60, Address1: &leadtocash.Address{City: "Bonn"},
+	account := party.Account{ID: testkit.IDOf[record.AccountID](1), AccountFields: party.AccountFields{
+		Name: "Ink & Co", PaymentTerms: party.PaymentTermsNet60, Address1: &party.Address{City: "Bonn"},
 	}}
 	made, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
 		ID: testkit.IDOf[record.OpportunityID](1), Origin: record.Origin{Currency: money.EUR},
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: testkit.Buyer}, Lines: []leadtocash.LineFields{testkit.WriteIn("2", "4.50")},
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: testkit.Buyer}, Lines: []pricing.LineFields{testkit.WriteIn("2", "4.50")},
 	}, leadtocash.OpportunityFacts{Stamp: testkit.Morning})
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +188,7 @@ func TestOrderFromOpportunity(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := order.Record
-	if o.IsPriceLocked || o.OpportunityID != made.Opportunity.ID || o.PaymentTerms != leadtocash.PaymentTermsNet60 || o.ShipTo.City != "Bonn" ||
+	if o.IsPriceLocked || o.OpportunityID != made.Opportunity.ID || o.PaymentTerms != party.PaymentTermsNet60 || o.ShipTo.City != "Bonn" ||
 		o.TotalAmount.String() != "9.00" || o.Lines[0].SourceLine != 0 {
 		t.Errorf("an order of an opportunity is %+v", o)
 	}
@@ -195,7 +197,7 @@ func TestOrderFromOpportunity(t *testing.T) {
 		t.Fatal(err)
 	}
 	i := invoice.Record
-	if i.IsPriceLocked || i.OpportunityID != made.Opportunity.ID || i.PaymentTerms != leadtocash.PaymentTermsNet60 || i.BillTo.Name != "Ink & Co" ||
+	if i.IsPriceLocked || i.OpportunityID != made.Opportunity.ID || i.PaymentTerms != party.PaymentTermsNet60 || i.BillTo.Name != "Ink & Co" ||
 		i.TotalAmount.String() != "9.00" || i.InvoiceNumber != "" || i.Status != leadtocash.InvoiceStatusNew {
 		t.Errorf("an invoice of an opportunity is %+v", i)
 	}
@@ -222,10 +224,10 @@ func TestOrderEdit(t *testing.T) {
 	testkit.Does(t, o, leadtocash.Order.Edit, edit, live, "order.edited", "new", "new")
 
 	rounded := o
-	rounded.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.05")}
+	rounded.PayableRounding = &pricing.PayableRounding{Increment: testkit.Amount(t, "0.05")}
 	live.Invoices[0].Status = leadtocash.InvoiceStatusNew
 	same := leadtocash.EditOrder{Fields: rounded.OrderFields}
-	same.Fields.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.0500")} // equal in value
+	same.Fields.PayableRounding = &pricing.PayableRounding{Increment: testkit.Amount(t, "0.0500")} // equal in value
 	same.Fields.Description = "round"
 	testkit.Does(t, rounded, leadtocash.Order.Edit, same, live, "order.edited", "new", "new")
 	same.Fields.PayableRounding = nil
@@ -245,27 +247,27 @@ func TestOrderEditLines(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("1", "5.00"))
-	testkit.Idles(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{}, f)
-	next := testkit.Does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{
-		Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}, Remove: []int32{2},
-		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}},
+	testkit.Idles(t, o, leadtocash.Order.EditLines, pricing.EditLines{}, f)
+	next := testkit.Does(t, o, leadtocash.Order.EditLines, pricing.EditLines{
+		Add: []pricing.LineFields{testkit.WriteIn("1", "7.00")}, Remove: []int32{2},
+		Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}},
 	}, f, "order.lines_edited", "new", "new")
 	if next.TotalAmount.String() != "27.00" || next.Lines[1].LineNumber != 3 {
 		t.Errorf("total %s of lines %+v, want 27.00", next.TotalAmount, next.Lines)
 	}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Add: []pricing.LineFields{{ProductID: record.ProductID{UUID: seller}, UnitID: record.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		codes.ErrMissingPriceList)
 
 	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
-	testkit.Refuses(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}, f, codes.ErrPricesLocked)
-	testkit.Does(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
+	testkit.Refuses(t, locked, leadtocash.Order.EditLines, pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "7.00")}}, f, codes.ErrPricesLocked)
+	testkit.Does(t, locked, leadtocash.Order.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 
 	less := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, "order.remaining_canceled", "new", "new")
-	testkit.Refuses(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
+	testkit.Refuses(t, less, leadtocash.Order.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
 		codes.ErrOutOfRange)
-	testkit.Does(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
+	testkit.Does(t, less, leadtocash.Order.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 }
 
@@ -285,20 +287,20 @@ func TestOrderEditLinesBilled(t *testing.T) {
 		f.Invoices = []leadtocash.Invoice{inv}
 		shipped := testkit.WriteIn("1", "5.00")
 		shipped.SequenceNumber = 4
-		product := leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
+		product := leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}, PricedLines: pricing.PricedLines{Lines: o.Lines}}
 		get := f
 		get.Products = &product
 		for name, c := range map[string]struct {
-			cmd   leadtocash.EditLines
+			cmd   pricing.EditLines
 			fails bool
 		}{
-			"billed line":      {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("4", "10.00")}}}, true},
-			"its text":         {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}}}, true},
-			"its removal":      {leadtocash.EditLines{Remove: []int32{1}}, true},
-			"other line":       {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("2", "5.00")}}}, discounted},
-			"other's sequence": {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: shipped}}}, false},
-			"other's removal":  {leadtocash.EditLines{Remove: []int32{2}}, discounted},
-			"new line":         {leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "1")}}, discounted},
+			"billed line":      {pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("4", "10.00")}}}, true},
+			"its text":         {pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 1, Fields: pricing.WriteIn("desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}}}, true},
+			"its removal":      {pricing.EditLines{Remove: []int32{1}}, true},
+			"other line":       {pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("2", "5.00")}}}, discounted},
+			"other's sequence": {pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 2, Fields: shipped}}}, false},
+			"other's removal":  {pricing.EditLines{Remove: []int32{2}}, discounted},
+			"new line":         {pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "1")}}, discounted},
 		} {
 			t.Run(fmt.Sprintf("discounted %t/%s", discounted, name), func(t *testing.T) {
 				if c.fails {
@@ -309,9 +311,9 @@ func TestOrderEditLinesBilled(t *testing.T) {
 			})
 		}
 		if discounted {
-			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, codes.ErrHasLiveInvoices)
+			testkit.Refuses(t, o, leadtocash.Order.GetProducts, pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, codes.ErrHasLiveInvoices)
 		} else {
-			testkit.Does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, "order.products_added", "new", "new")
+			testkit.Does(t, o, leadtocash.Order.GetProducts, pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, get, "order.products_added", "new", "new")
 		}
 		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrHasLiveInvoices)
 		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, codes.ErrHasLiveInvoices)
@@ -327,12 +329,12 @@ func TestOrderEditLinesBilledZero(t *testing.T) {
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o, inv := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("0", "5.00")), f)
 	f.Invoices = []leadtocash.Invoice{inv}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, codes.ErrHasLiveInvoices)
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("1", "5.00")}}}, f,
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Remove: []int32{2}}, f, codes.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("1", "5.00")}}}, f,
 		codes.ErrHasLiveInvoices)
 	f.Invoices[0].Status = leadtocash.InvoiceStatusCanceled
 	o.Lines[0].QuantityInvoiced = testkit.Number{}
-	testkit.Does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
+	testkit.Does(t, o, leadtocash.Order.EditLines, pricing.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
 }
 
 // A discount that is rounded to nothing can become something with more lines.
@@ -348,12 +350,12 @@ func TestOrderEditLinesTinyDiscount(t *testing.T) {
 	if !o.DocumentDiscount.IsZero() {
 		t.Fatalf("the discount is %s, want 0.00", o.DocumentDiscount)
 	}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "50")}}, f, codes.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "50")}}, f, codes.ErrHasLiveInvoices)
 }
 
 func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
+	cmd := pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}
 	o := testkit.NewOrder(t)
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: record.Head{Currency: money.EUR}}}
 	testkit.Idles(t, o, leadtocash.Order.GetProducts, cmd, f)
@@ -376,25 +378,25 @@ func TestOrderRecalculate(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o := testkit.NewOrder(t, testkit.WriteIn("2", "2.50"))
-	testkit.Idles(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
+	testkit.Idles(t, o, leadtocash.Order.Recalculate, pricing.Recalculate{}, f)
 	stale := o
 	stale.TotalAmount = testkit.Amount(t, "1.00")
-	next := testkit.Does(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, "order.recalculated", "new", "new")
+	next := testkit.Does(t, stale, leadtocash.Order.Recalculate, pricing.Recalculate{}, f, "order.recalculated", "new", "new")
 	if next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
 	stale.Status = leadtocash.OrderStatusSubmitted
-	testkit.Refuses(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrBackOfficeManaged)
+	testkit.Refuses(t, stale, leadtocash.Order.Recalculate, pricing.Recalculate{}, f, codes.ErrBackOfficeManaged)
 	f.Stamp = testkit.Robot
-	testkit.Idles(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
+	testkit.Idles(t, stale, leadtocash.Order.Recalculate, pricing.Recalculate{}, f)
 }
 
 func TestOrderChangeCurrency(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
-	cmd := leadtocash.ChangeCurrency{Currency: money.JPY}
+	cmd := pricing.ChangeCurrency{Currency: money.JPY}
 	o := testkit.NewOrder(t)
-	testkit.Idles(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.EUR}, f)
+	testkit.Idles(t, o, leadtocash.Order.ChangeCurrency, pricing.ChangeCurrency{Currency: money.EUR}, f)
 	next := testkit.Does(t, o, leadtocash.Order.ChangeCurrency, cmd, f, "order.currency_changed", "new", "new")
 	if next.Currency != money.JPY || next.TotalAmount.String() != "0" {
 		t.Errorf("the order is in %s with total %s", next.Currency, next.TotalAmount)
@@ -423,8 +425,8 @@ func TestOrderStatusAndLock(t *testing.T) {
 	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
 	testkit.Refuses(t, locked, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrAlreadyLocked)
 	back := testkit.Does(t, locked, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, "order.pricing_unlocked", "new", "new")
-	if !reflect.DeepEqual(back.Sale, o.Sale) {
-		t.Errorf("I-45: locking and unlocking changed %+v to %+v", o.Sale, back.Sale)
+	if !reflect.DeepEqual(back.PricedLines, o.PricedLines) {
+		t.Errorf("I-45: locking and unlocking changed %+v to %+v", o.PricedLines, back.PricedLines)
 	}
 }
 
@@ -458,7 +460,7 @@ func TestOrderInBackOffice(t *testing.T) {
 	o := testkit.OrderIn(t, leadtocash.OrderStatusSubmitted)
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
 	edit.Fields.Description = "picked"
-	lines := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "1")}}
+	lines := pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "1")}}
 	for _, by := range []record.Stamp{testkit.Noon, testkit.Robot} {
 		f := leadtocash.OrderFacts{Stamp: by, Settings: leadtocash.Settings{BackOffice: true}}
 		if by == testkit.Noon {
@@ -493,10 +495,10 @@ func TestOrderReadOnly(t *testing.T) {
 	} {
 		o, f := testkit.OrderIn(t, status), leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{BackOffice: true}}
 		testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.GetProducts, pricing.GetProducts{OpportunityID: testkit.IDOf[record.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.Recalculate, pricing.Recalculate{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, pricing.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, codes.ErrInvalidTransition)

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -121,7 +122,7 @@ func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (record.Change[Phone
 		return record.Change[PhoneCall]{}, err
 	}
 	cmd.Fields = cmd.Fields.Normal()
-	if !edits(p.ActivityFields, cmd.Fields, p.Custom, cmd.Custom) {
+	if !party.Edits(p.ActivityFields, cmd.Fields, p.Custom, cmd.Custom) {
 		return record.Change[PhoneCall]{Record: p}, nil
 	}
 	p.ActivityFields = cmd.Fields

@@ -8,10 +8,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -28,28 +31,28 @@ type Quote struct {
 	RevisionNumber int32                `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
 	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
 	ClosedOn       value.Date           `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
-	Sale
+	pricing.PricedLines
 }
 
 // QuoteFields are the fields of a quote that people edit.
 type QuoteFields struct {
-	Name              string                `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID        record.CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	EffectiveFrom     value.Date            `json:"effective_from,omitzero" d365:"effectivefrom"`
-	EffectiveTo       value.Date            `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
-	ExpiresOn         value.Date            `json:"expires_on,omitzero" d365:"expireson"`     // due by
-	RequestDeliveryBy value.Date            `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
-	PaymentTerms      PaymentTerms          `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	FreightTerms      FreightTerms          `json:"freight_terms,omitzero" d365:"freighttermscode"`
-	ShippingMethod    ShippingMethod        `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
-	WillCall          bool                  `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
-	BillTo            *BillTo               `json:"bill_to,omitzero" d365:"billto"`
-	ShipTo            *ShipTo               `json:"ship_to,omitzero" d365:"shipto"`
-	Description       string                `json:"description,omitzero" d365:"description" text:"2000"`
-	EmailAddress      string                `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
-	CampaignID        uuid.UUID             `json:"campaign_id,omitzero" d365:"campaignid"`
-	Competitors       []record.CompetitorID `json:"competitors,omitzero"`
-	Charges
+	Name              string                 `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        record.CustomerID      `json:"customer_id" d365:"customerid" need:"true"`
+	EffectiveFrom     value.Date             `json:"effective_from,omitzero" d365:"effectivefrom"`
+	EffectiveTo       value.Date             `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
+	ExpiresOn         value.Date             `json:"expires_on,omitzero" d365:"expireson"`     // due by
+	RequestDeliveryBy value.Date             `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	PaymentTerms      party.PaymentTerms     `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      catalog.FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    catalog.ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool                   `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *party.BillTo          `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *party.ShipTo          `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string                 `json:"description,omitzero" d365:"description" text:"2000"`
+	EmailAddress      string                 `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	CampaignID        uuid.UUID              `json:"campaign_id,omitzero" d365:"campaignid"`
+	Competitors       []record.CompetitorID  `json:"competitors,omitzero"`
+	pricing.Charges
 }
 
 // QuoteStatus is the status of a quote; its State is draft, active, won or
@@ -102,25 +105,25 @@ var quoteStatusTable = value.Statuses(
 type QuoteFacts struct {
 	record.Stamp
 	Settings         Settings
-	CustomPricing    CustomPricing     // instead of Price
-	Catalog          *Catalog          // of the lines; nil: prices stay as they are
-	PriceLists       DefaultPriceLists // of a new quote, where none is chosen
-	Opportunity      *Opportunity      // the quote's, if it has one
-	OpenQuotes       []Quote           // other draft or active quotes of the opportunity
-	NumberLive       bool              // another quote of this number is draft or active
-	NumberWon        bool              // another quote of this number is won
-	HighestRevision  int32             // ever issued for this number
-	LiveOrders       []record.Ref      // orders of the quote that are not canceled
-	CustomerInactive bool              // the quote's customer is inactive
-	CustomerOnHold   bool              // the quote's customer is on credit hold
-	OverCreditLimit  bool              // an order would put the customer above the credit limit
-	Products         *Opportunity      // whose lines GetProducts copies
-	InUse            []record.Ref      // records that refer to the quote, apart from those that go with it
-	Inactive         []record.Ref      // chosen customers and owners that are inactive
+	CustomPricing    pricing.CustomPricing     // instead of Price
+	Catalog          *catalog.Catalog          // of the lines; nil: prices stay as they are
+	PriceLists       pricing.DefaultPriceLists // of a new quote, where none is chosen
+	Opportunity      *Opportunity              // the quote's, if it has one
+	OpenQuotes       []Quote                   // other draft or active quotes of the opportunity
+	NumberLive       bool                      // another quote of this number is draft or active
+	NumberWon        bool                      // another quote of this number is won
+	HighestRevision  int32                     // ever issued for this number
+	LiveOrders       []record.Ref              // orders of the quote that are not canceled
+	CustomerInactive bool                      // the quote's customer is inactive
+	CustomerOnHold   bool                      // the quote's customer is on credit hold
+	OverCreditLimit  bool                      // an order would put the customer above the credit limit
+	Products         *Opportunity              // whose lines GetProducts copies
+	InUse            []record.Ref              // records that refer to the quote, apart from those that go with it
+	Inactive         []record.Ref              // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of a quote depends on.
-func (f *QuoteFacts) price() Priced {
+func (f *QuoteFacts) price() pricing.PriceInput {
 	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
@@ -213,7 +216,7 @@ var (
 	quotePriced = quoteGuard{
 		Code: codes.ErrPricing, Text: "every line and the document are priced",
 		Holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
-		Detail: func(q *Quote, _ *QuoteFacts) []record.Reason { return q.pricingErrors() },
+		Detail: func(q *Quote, _ *QuoteFacts) []record.Reason { return q.PricingErrors() },
 	}
 	quoteCurrencyFree = quoteGuard{
 		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
@@ -270,13 +273,15 @@ func (q *Quote) Ref() record.Ref { return q.ID.Ref() }
 
 func (q *Quote) StatusKey() string { return q.Status.String() }
 
-func (q *Quote) PriceParts() (*Charges, *Sale) { return &q.Charges, &q.Sale }
+func (q *Quote) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
+	return &q.Charges, &q.PricedLines
+}
 
 // Clone returns a deep copy.
 func (q Quote) Clone() Quote {
 	q.Head.Detach()
-	q.Charges.clone()
-	q.Sale.clone()
+	q.Charges.Clone()
+	q.PricedLines.Clone()
 	q.BillTo, q.ShipTo = record.ClonePtr(q.BillTo), record.ClonePtr(q.ShipTo)
 	q.Competitors = slices.Clone(q.Competitors)
 	return q
@@ -301,7 +306,7 @@ type CreateQuote struct {
 	QuoteNumber   string               `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
 	OpportunityID record.OpportunityID `json:"opportunity_id,omitzero"`
 	Fields        QuoteFields          `json:"fields"`
-	Lines         []LineFields         `json:"lines,omitzero"`
+	Lines         []pricing.LineFields `json:"lines,omitzero"`
 }
 
 // NewQuote creates a draft with revision 0. Currency and exchange rate come
@@ -318,25 +323,25 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 		QuoteNumber: record.NumberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
-	f.Catalog.setRate(&q.Head)
-	q.Charges.takeDefault(&f.PriceLists, q.Currency, f.Today)
+	f.Catalog.SetRate(&q.Head)
+	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
 		if !g.Holds(&q, &f) {
 			reasons = append(reasons, record.Reason{Code: g.Code, Message: g.Code.Info().Text})
 		}
 	}
-	reasons = append(reasons, q.Charges.faults(f.Catalog, q.Currency)...)
+	reasons = append(reasons, q.Charges.Faults(f.Catalog, q.Currency)...)
 	if q.Currency.IsZero() {
 		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
-	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
+	lines, faults := pricing.NewLines(cmd.Lines, f.price(), q.PriceListID)
 	if err := flow.RefuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[Quote]{}, err
 	}
 	schema.Round(&q.QuoteFields, q.Currency)
-	q.Sale.add(lines)
-	q.Sale.calculate(&q.Head, &q.Charges, f.price())
+	q.PricedLines.Add(lines)
+	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
 	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", textOf(q.OpportunityID)))}}, nil
 }
 
@@ -348,7 +353,7 @@ func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []record.Ref
 	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
 	}
-	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", q.CustomerID.Ref, was.CustomerID.Ref})...)
+	return append(reasons, party.ChosenInactive(inactive, party.Chosen{Field: path + "customer_id", Ref: q.CustomerID.Ref, Was: was.CustomerID.Ref})...)
 }
 
 // EditQuote replaces the editable fields of the header; custom values given
@@ -366,7 +371,7 @@ var editQuote = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []record.Reason {
-			return c.Fields.Charges.faults(f.Catalog, q.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, q.Currency)
 		}),
 )
 
@@ -386,7 +391,7 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (record.Change[Quote], error) {
 
 // recalculated is the next version with lines and totals computed again.
 func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data record.Data) record.Change[Quote] {
-	q.Sale.calculate(&q.Head, &q.Charges, f.price())
+	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
 	return record.Changed(&q, do, f.Stamp, data)
 }
 
@@ -399,9 +404,9 @@ var editQuoteLines = flow.Decide(
 
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func quoteLinesAre(code codes.Code, text string) flow.Check[*Quote, *EditLines, *QuoteFacts] {
-	return flow.Faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []record.Reason {
-		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
+func quoteLinesAre(code codes.Code, text string) flow.Check[*Quote, *pricing.EditLines, *QuoteFacts] {
+	return flow.Faultless(code, text, func(q *Quote, c *pricing.EditLines, f *QuoteFacts) []record.Reason {
+		return concerning(code, q.PricedLines.LineFaults(*c, f.price(), q.PriceListID))
 	})
 }
 
@@ -410,63 +415,63 @@ func quoteLinesAre(code codes.Code, text string) flow.Check[*Quote, *EditLines, 
 // or a product or unit that there is not, ErrInactiveProduct, ErrMissingProduct,
 // ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrInvalid for a line that comes with its bundle.
-func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (record.Change[Quote], error) {
+func (q Quote) EditLines(cmd pricing.EditLines, f QuoteFacts) (record.Change[Quote], error) {
 	if err := editQuoteLines.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
-	if cmd.isZero() {
+	if cmd.IsZero() {
 		return record.Change[Quote]{Record: q}, nil
 	}
-	q.Sale = q.Sale.edited(cmd, f.price())
+	q.PricedLines = q.PricedLines.Edited(cmd, f.price())
 	return q.recalculated(actions.QuoteEditLines, &f, nil), nil
 }
 
-var quoteGetProducts = flow.Decide(quoteFlow, actions.QuoteGetProducts, flow.Check[*Quote, *GetProducts, *QuoteFacts]{
+var quoteGetProducts = flow.Decide(quoteFlow, actions.QuoteGetProducts, flow.Check[*Quote, *pricing.GetProducts, *QuoteFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
-	Holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
+	Holds: func(q *Quote, _ *pricing.GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
 	},
 })
 
 // GetProducts appends copies of an opportunity's lines to a draft. Codes:
 // ErrParentReadOnly, ErrCurrencyMismatch.
-func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (record.Change[Quote], error) {
+func (q Quote) GetProducts(cmd pricing.GetProducts, f QuoteFacts) (record.Change[Quote], error) {
 	if err := quoteGetProducts.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return record.Change[Quote]{Record: q}, nil
 	}
-	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	q.PricedLines.Add(f.Products.PricedLines.CopyOf(false).Lines)
 	return q.recalculated(actions.QuoteGetProducts, &f, record.DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateQuote = flow.Decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
+var recalculateQuote = flow.Decide[*pricing.Recalculate](quoteFlow, actions.QuoteRecalculate)
 
 // Recalculate computes a draft again; equal results change nothing. Code:
 // ErrReadOnly.
-func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (record.Change[Quote], error) {
+func (q Quote) Recalculate(cmd pricing.Recalculate, f QuoteFacts) (record.Change[Quote], error) {
 	if err := recalculateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
 	next := q.recalculated(actions.QuoteRecalculate, &f, nil)
-	if next.Record.Sale.equal(q.Sale) {
+	if next.Record.PricedLines.Equal(q.PricedLines) {
 		return record.Change[Quote]{Record: q}, nil
 	}
 	return next, nil
 }
 
-var changeQuoteCurrency = flow.Decide(quoteFlow, actions.QuoteChangeCurrency, flow.Check[*Quote, *ChangeCurrency, *QuoteFacts]{
+var changeQuoteCurrency = flow.Decide(quoteFlow, actions.QuoteChangeCurrency, flow.Check[*Quote, *pricing.ChangeCurrency, *QuoteFacts]{
 	Code: codes.ErrCurrencyMismatch, Text: "quote, opportunity and price list have one currency", Field: "currency",
-	Holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
-		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
+	Holds: func(q *Quote, c *pricing.ChangeCurrency, f *QuoteFacts) bool {
+		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.Fits(q.PriceListID, c.Currency)
 	},
 })
 
 // ChangeCurrency gives a draft without lines another currency. Codes:
 // ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the opportunity,
 // ErrOutOfRange where an amount does not fit.
-func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (record.Change[Quote], error) {
+func (q Quote) ChangeCurrency(cmd pricing.ChangeCurrency, f QuoteFacts) (record.Change[Quote], error) {
 	if err := changeQuoteCurrency.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}

@@ -215,7 +215,7 @@ func (out *ClosedQuote) revise(id record.QuoteID, f QuoteFacts) {
 	r := Quote{
 		ID: id, Head: source.Child(f.Stamp), QuoteFields: source.QuoteFields, Status: QuoteStatusDraft,
 		QuoteNumber: source.QuoteNumber, RevisionNumber: max(f.HighestRevision, source.RevisionNumber) + 1,
-		OpportunityID: source.OpportunityID, Sale: source.Sale.copyOf(false),
+		OpportunityID: source.OpportunityID, PricedLines: source.PricedLines.CopyOf(false),
 	}
 	r.Custom = source.Custom
 	for i := range out.Events {

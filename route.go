@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -19,10 +21,10 @@ import (
 // the first whose conditions hold decides, even if nobody is free.
 type RouteRule struct {
 	Name    string            `json:"name"`
-	When    []Condition       `json:"when,omitzero"`    // of the record; none: every record
+	When    []match.Condition `json:"when,omitzero"`    // of the record; none: every record
 	Team    record.SellerID   `json:"team,omitzero"`    // gets it, whatever follows
 	Sellers []record.SellerID `json:"sellers,omitzero"` // one of these; none: any person
-	Where   []Condition       `json:"where,omitzero"`   // of the seller
+	Where   []match.Condition `json:"where,omitzero"`   // of the seller
 	By      Distribution      `json:"by,omitzero"`
 	// Availability prefers who is available now, then within 24, 48, 72, 96 and 120
 	// hours, and leaves out the rest.
@@ -53,7 +55,7 @@ type CompiledRoutes []CompiledRoute
 
 type CompiledRoute struct {
 	RouteRule
-	when, where []compiledCondition
+	when, where []match.CompiledCondition
 }
 
 // NewRouteRules compiles rules. ErrInvalid for an unknown field, values that do
@@ -72,11 +74,11 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, er
 			return nil, record.Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
-		when, err := compileConditions(prospect, r.When)
+		when, err := match.CompileConditions(prospect, r.When)
 		if err != nil {
 			return nil, record.AtField(path+".when", err)
 		}
-		where, err := compileConditions(reflect.TypeFor[Seller](), r.Where)
+		where, err := match.CompileConditions(reflect.TypeFor[party.Seller](), r.Where)
 		if err != nil {
 			return nil, record.AtField(path+".where", err)
 		}
@@ -97,7 +99,7 @@ func (r RouteRules[R]) Rule(rec R) *RouteRule {
 
 func (r CompiledRoutes) Rule(d record.Record) *CompiledRoute {
 	for i := range r {
-		if allHold(r[i].when, d) {
+		if match.AllHold(r[i].when, d) {
 			return &r[i]
 		}
 	}
@@ -106,7 +108,7 @@ func (r CompiledRoutes) Rule(d record.Record) *CompiledRoute {
 
 // RouteCandidate is a seller with what routing wants to know.
 type RouteCandidate struct {
-	Seller      Seller
+	Seller      party.Seller
 	Load        int32     // open leads and opportunities
 	AvailableAt time.Time // when he is next; zero or past: now
 }
@@ -181,7 +183,7 @@ func (rule *CompiledRoute) Skips(c *RouteCandidate, now time.Time) string {
 	s := &c.Seller
 	capacity, limited := s.Capacity.Get()
 	switch {
-	case s.Status != SellerStatusActive:
+	case s.Status != party.SellerStatusActive:
 		return "inactive"
 	case !rule.Team.IsZero():
 		if s.ID != rule.Team {
@@ -190,9 +192,9 @@ func (rule *CompiledRoute) Skips(c *RouteCandidate, now time.Time) string {
 		return ""
 	case len(rule.Sellers) > 0 && !slices.Contains(rule.Sellers, s.ID):
 		return "not named"
-	case s.Kind == SellerKindTeam:
+	case s.Kind == party.SellerKindTeam:
 		return "a team"
-	case !allHold(rule.where, s):
+	case !match.AllHold(rule.where, s):
 		return "does not meet the conditions"
 	case rule.Capacity && limited && c.Load >= capacity:
 		return "at capacity"

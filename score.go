@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -17,9 +18,9 @@ type Prospect interface{ Lead | Opportunity }
 
 // ScoreRule gives or takes points for a record of which all conditions hold.
 type ScoreRule struct {
-	Name   string      `json:"name"`
-	When   []Condition `json:"when"`
-	Points int32       `json:"points"` // -100 to 100
+	Name   string            `json:"name"`
+	When   []match.Condition `json:"when"`
+	Points int32             `json:"points"` // -100 to 100
 }
 
 // ScoreReason is what one rule contributed.
@@ -49,7 +50,7 @@ type ScoreRules[R Prospect] struct{ rules []compiledScoreRule }
 
 type compiledScoreRule struct {
 	ScoreRule
-	when []compiledCondition
+	when []match.CompiledCondition
 }
 
 // NewScoreRules compiles rules. ErrInvalid for an unknown field, values that do
@@ -64,7 +65,7 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 		if r.Points < -100 || r.Points > 100 {
 			return ScoreRules[R]{}, record.Refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
-		when, err := compileConditions(reflect.TypeFor[R](), r.When)
+		when, err := match.CompileConditions(reflect.TypeFor[R](), r.When)
 		if err != nil {
 			return ScoreRules[R]{}, record.AtField(path+".when", err)
 		}
@@ -78,7 +79,7 @@ func (s ScoreRules[R]) Score(r R) (out Scoring) {
 	d := any(&r).(record.Record)
 	for i := range s.rules {
 		rule := &s.rules[i]
-		if allHold(rule.when, d) {
+		if match.AllHold(rule.when, d) {
 			out.Score += rule.Points
 			out.Reasons = append(out.Reasons, ScoreReason{rule.Name, rule.Points})
 		}
@@ -91,8 +92,10 @@ func (s ScoreRules[R]) Score(r R) (out Scoring) {
 // how sure it is and what money there is; for leads, whether the person can be
 // reached; for opportunities, how far the deal has come.
 func DefaultScoreRules[R Prospect]() []ScoreRule {
-	one := func(field string, values ...string) []Condition { return []Condition{{Field: field, Values: values}} }
-	set := func(field string) []Condition { return []Condition{{Field: field, Is: IsSet}} }
+	one := func(field string, values ...string) []match.Condition {
+		return []match.Condition{{Field: field, Values: values}}
+	}
+	set := func(field string) []match.Condition { return []match.Condition{{Field: field, Is: match.IsSet}} }
 	rules := []ScoreRule{
 		{"decision maker", set("decision_maker"), 20},
 		{"fits", set("evaluate_fit"), 10},
@@ -114,8 +117,8 @@ func DefaultScoreRules[R Prospect]() []ScoreRule {
 	return append(rules,
 		ScoreRule{"contacts identified", set("identify_customer_contacts"), 5},
 		ScoreRule{"proposal presented", set("present_proposal"), 10},
-		ScoreRule{"likely", []Condition{{Field: "close_probability", Is: IsAtLeast, Values: []string{"75"}}}, 10},
-		ScoreRule{"unlikely", []Condition{{Field: "close_probability", Is: IsAtMost, Values: []string{"25"}}}, -10},
+		ScoreRule{"likely", []match.Condition{{Field: "close_probability", Is: match.IsAtLeast, Values: []string{"75"}}}, 10},
+		ScoreRule{"unlikely", []match.Condition{{Field: "close_probability", Is: match.IsAtMost, Values: []string{"25"}}}, -10},
 		ScoreRule{"on hold", one("status", "on_hold"), -10})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -134,7 +135,7 @@ func (t Task) Edit(cmd EditTask, f ActivityFacts) (record.Change[Task], error) {
 		return record.Change[Task]{}, err
 	}
 	cmd.Fields.ActivityFields = cmd.Fields.Normal()
-	if !edits(t.TaskFields, cmd.Fields, t.Custom, cmd.Custom) {
+	if !party.Edits(t.TaskFields, cmd.Fields, t.Custom, cmd.Custom) {
 		return record.Change[Task]{Record: t}, nil
 	}
 	t.TaskFields = cmd.Fields

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -21,16 +22,16 @@ type Terms struct {
 }
 
 // codedTerms are the terms of the codes.
-var codedTerms = map[PaymentTerms]Terms{
-	PaymentTermsNet30:           {Name: "Net 30", NetDays: 30},
-	PaymentTerms2Percent10Net30: {Name: "2% 10, Net 30", NetDays: 30, DiscountPercentage: value.Some(decimal.New(2, 0)), DiscountDays: 10},
-	PaymentTermsNet45:           {Name: "Net 45", NetDays: 45},
-	PaymentTermsNet60:           {Name: "Net 60", NetDays: 60},
+var codedTerms = map[party.PaymentTerms]Terms{
+	party.PaymentTermsNet30:           {Name: "Net 30", NetDays: 30},
+	party.PaymentTerms2Percent10Net30: {Name: "2% 10, Net 30", NetDays: 30, DiscountPercentage: value.Some(decimal.New(2, 0)), DiscountDays: 10},
+	party.PaymentTermsNet45:           {Name: "Net 45", NetDays: 45},
+	party.PaymentTermsNet60:           {Name: "Net 60", NetDays: 60},
 }
 
 // TermsOf returns what a code of payment terms means; of no code, the zero
 // Terms: due on issue, without discount.
-func TermsOf(code PaymentTerms) Terms { return codedTerms[code] }
+func TermsOf(code party.PaymentTerms) Terms { return codedTerms[code] }
 
 // DueOn is when an invoice that is issued on the day is due. There is no shift
 // to business days.

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -22,7 +23,7 @@ func TestTermsDueOn(t *testing.T) {
 	}{
 		{leadtocash.Terms{}, 2026_01_31, 2026_01_31},
 		{leadtocash.TermsOf(0), 2026_01_31, 2026_01_31},
-		{leadtocash.TermsOf(leadtocash.PaymentTermsNet30), 2026_01_31, 2026_03_02},
+		{leadtocash.TermsOf(party.PaymentTermsNet30), 2026_01_31, 2026_03_02},
 		{leadtocash.Terms{EndOfMonth: true}, 2026_02_01, 2026_02_28},
 		{leadtocash.Terms{EndOfMonth: true}, 2028_02_29, 2028_02_29},
 		{leadtocash.Terms{EndOfMonth: true, NetDays: 14}, 2026_12_31, 2027_01_14},
@@ -125,7 +126,7 @@ func TestOwnTerms(t *testing.T) {
 	if discount, until := own.EarlyDiscount(); own.DueDate != 2026_05_01 || discount.String() != "1.00" || until != 2026_03_09 {
 		t.Errorf("due on %s, %s off until %s", own.DueDate, discount, until)
 	}
-	edit.Fields.PaymentTerms = leadtocash.PaymentTermsNet30
+	edit.Fields.PaymentTerms = party.PaymentTermsNet30
 	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, codes.ErrInvalid)
 	edit.Fields.PaymentTerms, edit.Fields.OwnTerms = 0, &leadtocash.Terms{NetDays: -1}
 	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, codes.ErrOutOfRange)

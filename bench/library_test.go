@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -24,9 +25,9 @@ var (
 		CompanyName: "Analytical Coffee", Email1: "ada@example.com", BusinessPhone: "+44 20 7946 0001",
 		EstimatedAmount: value.Some(money.EUR.MustAmount("4100.00")),
 	}
-	lines = []leadtocash.LineFields{
-		leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90")),
-		leadtocash.WriteIn("Grinder", decimal.NewFromInt(3), decimal.RequireFromString("189.00")),
+	lines = []pricing.LineFields{
+		pricing.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90")),
+		pricing.WriteIn("Grinder", decimal.NewFromInt(3), decimal.RequireFromString("189.00")),
 		{
 			WriteInText: "Installation, hours", Quantity: value.Some(decimal.RequireFromString("7.5")),
 			PricePerUnit:   value.Some(decimal.RequireFromString("64.00")),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
@@ -48,7 +49,7 @@ func TestSwitchAgrees(t *testing.T) {
 			codes.ErrInvalidTransition,
 		},
 		"pricing error": {
-			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.PricingError = leadtocash.PricingErrorDetail },
+			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.PricingError = catalog.PricingErrorDetail },
 			codes.ErrPricing,
 		},
 		"expired": {

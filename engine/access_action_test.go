@@ -16,6 +16,9 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -35,7 +38,7 @@ func accessDesk(t *testing.T, kinds ...kinds.Kind) (p *people, deal leadtocash.O
 	return p, testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "desks", CustomerID: record.AccountCustomer(account.ID)},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))},
+		Lines:  []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))},
 	}))
 }
 
@@ -47,8 +50,8 @@ func TestActionsStayInScope(t *testing.T) {
 	ctx, nosy := p.ctx, p.As(clerk)
 	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
 	file := testkit.Must(p.Notes().CreateWithFile(ctx, planned(deal.CustomerID.Ref), plan("secret")))
-	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
-		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
+	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []pricing.LineFields{
+		pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	testkit.Must(p.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}))
 	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: money.EUR.MustAmount("30.00")}}))
@@ -60,7 +63,7 @@ func TestActionsStayInScope(t *testing.T) {
 		"acting on it":             errOf(nosy.Opportunities().Hold(ctx, deal.ID, leadtocash.HoldOpportunity{})),
 		"acting on some version":   errOf(nosy.Opportunities().Hold(ctx, deal.ID, leadtocash.HoldOpportunity{}, engine.IfVersion(99))),
 		"making a quote of it":     errOf(nosy.Opportunities().GenerateQuote(ctx, deal.ID, leadtocash.GenerateQuote{})),
-		"copying its lines":        errOf(nosy.Quotes().GetProducts(ctx, mine.ID, leadtocash.GetProducts{OpportunityID: deal.ID})),
+		"copying its lines":        errOf(nosy.Quotes().GetProducts(ctx, mine.ID, pricing.GetProducts{OpportunityID: deal.ID})),
 		"making it the source":     errOf(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "his", CustomerID: deal.CustomerID}})),
 		"attaching a file of his":  errOf(nosy.Notes().Create(ctx, taken)),
 		"paying an invoice of his": errOf(nosy.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: invoice.ID})),
@@ -86,8 +89,8 @@ func TestActionsStayInScope(t *testing.T) {
 func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, kinds.Opportunity, kinds.Account)
-	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
-		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
+	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []pricing.LineFields{
+		pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	fields := q.QuoteFields
 	fields.Name = "ten desks"
@@ -101,8 +104,8 @@ func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 func TestOutcomesWithhold(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, kinds.Opportunity)
-	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
-		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
+	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []pricing.LineFields{
+		pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	testkit.Must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
 	for range 2 { // the second time, it is what is remembered
@@ -151,7 +154,7 @@ func TestDenialComesFirst(t *testing.T) {
 	store := memory.New()
 	account := newPeople(t, store).account("Meyer")
 	p := newPeople(t, store, engine.WithAuthorizer(denying{actions.AccountDeactivate}))
-	_, err := p.Accounts().Deactivate(p.ctx, account.ID, leadtocash.Deactivate{}, engine.IfVersion(99))
+	_, err := p.Accounts().Deactivate(p.ctx, account.ID, party.Deactivate{}, engine.IfVersion(99))
 	p.refused(err, codes.ErrDenied)
 	if errors.Is(err, codes.ErrConflict) {
 		t.Errorf("got %v", err)
@@ -223,9 +226,9 @@ func TestNoProcessOnHiddenRecords(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New(), engine.WithProcesses(testkit.SmallProcess("small")), engine.WithAuthorizer(sees{kinds.Lead: chief.ID}))
 	l := yields[leadtocash.Lead](t)(k.c.As(chief).Starting(engine.NoProcess).Leads().Create(k.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	start := engine.StartProcess{Definition: "small", Record: leadtocash.Entity(l.ID)}
+	start := engine.StartProcess{Definition: "small", Record: process.Entity(l.ID)}
 	if _, err := k.c.As(clerk).Processes().Start(k.ctx, start); !errors.Is(err, bpf.ErrTargetNotFound) {
 		t.Errorf("got %v", err)
 	}
-	yields[leadtocash.Process](t)(k.c.As(chief).Processes().Start(k.ctx, start))
+	yields[process.Process](t)(k.c.As(chief).Processes().Start(k.ctx, start))
 }

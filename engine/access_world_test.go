@@ -16,10 +16,14 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -65,7 +69,7 @@ func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []ref
 		return list
 	case reflect.TypeFor[bpf.Ref]():
 		for _, r := range all(kinds.Lead, kinds.Opportunity) {
-			list = append(list, reflect.ValueOf(leadtocash.Entity(r)))
+			list = append(list, reflect.ValueOf(process.Entity(r)))
 		}
 		return list
 	case reflect.TypeFor[uuid.UUID]():
@@ -146,7 +150,7 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 		case reflect.TypeFor[record.Ref]():
 			f.Set(reflect.ValueOf(record.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)}))
 		case reflect.TypeFor[bpf.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Entity(record.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)})))
+			f.Set(reflect.ValueOf(process.Entity(record.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)})))
 		default:
 			switch {
 			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
@@ -282,33 +286,33 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 		}
 	}
 	euros := money.EUR.MustAmount
-	line := func(what, price string) []leadtocash.LineFields {
-		return []leadtocash.LineFields{leadtocash.WriteIn(what, decimal.NewFromInt(2), decimal.RequireFromString(price))}
+	line := func(what, price string) []pricing.LineFields {
+		return []pricing.LineFields{pricing.WriteIn(what, decimal.NewFromInt(2), decimal.RequireFromString(price))}
 	}
 	for _, name := range []string{"Ann", "Bob"} {
-		ok(errOf(c.Sellers().Create(ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}})))
+		ok(errOf(c.Sellers().Create(ctx, party.CreateSeller{Fields: party.SellerFields{Name: name}})))
 	}
-	rival := testkit.Must(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: "Huber"}}))
+	rival := testkit.Must(c.Competitors().Create(ctx, party.CreateCompetitor{Fields: party.CompetitorFields{Name: "Huber"}}))
 	seller := testkit.Must(c.Sellers().Page(ctx, engine.SellerQuery{})).Items[0]
 
 	// The catalogue.
 	piece := record.UnitID{UUID: uuid.UUID{15: 77}}
-	group := testkit.Must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
-	discounts := testkit.Must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
-		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: value.Some(decimal.NewFromInt(2)), High: value.Some(decimal.NewFromInt(99)), Percentage: value.Some(decimal.NewFromInt(10))}},
+	group := testkit.Must(c.UnitGroups().Create(ctx, catalog.CreateUnitGroup{Fields: catalog.UnitGroupFields{Name: "wooden units", Units: []catalog.Unit{{ID: piece, Name: "wooden unit"}}}}))
+	discounts := testkit.Must(c.DiscountLists().Create(ctx, catalog.CreateDiscountList{Type: catalog.DiscountPercentage, Fields: catalog.DiscountListFields{
+		Name: "bulk rebate", Tiers: []catalog.DiscountTier{{Low: value.Some(decimal.NewFromInt(2)), High: value.Some(decimal.NewFromInt(99)), Percentage: value.Some(decimal.NewFromInt(10))}},
 	}}))
-	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
-	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(decimal.RequireFromString("1.08"))}})))
-	var products []leadtocash.Product
+	list := testkit.Must(c.PriceLists().Create(ctx, catalog.CreatePriceList{Origin: record.Origin{Currency: money.EUR}, Fields: catalog.PriceListFields{Name: "retail"}}))
+	ok(errOf(c.TransactionCurrencies().Create(ctx, catalog.CreateTransactionCurrency{Code: money.USD, Fields: catalog.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(decimal.RequireFromString("1.08"))}})))
+	var products []catalog.Product
 	for _, number := range []string{"P-1", "P-2"} {
-		p := testkit.Must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: leadtocash.StructureProduct, ProductNumber: number, Fields: leadtocash.ProductFields{Name: "chair " + number, UnitGroupID: group.ID, DefaultUnitID: piece}}))
-		ok(errOf(c.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{})))
-		ok(errOf(c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{PriceListID: list.ID, ProductID: p.ID, Fields: leadtocash.PriceListItemFields{
+		p := testkit.Must(c.Products().Create(ctx, catalog.CreateProduct{Structure: catalog.StructureProduct, ProductNumber: number, Fields: catalog.ProductFields{Name: "chair " + number, UnitGroupID: group.ID, DefaultUnitID: piece}}))
+		ok(errOf(c.Products().Publish(ctx, p.ID, catalog.PublishProduct{})))
+		ok(errOf(c.PriceListItems().Create(ctx, catalog.CreatePriceListItem{PriceListID: list.ID, ProductID: p.ID, Fields: catalog.PriceListItemFields{
 			Amount: value.Some(decimal.RequireFromString("20.00")), DiscountListID: discounts.ID,
 		}})))
 		products = append(products, p)
 	}
-	ok(errOf(c.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{ProductID: products[0].ID, RelatedID: products[1].ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute}})))
+	ok(errOf(c.ProductRelationships().Create(ctx, catalog.CreateProductRelationship{ProductID: products[0].ID, RelatedID: products[1].ID, Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipSubstitute}})))
 
 	// Leads that are alike, one of them merged, one qualified.
 	lead := func(topic string) leadtocash.Lead {
@@ -322,12 +326,12 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	customer := record.AccountCustomer(account.ID)
 
 	// Customers that are alike, one below the other, one merged.
-	var alike []leadtocash.Account
+	var alike []party.Account
 	for range 2 {
-		alike = append(alike, testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons", ParentAccountID: account.ID}})))
+		alike = append(alike, testkit.Must(c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons", ParentAccountID: account.ID}})))
 	}
-	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.MergeAccount{Subordinate: alike[1].ID})))
-	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
+	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, party.MergeAccount{Subordinate: alike[1].ID})))
+	ok(errOf(c.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
 	below := testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
 		Name: "follow-up deal", CustomerID: record.AccountCustomer(alike[0].ID), EstimatedValue: value.Some(euros("70.00")),
 	}, Lines: line("lantern", "35.00")}))
@@ -338,7 +342,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 		t.Helper()
 		fields := leadtocash.QuoteFields{Name: "desks", CustomerID: customer}
 		fields.PriceListID = list.ID
-		q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), leadtocash.LineFields{ProductID: products[0].ID, Quantity: value.Some(decimal.NewFromInt(3))})}))
+		q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), pricing.LineFields{ProductID: products[0].ID, Quantity: value.Some(decimal.NewFromInt(3))})}))
 		return testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
 	}
 	revised := testkit.Must(c.Quotes().ReviseQuote(ctx, quote(deal.ID).ID, leadtocash.ReviseQuote{}))
@@ -367,7 +371,7 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	paid := payment("300.00")
 	ok(errOf(c.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: billed.Invoice.ID, Amount: value.Some(euros("100.00"))})))
 	ok(errOf(c.Payments().Refund(ctx, payment("25.00").ID, leadtocash.RequestRefund{})))
-	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}}}))
+	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}}}))
 	ok(errOf(c.CreditNotes().Issue(ctx, credited.CreditNote.ID, leadtocash.IssueCreditNote{})))
 
 	// What is said and done about them.
@@ -379,12 +383,12 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 		ok(errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{Fields: activity})))
 		ok(errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: activity})))
 	}
-	for record, role := range map[record.Ref]leadtocash.ConnectionRole{
-		ref(kinds.Contact, contact.ID):  leadtocash.ConnectionRoleStakeholder,
-		ref(kinds.Seller, seller.ID):    leadtocash.ConnectionRoleAccountManager,
-		ref(kinds.Competitor, rival.ID): leadtocash.ConnectionRoleCompetitor,
+	for record, role := range map[record.Ref]party.ConnectionRole{
+		ref(kinds.Contact, contact.ID):  party.ConnectionRoleStakeholder,
+		ref(kinds.Seller, seller.ID):    party.ConnectionRoleAccountManager,
+		ref(kinds.Competitor, rival.ID): party.ConnectionRoleCompetitor,
 	} {
-		ok(errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{Record1: ref(kinds.Opportunity, below.ID), Record2: record, Role2: role}})))
+		ok(errOf(c.Connections().Create(ctx, party.CreateConnection{Fields: party.ConnectionFields{Record1: ref(kinds.Opportunity, below.ID), Record2: record, Role2: role}})))
 	}
 
 	// Processes: of code, of the tenant, and one that stands where it cannot go on.
@@ -392,10 +396,10 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	drawn.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege, bpf.WritePrivilege, bpf.DeletePrivilege}}
 	kept := testkit.Must(c.ProcessDefinitions().Create(ctx, engine.CreateProcessDefinition{Definition: asDraft(drawn)}))
 	ok(errOf(c.ProcessDefinitions().Activate(ctx, kept.ID, engine.ActivateProcessDefinition{})))
-	ok(errOf(c.Processes().Start(ctx, engine.StartProcess{Definition: "drawn", Record: leadtocash.Entity(second.ID)})))
+	ok(errOf(c.Processes().Start(ctx, engine.StartProcess{Definition: "drawn", Record: process.Entity(second.ID)})))
 	gone := testkit.Must(c.ProcessDefinitions().Create(ctx, engine.CreateProcessDefinition{Definition: asDraft(testkit.SmallProcess("frozen", "ask"))}))
 	gone = testkit.Must(c.ProcessDefinitions().Activate(ctx, gone.ID, engine.ActivateProcessDefinition{}))
-	ok(errOf(c.Processes().Start(ctx, engine.StartProcess{Definition: "frozen", Record: leadtocash.Entity(second.ID)})))
+	ok(errOf(c.Processes().Start(ctx, engine.StartProcess{Definition: "frozen", Record: process.Entity(second.ID)})))
 	ok(errOf(c.ProcessDefinitions().Deactivate(ctx, gone.ID, engine.DeactivateProcessDefinition{})))
 	ok(c.Once("once").Orders().Delete(ctx, order.ID, record.DeleteRecord{}))
 }

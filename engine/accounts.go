@@ -12,24 +12,25 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Accounts is what a Client does with accounts.
 type Accounts struct {
-	Records[leadtocash.Account, record.AccountID, AccountQuery]
+	Records[party.Account, record.AccountID, AccountQuery]
 }
 
 // Accounts returns the service for accounts.
 func (c *Client) Accounts() Accounts {
-	return Accounts{Records[leadtocash.Account, record.AccountID, AccountQuery]{c}}
+	return Accounts{Records[party.Account, record.AccountID, AccountQuery]{c}}
 }
 
 // AccountQuery asks for accounts.
 type AccountQuery struct {
 	List
-	Status leadtocash.AccountStatus
+	Status party.AccountStatus
 	Parent record.AccountID
 	Lead   record.LeadID // originating lead
 }
@@ -38,20 +39,20 @@ func (q AccountQuery) conds() []storage.Cond {
 	return asked{}.status(q.Status.String()).ref("parent_account_id", q.Parent.UUID).ref("originating_lead_id", q.Lead.UUID)
 }
 
-func (s *session) accountFacts() leadtocash.AccountFacts {
-	return leadtocash.AccountFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) accountFacts() party.AccountFacts {
+	return party.AccountFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainAccount[C any](_ context.Context, s *session, _ *leadtocash.Account, _ *C) (leadtocash.AccountFacts, error) {
+func plainAccount[C any](_ context.Context, s *session, _ *party.Account, _ *C) (party.AccountFacts, error) {
 	return s.accountFacts(), nil
 }
 
 // accountParent adds what is to know of a chosen parent.
-func (s *session) accountParent(ctx context.Context, f *leadtocash.AccountFacts, parent record.AccountID) (err error) {
+func (s *session) accountParent(ctx context.Context, f *party.AccountFacts, parent record.AccountID) (err error) {
 	if f.Inactive, err = s.inactiveOf(ctx, record.Ref{Kind: kinds.Account, ID: parent.UUID}); err != nil {
 		return err
 	}
-	f.Ancestors, err = ancestors(ctx, s, parent, func(a *leadtocash.Account) record.AccountID { return a.ParentAccountID })
+	f.Ancestors, err = ancestors(ctx, s, parent, func(a *party.Account) record.AccountID { return a.ParentAccountID })
 	return err
 }
 
@@ -70,52 +71,52 @@ func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id recor
 }
 
 // Create creates an active account. See NewAccount.
-func (s Accounts) Create(ctx context.Context, cmd leadtocash.CreateAccount) (leadtocash.Account, error) {
+func (s Accounts) Create(ctx context.Context, cmd party.CreateAccount) (party.Account, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.AccountCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreateAccount) (leadtocash.AccountFacts, error) {
+		func(ctx context.Context, s *session, cmd *party.CreateAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, leadtocash.NewAccount)
+		}, party.NewAccount)
 	return out.Record, err
 }
 
 // Edit changes fields of an active account. See Account.Edit.
-func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd leadtocash.EditAccount, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd party.EditAccount, opts ...CallOption) (party.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *leadtocash.EditAccount) (leadtocash.AccountFacts, error) {
+		func(ctx context.Context, s *session, _ *party.Account, cmd *party.EditAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, leadtocash.Account.Edit, opts)
+		}, party.Account.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts an account out of use. See Account.Deactivate.
-func (s Accounts) Deactivate(ctx context.Context, id record.AccountID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, leadtocash.Account.Deactivate, opts)
+func (s Accounts) Deactivate(ctx context.Context, id record.AccountID, cmd party.Deactivate, opts ...CallOption) (party.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, party.Account.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings an account back into use. See Account.Activate.
-func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, leadtocash.Account.Activate, opts)
+func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd party.Activate, opts ...CallOption) (party.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives an account another owner. See Account.Assign.
-func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (leadtocash.Account, error) {
+func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (party.Account, error) {
 	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *record.Assign) (f leadtocash.AccountFacts, err error) {
+		func(ctx context.Context, s *session, _ *party.Account, cmd *record.Assign) (f party.AccountFacts, err error) {
 			f = s.accountFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Account.Assign, opts)
+		}, party.Account.Assign, opts)
 	return out.Record, err
 }
 
 // accountUse adds what stands in the way of deleting an account.
-func accountUse(ctx context.Context, s *session, a *leadtocash.Account) (f leadtocash.AccountFacts, err error) {
+func accountUse(ctx context.Context, s *session, a *party.Account) (f party.AccountFacts, err error) {
 	f = s.accountFacts()
 	if f.HasOpportunities, err = s.hasOpportunities(ctx, a.Ref(), "customer_id", "parent_account_id"); err != nil {
 		return f, err
@@ -143,14 +144,14 @@ func (s *session) hasOpportunities(ctx context.Context, customer record.Ref, fie
 // Delete removes an account with its notes, activities and connections. See
 // Account.Delete.
 func (s Accounts) Delete(ctx context.Context, id record.AccountID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[record.DeleteRecord](accountUse), leadtocash.Account.Delete, opts)
+	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[record.DeleteRecord](accountUse), party.Account.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Accounts) Explain(ctx context.Context, id record.AccountID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.AccountFlow(), accountUse)
+	return explain(ctx, s.c, id, party.AccountFlow(), accountUse)
 }
 
 // AccountRollup is what the open opportunities of an account and of all

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -97,7 +98,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 	l = testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		OriginatingLeadID: l.ID,
-		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
+		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}})).ID)},
 	}))
 	out = testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 	if !errors.Is(out.Refused, codes.ErrLeadHasOpportunity) || out.Proposal == nil {

@@ -10,18 +10,19 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // usual answers the profile below.
 var usual = leadtocash.LeadFields{
-	Industry: leadtocash.IndustryConsulting, Address1: &leadtocash.Address{Country: " NORWAY"},
+	Industry: party.IndustryConsulting, Address1: &party.Address{Country: " NORWAY"},
 	NumberOfEmployees: value.Some[int32](10), AnnualRevenue: value.Some(money.EUR.MustAmount("1000.00")),
 }
 
 var withProfile = leadtocash.LeadFacts{Settings: leadtocash.Settings{Criteria: leadtocash.CriteriaPolicy{Profile: &leadtocash.CustomerProfile{
-	Industries: []leadtocash.Industry{leadtocash.IndustryConsulting}, Countries: []string{"Norway"},
+	Industries: []party.Industry{party.IndustryConsulting}, Countries: []string{"Norway"},
 	MinEmployees: value.Some[int32](10), MaxEmployees: value.Some[int32](500),
 	MinAnnualRevenue: value.Some(money.EUR.MustAmount("1000.00")),
 }}}}
@@ -33,8 +34,8 @@ func unlike(change func(*leadtocash.LeadFields)) leadtocash.LeadFields {
 	return f
 }
 
-func connectedWith(role leadtocash.ConnectionRole) leadtocash.LeadFacts {
-	return leadtocash.LeadFacts{Stakeholders: []leadtocash.ConnectionRole{role}}
+func connectedWith(role party.ConnectionRole) leadtocash.LeadFacts {
+	return leadtocash.LeadFacts{Stakeholders: []party.ConnectionRole{role}}
 }
 
 // criteriaCase is a lead that answers a criterion.
@@ -59,16 +60,16 @@ var criteriaCases = func() (cases []criteriaCase) {
 
 	criterion = leadtocash.CriterionAuthority
 	add(met, "by decision maker", fields{DecisionMaker: true}, facts{})
-	add(met, "by stakeholder who decides", fields{}, connectedWith(leadtocash.ConnectionRoleDecisionMaker))
-	add(met, "by stakeholder who pays", fields{}, connectedWith(leadtocash.ConnectionRoleEconomicBuyer))
-	add(unknown, "with stakeholder of another role", fields{}, connectedWith(leadtocash.ConnectionRoleChampion))
+	add(met, "by stakeholder who decides", fields{}, connectedWith(party.ConnectionRoleDecisionMaker))
+	add(met, "by stakeholder who pays", fields{}, connectedWith(party.ConnectionRoleEconomicBuyer))
+	add(unknown, "with stakeholder of another role", fields{}, connectedWith(party.ConnectionRoleChampion))
 	add(unknown, "while nothing is said", fields{}, facts{})
 
 	criterion = leadtocash.CriterionFit
 	add(met, "by judgement of the seller", fields{EvaluateFit: true}, withProfile)
 	add(met, "by profile", usual, withProfile)
-	add(not, "in another industry", unlike(func(f *fields) { f.Industry = leadtocash.IndustryAccounting }), withProfile)
-	add(not, "in another country", unlike(func(f *fields) { f.Address1 = &leadtocash.Address{Country: "Peru"} }), withProfile)
+	add(not, "in another industry", unlike(func(f *fields) { f.Industry = party.IndustryAccounting }), withProfile)
+	add(not, "in another country", unlike(func(f *fields) { f.Address1 = &party.Address{Country: "Peru"} }), withProfile)
 	add(not, "with fewer employees", unlike(func(f *fields) { f.NumberOfEmployees = value.Some[int32](9) }), withProfile)
 	add(not, "with more employees", unlike(func(f *fields) { f.NumberOfEmployees = value.Some[int32](501) }), withProfile)
 	add(not, "with less revenue", unlike(func(f *fields) { f.AnnualRevenue = testkit.Euro("999.99") }), withProfile)

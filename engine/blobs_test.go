@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -63,7 +64,7 @@ func newArchive(t *testing.T, store storage.Store, opts ...engine.ClientOption) 
 	t.Helper()
 	a := &archive{T: t, ctx: t.Context(), blobs: &brittle{}}
 	a.Client = testkit.Must(engine.New(store, append(opts, engine.WithBlobs(a.blobs), engine.WithAttachmentLimit(10))...))
-	a.about = ref(kinds.Account, testkit.Must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
+	a.about = ref(kinds.Account, testkit.Must(a.Accounts().Create(a.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}})).ID)
 	return a
 }
 

@@ -6,20 +6,22 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
 // catalogOf reads what pricing lines needs of the product catalogue: each
 // product once with its items, and whatever these refer to once. Lines that are
 // all write-ins, under a header without price list, need nothing.
-func (s *session) catalogOf(ctx context.Context, header record.PriceListID, lines []leadtocash.Line, fields ...leadtocash.LineFields) (*leadtocash.Catalog, error) {
-	writeIns := !slices.ContainsFunc(lines, func(l leadtocash.Line) bool { return !l.IsWriteIn() }) &&
-		!slices.ContainsFunc(fields, func(f leadtocash.LineFields) bool { return !f.ProductID.IsZero() })
+func (s *session) catalogOf(ctx context.Context, header record.PriceListID, lines []pricing.Line, fields ...pricing.LineFields) (*catalog.Catalog, error) {
+	writeIns := !slices.ContainsFunc(lines, func(l pricing.Line) bool { return !l.IsWriteIn() }) &&
+		!slices.ContainsFunc(fields, func(f pricing.LineFields) bool { return !f.ProductID.IsZero() })
 	if header.IsZero() && writeIns {
 		return nil, nil
 	}
-	c := leadtocash.NewCatalog()
+	c := catalog.NewCatalog()
 	if err := s.addPriceList(ctx, c, header); err != nil {
 		return nil, err
 	}
@@ -38,7 +40,7 @@ func (s *session) catalogOf(ctx context.Context, header record.PriceListID, line
 
 // withRate adds the exchange rate of a currency in which a document is created
 // without one.
-func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *record.Origin) (*leadtocash.Catalog, error) {
+func (s *session) withRate(ctx context.Context, c *catalog.Catalog, b *record.Origin) (*catalog.Catalog, error) {
 	currency, base := b.Currency, s.c.settings.BaseCurrency
 	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
 		return c, nil
@@ -48,12 +50,12 @@ func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *record
 		return nil, err
 	}
 	for _, rec := range recs {
-		t, err := shared[leadtocash.TransactionCurrency](rec.Image)
+		t, err := shared[catalog.TransactionCurrency](rec.Image)
 		if err != nil {
 			return nil, err
 		}
 		if c == nil {
-			c = leadtocash.NewCatalog()
+			c = catalog.NewCatalog()
 		}
 		c.Add(t)
 	}
@@ -62,18 +64,18 @@ func (s *session) withRate(ctx context.Context, c *leadtocash.Catalog, b *record
 
 // addProduct reads a product with its items, and, with members, those of a
 // bundle. An unknown product is left to be found missing.
-func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id record.ProductID, members bool) error {
+func (s *session) addProduct(ctx context.Context, c *catalog.Catalog, id record.ProductID, members bool) error {
 	if id.IsZero() || c.Products[id] != nil {
 		return nil
 	}
-	p, err := known(maybe[leadtocash.Product](ctx, s, id))
+	p, err := known(maybe[catalog.Product](ctx, s, id))
 	if p == nil || err != nil {
 		return err
 	}
 	c.Add(p)
 	fields := p.InForce()
 	if c.Groups[fields.UnitGroupID] == nil {
-		g, err := known(maybe[leadtocash.UnitGroup](ctx, s, fields.UnitGroupID))
+		g, err := known(maybe[catalog.UnitGroup](ctx, s, fields.UnitGroupID))
 		if err != nil {
 			return err
 		}
@@ -87,7 +89,7 @@ func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id reco
 	if err := s.addPriceList(ctx, c, p.DefaultPriceListID); err != nil {
 		return err
 	}
-	items, err := related[leadtocash.PriceListItem](ctx, s, "product_id", id.UUID)
+	items, err := related[catalog.PriceListItem](ctx, s, "product_id", id.UUID)
 	if err != nil {
 		return err
 	}
@@ -109,9 +111,9 @@ func (s *session) addProduct(ctx context.Context, c *leadtocash.Catalog, id reco
 }
 
 // addFamilies reads a family, its family and so on: products inherit from them.
-func (s *session) addFamilies(ctx context.Context, c *leadtocash.Catalog, id record.ProductID) error {
+func (s *session) addFamilies(ctx context.Context, c *catalog.Catalog, id record.ProductID) error {
 	for !id.IsZero() && c.Products[id] == nil {
-		p, err := known(maybe[leadtocash.Product](ctx, s, id))
+		p, err := known(maybe[catalog.Product](ctx, s, id))
 		if p == nil || err != nil {
 			return err
 		}
@@ -121,22 +123,22 @@ func (s *session) addFamilies(ctx context.Context, c *leadtocash.Catalog, id rec
 	return nil
 }
 
-func (s *session) addPriceList(ctx context.Context, c *leadtocash.Catalog, id record.PriceListID) error {
+func (s *session) addPriceList(ctx context.Context, c *catalog.Catalog, id record.PriceListID) error {
 	if id.IsZero() || c.PriceLists[id] != nil {
 		return nil
 	}
-	l, err := known(maybe[leadtocash.PriceList](ctx, s, id))
+	l, err := known(maybe[catalog.PriceList](ctx, s, id))
 	if l != nil {
 		c.Add(l)
 	}
 	return err
 }
 
-func (s *session) addDiscountList(ctx context.Context, c *leadtocash.Catalog, id record.DiscountListID) error {
+func (s *session) addDiscountList(ctx context.Context, c *catalog.Catalog, id record.DiscountListID) error {
 	if id.IsZero() || c.Discounts[id] != nil {
 		return nil
 	}
-	d, err := known(maybe[leadtocash.DiscountList](ctx, s, id))
+	d, err := known(maybe[catalog.DiscountList](ctx, s, id))
 	if d != nil {
 		c.Add(d)
 	}
@@ -144,8 +146,8 @@ func (s *session) addDiscountList(ctx context.Context, c *leadtocash.Catalog, id
 }
 
 // fieldsIn are the lines that an edit adds or changes.
-func fieldsIn(e *leadtocash.EditLines) []leadtocash.LineFields {
-	fields := append([]leadtocash.LineFields(nil), e.Add...)
+func fieldsIn(e *pricing.EditLines) []pricing.LineFields {
+	fields := append([]pricing.LineFields(nil), e.Add...)
 	for _, c := range e.Change {
 		fields = append(fields, c.Fields)
 	}
@@ -153,7 +155,7 @@ func fieldsIn(e *leadtocash.EditLines) []leadtocash.LineFields {
 }
 
 // linesOf are the lines of an opportunity, if there is one.
-func linesOf(o *leadtocash.Opportunity) []leadtocash.Line {
+func linesOf(o *leadtocash.Opportunity) []pricing.Line {
 	if o == nil {
 		return nil
 	}
@@ -163,12 +165,12 @@ func linesOf(o *leadtocash.Opportunity) []leadtocash.Line {
 // pricedRecord is a document that has lines.
 type pricedRecord[R any] interface {
 	*R
-	PriceParts() (*leadtocash.Charges, *leadtocash.Sale)
+	PriceParts() (*pricing.Charges, *pricing.PricedLines)
 }
 
 // catalogIn is where facts of a document keep what they know of the catalogue, and
 // the opportunity whose lines are copied.
-func catalogIn(facts any) (c **leadtocash.Catalog, defaults *leadtocash.DefaultPriceLists, copied *leadtocash.Opportunity) {
+func catalogIn(facts any) (c **catalog.Catalog, defaults *pricing.DefaultPriceLists, copied *leadtocash.Opportunity) {
 	switch f := facts.(type) {
 	case *leadtocash.OpportunityFacts:
 		return &f.Catalog, &f.PriceLists, nil
@@ -179,7 +181,7 @@ func catalogIn(facts any) (c **leadtocash.Catalog, defaults *leadtocash.DefaultP
 	case *leadtocash.InvoiceFacts:
 		return &f.Catalog, &f.PriceLists, f.Products
 	case *leadtocash.CreditNoteFacts:
-		return &f.Catalog, &leadtocash.DefaultPriceLists{}, nil
+		return &f.Catalog, &pricing.DefaultPriceLists{}, nil
 	}
 	panic(fmt.Sprintf("%T take no catalogue", facts))
 }
@@ -198,11 +200,11 @@ func priceListIn(cmd any, list record.PriceListID) record.PriceListID {
 	case *leadtocash.EditCreditNote:
 		return c.Fields.PriceListID
 	case *leadtocash.GenerateQuote:
-		return leadtocash.FirstID(c.PriceListID, list)
+		return catalog.FirstID(c.PriceListID, list)
 	case *leadtocash.GenerateOrder:
-		return leadtocash.FirstID(c.PriceListID, list)
+		return catalog.FirstID(c.PriceListID, list)
 	case *leadtocash.GenerateInvoice:
-		return leadtocash.FirstID(c.PriceListID, list)
+		return catalog.FirstID(c.PriceListID, list)
 	}
 	return list
 }
@@ -217,8 +219,8 @@ func withCatalog[C, R, F any, PR pricedRecord[R]](gather func(context.Context, *
 		}
 		into, defaults, copied := catalogIn(&f)
 		charges, sale := PR(r).PriceParts()
-		lines, fields := slices.Concat(sale.Lines, linesOf(copied)), []leadtocash.LineFields(nil)
-		if c, edits := any(cmd).(*leadtocash.EditLines); edits {
+		lines, fields := slices.Concat(sale.Lines, linesOf(copied)), []pricing.LineFields(nil)
+		if c, edits := any(cmd).(*pricing.EditLines); edits {
 			fields = fieldsIn(c)
 		}
 		*into, err = s.catalogOf(ctx, priceListIn(cmd, charges.PriceListID), lines, fields...)
@@ -231,7 +233,7 @@ func withCatalog[C, R, F any, PR pricedRecord[R]](gather func(context.Context, *
 
 // catalogOfNew reads the catalogue for a document that is created, and the price
 // lists that it may take where none is chosen.
-func (s *session) catalogOfNew(ctx context.Context, charges *leadtocash.Charges, customer record.Ref, o *leadtocash.Opportunity, lines []leadtocash.LineFields, b *record.Origin) (c *leadtocash.Catalog, d leadtocash.DefaultPriceLists, err error) {
+func (s *session) catalogOfNew(ctx context.Context, charges *pricing.Charges, customer record.Ref, o *leadtocash.Opportunity, lines []pricing.LineFields, b *record.Origin) (c *catalog.Catalog, d pricing.DefaultPriceLists, err error) {
 	if charges.PriceListID.IsZero() {
 		if d, err = s.defaultPriceLists(ctx, customer, o); err != nil {
 			return nil, d, err
@@ -249,7 +251,7 @@ func (s *session) catalogOfNew(ctx context.Context, charges *leadtocash.Charges,
 
 // explainPrices explains the lines of a document by the catalogue as it is now and
 // as the actor sees it.
-func explainPrices[R any, K record.Kinded, PR pricedDocument[R]](ctx context.Context, rs *Client, id record.ID[K]) (list []leadtocash.PriceExplanation, err error) {
+func explainPrices[R any, K record.Kinded, PR pricedDocument[R]](ctx context.Context, rs *Client, id record.ID[K]) (list []pricing.PriceExplanation, err error) {
 	err = rs.look(ctx, func(ctx context.Context, s *session) error {
 		r, err := load[R](ctx, s, id)
 		if err != nil {
@@ -261,9 +263,9 @@ func explainPrices[R any, K record.Kinded, PR pricedDocument[R]](ctx context.Con
 			return err
 		}
 		p := PR(r).PriceInput(rs.settings.Priced(catalog, s.stamp.Today, nil))
-		list = make([]leadtocash.PriceExplanation, len(sale.Lines))
+		list = make([]pricing.PriceExplanation, len(sale.Lines))
 		for i := range sale.Lines {
-			list[i] = leadtocash.ExplainPrice(p, sale.Lines[i])
+			list[i] = pricing.ExplainPrice(p, sale.Lines[i])
 		}
 		return nil
 	})
@@ -273,26 +275,26 @@ func explainPrices[R any, K record.Kinded, PR pricedDocument[R]](ctx context.Con
 // pricedDocument is a document whose calculation can be looked at.
 type pricedDocument[R any] interface {
 	pricedRecord[R]
-	PriceInput(leadtocash.Priced) leadtocash.Priced
+	PriceInput(pricing.PriceInput) pricing.PriceInput
 }
 
 // ExplainPrices says for every line of an opportunity how its amount came
 // about.
-func (s Opportunities) ExplainPrices(ctx context.Context, id record.OpportunityID) ([]leadtocash.PriceExplanation, error) {
+func (s Opportunities) ExplainPrices(ctx context.Context, id record.OpportunityID) ([]pricing.PriceExplanation, error) {
 	return explainPrices[leadtocash.Opportunity](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of a quote how its amount came about.
-func (s Quotes) ExplainPrices(ctx context.Context, id record.QuoteID) ([]leadtocash.PriceExplanation, error) {
+func (s Quotes) ExplainPrices(ctx context.Context, id record.QuoteID) ([]pricing.PriceExplanation, error) {
 	return explainPrices[leadtocash.Quote](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an order how its amount came about.
-func (s Orders) ExplainPrices(ctx context.Context, id record.OrderID) ([]leadtocash.PriceExplanation, error) {
+func (s Orders) ExplainPrices(ctx context.Context, id record.OrderID) ([]pricing.PriceExplanation, error) {
 	return explainPrices[leadtocash.Order](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an invoice how its amount came about.
-func (s Invoices) ExplainPrices(ctx context.Context, id record.InvoiceID) ([]leadtocash.PriceExplanation, error) {
+func (s Invoices) ExplainPrices(ctx context.Context, id record.InvoiceID) ([]pricing.PriceExplanation, error) {
 	return explainPrices[leadtocash.Invoice](ctx, s.c, id)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -16,7 +18,7 @@ import (
 func desksPaid(p *people) (way []record.Ref) {
 	lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	deal := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
-	testkit.Must(p.Opportunities().EditLines(p.ctx, deal.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()}}))
+	testkit.Must(p.Opportunities().EditLines(p.ctx, deal.ID, pricing.EditLines{Add: []pricing.LineFields{testkit.TenDesks(), testkit.OneLamp()}}))
 	quote := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
 	testkit.Must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
 	order := testkit.Must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{})).Order
@@ -64,8 +66,8 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 		way := desksPaid(p)
 		deal := testkit.Must(p.Opportunities().Get(p.ctx, record.OpportunityID{UUID: way[1].ID}))
 		p.note(way[3])
-		other := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		testkit.Must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.MergeAccount{Subordinate: deal.ParentAccountID}))
+		other := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}}))
+		testkit.Must(p.Accounts().Merge(p.ctx, other.ID, party.MergeAccount{Subordinate: deal.ParentAccountID}))
 
 		told := func(items func(func(engine.TimelineItem, error) bool)) (refs []record.Ref, notes int) {
 			var last engine.TimelineItem

@@ -14,6 +14,8 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -44,7 +46,7 @@ type engine struct {
 	ids           func() uuid.UUID
 	log           *slog.Logger
 	settings      leadtocash.Settings
-	customPricing leadtocash.CustomPricing // nil: Price
+	customPricing pricing.CustomPricing // nil: Price
 	authorizer    Authorizer
 	interceptors  []Interceptor
 	numbering     Numbering
@@ -56,7 +58,7 @@ type engine struct {
 	limit         int64          // of attachments, bytes
 	blobs         Blobs          // nil: without
 	process       *processEngine // nil without processes
-	matchers      map[kinds.Kind]leadtocash.Matcher
+	matchers      map[kinds.Kind]match.Matcher
 	routing       map[kinds.Kind]leadtocash.CompiledRoutes
 	availability  Availability
 	advisor       Advisor
@@ -132,8 +134,8 @@ func WithSettings(s leadtocash.Settings) ClientOption {
 	}
 }
 
-// WithCustomPricing calculates documents instead of [leadtocash.Price].
-func WithCustomPricing(calculate leadtocash.CustomPricing) ClientOption {
+// WithCustomPricing calculates documents instead of [pricing.Price].
+func WithCustomPricing(calculate pricing.CustomPricing) ClientOption {
 	return func(e *engine) error { e.customPricing = calculate; return given(calculate != nil, "custom_pricing") }
 }
 

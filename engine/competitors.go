@@ -3,20 +3,20 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Competitors is what a Client does with competitors.
 type Competitors struct {
-	Records[leadtocash.Competitor, record.CompetitorID, CompetitorQuery]
+	Records[party.Competitor, record.CompetitorID, CompetitorQuery]
 }
 
 // Competitors returns the service for competitors.
 func (c *Client) Competitors() Competitors {
-	return Competitors{Records[leadtocash.Competitor, record.CompetitorID, CompetitorQuery]{c}}
+	return Competitors{Records[party.Competitor, record.CompetitorID, CompetitorQuery]{c}}
 }
 
 // CompetitorQuery asks for competitors.
@@ -24,27 +24,27 @@ type CompetitorQuery struct{ List }
 
 func (q CompetitorQuery) conds() []storage.Cond { return nil }
 
-func (s *session) competitorFacts() leadtocash.CompetitorFacts {
-	return leadtocash.CompetitorFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) competitorFacts() party.CompetitorFacts {
+	return party.CompetitorFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // Create creates a competitor. See NewCompetitor.
-func (s Competitors) Create(ctx context.Context, cmd leadtocash.CreateCompetitor) (leadtocash.Competitor, error) {
+func (s Competitors) Create(ctx context.Context, cmd party.CreateCompetitor) (party.Competitor, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.CompetitorCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateCompetitor) (leadtocash.CompetitorFacts, error) {
+		func(_ context.Context, s *session, _ *party.CreateCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, leadtocash.NewCompetitor)
+		}, party.NewCompetitor)
 	return out.Record, err
 }
 
 // Edit changes fields of a competitor. See Competitor.Edit.
-func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd leadtocash.EditCompetitor, opts ...CallOption) (leadtocash.Competitor, error) {
+func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd party.EditCompetitor, opts ...CallOption) (party.Competitor, error) {
 	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.Competitor, _ *leadtocash.EditCompetitor) (leadtocash.CompetitorFacts, error) {
+		func(_ context.Context, s *session, _ *party.Competitor, _ *party.EditCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, leadtocash.Competitor.Edit, opts)
+		}, party.Competitor.Edit, opts)
 	return out.Record, err
 }
 
@@ -52,10 +52,10 @@ func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd leadt
 // Competitor.Delete.
 func (s Competitors) Delete(ctx context.Context, id record.CompetitorID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
-		func(ctx context.Context, s *session, c *leadtocash.Competitor, _ *record.DeleteRecord) (f leadtocash.CompetitorFacts, err error) {
+		func(ctx context.Context, s *session, c *party.Competitor, _ *record.DeleteRecord) (f party.CompetitorFacts, err error) {
 			f = s.competitorFacts()
 			f.InUse, err = s.inUse(ctx, c.Ref())
 			return f, err
-		}, leadtocash.Competitor.Delete, opts)
+		}, party.Competitor.Delete, opts)
 	return err
 }

@@ -3,30 +3,30 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Connections is what a Client does with connections.
 type Connections struct {
-	Records[leadtocash.Connection, record.ConnectionID, ConnectionQuery]
+	Records[party.Connection, record.ConnectionID, ConnectionQuery]
 }
 
 // Connections returns the service for connections.
 func (c *Client) Connections() Connections {
-	return Connections{Records[leadtocash.Connection, record.ConnectionID, ConnectionQuery]{c}}
+	return Connections{Records[party.Connection, record.ConnectionID, ConnectionQuery]{c}}
 }
 
 // ConnectionQuery asks for connections.
 type ConnectionQuery struct {
 	List
-	Status leadtocash.ConnectionStatus
-	Of     record.Ref                // either end
-	Role   leadtocash.ConnectionRole // of either end
+	Status party.ConnectionStatus
+	Of     record.Ref           // either end
+	Role   party.ConnectionRole // of either end
 }
 
 func (q ConnectionQuery) conds() []storage.Cond {
@@ -40,7 +40,7 @@ const (
 )
 
 // indexConnection makes a connection found from both ends and by its roles.
-func indexConnection(c *leadtocash.Connection, rec *storage.Record) {
+func indexConnection(c *party.Connection, rec *storage.Record) {
 	rec.State = c.Status.State().Key
 	rec.Keys = append(rec.Keys, storage.Key{Name: connectionEnd, Value: c.Record1.ID.String()})
 	if c.Record2.ID != c.Record1.ID { // records of different kinds may have one id
@@ -56,10 +56,10 @@ func indexConnection(c *leadtocash.Connection, rec *storage.Record) {
 
 // connectionFacts say whether a seller that the fields put on a sales team is
 // on it already, by another connection than id, or inactive.
-func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, fields leadtocash.ConnectionFields) (f leadtocash.ConnectionFacts, err error) {
-	f = leadtocash.ConnectionFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, fields party.ConnectionFields) (f party.ConnectionFacts, err error) {
+	f = party.ConnectionFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 	m := fields.Membership()
-	if m == (leadtocash.Membership{}) {
+	if m == (party.Membership{}) {
 		return f, nil
 	}
 	if f.Inactive, err = s.inactiveOf(ctx, m.Seller); err != nil {
@@ -69,11 +69,11 @@ func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, f
 		if err != nil {
 			return f, err
 		}
-		c, err := shared[leadtocash.Connection](rec.Image)
+		c, err := shared[party.Connection](rec.Image)
 		if err != nil {
 			return f, err
 		}
-		if c.ID != id && c.Status == leadtocash.ConnectionStatusActive && c.Membership() == m {
+		if c.ID != id && c.Status == party.ConnectionStatusActive && c.Membership() == m {
 			f.OnTeam = true
 		}
 	}
@@ -81,43 +81,43 @@ func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, f
 }
 
 // Create creates an active connection. See NewConnection.
-func (s Connections) Create(ctx context.Context, cmd leadtocash.CreateConnection) (leadtocash.Connection, error) {
+func (s Connections) Create(ctx context.Context, cmd party.CreateConnection) (party.Connection, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.ConnectionCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreateConnection) (leadtocash.ConnectionFacts, error) {
+		func(ctx context.Context, s *session, cmd *party.CreateConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
-		}, leadtocash.NewConnection)
+		}, party.NewConnection)
 	return out.Record, err
 }
 
 // Edit changes fields of an active connection. See Connection.Edit.
-func (s Connections) Edit(ctx context.Context, id record.ConnectionID, cmd leadtocash.EditConnection, opts ...CallOption) (leadtocash.Connection, error) {
+func (s Connections) Edit(ctx context.Context, id record.ConnectionID, cmd party.EditConnection, opts ...CallOption) (party.Connection, error) {
 	out, err := apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
-		func(ctx context.Context, s *session, c *leadtocash.Connection, cmd *leadtocash.EditConnection) (leadtocash.ConnectionFacts, error) {
+		func(ctx context.Context, s *session, c *party.Connection, cmd *party.EditConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, c.ID, cmd.Fields)
-		}, leadtocash.Connection.Edit, opts)
+		}, party.Connection.Edit, opts)
 	return out.Record, err
 }
 
-func teamFacts(ctx context.Context, s *session, c *leadtocash.Connection) (leadtocash.ConnectionFacts, error) {
+func teamFacts(ctx context.Context, s *session, c *party.Connection) (party.ConnectionFacts, error) {
 	return s.connectionFacts(ctx, c.ID, c.ConnectionFields)
 }
 
 // Deactivate ends a connection. See Connection.Deactivate.
-func (s Connections) Deactivate(ctx context.Context, id record.ConnectionID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[leadtocash.Deactivate](teamFacts), leadtocash.Connection.Deactivate, opts)
+func (s Connections) Deactivate(ctx context.Context, id record.ConnectionID, cmd party.Deactivate, opts ...CallOption) (party.Connection, error) {
+	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[party.Deactivate](teamFacts), party.Connection.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a connection back. See Connection.Activate.
-func (s Connections) Activate(ctx context.Context, id record.ConnectionID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[leadtocash.Activate](teamFacts), leadtocash.Connection.Activate, opts)
+func (s Connections) Activate(ctx context.Context, id record.ConnectionID, cmd party.Activate, opts ...CallOption) (party.Connection, error) {
+	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[party.Activate](teamFacts), party.Connection.Activate, opts)
 	return out.Record, err
 }
 
 // connectionUse adds what stands in the way of deleting a connection.
-func connectionUse(ctx context.Context, s *session, c *leadtocash.Connection) (leadtocash.ConnectionFacts, error) {
+func connectionUse(ctx context.Context, s *session, c *party.Connection) (party.ConnectionFacts, error) {
 	f, err := teamFacts(ctx, s, c)
 	if err != nil {
 		return f, err
@@ -128,51 +128,51 @@ func connectionUse(ctx context.Context, s *session, c *leadtocash.Connection) (l
 
 // Delete removes a connection, for both ends. See Connection.Delete.
 func (s Connections) Delete(ctx context.Context, id record.ConnectionID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[record.DeleteRecord](connectionUse), leadtocash.Connection.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[record.DeleteRecord](connectionUse), party.Connection.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Connections) Explain(ctx context.Context, id record.ConnectionID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.ConnectionFlow(), connectionUse)
+	return explain(ctx, s.c, id, party.ConnectionFlow(), connectionUse)
 }
 
 // Stakeholders lists the active connections of a lead or an opportunity with
 // its stakeholders, oldest first. Each is turned so that Record2 is the
 // stakeholder and Role2 its role.
-func (s Connections) Stakeholders(ctx context.Context, of record.Ref) ([]leadtocash.Connection, error) {
-	return s.inCategory(ctx, of, leadtocash.RoleCategoryStakeholder)
+func (s Connections) Stakeholders(ctx context.Context, of record.Ref) ([]party.Connection, error) {
+	return s.inCategory(ctx, of, party.RoleCategoryStakeholder)
 }
 
 // SalesTeam lists the active connections of an opportunity with the sellers on
 // its sales team, oldest first. Each is turned so that Record2 is the seller
 // and Role2 its role.
-func (s Connections) SalesTeam(ctx context.Context, of record.OpportunityID) ([]leadtocash.Connection, error) {
-	return s.inCategory(ctx, record.Ref{Kind: kinds.Opportunity, ID: of.UUID}, leadtocash.RoleCategorySalesTeam)
+func (s Connections) SalesTeam(ctx context.Context, of record.OpportunityID) ([]party.Connection, error) {
+	return s.inCategory(ctx, record.Ref{Kind: kinds.Opportunity, ID: of.UUID}, party.RoleCategorySalesTeam)
 }
 
 // Competitors lists the active connections of a lead or an opportunity with
 // its competitors, oldest first. Each is turned so that Record2 is the
 // competitor.
-func (s Connections) Competitors(ctx context.Context, of record.Ref) ([]leadtocash.Connection, error) {
-	return s.inCategory(ctx, of, leadtocash.RoleCategorySales)
+func (s Connections) Competitors(ctx context.Context, of record.Ref) ([]party.Connection, error) {
+	return s.inCategory(ctx, of, party.RoleCategorySales)
 }
 
 // inCategory lists the connections of a record with those that have a role of
 // the category towards it.
-func (s Connections) inCategory(ctx context.Context, of record.Ref, category leadtocash.RoleCategory) (list []leadtocash.Connection, err error) {
+func (s Connections) inCategory(ctx context.Context, of record.Ref, category party.RoleCategory) (list []party.Connection, err error) {
 	if err := s.c.see(ctx, of); err != nil {
 		return nil, err
 	}
-	for c, err := range s.All(ctx, ConnectionQuery{Of: of, Status: leadtocash.ConnectionStatusActive}) {
+	for c, err := range s.All(ctx, ConnectionQuery{Of: of, Status: party.ConnectionStatusActive}) {
 		if err != nil {
 			return nil, err
 		}
 		if c.Record2 == of {
 			c = c.Reciprocal()
 		}
-		if leadtocash.CategoryOf(c.Role2) == category {
+		if party.CategoryOf(c.Role2) == category {
 			list = append(list, c)
 		}
 	}

@@ -3,27 +3,27 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Contacts is what a Client does with contacts.
 type Contacts struct {
-	Records[leadtocash.Contact, record.ContactID, ContactQuery]
+	Records[party.Contact, record.ContactID, ContactQuery]
 }
 
 // Contacts returns the service for contacts.
 func (c *Client) Contacts() Contacts {
-	return Contacts{Records[leadtocash.Contact, record.ContactID, ContactQuery]{c}}
+	return Contacts{Records[party.Contact, record.ContactID, ContactQuery]{c}}
 }
 
 // ContactQuery asks for contacts.
 type ContactQuery struct {
 	List
-	Status leadtocash.ContactStatus
+	Status party.ContactStatus
 	Parent record.CustomerID // the account or contact they belong to
 	Lead   record.LeadID     // originating lead
 }
@@ -32,70 +32,70 @@ func (q ContactQuery) conds() []storage.Cond {
 	return asked{}.status(q.Status.String()).ref("parent_customer_id", q.Parent.ID).ref("originating_lead_id", q.Lead.UUID)
 }
 
-func (s *session) contactFacts() leadtocash.ContactFacts {
-	return leadtocash.ContactFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) contactFacts() party.ContactFacts {
+	return party.ContactFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainContact[C any](_ context.Context, s *session, _ *leadtocash.Contact, _ *C) (leadtocash.ContactFacts, error) {
+func plainContact[C any](_ context.Context, s *session, _ *party.Contact, _ *C) (party.ContactFacts, error) {
 	return s.contactFacts(), nil
 }
 
 // contactParent adds what is to know of a chosen parent.
-func (s *session) contactParent(ctx context.Context, f *leadtocash.ContactFacts, parent record.CustomerID) (err error) {
+func (s *session) contactParent(ctx context.Context, f *party.ContactFacts, parent record.CustomerID) (err error) {
 	if f.Inactive, err = s.inactiveOf(ctx, parent.Ref); err != nil {
 		return err
 	}
-	f.Ancestors, err = ancestors(ctx, s, parent.Contact(), func(c *leadtocash.Contact) record.ContactID { return c.ParentCustomerID.Contact() })
+	f.Ancestors, err = ancestors(ctx, s, parent.Contact(), func(c *party.Contact) record.ContactID { return c.ParentCustomerID.Contact() })
 	return err
 }
 
 // Create creates an active contact. See NewContact.
-func (s Contacts) Create(ctx context.Context, cmd leadtocash.CreateContact) (leadtocash.Contact, error) {
+func (s Contacts) Create(ctx context.Context, cmd party.CreateContact) (party.Contact, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.ContactCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreateContact) (leadtocash.ContactFacts, error) {
+		func(ctx context.Context, s *session, cmd *party.CreateContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, leadtocash.NewContact)
+		}, party.NewContact)
 	return out.Record, err
 }
 
 // Edit changes fields of an active contact. See Contact.Edit.
-func (s Contacts) Edit(ctx context.Context, id record.ContactID, cmd leadtocash.EditContact, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Edit(ctx context.Context, id record.ContactID, cmd party.EditContact, opts ...CallOption) (party.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Contact, cmd *leadtocash.EditContact) (leadtocash.ContactFacts, error) {
+		func(ctx context.Context, s *session, _ *party.Contact, cmd *party.EditContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, leadtocash.Contact.Edit, opts)
+		}, party.Contact.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a contact out of use. See Contact.Deactivate.
-func (s Contacts) Deactivate(ctx context.Context, id record.ContactID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, leadtocash.Contact.Deactivate, opts)
+func (s Contacts) Deactivate(ctx context.Context, id record.ContactID, cmd party.Deactivate, opts ...CallOption) (party.Contact, error) {
+	out, err := apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, party.Contact.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a contact back into use. See Contact.Activate.
-func (s Contacts) Activate(ctx context.Context, id record.ContactID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, leadtocash.Contact.Activate, opts)
+func (s Contacts) Activate(ctx context.Context, id record.ContactID, cmd party.Activate, opts ...CallOption) (party.Contact, error) {
+	out, err := apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, party.Contact.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives a contact another owner. See Contact.Assign.
-func (s Contacts) Assign(ctx context.Context, id record.ContactID, cmd record.Assign, opts ...CallOption) (leadtocash.Contact, error) {
+func (s Contacts) Assign(ctx context.Context, id record.ContactID, cmd record.Assign, opts ...CallOption) (party.Contact, error) {
 	out, err := apply(ctx, s.c, actions.ContactAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Contact, cmd *record.Assign) (f leadtocash.ContactFacts, err error) {
+		func(ctx context.Context, s *session, _ *party.Contact, cmd *record.Assign) (f party.ContactFacts, err error) {
 			f = s.contactFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Contact.Assign, opts)
+		}, party.Contact.Assign, opts)
 	return out.Record, err
 }
 
 // contactUse adds what stands in the way of deleting a contact.
-func contactUse(ctx context.Context, s *session, c *leadtocash.Contact) (f leadtocash.ContactFacts, err error) {
+func contactUse(ctx context.Context, s *session, c *party.Contact) (f party.ContactFacts, err error) {
 	f = s.contactFacts()
 	if f.HasOpportunities, err = s.hasOpportunities(ctx, c.Ref(), "customer_id", "parent_contact_id"); err != nil {
 		return f, err
@@ -107,14 +107,14 @@ func contactUse(ctx context.Context, s *session, c *leadtocash.Contact) (f leadt
 // Delete removes a contact with its notes, activities and connections. See
 // Contact.Delete.
 func (s Contacts) Delete(ctx context.Context, id record.ContactID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[record.DeleteRecord](contactUse), leadtocash.Contact.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[record.DeleteRecord](contactUse), party.Contact.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Contacts) Explain(ctx context.Context, id record.ContactID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.ContactFlow(), contactUse)
+	return explain(ctx, s.c, id, party.ContactFlow(), contactUse)
 }
 
 // using gathers facts that do not depend on the command.

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -128,8 +129,8 @@ func (s CreditNotes) Edit(ctx context.Context, id record.CreditNoteID, cmd leadt
 
 // EditLines adds, changes and removes lines of a draft. See
 // CreditNote.EditLines.
-func (s CreditNotes) EditLines(ctx context.Context, id record.CreditNoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
-	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[leadtocash.EditLines]), leadtocash.CreditNote.EditLines, opts)
+func (s CreditNotes) EditLines(ctx context.Context, id record.CreditNoteID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
+	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[pricing.EditLines]), leadtocash.CreditNote.EditLines, opts)
 	return out.Record, err
 }
 

@@ -3,69 +3,70 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // DiscountLists is what a Client does with discount lists.
 type DiscountLists struct {
-	Records[leadtocash.DiscountList, record.DiscountListID, DiscountListQuery]
+	Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]
 }
 
 // DiscountLists returns the service for discount lists.
 func (c *Client) DiscountLists() DiscountLists {
-	return DiscountLists{Records[leadtocash.DiscountList, record.DiscountListID, DiscountListQuery]{c}}
+	return DiscountLists{Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]{c}}
 }
 
 // DiscountListQuery asks for discount lists.
 type DiscountListQuery struct {
 	List
-	Status leadtocash.DiscountListStatus
+	Status catalog.DiscountListStatus
 }
 
 func (q DiscountListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
-func (s *session) discountListFacts() leadtocash.DiscountListFacts {
-	return leadtocash.DiscountListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) discountListFacts() catalog.DiscountListFacts {
+	return catalog.DiscountListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainDiscountList[C any](_ context.Context, s *session, _ *leadtocash.DiscountList, _ *C) (leadtocash.DiscountListFacts, error) {
+func plainDiscountList[C any](_ context.Context, s *session, _ *catalog.DiscountList, _ *C) (catalog.DiscountListFacts, error) {
 	return s.discountListFacts(), nil
 }
 
 // Create creates a discount list. See NewDiscountList.
-func (s DiscountLists) Create(ctx context.Context, cmd leadtocash.CreateDiscountList) (leadtocash.DiscountList, error) {
+func (s DiscountLists) Create(ctx context.Context, cmd catalog.CreateDiscountList) (catalog.DiscountList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.DiscountListCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateDiscountList) (leadtocash.DiscountListFacts, error) {
+		func(_ context.Context, s *session, _ *catalog.CreateDiscountList) (catalog.DiscountListFacts, error) {
 			return s.discountListFacts(), nil
-		}, leadtocash.NewDiscountList)
+		}, catalog.NewDiscountList)
 	return out.Record, err
 }
 
 // Edit changes fields of a discount list. See DiscountList.Edit.
-func (s DiscountLists) Edit(ctx context.Context, id record.DiscountListID, cmd leadtocash.EditDiscountList, opts ...CallOption) (leadtocash.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, leadtocash.DiscountList.Edit, opts)
+func (s DiscountLists) Edit(ctx context.Context, id record.DiscountListID, cmd catalog.EditDiscountList, opts ...CallOption) (catalog.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, catalog.DiscountList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a discount list out of use. See DiscountList.Deactivate.
-func (s DiscountLists) Deactivate(ctx context.Context, id record.DiscountListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Deactivate, opts)
+func (s DiscountLists) Deactivate(ctx context.Context, id record.DiscountListID, cmd party.Deactivate, opts ...CallOption) (catalog.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, catalog.DiscountList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a discount list back into use. See DiscountList.Activate.
-func (s DiscountLists) Activate(ctx context.Context, id record.DiscountListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Activate, opts)
+func (s DiscountLists) Activate(ctx context.Context, id record.DiscountListID, cmd party.Activate, opts ...CallOption) (catalog.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, catalog.DiscountList.Activate, opts)
 	return out.Record, err
 }
 
-func discountListUse(ctx context.Context, s *session, r *leadtocash.DiscountList) (f leadtocash.DiscountListFacts, err error) {
+func discountListUse(ctx context.Context, s *session, r *catalog.DiscountList) (f catalog.DiscountListFacts, err error) {
 	f = s.discountListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
@@ -74,12 +75,12 @@ func discountListUse(ctx context.Context, s *session, r *leadtocash.DiscountList
 // Delete removes a discount list with its notes, activities and connections. See
 // DiscountList.Delete.
 func (s DiscountLists) Delete(ctx context.Context, id record.DiscountListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[record.DeleteRecord](discountListUse), leadtocash.DiscountList.Delete, opts)
+	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[record.DeleteRecord](discountListUse), catalog.DiscountList.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s DiscountLists) Explain(ctx context.Context, id record.DiscountListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.DiscountListFlow(), discountListUse)
+	return explain(ctx, s.c, id, catalog.DiscountListFlow(), discountListUse)
 }

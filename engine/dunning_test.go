@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -134,7 +135,7 @@ func TestDunningPauses(t *testing.T) {
 // opening such a case again restores it.
 func TestCreditHold(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: testkit.IDOf[record.AccountID](1), Status: leadtocash.AccountStatusInactive}
+	account := party.Account{ID: testkit.IDOf[record.AccountID](1), Status: party.AccountStatusInactive}
 	i := overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Debtor: &leadtocash.Debtor{Account: &account}}
@@ -175,7 +176,7 @@ func TestCreditHold(t *testing.T) {
 	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Invoice.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
 	}
-	contact := leadtocash.Contact{ID: testkit.IDOf[record.ContactID](1), Status: leadtocash.ContactStatusActive}
+	contact := party.Contact{ID: testkit.IDOf[record.ContactID](1), Status: party.ContactStatusActive}
 	i = overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Contact: &contact}}); out.Contact == nil || !out.Contact.HeldByDunning {
@@ -186,13 +187,13 @@ func TestCreditHold(t *testing.T) {
 // A hold that a person lifts is not dunning's any more.
 func TestHoldByHand(t *testing.T) {
 	t.Parallel()
-	a := leadtocash.Account{
-		ID: testkit.IDOf[record.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
-		AccountFields: leadtocash.AccountFields{Name: "Huber", CreditOnHold: true},
+	a := party.Account{
+		ID: testkit.IDOf[record.AccountID](1), Status: party.AccountStatusActive, HeldByDunning: true,
+		AccountFields: party.AccountFields{Name: "Huber", CreditOnHold: true},
 	}
-	edit := leadtocash.EditAccount{Fields: a.AccountFields}
+	edit := party.EditAccount{Fields: a.AccountFields}
 	edit.Fields.CreditOnHold = false
-	out, err := a.Edit(edit, leadtocash.AccountFacts{Stamp: testkit.Noon})
+	out, err := a.Edit(edit, party.AccountFacts{Stamp: testkit.Noon})
 	if err != nil || out.Record.HeldByDunning {
 		t.Errorf("the hold is lifted by hand: %+v (%v)", out.Record.HeldByDunning, err)
 	}

@@ -17,6 +17,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -25,29 +27,29 @@ import (
 func TestNormalize(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		as         leadtocash.Normalization
+		as         match.Normalization
 		text, want string
 	}{
-		{leadtocash.AsText, "  Adventure-Works  Ltd. ", "adventure works ltd"},
-		{leadtocash.AsText, "ÉCOLE 42", "école 42"},
-		{leadtocash.AsText, " - ", ""},
-		{leadtocash.AsEmail, " Jo@Meyer.Example ", "jo@meyer.example"},
-		{leadtocash.AsEmailDomain, "Jo@Meyer.Example", "meyer.example"},
-		{leadtocash.AsEmailDomain, "nobody", ""},
-		{leadtocash.AsPhone, "+49 (89) 20-1", "4989201"},
-		{leadtocash.AsPhone, "0049 89 201", "4989201"},
-		{leadtocash.AsPhone, "call me", ""},
-		{leadtocash.AsHost, "HTTPS://www.Example.com:8080/a?b", "example.com"},
-		{leadtocash.AsHost, "example.com", "example.com"},
-		{leadtocash.AsSound, "Meyer", "m600"},
-		{leadtocash.AsSound, "Maier", "m600"},
-		{leadtocash.AsSound, "Robert", "r163"},
-		{leadtocash.AsSound, "Ashcraft", "a261"},
-		{leadtocash.AsSound, "Tymczak", "t522"},
-		{leadtocash.AsSound, "Pfister", "p236"},
-		{leadtocash.AsSound, "42", ""},
+		{match.AsText, "  Adventure-Works  Ltd. ", "adventure works ltd"},
+		{match.AsText, "ÉCOLE 42", "école 42"},
+		{match.AsText, " - ", ""},
+		{match.AsEmail, " Jo@Meyer.Example ", "jo@meyer.example"},
+		{match.AsEmailDomain, "Jo@Meyer.Example", "meyer.example"},
+		{match.AsEmailDomain, "nobody", ""},
+		{match.AsPhone, "+49 (89) 20-1", "4989201"},
+		{match.AsPhone, "0049 89 201", "4989201"},
+		{match.AsPhone, "call me", ""},
+		{match.AsHost, "HTTPS://www.Example.com:8080/a?b", "example.com"},
+		{match.AsHost, "example.com", "example.com"},
+		{match.AsSound, "Meyer", "m600"},
+		{match.AsSound, "Maier", "m600"},
+		{match.AsSound, "Robert", "r163"},
+		{match.AsSound, "Ashcraft", "a261"},
+		{match.AsSound, "Tymczak", "t522"},
+		{match.AsSound, "Pfister", "p236"},
+		{match.AsSound, "42", ""},
 	} {
-		if got := leadtocash.Normalize(c.text, c.as); got != c.want {
+		if got := match.Normalize(c.text, c.as); got != c.want {
 			t.Errorf("%q as %s is %q, want %q", c.text, c.as, got, c.want)
 		}
 	}
@@ -58,9 +60,9 @@ func TestNormalizeTwiceIsOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
-		for _, as := range []leadtocash.Normalization{leadtocash.AsText, leadtocash.AsEmail, leadtocash.AsHost} {
-			once := leadtocash.Normalize(text, as)
-			if twice := leadtocash.Normalize(once, as); twice != once && as != leadtocash.AsHost {
+		for _, as := range []match.Normalization{match.AsText, match.AsEmail, match.AsHost} {
+			once := match.Normalize(text, as)
+			if twice := match.Normalize(once, as); twice != once && as != match.AsHost {
 				t.Errorf("%q as %s is %q, then %q", text, as, once, twice)
 			}
 		}
@@ -77,16 +79,16 @@ type duplicateCase struct {
 
 var duplicateCases = func() []duplicateCase {
 	lead := func(f leadtocash.LeadFields) *leadtocash.Lead { return &leadtocash.Lead{LeadFields: f} }
-	account := func(f leadtocash.AccountFields) *leadtocash.Account {
-		return &leadtocash.Account{AccountFields: f}
+	account := func(f party.AccountFields) *party.Account {
+		return &party.Account{AccountFields: f}
 	}
-	contact := func(f leadtocash.ContactFields) *leadtocash.Contact {
-		return &leadtocash.Contact{ContactFields: f}
+	contact := func(f party.ContactFields) *party.Contact {
+		return &party.Contact{ContactFields: f}
 	}
 	type (
 		lf = leadtocash.LeadFields
-		af = leadtocash.AccountFields
-		cf = leadtocash.ContactFields
+		af = party.AccountFields
+		cf = party.ContactFields
 	)
 	here, there := record.AccountCustomer(testkit.IDOf[record.AccountID](1)), record.AccountCustomer(testkit.IDOf[record.AccountID](2))
 	return []duplicateCase{
@@ -109,12 +111,12 @@ var duplicateCases = func() []duplicateCase {
 // them: the same records have a key in common.
 func (c duplicateCase) holds(t *testing.T) {
 	t.Parallel()
-	m := testkit.Must(leadtocash.MatchRules(c.kind, leadtocash.DefaultDuplicateRules(c.kind)...))
+	m := testkit.Must(match.MatchRules(c.kind, match.DefaultDuplicateRules(c.kind)...))
 	var want []string
 	if c.by != "" {
 		want = []string{c.by}
 	}
-	for _, l := range []leadtocash.Likeness{m.Match(c.a, c.b), m.Match(c.b, c.a)} {
+	for _, l := range []match.Likeness{m.Match(c.a, c.b), m.Match(c.b, c.a)} {
 		if !slices.Equal(l.By, want) || (l.Score > 0) != (c.by != "") {
 			t.Errorf("alike are they by %v with %d points, want %q", l.By, l.Score, c.by)
 		}
@@ -148,9 +150,9 @@ func findsDuplicates(t *testing.T) {
 		_, err := p.Leads().FindDuplicates(p.ctx, engine.NewID[record.LeadID](), engine.FindDuplicates{})
 		p.refused(err, codes.ErrNotFound)
 
-		at := record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
-		jo := leadtocash.ContactFields{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: at}
-		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: jo}))
+		at := record.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}})).ID)
+		jo := party.ContactFields{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: at}
+		c := testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: jo}))
 		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, engine.FindDuplicates{})); len(found) != 1 || found[0].Ref.ID != c.ID.UUID {
 			p.Errorf("found %+v, want the contact of that name at that account", found)
 		}
@@ -158,7 +160,7 @@ func findsDuplicates(t *testing.T) {
 		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, engine.FindDuplicates{})); len(found) != 0 {
 			p.Errorf("found %+v: a name alone tells nothing", found)
 		}
-		if found := testkit.Must(p.Accounts().FindDuplicatesOf(p.ctx, leadtocash.AccountFields{Name: "MEYER SONS"}, engine.FindDuplicates{})); len(found) != 1 {
+		if found := testkit.Must(p.Accounts().FindDuplicatesOf(p.ctx, party.AccountFields{Name: "MEYER SONS"}, engine.FindDuplicates{})); len(found) != 1 {
 			p.Errorf("found %+v, want the account", found)
 		}
 		if found := testkit.Must(p.Accounts().FindDuplicates(p.ctx, at.Account(), engine.FindDuplicates{})); len(found) != 0 {
@@ -180,7 +182,7 @@ func TestDuplicatesAreLookedUp(t *testing.T) {
 	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{Email1: "JO@meyer.example"}, engine.FindDuplicates{})); len(found) != 1 {
 		t.Errorf("found %+v by the new address", found)
 	}
-	byCompany := testkit.Must(leadtocash.MatchRules(kinds.Lead, leadtocash.DuplicateRule{Name: "company", Fields: []leadtocash.MatchField{{Names: []string{"company_name"}}}}))
+	byCompany := testkit.Must(match.MatchRules(kinds.Lead, match.DuplicateRule{Name: "company", Fields: []match.MatchField{{Names: []string{"company_name"}}}}))
 	p = newPeople(t, store, engine.WithMatcher(kinds.Lead, byCompany))
 	same := leadtocash.LeadFields{CompanyName: "Meyer + Sons"}
 	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, same, engine.FindDuplicates{})); len(found) != 0 {
@@ -196,45 +198,45 @@ func TestDuplicatesAreLookedUp(t *testing.T) {
 
 func TestMatchersRefuseNonsense(t *testing.T) {
 	t.Parallel()
-	email := leadtocash.MatchField{Names: []string{"email1"}}
-	rule := leadtocash.DuplicateRule{Name: "email", Fields: []leadtocash.MatchField{email}}
-	for name, rules := range map[string][]leadtocash.DuplicateRule{
-		"unknown field":  {{Name: "a", Fields: []leadtocash.MatchField{{Names: []string{"shoe_size"}}}}},
-		"no name":        {{Fields: []leadtocash.MatchField{email}}},
+	email := match.MatchField{Names: []string{"email1"}}
+	rule := match.DuplicateRule{Name: "email", Fields: []match.MatchField{email}}
+	for name, rules := range map[string][]match.DuplicateRule{
+		"unknown field":  {{Name: "a", Fields: []match.MatchField{{Names: []string{"shoe_size"}}}}},
+		"no name":        {{Fields: []match.MatchField{email}}},
 		"twice":          {rule, rule},
 		"nothing":        {{Name: "a"}},
-		"all optional":   {{Name: "a", Fields: []leadtocash.MatchField{{Names: []string{"email1"}, Optional: true}}}},
-		"no field":       {{Name: "a", Fields: []leadtocash.MatchField{{}}}},
-		"not a text":     {{Name: "a", Fields: []leadtocash.MatchField{{Names: []string{"address1.city.street"}}}}},
-		"a wrong letter": {{Name: "E-Mail", Fields: []leadtocash.MatchField{email}}},
+		"all optional":   {{Name: "a", Fields: []match.MatchField{{Names: []string{"email1"}, Optional: true}}}},
+		"no field":       {{Name: "a", Fields: []match.MatchField{{}}}},
+		"not a text":     {{Name: "a", Fields: []match.MatchField{{Names: []string{"address1.city.street"}}}}},
+		"a wrong letter": {{Name: "E-Mail", Fields: []match.MatchField{email}}},
 	} {
-		if _, err := leadtocash.MatchRules(kinds.Contact, rules...); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := match.MatchRules(kinds.Contact, rules...); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.MatchRules(kinds.Quote, rule); !errors.Is(err, codes.ErrInvalid) {
+	if _, err := match.MatchRules(kinds.Quote, rule); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("quotes have duplicates: %v", err)
 	}
-	sound := leadtocash.PointMatch{Block: []leadtocash.DuplicateRule{rule}, Compare: []leadtocash.Comparison{{MatchField: email, Agree: 1}}, Enough: 1}
-	for name, spoil := range map[string]func(*leadtocash.PointMatch){
-		"no block":          func(m *leadtocash.PointMatch) { m.Block = nil },
-		"nothing is enough": func(m *leadtocash.PointMatch) { m.Enough = 0 },
-		"never enough":      func(m *leadtocash.PointMatch) { m.Enough = 2 },
-		"difference gives": func(m *leadtocash.PointMatch) {
-			m.Compare = []leadtocash.Comparison{{MatchField: email, Agree: 1, Differ: 1}}
+	sound := match.PointMatch{Block: []match.DuplicateRule{rule}, Compare: []match.Comparison{{MatchField: email, Agree: 1}}, Enough: 1}
+	for name, spoil := range map[string]func(*match.PointMatch){
+		"no block":          func(m *match.PointMatch) { m.Block = nil },
+		"nothing is enough": func(m *match.PointMatch) { m.Enough = 0 },
+		"never enough":      func(m *match.PointMatch) { m.Enough = 2 },
+		"difference gives": func(m *match.PointMatch) {
+			m.Compare = []match.Comparison{{MatchField: email, Agree: 1, Differ: 1}}
 		},
-		"unknown comparison": func(m *leadtocash.PointMatch) { m.Compare = []leadtocash.Comparison{{Agree: 1}} },
+		"unknown comparison": func(m *match.PointMatch) { m.Compare = []match.Comparison{{Agree: 1}} },
 	} {
 		m := sound
 		spoil(&m)
-		if _, err := leadtocash.MatchPoints(kinds.Contact, m); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := match.MatchPoints(kinds.Contact, m); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := engine.New(memory.New(), engine.WithMatcher(kinds.Quote, nil)); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("a matcher of quotes: %v", err)
 	}
-	if len(leadtocash.DefaultDuplicateRules(kinds.Lead)) == 0 || leadtocash.DefaultDuplicateRules(kinds.Quote) != nil {
+	if len(match.DefaultDuplicateRules(kinds.Lead)) == 0 || match.DefaultDuplicateRules(kinds.Quote) != nil {
 		t.Error("leads have default rules, quotes have none")
 	}
 }
@@ -242,21 +244,21 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 // personMatch is how a host that knows birth dates and government ids of people
 // would find them twice: whoever shares one of them, or sounds alike and lives
 // nearby, is compared; a slip of the pen in a field costs half its points.
-var personMatch = leadtocash.PointMatch{
-	Block: []leadtocash.DuplicateRule{
-		{Name: "government_id", Fields: []leadtocash.MatchField{{Names: []string{"government_id"}, As: leadtocash.AsPhone}}},
-		{Name: "birthdate", Fields: []leadtocash.MatchField{{Names: []string{"birthdate"}}}},
-		{Name: "sound", Fields: []leadtocash.MatchField{
-			{Names: []string{"first_name", "last_name"}, As: leadtocash.AsSound}, {Names: []string{"address1.postal_code", "address1.city"}},
+var personMatch = match.PointMatch{
+	Block: []match.DuplicateRule{
+		{Name: "government_id", Fields: []match.MatchField{{Names: []string{"government_id"}, As: match.AsPhone}}},
+		{Name: "birthdate", Fields: []match.MatchField{{Names: []string{"birthdate"}}}},
+		{Name: "sound", Fields: []match.MatchField{
+			{Names: []string{"first_name", "last_name"}, As: match.AsSound}, {Names: []string{"address1.postal_code", "address1.city"}},
 		}},
 	},
-	Compare: []leadtocash.Comparison{
-		{MatchField: leadtocash.MatchField{Names: []string{"government_id"}, As: leadtocash.AsPhone}, Agree: 10, Differ: -4, Edits: 2},
-		{MatchField: leadtocash.MatchField{Names: []string{"birthdate"}}, Agree: 8, Differ: -4, Edits: 1},
-		{MatchField: leadtocash.MatchField{Names: []string{"first_name", "last_name"}}, Agree: 4, Differ: -4, Edits: 2},
-		{MatchField: leadtocash.MatchField{Names: []string{"address1.line1", "address1.line2"}}, Agree: 4, Differ: -2, Edits: 3},
-		{MatchField: leadtocash.MatchField{Names: []string{"address1.city"}}, Agree: 2, Differ: -1, Edits: 2},
-		{MatchField: leadtocash.MatchField{Names: []string{"address1.postal_code"}, As: leadtocash.AsPhone}, Agree: 2, Differ: -1, Edits: 1},
+	Compare: []match.Comparison{
+		{MatchField: match.MatchField{Names: []string{"government_id"}, As: match.AsPhone}, Agree: 10, Differ: -4, Edits: 2},
+		{MatchField: match.MatchField{Names: []string{"birthdate"}}, Agree: 8, Differ: -4, Edits: 1},
+		{MatchField: match.MatchField{Names: []string{"first_name", "last_name"}}, Agree: 4, Differ: -4, Edits: 2},
+		{MatchField: match.MatchField{Names: []string{"address1.line1", "address1.line2"}}, Agree: 4, Differ: -2, Edits: 3},
+		{MatchField: match.MatchField{Names: []string{"address1.city"}}, Agree: 2, Differ: -1, Edits: 2},
+		{MatchField: match.MatchField{Names: []string{"address1.postal_code"}, As: match.AsPhone}, Agree: 2, Differ: -1, Edits: 1},
 	},
 	Enough: 12,
 }
@@ -269,11 +271,11 @@ var personMatch = leadtocash.PointMatch{
 func TestDuplicatesOfRealPeople(t *testing.T) {
 	t.Parallel()
 	people, truth := readPeople(t, "../shared/data/febrl/dataset1.csv")
-	points := testkit.Must(leadtocash.MatchPoints(kinds.Contact, personMatch))
-	rules := testkit.Must(leadtocash.MatchRules(kinds.Contact, leadtocash.DefaultDuplicateRules(kinds.Contact)...))
+	points := testkit.Must(match.MatchPoints(kinds.Contact, personMatch))
+	rules := testkit.Must(match.MatchRules(kinds.Contact, match.DefaultDuplicateRules(kinds.Contact)...))
 	for _, m := range []struct {
 		name                               string
-		matcher                            leadtocash.Matcher
+		matcher                            match.Matcher
 		minPrecision, minRecall, maxRecall float64
 	}{
 		{"default contact rules", rules, 1, 0, 0},
@@ -282,7 +284,7 @@ func TestDuplicatesOfRealPeople(t *testing.T) {
 		p := newPeople(t, memory.New(), engine.WithMatcher(kinds.Contact, m.matcher))
 		who := map[string]string{}
 		for id, fields := range people {
-			who[testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: fields})).ID.String()] = id
+			who[testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: fields})).ID.String()] = id
 		}
 		report := testkit.Must(p.Contacts().DuplicateReport(p.ctx, engine.ContactQuery{}))
 		right := 0
@@ -306,7 +308,7 @@ func TestDuplicatesOfRealPeople(t *testing.T) {
 }
 
 // readPeople reads contacts by their id, and what tells who is who.
-func readPeople(t *testing.T, name string) (people map[string]leadtocash.ContactFields, truth func(string) string) {
+func readPeople(t *testing.T, name string) (people map[string]party.ContactFields, truth func(string) string) {
 	t.Helper()
 	file, err := os.Open(name)
 	if errors.Is(err, os.ErrNotExist) {
@@ -319,11 +321,11 @@ func readPeople(t *testing.T, name string) (people map[string]leadtocash.Contact
 	r := csv.NewReader(file)
 	r.TrimLeadingSpace = true
 	rows := testkit.Must(r.ReadAll())
-	people = map[string]leadtocash.ContactFields{}
+	people = map[string]party.ContactFields{}
 	for _, row := range rows[1:] {
-		f := leadtocash.ContactFields{
+		f := party.ContactFields{
 			FirstName: row[1], LastName: row[2], GovernmentID: row[10],
-			Address1: &leadtocash.Address{Line1: strings.TrimSpace(row[3] + " " + row[4]), Line2: row[5], City: row[6], PostalCode: row[7], StateOrProvince: row[8]},
+			Address1: &party.Address{Line1: strings.TrimSpace(row[3] + " " + row[4]), Line2: row[5], City: row[6], PostalCode: row[7], StateOrProvince: row[8]},
 		}
 		if f.LastName == "" {
 			f.LastName = "?" // a contact has a last name

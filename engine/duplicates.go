@@ -11,19 +11,21 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // defaultMatchers compare by the rules of DefaultDuplicateRules.
-func defaultMatchers() map[kinds.Kind]leadtocash.Matcher {
-	m := map[kinds.Kind]leadtocash.Matcher{}
+func defaultMatchers() map[kinds.Kind]match.Matcher {
+	m := map[kinds.Kind]match.Matcher{}
 	for _, kind := range kinds.Kinds() {
-		rules := leadtocash.DefaultDuplicateRules(kind)
+		rules := match.DefaultDuplicateRules(kind)
 		if rules == nil {
 			continue
 		}
-		matcher, err := leadtocash.MatchRules(kind, rules...)
+		matcher, err := match.MatchRules(kind, rules...)
 		if err != nil {
 			panic(err)
 		}
@@ -35,9 +37,9 @@ func defaultMatchers() map[kinds.Kind]leadtocash.Matcher {
 // WithMatcher decides which leads, accounts or contacts count as the same, in
 // place of DefaultDuplicateRules. What records are found by is stored with
 // them: Reindex the kind afterwards. ErrInvalid for another kind.
-func WithMatcher(kind kinds.Kind, m leadtocash.Matcher) ClientOption {
+func WithMatcher(kind kinds.Kind, m match.Matcher) ClientOption {
 	return func(e *engine) error {
-		if leadtocash.DefaultDuplicateRules(kind) == nil || m == nil {
+		if match.DefaultDuplicateRules(kind) == nil || m == nil {
 			return record.Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
 		}
 		e.matchers[kind] = m
@@ -63,9 +65,9 @@ func (e *engine) matchKeys(d record.Record, keys, before []storage.Key) []storag
 		}
 	}
 	switch m := m.(type) {
-	case leadtocash.RulesMatcher:
+	case match.RulesMatcher:
 		texts = m.AddKeys(d, texts, was)
-	case leadtocash.PointMatcher:
+	case match.PointMatcher:
 		texts = m.Block.AddKeys(d, texts, was)
 	default:
 		texts = m.Keys(d)
@@ -91,7 +93,7 @@ const candidatesPerKey = 100
 // candidates finds the records that may be the same as d, which need not be
 // stored, as far as the actor may see them: the most alike first, then the
 // oldest.
-func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplicates) (found []match.Candidate, err error) {
 	kind := d.Ref().Kind
 	keys := s.c.matchKeys(d, s.room.keys[:0], nil)
 	if len(keys) == 0 {
@@ -107,7 +109,7 @@ func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplic
 	case kind == kinds.Lead:
 		state = leadtocash.LeadOpen.Key
 	default:
-		state = leadtocash.StateActive.Key
+		state = party.StateActive.Key
 	}
 	var seen []*storage.Record
 	for _, key := range keys {
@@ -125,14 +127,14 @@ func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplic
 				return nil, err
 			}
 			if l := s.c.matchers[kind].Match(d, other); l.Score > 0 && !isMerged(other) {
-				found = append(found, leadtocash.Candidate{Ref: other.Ref(), Version: rec.Version, Status: other.StatusKey(), Name: leadtocash.NameOf(other), Likeness: l})
+				found = append(found, match.Candidate{Ref: other.Ref(), Version: rec.Version, Status: other.StatusKey(), Name: match.NameOf(other), Likeness: l})
 			}
 		}
 	}
-	created := func(c leadtocash.Candidate) time.Time {
+	created := func(c match.Candidate) time.Time {
 		return seen[slices.IndexFunc(seen, func(rec *storage.Record) bool { return rec.ID == c.Ref.ID })].CreatedAt
 	}
-	slices.SortFunc(found, func(a, b leadtocash.Candidate) int {
+	slices.SortFunc(found, func(a, b match.Candidate) int {
 		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), created(a).Compare(created(b)), bytes.Compare(a.Ref.ID[:], b.Ref.ID[:]))
 	})
 	return found, nil
@@ -159,12 +161,12 @@ func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key
 }
 
 func isMerged(d record.Record) bool {
-	_, merged := leadtocash.MergeOf(d)
+	_, merged := match.MergeOf(d)
 	return merged
 }
 
 // duplicatesOf finds the duplicates of a stored record.
-func duplicatesOf[K record.Kinded](ctx context.Context, c *Client, id record.ID[K], in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func duplicatesOf[K record.Kinded](ctx context.Context, c *Client, id record.ID[K], in FindDuplicates) (found []match.Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		ref := id.Ref()
 		if err := s.mustSee(ctx, ref); err != nil {
@@ -181,7 +183,7 @@ func duplicatesOf[K record.Kinded](ctx context.Context, c *Client, id record.ID[
 }
 
 // likenesses finds the duplicates of a record that is not stored yet.
-func likenesses(ctx context.Context, c *Client, d record.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+func likenesses(ctx context.Context, c *Client, d record.Record, in FindDuplicates) (found []match.Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
 		found, err = s.candidates(ctx, d, in)
 		return err
@@ -190,11 +192,11 @@ func likenesses(ctx context.Context, c *Client, d record.Record, in FindDuplicat
 }
 
 // duplicateReport searches all records of a kind that the actor may see.
-func duplicateReport[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (leadtocash.DuplicateReport, error) {
-	search := leadtocash.DuplicateSearch{Matcher: rs.c.matchers[record.KindOf[R]()], ByKey: map[string][]int{}}
+func duplicateReport[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (match.DuplicateReport, error) {
+	search := match.DuplicateSearch{Matcher: rs.c.matchers[record.KindOf[R]()], ByKey: map[string][]int{}}
 	for r, err := range rs.All(ctx, q) {
 		if err != nil {
-			return leadtocash.DuplicateReport{}, err
+			return match.DuplicateReport{}, err
 		}
 		if d := any(&r).(record.Record); !isMerged(d) {
 			search.Add(d)
@@ -207,18 +209,18 @@ func duplicateReport[R any, I record.AnyID, Q query](ctx context.Context, rs Rec
 // first, as far as the actor may see them: open ones, unless asked for more.
 // It looks up what leads are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Leads) FindDuplicates(ctx context.Context, id record.LeadID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Leads) FindDuplicates(ctx context.Context, id record.LeadID, in FindDuplicates) ([]match.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 
 // FindDuplicatesOf is FindDuplicates for a lead that is not stored yet.
-func (s Leads) FindDuplicatesOf(ctx context.Context, fields leadtocash.LeadFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Leads) FindDuplicatesOf(ctx context.Context, fields leadtocash.LeadFields, in FindDuplicates) ([]match.Candidate, error) {
 	return likenesses(ctx, s.c, &leadtocash.Lead{LeadFields: fields}, in)
 }
 
 // DuplicateReport compares all leads that the query finds with each other. It
 // holds them in memory while it does.
-func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (leadtocash.DuplicateReport, error) {
+func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (match.DuplicateReport, error) {
 	return duplicateReport(ctx, s.Records, q)
 }
 
@@ -226,18 +228,18 @@ func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (leadtocash.Dup
 // first, as far as the actor may see them: active ones, unless asked for more.
 // It looks up what accounts are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Accounts) FindDuplicates(ctx context.Context, id record.AccountID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Accounts) FindDuplicates(ctx context.Context, id record.AccountID, in FindDuplicates) ([]match.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 
 // FindDuplicatesOf is FindDuplicates for an account that is not stored yet.
-func (s Accounts) FindDuplicatesOf(ctx context.Context, fields leadtocash.AccountFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
-	return likenesses(ctx, s.c, &leadtocash.Account{AccountFields: fields}, in)
+func (s Accounts) FindDuplicatesOf(ctx context.Context, fields party.AccountFields, in FindDuplicates) ([]match.Candidate, error) {
+	return likenesses(ctx, s.c, &party.Account{AccountFields: fields}, in)
 }
 
 // DuplicateReport compares all accounts that the query finds with each other.
 // It holds them in memory while it does.
-func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (leadtocash.DuplicateReport, error) {
+func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (match.DuplicateReport, error) {
 	return duplicateReport(ctx, s.Records, q)
 }
 
@@ -245,17 +247,17 @@ func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (leadtoca
 // first, as far as the actor may see them: active ones, unless asked for more.
 // It looks up what contacts are found by and costs the same however many there
 // are. Code: ErrNotFound.
-func (s Contacts) FindDuplicates(ctx context.Context, id record.ContactID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+func (s Contacts) FindDuplicates(ctx context.Context, id record.ContactID, in FindDuplicates) ([]match.Candidate, error) {
 	return duplicatesOf(ctx, s.c, id, in)
 }
 
 // FindDuplicatesOf is FindDuplicates for a contact that is not stored yet.
-func (s Contacts) FindDuplicatesOf(ctx context.Context, fields leadtocash.ContactFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
-	return likenesses(ctx, s.c, &leadtocash.Contact{ContactFields: fields}, in)
+func (s Contacts) FindDuplicatesOf(ctx context.Context, fields party.ContactFields, in FindDuplicates) ([]match.Candidate, error) {
+	return likenesses(ctx, s.c, &party.Contact{ContactFields: fields}, in)
 }
 
 // DuplicateReport compares all contacts that the query finds with each other.
 // It holds them in memory while it does.
-func (s Contacts) DuplicateReport(ctx context.Context, q ContactQuery) (leadtocash.DuplicateReport, error) {
+func (s Contacts) DuplicateReport(ctx context.Context, q ContactQuery) (match.DuplicateReport, error) {
 	return duplicateReport(ctx, s.Records, q)
 }

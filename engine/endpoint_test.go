@@ -15,6 +15,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -124,20 +126,20 @@ func seed(ctx context.Context, t testing.TB, store storage.Store) *engine.Client
 	}
 	about := record.Ref{Kind: kinds.Account, ID: seedID}
 	activity := leadtocash.ActivityFields{Subject: "Call", RegardingID: about}
-	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}
+	lines := []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}
 	for _, err := range []error{
 		errOf(c.Leads().Create(ctx, leadtocash.CreateLead{ID: record.LeadID{UUID: seedID}, Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})),
-		errOf(c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: record.AccountID{UUID: seedID}, Fields: leadtocash.AccountFields{Name: "Meyer"}})),
-		errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{ID: record.ContactID{UUID: seedID}, Fields: leadtocash.ContactFields{LastName: "Meyer"}})),
-		errOf(c.Sellers().Create(ctx, leadtocash.CreateSeller{ID: record.SellerID{UUID: seedID}, Fields: leadtocash.SellerFields{Name: "Ann"}})),
-		errOf(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{ID: record.CompetitorID{UUID: seedID}, Fields: leadtocash.CompetitorFields{Name: "Huber"}})),
+		errOf(c.Accounts().Create(ctx, party.CreateAccount{ID: record.AccountID{UUID: seedID}, Fields: party.AccountFields{Name: "Meyer"}})),
+		errOf(c.Contacts().Create(ctx, party.CreateContact{ID: record.ContactID{UUID: seedID}, Fields: party.ContactFields{LastName: "Meyer"}})),
+		errOf(c.Sellers().Create(ctx, party.CreateSeller{ID: record.SellerID{UUID: seedID}, Fields: party.SellerFields{Name: "Ann"}})),
+		errOf(c.Competitors().Create(ctx, party.CreateCompetitor{ID: record.CompetitorID{UUID: seedID}, Fields: party.CompetitorFields{Name: "Huber"}})),
 		errOf(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{ID: record.OpportunityID{UUID: seedID}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Quotes().Create(ctx, leadtocash.CreateQuote{ID: record.QuoteID{UUID: seedID}, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Orders().Create(ctx, leadtocash.CreateOrder{ID: record.OrderID{UUID: seedID}, Fields: leadtocash.OrderFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Invoices().Create(ctx, leadtocash.CreateInvoice{ID: record.InvoiceID{UUID: seedID}, Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Payments().Create(ctx, leadtocash.CreatePayment{ID: record.PaymentID{UUID: seedID}, Fields: leadtocash.PaymentFields{CustomerID: record.AccountCustomer(record.AccountID{UUID: seedID}), Amount: money.EUR.MustAmount("30.00")}})),
-		errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{ID: record.ConnectionID{UUID: seedID}, Fields: leadtocash.ConnectionFields{
-			Record1: record.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: record.Ref{Kind: kinds.Seller, ID: seedID}, Role2: leadtocash.ConnectionRoleAccountManager,
+		errOf(c.Connections().Create(ctx, party.CreateConnection{ID: record.ConnectionID{UUID: seedID}, Fields: party.ConnectionFields{
+			Record1: record.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: record.Ref{Kind: kinds.Seller, ID: seedID}, Role2: party.ConnectionRoleAccountManager,
 		}})),
 		errOf(c.Notes().Create(ctx, leadtocash.CreateNote{ID: record.NoteID{UUID: seedID}, RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}})),
 		errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{ID: record.TaskID{UUID: seedID}, Fields: leadtocash.TaskFields{ActivityFields: activity}})),

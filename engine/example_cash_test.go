@@ -9,6 +9,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -16,14 +18,14 @@ import (
 // billDesks creates a customer and an invoice of 4500.00 that is due on the
 // first of April.
 func billDesks(ctx context.Context, client *engine.Client) (record.CustomerID, leadtocash.Invoice) {
-	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Ink & Co"}})
+	account, err := client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Ink & Co"}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	customer := record.AccountCustomer(account.ID)
 	invoice, err := client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: customer, PaymentTerms: leadtocash.PaymentTermsNet30},
-		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: customer, PaymentTerms: party.PaymentTermsNet30},
+		Lines:  []pricing.LineFields{testkit.TenDesks()},
 	})
 	if err != nil {
 		log.Fatal(err)

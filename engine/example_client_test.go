@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -44,7 +45,7 @@ func createDesksQuote(client *engine.Client) leadtocash.Quote {
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
 		OpportunityID: qualified.Opportunity().ID,
 		Fields:        leadtocash.QuoteFields{Name: "Ten desks", CustomerID: qualified.Opportunity().CustomerID},
-		Lines:         []leadtocash.LineFields{testkit.TenDesks()},
+		Lines:         []pricing.LineFields{testkit.TenDesks()},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -237,7 +238,7 @@ func ExampleWithSettings() {
 	client := testkit.NewDesksClient(engine.WithSettings(leadtocash.Settings{
 		BaseCurrency: money.CHF,
 		RequireLines: true,
-		Pricing:      leadtocash.Pricing{RoundingMode: money.HalfEven},
+		Pricing:      pricing.Pricing{RoundingMode: money.HalfEven},
 	}))
 	fmt.Println(createDesksQuote(client).Pricing.RoundingMode)
 	// Output: half_even

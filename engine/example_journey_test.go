@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -36,7 +37,7 @@ func Example() {
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
 		OpportunityID: opportunity.ID,
 		Fields:        leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
-		Lines:         []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(450))},
+		Lines:         []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(450))},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -15,6 +15,8 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -37,8 +39,8 @@ func createMeyerDeal(client *engine.Client, account record.AccountID) leadtocash
 func ExampleAccounts_Rollup() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	parent := testkit.CreateMeyer(client)
-	child, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{
-		Fields: leadtocash.AccountFields{Name: "Meyer Berlin", ParentAccountID: parent.ID},
+	child, err := client.Accounts().Create(ctx, party.CreateAccount{
+		Fields: party.AccountFields{Name: "Meyer Berlin", ParentAccountID: parent.ID},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -79,7 +81,7 @@ func ExampleContacts_All() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	account := testkit.CreateMeyer(client)
 	for _, name := range []string{"Ida", "Otto"} {
-		_, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{
+		_, err := client.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{
 			FirstName: name, LastName: "Meyer", ParentCustomerID: record.AccountCustomer(account.ID),
 		}})
 		if err != nil {
@@ -100,13 +102,13 @@ func ExampleContacts_All() {
 // Sellers have the ids of the host's users and teams.
 func ExampleSellers_Deactivate() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{
-		ID: record.SellerID{UUID: testkit.DeskSeller}, Fields: leadtocash.SellerFields{Name: "Ida"},
+	seller, err := client.Sellers().Create(ctx, party.CreateSeller{
+		ID: record.SellerID{UUID: testkit.DeskSeller}, Fields: party.SellerFields{Name: "Ida"},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := client.Sellers().Deactivate(ctx, seller.ID, leadtocash.Deactivate{}); err != nil {
+	if _, err := client.Sellers().Deactivate(ctx, seller.ID, party.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
 	_, err = client.Accounts().Assign(ctx, testkit.CreateMeyer(client).ID, record.Assign{Owner: testkit.DeskSeller})
@@ -116,8 +118,8 @@ func ExampleSellers_Deactivate() {
 
 func ExampleCompetitors_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	rival, err := client.Competitors().Create(ctx, leadtocash.CreateCompetitor{
-		Fields: leadtocash.CompetitorFields{Name: "Chairs Inc.", Strengths: "price"},
+	rival, err := client.Competitors().Create(ctx, party.CreateCompetitor{
+		Fields: party.CompetitorFields{Name: "Chairs Inc.", Strengths: "price"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -133,15 +135,15 @@ func ExampleCompetitors_Create() {
 
 func ExampleConnections_Stakeholders() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	ida, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{FirstName: "Ida", LastName: "Meyer"}})
+	ida, err := client.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{FirstName: "Ida", LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	opportunity := record.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID}
-	_, err = client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
+	_, err = client.Connections().Create(ctx, party.CreateConnection{Fields: party.ConnectionFields{
 		Record1: opportunity, Record2: record.Ref{Kind: kinds.Contact, ID: ida.ID.UUID},
-		Role2: leadtocash.ConnectionRoleDecisionMaker,
+		Role2: party.ConnectionRoleDecisionMaker,
 	}})
 	if err != nil {
 		log.Fatal(err)
@@ -164,15 +166,15 @@ func ExampleConnections_Stakeholders() {
 // A seller is on a sales team once.
 func ExampleConnections_SalesTeam() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: "Ida"}})
+	seller, err := client.Sellers().Create(ctx, party.CreateSeller{Fields: party.SellerFields{Name: "Ida"}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
-	join := leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
+	join := party.CreateConnection{Fields: party.ConnectionFields{
 		Record1: record.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID},
 		Record2: record.Ref{Kind: kinds.Seller, ID: seller.ID.UUID},
-		Role2:   leadtocash.ConnectionRoleAccountManager,
+		Role2:   party.ConnectionRoleAccountManager,
 	}}
 	for range 2 {
 		_, err = client.Connections().Create(ctx, join)
@@ -353,7 +355,7 @@ func ExampleClient_Timeline() {
 // A person asks for the deletion of what was stored about them.
 func ExampleClient_Erase() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
+	contact, err := client.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -390,7 +392,7 @@ func ExampleImport() {
 		InvoiceNumber: "2019-0042",
 		Status:        leadtocash.InvoiceStatusClosedPaid,
 		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: record.AccountCustomer(testkit.CreateMeyer(client).ID)},
-		Sale: leadtocash.Sale{Lines: []leadtocash.Line{{
+		PricedLines: pricing.PricedLines{Lines: []pricing.Line{{
 			WriteInText: "Desk", Quantity: value.Some(decimal.NewFromInt(10)), PricePerUnit: value.Some(decimal.NewFromInt(450)),
 		}}},
 	})
@@ -417,7 +419,7 @@ func ExampleClient_Reindex() {
 		log.Fatal(err)
 	}
 	region := engine.TextField("region", engine.Searchable)
-	cmd := leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}
+	cmd := party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}
 	region.Set(&cmd.Custom, "EMEA")
 	if _, err := client.Accounts().Create(ctx, cmd); err != nil {
 		log.Fatal(err)

@@ -9,19 +9,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExamplePriceLists_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	spring, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+	spring, err := client.PriceLists().Create(ctx, catalog.CreatePriceList{
 		Origin: record.Origin{Currency: money.CHF},
-		Fields: leadtocash.PriceListFields{Name: "Spring", BeginDate: 2026_03_01, EndDate: 2026_05_31},
+		Fields: catalog.PriceListFields{Name: "Spring", BeginDate: 2026_03_01, EndDate: 2026_05_31},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -34,14 +37,14 @@ func ExamplePriceLists_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	fields := shop.Retail.PriceListFields
 	fields.BeginDate, fields.EndDate = 2026_12_31, 2026_01_01
-	_, err := shop.PriceLists().Edit(ctx, shop.Retail.ID, leadtocash.EditPriceList{Fields: fields})
+	_, err := shop.PriceLists().Edit(ctx, shop.Retail.ID, catalog.EditPriceList{Fields: fields})
 	fmt.Println(errors.Is(err, codes.ErrInvalid))
 	// Output: true
 }
 
 func ExamplePriceLists_Deactivate() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	list, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, leadtocash.Deactivate{})
+	list, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, party.Deactivate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -51,10 +54,10 @@ func ExamplePriceLists_Deactivate() {
 
 func ExamplePriceLists_Activate() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	if _, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, leadtocash.Deactivate{}); err != nil {
+	if _, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, party.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	list, err := shop.PriceLists().Activate(ctx, shop.Retail.ID, leadtocash.Activate{})
+	list, err := shop.PriceLists().Activate(ctx, shop.Retail.ID, party.Activate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -88,10 +91,10 @@ func ExamplePriceLists_Explain() {
 
 func ExamplePriceListItems_Create() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	saved, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+	saved, err := shop.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
 		PriceListID: shop.Retail.ID, ProductID: shop.Desk.ID, UnitID: shop.Units.Units[1].ID, // a box, at a price of its own
-		Fields: leadtocash.PriceListItemFields{
-			Amount: value.Some(decimal.RequireFromString("1700.00")), QuantitySelling: leadtocash.SellingWhole,
+		Fields: catalog.PriceListItemFields{
+			Amount: value.Some(decimal.RequireFromString("1700.00")), QuantitySelling: catalog.SellingWhole,
 		},
 	})
 	if err != nil {
@@ -104,8 +107,8 @@ func ExamplePriceListItems_Create() {
 
 func ExamplePriceListItems_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: leadtocash.PriceListItemFields{
-		PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: value.Some(decimal.NewFromInt(100)),
+	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, catalog.EditPriceListItem{Fields: catalog.PriceListItemFields{
+		PricingMethod: catalog.PricingMarginCurrentCost, Percentage: value.Some(decimal.NewFromInt(100)),
 	}})
 	fmt.Println(errors.Is(err, codes.ErrOutOfRange))
 	// Output: true
@@ -122,10 +125,10 @@ func ExamplePriceListItems_Delete() {
 }
 
 // createTiers stores a discount list: 5 % off from ten on.
-func createTiers(client *engine.Client) leadtocash.DiscountList {
-	list, err := client.DiscountLists().Create(context.Background(), leadtocash.CreateDiscountList{
-		Type: leadtocash.DiscountPercentage,
-		Fields: leadtocash.DiscountListFields{Name: "Volume", Tiers: []leadtocash.DiscountTier{{
+func createTiers(client *engine.Client) catalog.DiscountList {
+	list, err := client.DiscountLists().Create(context.Background(), catalog.CreateDiscountList{
+		Type: catalog.DiscountPercentage,
+		Fields: catalog.DiscountListFields{Name: "Volume", Tiers: []catalog.DiscountTier{{
 			Low: value.Some(decimal.NewFromInt(10)), High: value.Some(decimal.NewFromInt(1000)),
 			Percentage: value.Some(decimal.NewFromInt(5)),
 		}}},
@@ -138,9 +141,9 @@ func createTiers(client *engine.Client) leadtocash.DiscountList {
 
 func ExampleDiscountLists_Create() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	tiers, err := shop.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
-		Type: leadtocash.DiscountPercentage,
-		Fields: leadtocash.DiscountListFields{Name: "Volume", Tiers: []leadtocash.DiscountTier{{
+	tiers, err := shop.DiscountLists().Create(ctx, catalog.CreateDiscountList{
+		Type: catalog.DiscountPercentage,
+		Fields: catalog.DiscountListFields{Name: "Volume", Tiers: []catalog.DiscountTier{{
 			Low: value.Some(decimal.NewFromInt(10)), High: value.Some(decimal.NewFromInt(1000)),
 			Percentage: value.Some(decimal.NewFromInt(5)),
 		}}},
@@ -156,11 +159,11 @@ func ExampleDiscountLists_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
 	fields := tiers.DiscountListFields
-	fields.Tiers = append(fields.Tiers, leadtocash.DiscountTier{
+	fields.Tiers = append(fields.Tiers, catalog.DiscountTier{
 		Low: value.Some(decimal.NewFromInt(1000)), High: value.Some(decimal.NewFromInt(9999)),
 		Percentage: value.Some(decimal.NewFromInt(8)),
 	})
-	_, err := shop.DiscountLists().Edit(ctx, tiers.ID, leadtocash.EditDiscountList{Fields: fields})
+	_, err := shop.DiscountLists().Edit(ctx, tiers.ID, catalog.EditDiscountList{Fields: fields})
 	fmt.Println(errors.Is(err, codes.ErrTierOverlap)) // both tiers are for a thousand
 	// Output: true
 }
@@ -168,12 +171,12 @@ func ExampleDiscountLists_Edit() {
 func ExampleDiscountLists_Deactivate() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
-	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, leadtocash.Deactivate{}); err != nil {
+	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, party.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
 	fields := shop.Item.PriceListItemFields
 	fields.DiscountListID = tiers.ID
-	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: fields})
+	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, catalog.EditPriceListItem{Fields: fields})
 	fmt.Println(errors.Is(err, codes.ErrInactive)) // items that have it keep it
 	// Output: true
 }
@@ -181,10 +184,10 @@ func ExampleDiscountLists_Deactivate() {
 func ExampleDiscountLists_Activate() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
-	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, leadtocash.Deactivate{}); err != nil {
+	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, party.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	tiers, err := shop.DiscountLists().Activate(ctx, tiers.ID, leadtocash.Activate{})
+	tiers, err := shop.DiscountLists().Activate(ctx, tiers.ID, party.Activate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -217,9 +220,9 @@ func ExampleDiscountLists_Explain() {
 }
 
 // createFrancs stores the rate of the Swiss franc.
-func createFrancs(client *engine.Client) leadtocash.TransactionCurrency {
-	francs, err := client.TransactionCurrencies().Create(context.Background(), leadtocash.CreateTransactionCurrency{
-		Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
+func createFrancs(client *engine.Client) catalog.TransactionCurrency {
+	francs, err := client.TransactionCurrencies().Create(context.Background(), catalog.CreateTransactionCurrency{
+		Code: money.CHF, Fields: catalog.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -229,8 +232,8 @@ func createFrancs(client *engine.Client) leadtocash.TransactionCurrency {
 
 func ExampleTransactionCurrencies_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient() // keeps its books in euros
-	_, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
-		Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
+	_, err := client.TransactionCurrencies().Create(ctx, catalog.CreateTransactionCurrency{
+		Code: money.CHF, Fields: catalog.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -238,7 +241,7 @@ func ExampleTransactionCurrencies_Create() {
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Origin: record.Origin{Currency: money.CHF},
 		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: record.AccountCustomer(testkit.CreateMeyer(client).ID)},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(475))},
+		Lines:  []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(475))},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -252,7 +255,7 @@ func ExampleTransactionCurrencies_Edit() {
 	francs := createFrancs(client)
 	fields := francs.TransactionCurrencyFields
 	fields.Rate = value.Some(decimal.RequireFromString("0.93"))
-	francs, err := client.TransactionCurrencies().Edit(ctx, francs.ID, leadtocash.EditTransactionCurrency{Fields: fields})
+	francs, err := client.TransactionCurrencies().Edit(ctx, francs.ID, catalog.EditTransactionCurrency{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -263,7 +266,7 @@ func ExampleTransactionCurrencies_Edit() {
 
 func ExampleTransactionCurrencies_Deactivate() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	francs, err := client.TransactionCurrencies().Deactivate(ctx, createFrancs(client).ID, leadtocash.Deactivate{})
+	francs, err := client.TransactionCurrencies().Deactivate(ctx, createFrancs(client).ID, party.Deactivate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -274,10 +277,10 @@ func ExampleTransactionCurrencies_Deactivate() {
 func ExampleTransactionCurrencies_Activate() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	francs := createFrancs(client)
-	if _, err := client.TransactionCurrencies().Deactivate(ctx, francs.ID, leadtocash.Deactivate{}); err != nil {
+	if _, err := client.TransactionCurrencies().Deactivate(ctx, francs.ID, party.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	francs, err := client.TransactionCurrencies().Activate(ctx, francs.ID, leadtocash.Activate{})
+	francs, err := client.TransactionCurrencies().Activate(ctx, francs.ID, party.Activate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -293,8 +296,8 @@ func ExampleTransactionCurrencies_Delete() {
 
 func ExampleTransactionCurrencies_Explain() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	euros, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
-		Code: money.EUR, Fields: leadtocash.TransactionCurrencyFields{Name: "Euro", Rate: value.Some(decimal.NewFromInt(1))},
+	euros, err := client.TransactionCurrencies().Create(ctx, catalog.CreateTransactionCurrency{
+		Code: money.EUR, Fields: catalog.TransactionCurrencyFields{Name: "Euro", Rate: value.Some(decimal.NewFromInt(1))},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -27,7 +28,7 @@ func ExampleProcesses_Ribbon() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
+	view, _, err := client.Processes().Ribbon(ctx, process.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func ExampleClient_Starting() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, ok, err := client.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+	_, ok, err := client.Processes().Shown(ctx, process.Entity(lead.ID))
 	fmt.Println(ok, err)
 	// Output: false <nil>
 }
@@ -118,7 +119,7 @@ func ExampleProcessDefinitions_Activate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
+	view, _, err := client.Processes().Ribbon(ctx, process.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}

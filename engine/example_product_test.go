@@ -8,7 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -18,11 +18,11 @@ import (
 
 func ExampleProducts_Create() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	office, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
-		Structure: leadtocash.StructureBundle,
-		Fields: leadtocash.ProductFields{
+	office, err := shop.Products().Create(ctx, catalog.CreateProduct{
+		Structure: catalog.StructureBundle,
+		Fields: catalog.ProductFields{
 			Name: "Office", UnitGroupID: shop.Units.ID, DefaultUnitID: shop.Units.Units[0].ID,
-			Members: []leadtocash.BundleMember{{ProductID: shop.Desk.ID, Quantity: value.Some(decimal.NewFromInt(2)), Required: true}},
+			Members: []catalog.BundleMember{{ProductID: shop.Desk.ID, Quantity: value.Some(decimal.NewFromInt(2)), Required: true}},
 		},
 	})
 	if err != nil {
@@ -34,19 +34,19 @@ func ExampleProducts_Create() {
 
 func ExampleProducts_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.Sold("Lamp")})
+	lamp, err := shop.Products().Create(ctx, catalog.CreateProduct{Fields: shop.Sold("Lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fields := lamp.ProductFields
 	fields.ListPrice = value.Some(decimal.RequireFromString("80.00"))
-	if lamp, err = shop.Products().Edit(ctx, lamp.ID, leadtocash.EditProduct{Fields: fields}); err != nil {
+	if lamp, err = shop.Products().Edit(ctx, lamp.ID, catalog.EditProduct{Fields: fields}); err != nil {
 		log.Fatal(err)
 	}
 	price, _ := lamp.ListPrice.Get()
 	fmt.Println(lamp.Name, price)
 
-	_, err = shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: fields})
+	_, err = shop.Products().Edit(ctx, shop.Desk.ID, catalog.EditProduct{Fields: fields})
 	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // an active product is revised first
 	// Output:
 	// Lamp 80
@@ -55,16 +55,16 @@ func ExampleProducts_Edit() {
 
 func ExampleProducts_Publish() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
-		Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "Lamps"},
+	lamps, err := shop.Products().Create(ctx, catalog.CreateProduct{
+		Structure: catalog.StructureFamily, Fields: catalog.ProductFields{Name: "Lamps"},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")}); err != nil {
+	if _, err := shop.Products().Create(ctx, catalog.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := shop.Products().Publish(ctx, lamps.ID, leadtocash.PublishProduct{})
+	out, err := shop.Products().Publish(ctx, lamps.ID, catalog.PublishProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -79,13 +79,13 @@ func ExampleProducts_Publish() {
 
 func ExampleProducts_Revise() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	revised, err := shop.Products().Revise(ctx, shop.Desk.ID, leadtocash.ReviseProduct{})
+	revised, err := shop.Products().Revise(ctx, shop.Desk.ID, catalog.ReviseProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fields := revised.Product.ProductFields
 	fields.Name = "Standing desk"
-	desk, err := shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: fields})
+	desk, err := shop.Products().Edit(ctx, shop.Desk.ID, catalog.EditProduct{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -95,13 +95,13 @@ func ExampleProducts_Revise() {
 
 func ExampleProducts_Revert() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	if _, err := shop.Products().Revise(ctx, shop.Desk.ID, leadtocash.ReviseProduct{}); err != nil {
+	if _, err := shop.Products().Revise(ctx, shop.Desk.ID, catalog.ReviseProduct{}); err != nil {
 		log.Fatal(err)
 	}
-	if _, err := shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: shop.Sold("Table")}); err != nil {
+	if _, err := shop.Products().Edit(ctx, shop.Desk.ID, catalog.EditProduct{Fields: shop.Sold("Table")}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := shop.Products().Revert(ctx, shop.Desk.ID, leadtocash.RevertProduct{})
+	out, err := shop.Products().Revert(ctx, shop.Desk.ID, catalog.RevertProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func ExampleProducts_Revert() {
 
 func ExampleProducts_Retire() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	out, err := shop.Products().Retire(ctx, shop.Desk.ID, leadtocash.RetireProduct{})
+	out, err := shop.Products().Retire(ctx, shop.Desk.ID, catalog.RetireProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -121,10 +121,10 @@ func ExampleProducts_Retire() {
 
 func ExampleProducts_Activate() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	if _, err := shop.Products().Retire(ctx, shop.Desk.ID, leadtocash.RetireProduct{}); err != nil {
+	if _, err := shop.Products().Retire(ctx, shop.Desk.ID, catalog.RetireProduct{}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := shop.Products().Activate(ctx, shop.Desk.ID, leadtocash.ActivateProduct{})
+	out, err := shop.Products().Activate(ctx, shop.Desk.ID, catalog.ActivateProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -136,11 +136,11 @@ func ExampleProducts_SetDefaultPriceList() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	fmt.Println(shop.Desk.DefaultPriceListID == shop.Retail.ID) // the first list that sells it
 
-	export, err := shop.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Export"}})
+	export, err := shop.PriceLists().Create(ctx, catalog.CreatePriceList{Fields: catalog.PriceListFields{Name: "Export"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = shop.Products().SetDefaultPriceList(ctx, shop.Desk.ID, leadtocash.SetDefaultPriceList{PriceListID: export.ID})
+	_, err = shop.Products().SetDefaultPriceList(ctx, shop.Desk.ID, catalog.SetDefaultPriceList{PriceListID: export.ID})
 	fmt.Println(errors.Is(err, codes.ErrNotInPriceList))
 	// Output:
 	// true
@@ -149,7 +149,7 @@ func ExampleProducts_SetDefaultPriceList() {
 
 func ExampleProducts_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	draft, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.Sold("Lamp")})
+	draft, err := shop.Products().Create(ctx, catalog.CreateProduct{Fields: shop.Sold("Lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -180,17 +180,17 @@ func ExampleProducts_Explain() {
 
 func ExampleProducts_Properties() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
-		Structure: leadtocash.StructureFamily,
-		Fields: leadtocash.ProductFields{Name: "Lamps", Properties: []leadtocash.Property{
-			{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"black", "white"}, Required: true},
-			{Name: "watts", DataType: leadtocash.PropertyWholeNumber, Default: "5"},
+	lamps, err := shop.Products().Create(ctx, catalog.CreateProduct{
+		Structure: catalog.StructureFamily,
+		Fields: catalog.ProductFields{Name: "Lamps", Properties: []catalog.Property{
+			{Name: "color", DataType: catalog.PropertyOptionSet, Options: []string{"black", "white"}, Required: true},
+			{Name: "watts", DataType: catalog.PropertyWholeNumber, Default: "5"},
 		}},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")})
+	lamp, err := shop.Products().Create(ctx, catalog.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -209,8 +209,8 @@ func ExampleProducts_Properties() {
 func ExampleProducts_Substitutes() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	table := shop.Active("Table")
-	if _, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.Desk.ID, RelatedID: table.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
+	if _, err := shop.ProductRelationships().Create(ctx, catalog.CreateProductRelationship{
+		ProductID: shop.Desk.ID, RelatedID: table.ID, Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipSubstitute},
 	}); err != nil {
 		log.Fatal(err)
 	}
@@ -227,8 +227,8 @@ func ExampleProducts_Substitutes() {
 func ExampleProductRelationships_Create() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	lamp := shop.Active("Lamp")
-	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.Desk.ID, RelatedID: lamp.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipAccessory},
+	r, err := shop.ProductRelationships().Create(ctx, catalog.CreateProductRelationship{
+		ProductID: shop.Desk.ID, RelatedID: lamp.ID, Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipAccessory},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -239,14 +239,14 @@ func ExampleProductRelationships_Create() {
 
 func ExampleProductRelationships_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
+	r, err := shop.ProductRelationships().Create(ctx, catalog.CreateProductRelationship{
+		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipUpSell},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err = shop.ProductRelationships().Edit(ctx, r.ID, leadtocash.EditProductRelationship{
-		Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute, TwoWay: true},
+	r, err = shop.ProductRelationships().Edit(ctx, r.ID, catalog.EditProductRelationship{
+		Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipSubstitute, TwoWay: true},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -257,8 +257,8 @@ func ExampleProductRelationships_Edit() {
 
 func ExampleProductRelationships_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
-	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipCrossSell},
+	r, err := shop.ProductRelationships().Create(ctx, catalog.CreateProductRelationship{
+		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: catalog.ProductRelationshipFields{Type: catalog.RelationshipCrossSell},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -274,8 +274,8 @@ func ExampleProductRelationships_Delete() {
 func ExampleUnitGroups_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	meter := engine.NewID[record.UnitID]()
-	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
-		Name: "Cable", Units: []leadtocash.Unit{
+	group, err := client.UnitGroups().Create(ctx, catalog.CreateUnitGroup{Fields: catalog.UnitGroupFields{
+		Name: "Cable", Units: []catalog.Unit{
 			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: value.Some(decimal.NewFromInt(500))},
 		},
 	}})
@@ -293,10 +293,10 @@ func ExampleUnitGroups_Create() {
 func ExampleUnitGroups_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	fields := shop.Units.UnitGroupFields
-	fields.Units = append(fields.Units, leadtocash.Unit{
+	fields.Units = append(fields.Units, catalog.Unit{
 		Name: "pallet", BaseUnitID: fields.Units[1].ID, Quantity: value.Some(decimal.NewFromInt(6)),
 	})
-	group, err := shop.UnitGroups().Edit(ctx, shop.Units.ID, leadtocash.EditUnitGroup{Fields: fields})
+	group, err := shop.UnitGroups().Edit(ctx, shop.Units.ID, catalog.EditUnitGroup{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
 	}

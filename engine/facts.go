@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -346,9 +347,9 @@ func (s *session) removeAttachment(ctx context.Context, id record.AttachmentID) 
 func (s *session) forget(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) error {
 	switch kind {
 	case kinds.Account:
-		return forget(ctx, s, field, id, func(a leadtocash.Account) record.Change[leadtocash.Account] { return a.ForgetLead(s.stamp) })
+		return forget(ctx, s, field, id, func(a party.Account) record.Change[party.Account] { return a.ForgetLead(s.stamp) })
 	case kinds.Contact:
-		return forget(ctx, s, field, id, func(c leadtocash.Contact) record.Change[leadtocash.Contact] { return c.ForgetLead(s.stamp) })
+		return forget(ctx, s, field, id, func(c party.Contact) record.Change[party.Contact] { return c.ForgetLead(s.stamp) })
 	case kinds.Opportunity:
 		return forget(ctx, s, field, id, func(o leadtocash.Opportunity) record.Change[leadtocash.Opportunity] { return o.ForgetLead(s.stamp) })
 	case kinds.Lead:

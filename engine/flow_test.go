@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -68,14 +69,14 @@ var flows = []asking{
 	ask(kinds.Refund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
 		return leadtocash.Refund{Status: testkit.Option[leadtocash.RefundStatus](s)}
 	}),
-	ask(kinds.Account, leadtocash.AccountFlow(), func(s string) leadtocash.Account {
-		return leadtocash.Account{Status: testkit.Option[leadtocash.AccountStatus](s)}
+	ask(kinds.Account, party.AccountFlow(), func(s string) party.Account {
+		return party.Account{Status: testkit.Option[party.AccountStatus](s)}
 	}),
-	ask(kinds.Contact, leadtocash.ContactFlow(), func(s string) leadtocash.Contact {
-		return leadtocash.Contact{Status: testkit.Option[leadtocash.ContactStatus](s)}
+	ask(kinds.Contact, party.ContactFlow(), func(s string) party.Contact {
+		return party.Contact{Status: testkit.Option[party.ContactStatus](s)}
 	}),
-	ask(kinds.Connection, leadtocash.ConnectionFlow(), func(s string) leadtocash.Connection {
-		return leadtocash.Connection{Status: testkit.Option[leadtocash.ConnectionStatus](s)}
+	ask(kinds.Connection, party.ConnectionFlow(), func(s string) party.Connection {
+		return party.Connection{Status: testkit.Option[party.ConnectionStatus](s)}
 	}),
 	ask(kinds.Task, leadtocash.TaskFlow(), func(s string) leadtocash.Task {
 		return leadtocash.Task{Status: testkit.Option[leadtocash.TaskStatus](s)}

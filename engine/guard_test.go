@@ -8,10 +8,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -20,7 +22,7 @@ import (
 // there; of other kinds an empty one will do.
 func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 	t.Helper()
-	lines := []leadtocash.LineFields{testkit.WriteIn("3", "10.00")}
+	lines := []pricing.LineFields{testkit.WriteIn("3", "10.00")}
 	birth := record.Origin{Currency: money.EUR}
 	switch kind {
 	case kinds.Quote:
@@ -42,9 +44,9 @@ func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 			ID: testkit.IDOf[record.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),
 		}, engine.ProcessDefinitionFacts{Stamp: testkit.Morning})).Record
 	case kinds.Product:
-		return testkit.Must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: testkit.IDOf[record.ProductID](1), Origin: birth, Fields: leadtocash.ProductFields{
+		return testkit.Must(catalog.NewProduct(catalog.CreateProduct{ID: testkit.IDOf[record.ProductID](1), Origin: birth, Fields: catalog.ProductFields{
 			Name: "Chair", UnitGroupID: testkit.IDOf[record.UnitGroupID](1), DefaultUnitID: testkit.IDOf[record.UnitID](1),
-		}}, leadtocash.ProductFacts{Stamp: testkit.Morning})).Record
+		}}, catalog.ProductFacts{Stamp: testkit.Morning})).Record
 	}
 	return nil
 }

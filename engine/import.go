@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -59,7 +60,7 @@ type importFacts struct {
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
 	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit}
 	switch d := any(r).(type) {
-	case *leadtocash.Connection:
+	case *party.Connection:
 		err = s.othersOfConnection(ctx, &f, d)
 	case *leadtocash.Quote:
 		err = s.othersOfQuote(ctx, &f, d)
@@ -75,9 +76,9 @@ func (f *importFacts) against(code codes.Code, field string) {
 	f.others = append(f.others, record.Reason{Code: code, Field: field, Message: code.Info().Text})
 }
 
-func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *leadtocash.Connection) error {
+func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *party.Connection) error {
 	team, err := s.connectionFacts(ctx, c.ID, c.ConnectionFields)
-	if team.OnTeam && c.Status == leadtocash.ConnectionStatusActive {
+	if team.OnTeam && c.Status == party.ConnectionStatusActive {
 		f.against(codes.ErrDuplicateSalesTeamMember, "")
 	}
 	return err

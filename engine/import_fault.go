@@ -10,6 +10,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -24,11 +27,11 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 	case *leadtocash.Lead:
 		disqualified := d.Status.State() == leadtocash.LeadDisqualified
 		return append(d.Faults("", d.LeadFields, nil), mergeFaults(d.Merged, d.MasterID.UUID, disqualified)...)
-	case *leadtocash.Account:
-		return mergeFaults(d.Merged, d.MasterID.UUID, d.Status == leadtocash.AccountStatusInactive)
-	case *leadtocash.Contact:
-		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == leadtocash.ContactStatusInactive)
-		if !leadtocash.IsCustomer(d.ParentCustomerID) {
+	case *party.Account:
+		return mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.AccountStatusInactive)
+	case *party.Contact:
+		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.ContactStatusInactive)
+		if !party.IsCustomer(d.ParentCustomerID) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
 		}
 		return reasons
@@ -43,11 +46,11 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		if d.RevisionNumber > maxImportedRevision {
 			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
 		}
-		return append(reasons, saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		return append(reasons, saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
 	case *leadtocash.Order:
 		return orderFaults(d)
 	case *leadtocash.Invoice:
-		reasons := append(d.Faults("", d.InvoiceFields, nil), saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		reasons := append(d.Faults("", d.InvoiceFields, nil), saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
 		if d.Status == leadtocash.InvoiceStatusPaid && d.SettledAmount.IsZero() {
 			d.SettledAmount = d.AmountDue
 		}
@@ -58,7 +61,7 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
 	case *leadtocash.CreditNote:
-		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
 		reasons = append(reasons, d.CreditNoteFields.ChargeFaults("")...)
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)
@@ -68,18 +71,18 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 	case *leadtocash.Allocation:
 		d.At, d.ReversedAt = leadtocash.Instant(d.At), leadtocash.Instant(d.ReversedAt)
 		return append(moneyFaults(d.Currency, d.Amount), d.Faults()...)
-	case *leadtocash.Seller:
+	case *party.Seller:
 		d.SellerFields = d.WithDefaults()
-	case *leadtocash.Process:
+	case *process.Process:
 		return d.Faults()
 	case *ProcessDefinition:
 		return d.faults()
-	case *leadtocash.Connection:
+	case *party.Connection:
 		return d.Faults("")
 	case *leadtocash.Note:
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.Faults("")
-		if leadtocash.Incomplete(d.RegardingID) {
+		if party.Incomplete(d.RegardingID) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
@@ -140,12 +143,12 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 	if closing != 0 && (fields.ForecastCategory == 0 || fields.ForecastCategory == closing) {
 		o.ForecastCategory, fields.ForecastCategory = closing, 0
 	}
-	reasons := append(fields.Faults("", fields, nil), o.Sale.ImportFaults(&o.Head, &o.Charges)...)
+	reasons := append(fields.Faults("", fields, nil), o.PricedLines.ImportFaults(&o.Head, &o.Charges)...)
 	if closing != 0 && o.ForecastCategory != closing {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
-	if o.Settle(leadtocash.Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+	if o.Settle(pricing.PriceInput{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == leadtocash.OpportunityStatusWon; {
@@ -167,11 +170,11 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 func orderFaults(o *leadtocash.Order) []record.Reason {
 	o.LastBackofficeSubmit = leadtocash.Instant(o.LastBackofficeSubmit)
 	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), record.Missing("order_number", o.OrderNumber)...)
-	reasons = append(reasons, saleFaults(&o.Head, &o.Sale, &o.Charges)...)
+	reasons = append(reasons, saleFaults(&o.Head, &o.PricedLines, &o.Charges)...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		moved := leadtocash.More(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
-		if !leadtocash.Between(moved, l.Quantity.Or(decimal.Decimal{})) || !leadtocash.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
+		moved := pricing.More(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
+		if !pricing.Between(moved, l.Quantity.Or(decimal.Decimal{})) || !pricing.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
@@ -189,13 +192,13 @@ func orderFaults(o *leadtocash.Order) []record.Reason {
 		}
 	}
 	status := o.Status
-	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && leadtocash.AnyRemaining(o.Lines) {
+	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && pricing.AnyRemaining(o.Lines) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
 	}
 	return reasons
 }
 
 // saleFaults are those of a document that asks for money.
-func saleFaults(h *record.Head, s *leadtocash.Sale, c *leadtocash.Charges) []record.Reason {
+func saleFaults(h *record.Head, s *pricing.PricedLines, c *pricing.Charges) []record.Reason {
 	return append(record.Missing("currency", h.Currency.Code()), s.ImportFaults(h, c)...)
 }

@@ -17,14 +17,16 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // soldDesks is a document as another system wrote it: lines, no amounts.
-func soldDesks() leadtocash.Sale {
-	return leadtocash.Sale{Lines: []leadtocash.Line{
+func soldDesks() pricing.PricedLines {
+	return pricing.PricedLines{Lines: []pricing.Line{
 		{WriteInText: "Desk", Quantity: value.Some(decimal.NewFromInt(10)), PricePerUnit: value.Some(decimal.NewFromInt(450))},
 		{WriteInText: "Lamp", Quantity: value.Some(decimal.NewFromInt(1)), PricePerUnit: value.Some(decimal.RequireFromString("79.90"))},
 	}}
@@ -34,17 +36,17 @@ func soldDesks() leadtocash.Sale {
 func TestImport_kept(t *testing.T) {
 	onStores(t, func(p *people) {
 		long := time.Date(2019, 5, 6, 7, 8, 9, 123456789, time.FixedZone("", 3600))
-		in := leadtocash.Account{
+		in := party.Account{
 			Head: record.Head{
 				CreatedAt: long, UpdatedAt: long.AddDate(1, 0, 0), Owner: testkit.Bob, CreatedBy: testkit.Ann, Version: 17, ImportSequence: 4,
 			},
-			AccountFields: leadtocash.AccountFields{Name: "Meyer", CreditLimit: value.Some(money.EUR.MustAmount("5"))},
-			Status:        leadtocash.AccountStatusInactive,
+			AccountFields: party.AccountFields{Name: "Meyer", CreditLimit: value.Some(money.EUR.MustAmount("5"))},
+			Status:        party.AccountStatusInactive,
 		}
 		out := testkit.Must(engine.Import(p.ctx, p.Client, in))
 		want := time.Date(2019, 5, 6, 6, 8, 9, 123456000, time.UTC)
 		if out.ID.IsZero() || out.Version != 1 || out.CreatedAt != want || out.UpdatedAt != want.AddDate(1, 0, 0) ||
-			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != money.EUR || out.ImportSequence != 4 {
+			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != party.AccountStatusInactive || out.Currency != money.EUR || out.ImportSequence != 4 {
 			p.Errorf("imported %+v", out)
 		}
 		if in.ID != (record.AccountID{}) || in.Version != 17 {
@@ -66,19 +68,19 @@ func TestImport_kept(t *testing.T) {
 
 		_, err := engine.Import(p.ctx, p.Client, out)
 		p.refused(err, codes.ErrConflict)
-		testkit.Must(p.Accounts().Activate(p.ctx, out.ID, leadtocash.Activate{}))
+		testkit.Must(p.Accounts().Activate(p.ctx, out.ID, party.Activate{}))
 		testkit.Must(0, p.Accounts().Delete(p.ctx, out.ID, remove))
 		_, err = engine.Import(p.ctx, p.Client, out) // ids are never used again
 		p.refused(err, codes.ErrConflict)
 
-		recent := testkit.Must(engine.Import(p.ctx, p.Client, leadtocash.Contact{
-			ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive,
+		recent := testkit.Must(engine.Import(p.ctx, p.Client, party.Contact{
+			ContactFields: party.ContactFields{LastName: "Meyer"}, Status: party.ContactStatusActive,
 		}))
 		if recent.CreatedAt.IsZero() || recent.CreatedAt != recent.UpdatedAt {
 			p.Errorf("imported %+v", recent.Head)
 		}
-		past := testkit.Must(engine.Import(p.ctx, p.At(want), leadtocash.Contact{
-			ContactFields: leadtocash.ContactFields{LastName: "Huber"}, Status: leadtocash.ContactStatusActive,
+		past := testkit.Must(engine.Import(p.ctx, p.At(want), party.Contact{
+			ContactFields: party.ContactFields{LastName: "Huber"}, Status: party.ContactStatusActive,
 		}))
 		if past.CreatedAt != want {
 			p.Errorf("imported %+v", past.Head)
@@ -102,13 +104,13 @@ func TestImport_documents(t *testing.T) {
 
 		order := leadtocash.Order{
 			Status: leadtocash.OrderStatusComplete, OrderNumber: "O-7", QuoteID: won.ID,
-			OrderFields: leadtocash.OrderFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+			OrderFields: leadtocash.OrderFields{Name: "Desks", CustomerID: customer}, PricedLines: soldDesks(),
 		}
 		for i := range order.Lines {
 			order.Lines[i].QuantityShipped = order.Lines[i].Quantity
 		}
 		o := testkit.Must(engine.Import(p.ctx, p.Client, order))
-		if o.Fulfilment != leadtocash.FulfilmentComplete || o.Invoicing != leadtocash.InvoicingNone || !o.TotalAmount.Equal(total) {
+		if o.Fulfilment != leadtocash.FulfilmentComplete || o.Invoicing != pricing.InvoicingNone || !o.TotalAmount.Equal(total) {
 			p.Errorf("the order is %+v", o)
 		}
 		order.QuoteID, order.OrderNumber, order.Status = record.QuoteID{}, "O-9", leadtocash.OrderStatusInvoiced
@@ -116,7 +118,7 @@ func TestImport_documents(t *testing.T) {
 		for i := range order.Lines {
 			order.Lines[i].QuantityInvoiced = order.Lines[i].Quantity
 		}
-		if o := testkit.Must(engine.Import(p.ctx, p.Client, order)); o.Invoicing != leadtocash.InvoicingFull || !o.FreightInvoiced {
+		if o := testkit.Must(engine.Import(p.ctx, p.Client, order)); o.Invoicing != pricing.InvoicingFull || !o.FreightInvoiced {
 			p.Errorf("the invoiced order is %+v", o)
 		}
 
@@ -126,7 +128,7 @@ func TestImport_documents(t *testing.T) {
 
 		invoice := leadtocash.Invoice{
 			Status: leadtocash.InvoiceStatusClosedPaid, InvoiceNumber: "I-7",
-			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, PricedLines: soldDesks(),
 		}
 		i := testkit.Must(engine.Import(p.ctx, p.Client, invoice))
 		if i.Status != leadtocash.InvoiceStatusClosedPaid || !i.TotalAmount.Equal(total) {
@@ -149,7 +151,7 @@ func TestImport_documents(t *testing.T) {
 		deal := testkit.Must(engine.Import(p.ctx, p.Client, leadtocash.Opportunity{
 			Status:            leadtocash.OpportunityStatusWon,
 			OpportunityFields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, IsRevenueSystemCalculated: true},
-			Sale:              soldDesks(),
+			PricedLines:       soldDesks(),
 		}))
 		if v, _ := deal.ActualValue.Get(); deal.ForecastCategory != leadtocash.ForecastCategoryWon || !v.Equal(total) {
 			p.Errorf("the won deal is %+v", deal)
@@ -221,7 +223,7 @@ func TestImport_everyKind(t *testing.T) {
 	demo := testkit.Must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	deal := from.deal(record.AccountCustomer(account.ID))
-	team := from.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, seller.ID), leadtocash.ConnectionRoleAccountManager)
+	team := from.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, seller.ID), party.ConnectionRoleAccountManager)
 	lost := testkit.Must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID}))
 
 	moved(to, seller)
@@ -246,7 +248,7 @@ func TestImport_everyKind(t *testing.T) {
 	again.ID = record.ConnectionID{}
 	_, err := engine.Import(to.ctx, to.Client, again)
 	to.refused(err, codes.ErrDuplicateSalesTeamMember)
-	again.Status = leadtocash.ConnectionStatusInactive
+	again.Status = party.ConnectionStatusInactive
 	testkit.Must(engine.Import(to.ctx, to.Client, again))
 }
 
@@ -259,7 +261,7 @@ func TestImport_journey(t *testing.T) {
 	}))
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account := from.account("Meyer")
-	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))}
+	lines := []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))}
 	deal := testkit.Must(from.Opportunities().Create(from.ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(account.ID), IsRevenueSystemCalculated: true},
 		Lines:  lines,
@@ -271,7 +273,7 @@ func TestImport_journey(t *testing.T) {
 	testkit.Must(from.Quotes().Activate(from.ctx, quote.ID, leadtocash.ActivateQuote{}))
 	won := testkit.Must(from.Quotes().WinToOrder(from.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
 	first := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
+		Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
 	})).Invoice
 	paid := testkit.Must(from.Invoices().MarkPaid(from.ctx, first.ID, leadtocash.PayInvoice{}))
 	second := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
@@ -319,8 +321,8 @@ func members(t *testing.T, record any) (m map[string]json.RawMessage) {
 func TestImport_refusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		customer := record.AccountCustomer(p.account("Meyer").ID)
-		account := func(change func(*leadtocash.Account)) error {
-			a := leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Huber"}, Status: leadtocash.AccountStatusActive}
+		account := func(change func(*party.Account)) error {
+			a := party.Account{AccountFields: party.AccountFields{Name: "Huber"}, Status: party.AccountStatusActive}
 			change(&a)
 			_, err := engine.Import(p.ctx, p.Client, a)
 			return err
@@ -328,7 +330,7 @@ func TestImport_refusals(t *testing.T) {
 		order := func(change func(*leadtocash.Order)) error {
 			o := leadtocash.Order{
 				Status: leadtocash.OrderStatusNew, OrderNumber: "O-1",
-				OrderFields: leadtocash.OrderFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+				OrderFields: leadtocash.OrderFields{Name: "Desks", CustomerID: customer}, PricedLines: soldDesks(),
 			}
 			change(&o)
 			_, err := engine.Import(p.ctx, p.Client, o)
@@ -349,21 +351,21 @@ func TestImport_refusals(t *testing.T) {
 			err  error
 			code codes.Code
 		}{
-			"no name":        {account(func(a *leadtocash.Account) { a.Name = "" }), codes.ErrMissingField},
-			"no status":      {account(func(a *leadtocash.Account) { a.Status = 0 }), codes.ErrMissingField},
-			"default status": {account(func(a *leadtocash.Account) { a.Status = value.DefaultStatus }), codes.ErrInvalid},
-			"no such status": {account(func(a *leadtocash.Account) { a.Status = 9 }), codes.ErrInvalid},
-			"long name":      {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), codes.ErrTooLong},
-			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = value.Some(money.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
-			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = value.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
-			"future":         {account(func(a *leadtocash.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrInvalid},
-			"born after": {account(func(a *leadtocash.Account) {
+			"no name":        {account(func(a *party.Account) { a.Name = "" }), codes.ErrMissingField},
+			"no status":      {account(func(a *party.Account) { a.Status = 0 }), codes.ErrMissingField},
+			"default status": {account(func(a *party.Account) { a.Status = value.DefaultStatus }), codes.ErrInvalid},
+			"no such status": {account(func(a *party.Account) { a.Status = 9 }), codes.ErrInvalid},
+			"long name":      {account(func(a *party.Account) { a.Name = strings.Repeat("x", 161) }), codes.ErrTooLong},
+			"decimals":       {account(func(a *party.Account) { a.CreditLimit = value.Some(money.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
+			"rate":           {account(func(a *party.Account) { a.ExchangeRate = value.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
+			"future":         {account(func(a *party.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrInvalid},
+			"born after": {account(func(a *party.Account) {
 				a.CreatedAt, a.UpdatedAt = testkit.Morning.At, testkit.Morning.At.AddDate(-1, 0, 0)
 			}), codes.ErrInvalid},
-			"own parent":      {account(func(a *leadtocash.Account) { a.ID, a.ParentAccountID = self, self }), codes.ErrInvalid},
-			"dangling":        {account(func(a *leadtocash.Account) { a.ParentAccountID = self }), codes.ErrNotFound},
-			"merged alive":    {account(func(a *leadtocash.Account) { a.Merged, a.MasterID = true, customer.Account() }), codes.ErrInvalid},
-			"master unmerged": {account(func(a *leadtocash.Account) { a.MasterID = customer.Account() }), codes.ErrInvalid},
+			"own parent":      {account(func(a *party.Account) { a.ID, a.ParentAccountID = self, self }), codes.ErrInvalid},
+			"dangling":        {account(func(a *party.Account) { a.ParentAccountID = self }), codes.ErrNotFound},
+			"merged alive":    {account(func(a *party.Account) { a.Merged, a.MasterID = true, customer.Account() }), codes.ErrInvalid},
+			"master unmerged": {account(func(a *party.Account) { a.MasterID = customer.Account() }), codes.ErrInvalid},
 			"no number":       {order(func(o *leadtocash.Order) { o.OrderNumber = "" }), codes.ErrMissingField},
 			"no quantity":     {order(func(o *leadtocash.Order) { o.Lines[0].Quantity = value.None[decimal.Decimal]() }), codes.ErrMissingQuantity},
 			"same line twice": {order(func(o *leadtocash.Order) { o.Lines[0].LineNumber, o.Lines[1].LineNumber = 1, 1 }), codes.ErrInvalid},
@@ -400,7 +402,7 @@ func TestImport_refusals(t *testing.T) {
 		p.refused(err, codes.ErrOutOfRange)
 		_, err = engine.Import(p.ctx, p.Client, leadtocash.Invoice{
 			Status: leadtocash.InvoiceStatusPaid, InvoiceNumber: "I-1", SettledAmount: money.EUR.MustAmount("4579.91"),
-			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, PricedLines: soldDesks(),
 		})
 		p.refused(err, codes.ErrOutOfRange)
 		_, err = engine.Import(p.ctx, p.Client, "a text")
@@ -411,15 +413,15 @@ func TestImport_refusals(t *testing.T) {
 func TestImport_denied(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New(), engine.WithAuthorizer(denying{actions.ContactImport}))
-	_, err := engine.Import(p.ctx, p.Client, leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive})
+	_, err := engine.Import(p.ctx, p.Client, party.Contact{ContactFields: party.ContactFields{LastName: "Meyer"}, Status: party.ContactStatusActive})
 	p.refused(err, codes.ErrDenied)
-	testkit.Must(engine.Import(p.ctx, p.Client, leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Meyer"}, Status: leadtocash.AccountStatusActive}))
+	testkit.Must(engine.Import(p.ctx, p.Client, party.Account{AccountFields: party.AccountFields{Name: "Meyer"}, Status: party.AccountStatusActive}))
 }
 
 // Imports obey Once, Preview and guards like every call.
 func TestImport_scopes(t *testing.T) {
 	onStores(t, func(p *people) {
-		in := leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive}
+		in := party.Contact{ContactFields: party.ContactFields{LastName: "Meyer"}, Status: party.ContactStatusActive}
 		testkit.Must(engine.Import(p.ctx, p.Preview(), in))
 		p.counted(kinds.Contact, 0)
 		first := testkit.Must(engine.Import(p.ctx, p.Once("row-1"), in))
@@ -432,6 +434,6 @@ func TestImport_scopes(t *testing.T) {
 		p.counted(kinds.Contact, 1)
 	}, engine.WithGuard(engine.Guard{
 		Action: actions.ContactImport, Code: "spam", Text: "no spam",
-		Holds: func(g engine.GuardRequest) bool { return g.Record.(*leadtocash.Contact).LastName != "Spam" },
+		Holds: func(g engine.GuardRequest) bool { return g.Record.(*party.Contact).LastName != "Spam" },
 	}))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -104,15 +105,15 @@ func (s Invoices) Edit(ctx context.Context, id record.InvoiceID, cmd leadtocash.
 }
 
 // EditLines adds, changes and removes lines. See Invoice.EditLines.
-func (s Invoices) EditLines(ctx context.Context, id record.InvoiceID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.SavedInvoice, error) {
-	return apply(ctx, s.c, actions.InvoiceEditLines, id, cmd, withCatalog(withOrder[leadtocash.EditLines]), leadtocash.Invoice.EditLines, opts)
+func (s Invoices) EditLines(ctx context.Context, id record.InvoiceID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.SavedInvoice, error) {
+	return apply(ctx, s.c, actions.InvoiceEditLines, id, cmd, withCatalog(withOrder[pricing.EditLines]), leadtocash.Invoice.EditLines, opts)
 }
 
 // GetProducts appends copies of an opportunity's lines. See
 // Invoice.GetProducts.
-func (s Invoices) GetProducts(ctx context.Context, id record.InvoiceID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) GetProducts(ctx context.Context, id record.InvoiceID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceGetProducts, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.GetProducts) (f leadtocash.InvoiceFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *pricing.GetProducts) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
@@ -121,16 +122,16 @@ func (s Invoices) GetProducts(ctx context.Context, id record.InvoiceID, cmd lead
 }
 
 // Recalculate computes an invoice again. See Invoice.Recalculate.
-func (s Invoices) Recalculate(ctx context.Context, id record.InvoiceID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[leadtocash.Recalculate]), leadtocash.Invoice.Recalculate, opts)
+func (s Invoices) Recalculate(ctx context.Context, id record.InvoiceID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Invoice, error) {
+	out, err := apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[pricing.Recalculate]), leadtocash.Invoice.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an invoice another currency. See
 // Invoice.ChangeCurrency.
-func (s Invoices) ChangeCurrency(ctx context.Context, id record.InvoiceID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Invoice, error) {
+func (s Invoices) ChangeCurrency(ctx context.Context, id record.InvoiceID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Invoice, error) {
 	out, err := apply(ctx, s.c, actions.InvoiceChangeCurrency, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.ChangeCurrency) (leadtocash.InvoiceFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *pricing.ChangeCurrency) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
 				return f, err

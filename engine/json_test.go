@@ -17,11 +17,14 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/golden"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -42,7 +45,7 @@ func newDocument(kind kinds.Kind) jsonDocument {
 	case kinds.Allocation:
 		return &leadtocash.Allocation{}
 	case kinds.Competitor:
-		return &leadtocash.Competitor{}
+		return &party.Competitor{}
 	case kinds.Note:
 		return &leadtocash.Note{}
 	case kinds.Attachment:
@@ -50,13 +53,13 @@ func newDocument(kind kinds.Kind) jsonDocument {
 	case kinds.DunningEntry:
 		return &leadtocash.DunningEntry{}
 	case kinds.Process:
-		return &leadtocash.Process{}
+		return &process.Process{}
 	case kinds.ProductRelationship:
-		return &leadtocash.ProductRelationship{}
+		return &catalog.ProductRelationship{}
 	case kinds.UnitGroup:
-		return &leadtocash.UnitGroup{}
+		return &catalog.UnitGroup{}
 	case kinds.PriceListItem:
-		return &leadtocash.PriceListItem{}
+		return &catalog.PriceListItem{}
 	}
 	return nil
 }

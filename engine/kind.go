@@ -11,11 +11,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -86,8 +89,8 @@ var recordKinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: schema.Lookup(l.SourceKey)})
 		}
 	}),
-	register(kinds.Account, leadtocash.AccountFlow(), func(a *leadtocash.Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(kinds.Contact, leadtocash.ContactFlow(), func(c *leadtocash.Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
+	register(kinds.Account, party.AccountFlow(), func(a *party.Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(kinds.Contact, party.ContactFlow(), func(c *party.Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
 	register(kinds.Opportunity, leadtocash.OpportunityFlow(), func(o *leadtocash.Opportunity, rec *storage.Record) {
 		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
 		value := o.EstimatedValue
@@ -163,9 +166,9 @@ var recordKinds = kindTable(
 		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
 	}),
 	register(kinds.Allocation, nil, func(a *leadtocash.Allocation, rec *storage.Record) { setAmount(rec, value.Some(a.Amount)) }),
-	register(kinds.Seller, leadtocash.SellerFlow(), func(s *leadtocash.Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
-	register[leadtocash.Competitor](kinds.Competitor, nil, nil),
-	register(kinds.Connection, leadtocash.ConnectionFlow(), indexConnection),
+	register(kinds.Seller, party.SellerFlow(), func(s *party.Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register[party.Competitor](kinds.Competitor, nil, nil),
+	register(kinds.Connection, party.ConnectionFlow(), indexConnection),
 	register[leadtocash.Note](kinds.Note, nil, nil),
 	register[leadtocash.Attachment](kinds.Attachment, nil, nil),
 	register(kinds.Task, leadtocash.TaskFlow(), func(t *leadtocash.Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
@@ -179,18 +182,18 @@ var recordKinds = kindTable(
 		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: schema.Lookup(d.primaryEntity())})
 	}),
 
-	register(kinds.Product, leadtocash.ProductFlow(), indexProduct),
-	register[leadtocash.ProductRelationship](kinds.ProductRelationship, nil, nil),
-	register[leadtocash.UnitGroup](kinds.UnitGroup, nil, nil),
-	register(kinds.PriceList, leadtocash.PriceListFlow(), func(l *leadtocash.PriceList, rec *storage.Record) {
+	register(kinds.Product, catalog.ProductFlow(), indexProduct),
+	register[catalog.ProductRelationship](kinds.ProductRelationship, nil, nil),
+	register[catalog.UnitGroup](kinds.UnitGroup, nil, nil),
+	register(kinds.PriceList, catalog.PriceListFlow(), func(l *catalog.PriceList, rec *storage.Record) {
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),
-	register(kinds.PriceListItem, nil, func(i *leadtocash.PriceListItem, rec *storage.Record) {
+	register(kinds.PriceListItem, nil, func(i *catalog.PriceListItem, rec *storage.Record) {
 		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
-	register(kinds.DiscountList, leadtocash.DiscountListFlow(), func(d *leadtocash.DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
-	register(kinds.TransactionCurrency, leadtocash.TransactionCurrencyFlow(), func(t *leadtocash.TransactionCurrency, rec *storage.Record) {
+	register(kinds.DiscountList, catalog.DiscountListFlow(), func(d *catalog.DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
+	register(kinds.TransactionCurrency, catalog.TransactionCurrencyFlow(), func(t *catalog.TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
 		claim(rec, "code", t.Code.Code())
 	}),
@@ -237,7 +240,7 @@ var referencing = func() map[kinds.Kind][]schema.Referring {
 
 // indexProduct makes a product known by its number, its default unit and the
 // members of a bundle, those in force included.
-func indexProduct(p *leadtocash.Product, rec *storage.Record) {
+func indexProduct(p *catalog.Product, rec *storage.Record) {
 	rec.Number, rec.State = p.ProductNumber, p.Status.State().Key
 	claim(rec, "number", p.ProductNumber)
 	key := func(name string, id uuid.UUID) {
@@ -245,7 +248,7 @@ func indexProduct(p *leadtocash.Product, rec *storage.Record) {
 			rec.Keys = append(rec.Keys, k)
 		}
 	}
-	for _, f := range []*leadtocash.ProductFields{&p.ProductFields, p.InForce()} {
+	for _, f := range []*catalog.ProductFields{&p.ProductFields, p.InForce()} {
 		key("unit_id", f.DefaultUnitID.UUID)
 		for _, m := range f.Members {
 			key("member_id", m.ProductID.UUID)
@@ -255,18 +258,18 @@ func indexProduct(p *leadtocash.Product, rec *storage.Record) {
 
 // indexProcess makes processes findable by each of their records, those that
 // are only offered too, by stage and by definition, and keeps a record to one process of each definition.
-func indexProcess(p *leadtocash.Process, rec *storage.Record) {
+func indexProcess(p *process.Process, rec *storage.Record) {
 	i := &p.Instance
 	rec.State = i.Status.String()
 	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: leadtocash.RecordKey(i.Slots[entity])})
+		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: process.RecordKey(i.Slots[entity])})
 	}
 	for _, entity := range slices.Sorted(maps.Keys(i.Pending)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: leadtocash.RecordKey(i.Pending[entity])})
+		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: process.RecordKey(i.Pending[entity])})
 	}
 	rec.Keys = append(
 		rec.Keys,
-		storage.Key{Name: "primary", Value: leadtocash.RecordKey(i.Primary())},
+		storage.Key{Name: "primary", Value: process.RecordKey(i.Primary())},
 		storage.Key{Name: "definition", Value: i.Process},
 		storage.Key{Name: "stage", Value: i.Process + "/" + i.ActiveStage},
 	)

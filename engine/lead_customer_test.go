@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -66,9 +67,9 @@ func checkCustomer[I record.AnyID](t *testing.T, c customerCase, kind kinds.Kind
 
 	lead := testkit.NewDesksLead()
 	facts := leadtocash.LeadFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
-	matches := make([]leadtocash.Candidate, map[string]int{"one": 1, "several": 2}[c.matches])
+	matches := make([]match.Candidate, map[string]int{"one": 1, "several": 2}[c.matches])
 	for i := range matches {
-		matches[i] = leadtocash.Candidate{Ref: record.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: byte(3 + i)}}}
+		matches[i] = match.Candidate{Ref: record.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: byte(3 + i)}}}
 	}
 	says, names := &lead.CompanyName, &lead.ParentAccountID.UUID
 	used := func(l leadtocash.Lead) uuid.UUID { return l.ParentAccountID.UUID }

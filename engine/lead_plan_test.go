@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -44,8 +45,8 @@ func qualifyLinksTheSingleMatch(t *testing.T) {
 
 func qualifyAsksAboutDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		b := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer's", Website: "meyer.example"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
+		b := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer's", Website: "meyer.example"}}))
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 
 		_, err := p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})
@@ -82,8 +83,8 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 // Inactive and merged customers match nothing.
 func qualifyPassesOverInactiveCustomers(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		testkit.Must(p.Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, a.ID, party.Deactivate{}))
 		out := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		if out.Account.ID == a.ID {
 			p.Error("an inactive account was picked")
@@ -97,7 +98,7 @@ func qualifyPassesOverInactiveCustomers(t *testing.T) {
 
 func TestQualifyPlan(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 
 		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
@@ -121,7 +122,7 @@ func TestQualifyPlan(t *testing.T) {
 // A plan is carried out as long as nothing that it rests on has changed.
 func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		other := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Roe"}}))
 		moves := map[string]func(){
@@ -133,10 +134,10 @@ func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 			"the account is edited": func() {
 				f := testkit.Must(p.Accounts().Get(p.ctx, a.ID)).AccountFields
 				f.Description += "x"
-				testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: f}))
+				testkit.Must(p.Accounts().Edit(p.ctx, a.ID, party.EditAccount{Fields: f}))
 			},
 			"a contact turns up": func() {
-				testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", Email1: "jo@meyer.example"}}))
+				testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", Email1: "jo@meyer.example"}}))
 			},
 		}
 		for _, name := range []string{"the lead is edited", "the account is edited", "a contact turns up"} {
@@ -162,7 +163,7 @@ func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 func TestQualifyPlanTellsEveryReason(t *testing.T) {
 	onStores(t, func(p *people) {
 		for range 2 {
-			testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+			testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
 		}
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}))

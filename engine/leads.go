@@ -13,6 +13,8 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -46,10 +48,10 @@ func (s *session) leadFacts() leadtocash.LeadFacts {
 
 // leadCustomers adds the customers that a lead names, and which are inactive.
 func (s *session) leadCustomers(ctx context.Context, f *leadtocash.LeadFacts, account record.AccountID, contact record.ContactID) (err error) {
-	if f.Account, err = known(maybe[leadtocash.Account](ctx, s, account)); err != nil {
+	if f.Account, err = known(maybe[party.Account](ctx, s, account)); err != nil {
 		return err
 	}
-	if f.Contact, err = known(maybe[leadtocash.Contact](ctx, s, contact)); err != nil {
+	if f.Contact, err = known(maybe[party.Contact](ctx, s, contact)); err != nil {
 		return err
 	}
 	f.Inactive, err = s.inactiveOf(ctx, record.Ref{Kind: kinds.Account, ID: account.UUID}, record.Ref{Kind: kinds.Contact, ID: contact.UUID})
@@ -233,7 +235,7 @@ func qualifyFacts(ctx context.Context, s *session, l *leadtocash.Lead, cmd *lead
 
 // priceListsFor reads the default price lists of the customer that a qualification
 // sells to; one that it makes has none of its own.
-func (s *session) priceListsFor(ctx context.Context, cmd *leadtocash.QualifyLead, p *leadtocash.Plans) (d leadtocash.DefaultPriceLists, err error) {
+func (s *session) priceListsFor(ctx context.Context, cmd *leadtocash.QualifyLead, p *leadtocash.Plans) (d pricing.DefaultPriceLists, err error) {
 	customer := cmd.Customer.Ref
 	switch {
 	case customer.ID != uuid.Nil, p.Account.IsNew():
@@ -291,12 +293,12 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 
 // stakeholders adds the roles of those connected with a lead.
 func (s *session) stakeholders(ctx context.Context, f *leadtocash.LeadFacts, l *leadtocash.Lead) error {
-	connections, err := related[leadtocash.Connection](ctx, s, connectionEnd, l.ID.UUID)
+	connections, err := related[party.Connection](ctx, s, connectionEnd, l.ID.UUID)
 	for _, c := range connections {
 		if c.Record2 == l.Ref() {
 			c = c.Reciprocal()
 		}
-		if c.Record1 == l.Ref() && c.Status == leadtocash.ConnectionStatusActive {
+		if c.Record1 == l.Ref() && c.Status == party.ConnectionStatusActive {
 			f.Stakeholders = append(f.Stakeholders, c.Role2)
 		}
 	}

@@ -10,12 +10,14 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -98,12 +100,12 @@ func (b board) companions() (list []trial) {
 		}})
 	case kinds.Product:
 		list = append(list, trial{"a bundle", func(p position) {
-			p.record.Interface().(*leadtocash.Product).Members = []leadtocash.BundleMember{{}}
+			p.record.Interface().(*catalog.Product).Members = []catalog.BundleMember{{}}
 		}})
 	case kinds.Connection:
 		list = append(list, trial{"a seller on an opportunity", func(p position) {
-			p.record.Interface().(*leadtocash.Connection).ConnectionFields = leadtocash.ConnectionFields{
-				Record1: testkit.RefTo(kinds.Opportunity, 1), Record2: testkit.RefTo(kinds.Seller, 1), Role2: leadtocash.ConnectionRoleAccountManager,
+			p.record.Interface().(*party.Connection).ConnectionFields = party.ConnectionFields{
+				Record1: testkit.RefTo(kinds.Opportunity, 1), Record2: testkit.RefTo(kinds.Seller, 1), Role2: party.ConnectionRoleAccountManager,
 			}
 		}})
 	}

@@ -11,7 +11,10 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -19,25 +22,25 @@ import (
 // second one.
 type doubled struct {
 	*people
-	master, sub leadtocash.Account
+	master, sub party.Account
 	refs        []record.Ref // what refers to the second one
 	won         leadtocash.WonQuote
 	invoice     leadtocash.Invoice
 }
 
 func newDoubled(p *people) *doubled {
-	account := func(f leadtocash.AccountFields) leadtocash.Account {
-		return testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: f}))
+	account := func(f party.AccountFields) party.Account {
+		return testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: f}))
 	}
 	d := &doubled{people: p}
-	d.master = account(leadtocash.AccountFields{Name: "Meyer & Sons", MainPhone: "1"})
-	d.sub = account(leadtocash.AccountFields{Name: "Meyer and Sons", MainPhone: "2", Website: "meyer.example", Address1: &leadtocash.Address{City: "Oslo"}})
+	d.master = account(party.AccountFields{Name: "Meyer & Sons", MainPhone: "1"})
+	d.sub = account(party.AccountFields{Name: "Meyer and Sons", MainPhone: "2", Website: "meyer.example", Address1: &party.Address{City: "Oslo"}})
 	customer := record.AccountCustomer(d.sub.ID)
 
-	child := account(leadtocash.AccountFields{Name: "Meyer Retail", ParentAccountID: d.sub.ID})
-	jo := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
+	child := account(party.AccountFields{Name: "Meyer Retail", ParentAccountID: d.sub.ID})
+	jo := testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
 	deal := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, ParentAccountID: d.sub.ID}, Lines: []leadtocash.LineFields{testkit.TenDesks()},
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, ParentAccountID: d.sub.ID}, Lines: []pricing.LineFields{testkit.TenDesks()},
 	}))
 	quote := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
 	testkit.Must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
@@ -51,7 +54,7 @@ func newDoubled(p *people) *doubled {
 	}}}))
 	letter := testkit.Must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
 	credit := testkit.Must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
-		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{testkit.TenDesks()},
+		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []pricing.LineFields{testkit.TenDesks()},
 	}))
 	money := testkit.Must(p.Payments().Create(p.ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
 		CustomerID: customer, Amount: money.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
@@ -67,7 +70,7 @@ func newDoubled(p *people) *doubled {
 	return d
 }
 
-func (d *doubled) merge(cmd leadtocash.MergeAccount) leadtocash.Merged[leadtocash.Account] {
+func (d *doubled) merge(cmd party.MergeAccount) match.Merged[party.Account] {
 	cmd.Subordinate = d.sub.ID
 	return testkit.Must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
 }
@@ -75,11 +78,11 @@ func (d *doubled) merge(cmd leadtocash.MergeAccount) leadtocash.Merged[leadtocas
 func mergeMovesEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		out := d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
+		out := d.merge(party.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
 		switch m := out.Master; {
 		case m.Name != "Meyer & Sons" || m.MainPhone != "2" || m.Website != "meyer.example" || m.Address1.City != "Oslo":
 			p.Errorf("the master is %+v, want the phone that was chosen and what it lacked", m.AccountFields)
-		case !out.Subordinate.Merged || out.Subordinate.MasterID != m.ID || out.Subordinate.Status != leadtocash.AccountStatusInactive:
+		case !out.Subordinate.Merged || out.Subordinate.MasterID != m.ID || out.Subordinate.Status != party.AccountStatusInactive:
 			p.Errorf("the subordinate is %+v", out.Subordinate)
 		}
 		for _, r := range d.refs {
@@ -102,9 +105,9 @@ func mergeMovesEverything(t *testing.T) {
 		}
 		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(kinds.Account, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrMerged)
-		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
+		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, party.Activate{})
 		p.refused(err, codes.ErrMerged)
-		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
+		_, err = p.Accounts().Merge(p.ctx, d.master.ID, party.MergeAccount{Subordinate: d.sub.ID})
 		p.refused(err, codes.ErrMergeInactive)
 	})
 }
@@ -117,8 +120,8 @@ func unmergeRestoresEverything(t *testing.T) {
 		for _, r := range all {
 			before[r] = p.body(r)
 		}
-		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
-		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		d.merge(party.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
+		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, match.Unmerge{}))
 		for _, r := range all {
 			if now := p.body(r); now != before[r] {
 				p.Errorf("%s came back as\n%s\nwas\n%s", r, now, before[r])
@@ -127,7 +130,7 @@ func unmergeRestoresEverything(t *testing.T) {
 		if out.Master.ID != d.master.ID || out.Subordinate.ID != d.sub.ID || len(out.Repointed) != len(d.refs) {
 			p.Errorf("got %+v", out)
 		}
-		_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
+		_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, match.Unmerge{})
 		p.refused(err, codes.ErrNotMerged)
 	})
 }
@@ -137,23 +140,23 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 		"a field that was taken is edited": func(d *doubled) {
 			f := testkit.Must(d.Accounts().Get(d.ctx, d.master.ID)).AccountFields
 			f.MainPhone = "3"
-			testkit.Must(d.Accounts().Edit(d.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
+			testkit.Must(d.Accounts().Edit(d.ctx, d.master.ID, party.EditAccount{Fields: f}))
 		},
 		"money is allocated": func(d *doubled) {
 			testkit.Must(d.Invoices().MarkPaid(d.ctx, d.invoice.ID, leadtocash.PayInvoice{}))
 		},
 		"the master is merged": func(d *doubled) {
-			third := testkit.Must(d.Accounts().Create(d.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-			testkit.Must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.MergeAccount{Subordinate: d.master.ID}))
+			third := testkit.Must(d.Accounts().Create(d.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}}))
+			testkit.Must(d.Accounts().Merge(d.ctx, third.ID, party.MergeAccount{Subordinate: d.master.ID}))
 		},
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			onStores(t, func(p *people) {
 				d := newDoubled(p)
-				d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
+				d.merge(party.MergeAccount{Take: []string{"main_phone"}})
 				change(d)
-				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
+				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, match.Unmerge{})
 				if !errors.Is(err, codes.ErrConflict) || !testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 					p.Errorf("got %v, want a conflict and nothing undone", err)
 				}
@@ -166,11 +169,11 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 func TestUnmergeKeepsOtherChanges(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
+		d.merge(party.MergeAccount{Take: []string{"main_phone"}})
 		f := testkit.Must(p.Accounts().Get(p.ctx, d.master.ID)).AccountFields
 		f.Description = "two floors"
-		testkit.Must(p.Accounts().Edit(p.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
-		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		testkit.Must(p.Accounts().Edit(p.ctx, d.master.ID, party.EditAccount{Fields: f}))
+		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, match.Unmerge{}))
 		if out.Master.Description != "two floors" || out.Master.MainPhone != "1" {
 			p.Errorf("the master came back as %+v", out.Master.AccountFields)
 		}
@@ -181,7 +184,7 @@ func mergeRefusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		merge := func(master, sub record.AccountID, take ...string) error {
-			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.MergeAccount{Subordinate: sub, Take: take})
+			_, err := p.Accounts().Merge(p.ctx, master, party.MergeAccount{Subordinate: sub, Take: take})
 			return err
 		}
 		p.refused(merge(d.master.ID, d.master.ID), codes.ErrMergeSelf)
@@ -194,7 +197,7 @@ func mergeRefusals(t *testing.T) {
 
 		draft := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: record.AccountCustomer(d.sub.ID)}}))
 		testkit.Must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
-		testkit.Must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, d.master.ID, party.Deactivate{}))
 		p.refused(merge(d.master.ID, d.sub.ID), codes.ErrMergeInactive, codes.ErrMergeActiveQuote)
 		if testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 			p.Error("a refused merge changed the subordinate")
@@ -205,7 +208,7 @@ func mergeRefusals(t *testing.T) {
 func mergeIsAuthorizedForBoth(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
+		_, err := p.Accounts().Merge(p.ctx, d.master.ID, party.MergeAccount{Subordinate: d.sub.ID})
 		p.refused(err, codes.ErrMergeDenied)
 	}, engine.WithAuthorizer(denying{actions.AccountMergeInto}))
 }
@@ -232,7 +235,7 @@ func mergeOfLeads(t *testing.T) {
 		_, err = p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{})
 		p.refused(err, codes.ErrMerged)
 
-		back := testkit.Must(p.Leads().Unmerge(p.ctx, sub.ID, leadtocash.Unmerge{}))
+		back := testkit.Must(p.Leads().Unmerge(p.ctx, sub.ID, match.Unmerge{}))
 		if back.Subordinate.Status != leadtocash.LeadStatusContacted || back.Master.Topic != master.Topic || !back.Master.QualifyingOpportunityID.IsZero() {
 			p.Errorf("came back as %+v and %+v", back.Master, back.Subordinate)
 		}

@@ -13,12 +13,15 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Merge joins a lead with another one that is the same. See Lead.Merge.
-func (s Leads) Merge(ctx context.Context, id record.LeadID, cmd leadtocash.MergeLead, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
+func (s Leads) Merge(ctx context.Context, id record.LeadID, cmd leadtocash.MergeLead, opts ...CallOption) (match.Merged[leadtocash.Lead], error) {
 	return apply(ctx, s.c, actions.LeadMerge, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, cmd *leadtocash.MergeLead) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Merging, err = mergeFacts(ctx, s, l, cmd, actions.LeadMergeInto)
@@ -27,8 +30,8 @@ func (s Leads) Merge(ctx context.Context, id record.LeadID, cmd leadtocash.Merge
 }
 
 // Unmerge takes back the merge of a lead into its master. See Lead.Unmerge.
-func (s Leads) Unmerge(ctx context.Context, id record.LeadID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Lead], error) {
-	return apply(ctx, s.c, actions.LeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.Unmerge) (f leadtocash.LeadFacts, err error) {
+func (s Leads) Unmerge(ctx context.Context, id record.LeadID, cmd match.Unmerge, opts ...CallOption) (match.Merged[leadtocash.Lead], error) {
+	return apply(ctx, s.c, actions.LeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *match.Unmerge) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Merging, err = unmergeFacts(ctx, s, l, actions.LeadMergeInto)
 		return f, err
@@ -42,52 +45,52 @@ func (s Leads) Current(ctx context.Context, id record.LeadID) (leadtocash.Lead, 
 }
 
 // Merge joins an account with another one that is the same. See Account.Merge.
-func (s Accounts) Merge(ctx context.Context, id record.AccountID, cmd leadtocash.MergeAccount, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
-	return apply(ctx, s.c, actions.AccountMerge, id, cmd, func(ctx context.Context, s *session, a *leadtocash.Account, cmd *leadtocash.MergeAccount) (f leadtocash.AccountFacts, err error) {
+func (s Accounts) Merge(ctx context.Context, id record.AccountID, cmd party.MergeAccount, opts ...CallOption) (match.Merged[party.Account], error) {
+	return apply(ctx, s.c, actions.AccountMerge, id, cmd, func(ctx context.Context, s *session, a *party.Account, cmd *party.MergeAccount) (f party.AccountFacts, err error) {
 		f = s.accountFacts()
 		f.Merging, err = mergeFacts(ctx, s, a, cmd, actions.AccountMergeInto)
 		return f, err
-	}, leadtocash.Account.Merge, opts)
+	}, party.Account.Merge, opts)
 }
 
 // Unmerge takes back the merge of an account into its master. See
 // Account.Unmerge.
-func (s Accounts) Unmerge(ctx context.Context, id record.AccountID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Account], error) {
-	return apply(ctx, s.c, actions.AccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *leadtocash.Account, _ *leadtocash.Unmerge) (f leadtocash.AccountFacts, err error) {
+func (s Accounts) Unmerge(ctx context.Context, id record.AccountID, cmd match.Unmerge, opts ...CallOption) (match.Merged[party.Account], error) {
+	return apply(ctx, s.c, actions.AccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *party.Account, _ *match.Unmerge) (f party.AccountFacts, err error) {
 		f = s.accountFacts()
 		f.Merging, err = unmergeFacts(ctx, s, a, actions.AccountMergeInto)
 		return f, err
-	}, leadtocash.Account.Unmerge, opts)
+	}, party.Account.Unmerge, opts)
 }
 
 // Current returns the account, or the one that it was merged into. Code:
 // ErrNotFound.
-func (s Accounts) Current(ctx context.Context, id record.AccountID) (leadtocash.Account, error) {
+func (s Accounts) Current(ctx context.Context, id record.AccountID) (party.Account, error) {
 	return current(ctx, s.Records, id)
 }
 
 // Merge joins a contact with another one that is the same. See Contact.Merge.
-func (s Contacts) Merge(ctx context.Context, id record.ContactID, cmd leadtocash.MergeContact, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
-	return apply(ctx, s.c, actions.ContactMerge, id, cmd, func(ctx context.Context, s *session, c *leadtocash.Contact, cmd *leadtocash.MergeContact) (f leadtocash.ContactFacts, err error) {
+func (s Contacts) Merge(ctx context.Context, id record.ContactID, cmd party.MergeContact, opts ...CallOption) (match.Merged[party.Contact], error) {
+	return apply(ctx, s.c, actions.ContactMerge, id, cmd, func(ctx context.Context, s *session, c *party.Contact, cmd *party.MergeContact) (f party.ContactFacts, err error) {
 		f = s.contactFacts()
 		f.Merging, err = mergeFacts(ctx, s, c, cmd, actions.ContactMergeInto)
 		return f, err
-	}, leadtocash.Contact.Merge, opts)
+	}, party.Contact.Merge, opts)
 }
 
 // Unmerge takes back the merge of a contact into its master. See
 // Contact.Unmerge.
-func (s Contacts) Unmerge(ctx context.Context, id record.ContactID, cmd leadtocash.Unmerge, opts ...CallOption) (leadtocash.Merged[leadtocash.Contact], error) {
-	return apply(ctx, s.c, actions.ContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *leadtocash.Contact, _ *leadtocash.Unmerge) (f leadtocash.ContactFacts, err error) {
+func (s Contacts) Unmerge(ctx context.Context, id record.ContactID, cmd match.Unmerge, opts ...CallOption) (match.Merged[party.Contact], error) {
+	return apply(ctx, s.c, actions.ContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *party.Contact, _ *match.Unmerge) (f party.ContactFacts, err error) {
 		f = s.contactFacts()
 		f.Merging, err = unmergeFacts(ctx, s, c, actions.ContactMergeInto)
 		return f, err
-	}, leadtocash.Contact.Unmerge, opts)
+	}, party.Contact.Unmerge, opts)
 }
 
 // Current returns the contact, or the one that it was merged into. Code:
 // ErrNotFound.
-func (s Contacts) Current(ctx context.Context, id record.ContactID) (leadtocash.Contact, error) {
+func (s Contacts) Current(ctx context.Context, id record.ContactID) (party.Contact, error) {
 	return current(ctx, s.Records, id)
 }
 
@@ -95,7 +98,7 @@ func (s Contacts) Current(ctx context.Context, id record.ContactID) (leadtocash.
 func current[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], id I) (R, error) {
 	for {
 		r, err := rs.Get(ctx, id)
-		master := leadtocash.MasterOf(any(&r).(record.Record))
+		master := match.MasterOf(any(&r).(record.Record))
 		if err != nil || master == uuid.Nil {
 			return r, err
 		}
@@ -105,7 +108,7 @@ func current[R any, I record.AnyID, Q query](ctx context.Context, rs Records[R, 
 
 // mergeFacts gathers what a merge depends on, and all that refers to the
 // subordinate.
-func mergeFacts[R any, K record.Kinded](ctx context.Context, s *session, master *R, cmd *leadtocash.Merge[record.ID[K]], into actions.Action) (f leadtocash.MergeFacts[R], err error) {
+func mergeFacts[R any, K record.Kinded](ctx context.Context, s *session, master *R, cmd *match.Merge[record.ID[K]], into actions.Action) (f match.MergeFacts[R], err error) {
 	m, sub := any(master).(record.Record), cmd.Subordinate.Ref()
 	if sub.ID == uuid.Nil || sub == m.Ref() {
 		return f, nil
@@ -138,7 +141,7 @@ func mergeFacts[R any, K record.Kinded](ctx context.Context, s *session, master 
 	if err != nil || len(processes) == 0 {
 		return f, err
 	}
-	started, err := s.processesOf(ctx, "primary", leadtocash.RecordKey(leadtocash.Entity(m.Ref())))
+	started, err := s.processesOf(ctx, "primary", process.RecordKey(process.Entity(m.Ref())))
 	for _, p := range started {
 		f.Processes = append(f.Processes, p.Instance.Process)
 	}
@@ -146,14 +149,14 @@ func mergeFacts[R any, K record.Kinded](ctx context.Context, s *session, master 
 }
 
 // processesNaming reads the processes that a record is part of, or offered to.
-func (s *session) processesNaming(ctx context.Context, ref record.Ref) (list []leadtocash.Process, err error) {
+func (s *session) processesNaming(ctx context.Context, ref record.Ref) (list []process.Process, err error) {
 	for _, key := range []string{"record", "offered"} {
-		found, err := s.processesOf(ctx, key, leadtocash.RecordKey(leadtocash.Entity(ref)))
+		found, err := s.processesOf(ctx, key, process.RecordKey(process.Entity(ref)))
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range found {
-			if !slices.ContainsFunc(list, func(q leadtocash.Process) bool { return q.ID == p.ID }) {
+			if !slices.ContainsFunc(list, func(q process.Process) bool { return q.ID == p.ID }) {
 				list = append(list, p)
 			}
 		}
@@ -178,9 +181,9 @@ func (s *session) activeQuotes(ctx context.Context, customer record.Ref) (active
 // parentOf is the account or contact that a customer belongs to.
 func parentOf(d record.Record) record.Ref {
 	switch r := d.(type) {
-	case *leadtocash.Account:
+	case *party.Account:
 		return record.Ref{Kind: kinds.Account, ID: r.ParentAccountID.UUID}
-	case *leadtocash.Contact:
+	case *party.Contact:
 		return r.ParentCustomerID.Ref
 	}
 	return record.Ref{}
@@ -236,7 +239,7 @@ func (s *session) referring(ctx context.Context, to, but record.Ref) (list []any
 }
 
 // unmergeFacts reads back what the merge of a subordinate has changed.
-func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.Action) (f leadtocash.MergeFacts[R], err error) {
+func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.Action) (f match.MergeFacts[R], err error) {
 	d := any(sub).(record.Record)
 	if !isMerged(d) {
 		return f, nil
@@ -255,7 +258,7 @@ func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.A
 	if merge.Version == 0 {
 		return f, &record.Error{Code: codes.ErrUnsupported, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
 	}
-	changed := append([]string{merge.Data.Get("master"), leadtocash.AtVersion(d.Ref(), merge.Version)}, strings.Fields(merge.Data.Get("repointed"))...)
+	changed := append([]string{merge.Data.Get("master"), match.AtVersion(d.Ref(), merge.Version)}, strings.Fields(merge.Data.Get("repointed"))...)
 	for _, text := range changed {
 		c, err := s.mergeChange(ctx, text)
 		if err != nil {
@@ -329,10 +332,10 @@ func (s *session) joinedSince(ctx context.Context, sub record.Record, changed []
 		if !ok {
 			continue
 		}
-		if now.Ref().ID == leadtocash.MasterOf(sub) && isMerged(now) {
+		if now.Ref().ID == match.MasterOf(sub) && isMerged(now) {
 			conflict("the master was merged since: take that back first")
 		}
-		if l, ok := now.(*leadtocash.Lead); ok && now.Ref().ID == leadtocash.MasterOf(sub) && l.Status.State() != leadtocash.LeadOpen {
+		if l, ok := now.(*leadtocash.Lead); ok && now.Ref().ID == match.MasterOf(sub) && l.Status.State() != leadtocash.LeadOpen {
 			conflict("the master is not open any more")
 		}
 		if slices.Contains(above, now.Ref()) && parentOf(c.Before.(record.Record)) == sub.Ref() {

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -179,7 +180,7 @@ func TestClient_Erase(t *testing.T) {
 	onStores(t, func(p *people) {
 		c := p.contact("Meyer")
 		person := ref(kinds.Contact, c.ID)
-		testkit.Must(p.Contacts().Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Erased"}}))
+		testkit.Must(p.Contacts().Edit(p.ctx, c.ID, party.EditContact{Fields: party.ContactFields{LastName: "Erased"}}))
 		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 1))
 		testkit.Must(0, p.Erase(p.ctx, person))
 		_, err := p.Contacts().AsOfVersion(p.ctx, c.ID, 1)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -188,7 +189,7 @@ func numberOf(d record.Record) *string {
 		return &d.CreditNoteNumber
 	case *leadtocash.Refund:
 		return &d.RefundNumber
-	case *leadtocash.Product:
+	case *catalog.Product:
 		return &d.ProductNumber
 	}
 	return nil

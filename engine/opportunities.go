@@ -5,9 +5,12 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -57,12 +60,12 @@ func (s *session) opportunityChoices(ctx context.Context, f *leadtocash.Opportun
 		return err
 	}
 	of, contact := record.Ref{Kind: kinds.Opportunity, ID: id.UUID}, record.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID}
-	connections, err := related[leadtocash.Connection](ctx, s, connectionEnd, id.UUID)
+	connections, err := related[party.Connection](ctx, s, connectionEnd, id.UUID)
 	for _, c := range connections {
 		if c.Record2 == of {
 			c = c.Reciprocal()
 		}
-		if c.Record1 == of && c.Record2 == contact && leadtocash.CategoryOf(c.Role2) == leadtocash.RoleCategoryStakeholder {
+		if c.Record1 == of && c.Record2 == contact && party.CategoryOf(c.Role2) == party.RoleCategoryStakeholder {
 			f.Stakeholder = true
 		}
 	}
@@ -121,16 +124,16 @@ func (s Opportunities) Edit(ctx context.Context, id record.OpportunityID, cmd le
 }
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.
-func (s Opportunities) EditLines(ctx context.Context, id record.OpportunityID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[leadtocash.EditLines]), leadtocash.Opportunity.EditLines, opts)
+func (s Opportunities) EditLines(ctx context.Context, id record.OpportunityID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Opportunity, error) {
+	out, err := apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[pricing.EditLines]), leadtocash.Opportunity.EditLines, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an opportunity another currency. See
 // Opportunity.ChangeCurrency.
-func (s Opportunities) ChangeCurrency(ctx context.Context, id record.OpportunityID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Opportunity, error) {
+func (s Opportunities) ChangeCurrency(ctx context.Context, id record.OpportunityID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Opportunity, error) {
 	out, err := apply(ctx, s.c, actions.OpportunityChangeCurrency, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *leadtocash.ChangeCurrency) (f leadtocash.OpportunityFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *pricing.ChangeCurrency) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Dependants, err = s.dependants(ctx, o.ID)
 			return f, err
@@ -152,8 +155,8 @@ func (s *session) dependants(ctx context.Context, id record.OpportunityID) (refs
 }
 
 // Recalculate computes lines and totals again. See Opportunity.Recalculate.
-func (s Opportunities) Recalculate(ctx context.Context, id record.OpportunityID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[leadtocash.Recalculate]), leadtocash.Opportunity.Recalculate, opts)
+func (s Opportunities) Recalculate(ctx context.Context, id record.OpportunityID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Opportunity, error) {
+	out, err := apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[pricing.Recalculate]), leadtocash.Opportunity.Recalculate, opts)
 	return out.Record, err
 }
 
@@ -254,10 +257,10 @@ func (s Opportunities) Assign(ctx context.Context, id record.OpportunityID, cmd 
 
 // customerOf adds the customer whose terms new documents take.
 func (s *session) customerOf(ctx context.Context, f *leadtocash.OpportunityFacts, id record.CustomerID) (err error) {
-	if f.Account, err = known(maybe[leadtocash.Account](ctx, s, id.Account())); err != nil {
+	if f.Account, err = known(maybe[party.Account](ctx, s, id.Account())); err != nil {
 		return err
 	}
-	f.Contact, err = known(maybe[leadtocash.Contact](ctx, s, id.Contact()))
+	f.Contact, err = known(maybe[party.Contact](ctx, s, id.Contact()))
 	return err
 }
 
@@ -267,7 +270,7 @@ func generateFacts[C any, P leadtocash.NamesPriceList[C]](ctx context.Context, s
 	if err := s.customerOf(ctx, &f, o.CustomerID); err != nil {
 		return f, err
 	}
-	if leadtocash.FirstID(P(cmd).Named(), o.PriceListID).IsZero() {
+	if catalog.FirstID(P(cmd).Named(), o.PriceListID).IsZero() {
 		f.PriceLists, err = s.defaultPriceLists(ctx, o.CustomerID.Ref, nil)
 	}
 	return f, err

@@ -10,6 +10,8 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -69,11 +71,11 @@ func withCredit[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *
 // The limit is asked only where settings enforce it.
 func (s *session) credit(ctx context.Context, id record.CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
 	var limit value.Opt[money.Amount]
-	account, err := known(maybe[leadtocash.Account](ctx, s, id.Account()))
+	account, err := known(maybe[party.Account](ctx, s, id.Account()))
 	if err != nil {
 		return false, false, err
 	}
-	contact, err := known(maybe[leadtocash.Contact](ctx, s, id.Contact()))
+	contact, err := known(maybe[party.Contact](ctx, s, id.Contact()))
 	if err != nil {
 		return false, false, err
 	}
@@ -153,15 +155,15 @@ func (s Orders) Edit(ctx context.Context, id record.OrderID, cmd leadtocash.Edit
 }
 
 // EditLines adds, changes and removes lines. See Order.EditLines.
-func (s Orders) EditLines(ctx context.Context, id record.OrderID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[leadtocash.EditLines]), leadtocash.Order.EditLines, opts)
+func (s Orders) EditLines(ctx context.Context, id record.OrderID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[pricing.EditLines]), leadtocash.Order.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
-func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.GetProducts) (leadtocash.OrderFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *pricing.GetProducts) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err
@@ -173,15 +175,15 @@ func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd leadtoca
 }
 
 // Recalculate computes an order again. See Order.Recalculate.
-func (s Orders) Recalculate(ctx context.Context, id record.OrderID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[leadtocash.Recalculate]), leadtocash.Order.Recalculate, opts)
+func (s Orders) Recalculate(ctx context.Context, id record.OrderID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[pricing.Recalculate]), leadtocash.Order.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
-func (s Orders) ChangeCurrency(ctx context.Context, id record.OrderID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
+func (s Orders) ChangeCurrency(ctx context.Context, id record.OrderID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
 	out, err := apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.ChangeCurrency) (leadtocash.OrderFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *pricing.ChangeCurrency) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -21,8 +22,8 @@ func TestPeople_pages(t *testing.T) {
 		for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
 			ids = append(ids, p.account(name).ID)
 		}
-		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[2], leadtocash.Deactivate{}))
-		testkit.Must(p.Accounts().Edit(p.ctx, ids[0], leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "A", ParentAccountID: ids[1]}}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[2], party.Deactivate{}))
+		testkit.Must(p.Accounts().Edit(p.ctx, ids[0], party.EditAccount{Fields: party.AccountFields{Name: "A", ParentAccountID: ids[1]}}))
 
 		for name, x := range map[string]struct {
 			query engine.AccountQuery
@@ -31,8 +32,8 @@ func TestPeople_pages(t *testing.T) {
 			"as created":      {engine.AccountQuery{}, []string{"A", "B", "C", "D", "E", "F", "G"}},
 			"newest first":    {engine.AccountQuery{List: engine.List{Desc: true}}, []string{"G", "F", "E", "D", "C", "B", "A"}},
 			"latest change":   {engine.AccountQuery{List: engine.List{Order: engine.OrderByUpdated, Desc: true}}, []string{"A", "C", "G", "F", "E", "D", "B"}},
-			"active":          {engine.AccountQuery{Status: leadtocash.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
-			"inactive":        {engine.AccountQuery{List: engine.List{State: leadtocash.StateInactive}}, []string{"C"}},
+			"active":          {engine.AccountQuery{Status: party.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
+			"inactive":        {engine.AccountQuery{List: engine.List{State: party.StateInactive}}, []string{"C"}},
 			"below":           {engine.AccountQuery{Parent: ids[1]}, []string{"A"}},
 			"of another lead": {engine.AccountQuery{Lead: testkit.IDOf[record.LeadID](1)}, nil},
 		} {
@@ -56,7 +57,7 @@ func TestPeople_pages(t *testing.T) {
 		_, err = p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 1001}})
 		p.refused(err, codes.ErrOutOfRange)
 		// A position outlives the record behind it.
-		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[1], leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[1], party.Deactivate{}))
 		rest := testkit.Must(p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 2, After: first.Next}}))
 		if len(rest.Items) != 2 || rest.Items[0].Name != "C" {
 			p.Errorf("the second page is %+v", rest)
@@ -71,8 +72,8 @@ func TestPeople_queries(t *testing.T) {
 		testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		a := p.account("Other")
 		about := ref(kinds.Account, a.ID)
-		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: record.AccountCustomer(a.ID)}}))
-		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
+		testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Huber", ParentCustomerID: record.AccountCustomer(a.ID)}}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, party.Deactivate{}))
 		p.seller("Bob")
 		p.competitor("Rival")
 		p.task(about)
@@ -86,9 +87,9 @@ func TestPeople_queries(t *testing.T) {
 		for what, x := range map[string][2]int64{
 			"accounts of the lead": {testkit.Must(p.Accounts().Count(p.ctx, engine.AccountQuery{Lead: lead.ID})), 1},
 			"contacts of the lead": {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Lead: lead.ID})), 1},
-			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Parent: record.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
-			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Status: leadtocash.ContactStatusInactive})), 0},
-			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, engine.SellerQuery{Status: leadtocash.SellerStatusInactive})), 1},
+			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Parent: record.AccountCustomer(a.ID), Status: party.ContactStatusActive})), 1},
+			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Status: party.ContactStatusInactive})), 0},
+			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, engine.SellerQuery{Status: party.SellerStatusInactive})), 1},
 			"competitors":          {testkit.Must(p.Competitors().Count(p.ctx, engine.CompetitorQuery{})), 1},
 			"open tasks":           {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, List: engine.List{State: leadtocash.ActivityOpen}})), 1},
 			"completed tasks":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, Status: leadtocash.TaskStatusCompleted})), 1},
@@ -111,8 +112,8 @@ func TestPeople_queries(t *testing.T) {
 
 var tier = engine.TextField("tier", engine.Searchable)
 
-func tiered(name, value string) leadtocash.CreateAccount {
-	cmd := leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}
+func tiered(name, value string) party.CreateAccount {
+	cmd := party.CreateAccount{Fields: party.AccountFields{Name: name}}
 	tier.Set(&cmd.Custom, value)
 	return cmd
 }
@@ -131,18 +132,18 @@ func TestPeople_custom(t *testing.T) {
 		}
 		var change record.Custom
 		tier.Set(&change, "iron")
-		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, party.EditAccount{Fields: a.AccountFields, Custom: change}))
 		if gold, iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("gold"))), testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); gold != 0 || iron != 2 {
 			p.Errorf("%d are gold, %d iron", gold, iron)
 		}
 		tier.Clear(&change)
-		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, party.EditAccount{Fields: a.AccountFields, Custom: change}))
 		if iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); iron != 1 {
 			p.Errorf("%d are iron", iron)
 		}
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{
+		_, err := p.Accounts().Create(p.ctx, party.CreateAccount{
 			Origin: record.Origin{Custom: record.Custom{"tier": json.RawMessage("7")}},
-			Fields: leadtocash.AccountFields{Name: "Odd"},
+			Fields: party.AccountFields{Name: "Odd"},
 		})
 		p.refused(err, codes.ErrInvalid)
 	}, engine.WithFields(kinds.Account, tier))
@@ -152,7 +153,7 @@ func TestPeople_custom(t *testing.T) {
 // that lack the look-up get a version for it, no others do.
 func TestClient_Reindex(t *testing.T) {
 	onStores(t, func(p *people) {
-		var gold []leadtocash.Account
+		var gold []party.Account
 		for range 250 {
 			gold = append(gold, testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold"))))
 		}
@@ -175,7 +176,7 @@ func TestClient_Reindex(t *testing.T) {
 		if n := testkit.Must(later.Reindex(p.ctx, kinds.Account)); n != 0 {
 			p.Errorf("%d were reindexed again", n)
 		}
-		for _, a := range []leadtocash.Account{plain, known} {
+		for _, a := range []party.Account{plain, known} {
 			if again := testkit.Must(later.Accounts().Get(p.ctx, a.ID)); again.Version != 1 {
 				p.Errorf("%s has version %d", a.Name, again.Version)
 			}

@@ -18,6 +18,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -28,7 +29,7 @@ import (
 func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer record.CustomerID) leadtocash.Quote {
 	return leadtocash.Quote{
 		QuoteNumber: number, RevisionNumber: revision, Status: status,
-		QuoteFields: leadtocash.QuoteFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+		QuoteFields: leadtocash.QuoteFields{Name: "Desks", CustomerID: customer}, PricedLines: soldDesks(),
 	}
 }
 
@@ -197,24 +198,24 @@ func (p *people) types(ref record.Ref) (types []string) {
 	return types
 }
 
-func (p *people) account(name string) leadtocash.Account {
+func (p *people) account(name string) party.Account {
 	p.Helper()
-	return testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
+	return testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: name}}))
 }
 
-func (p *people) contact(name string) leadtocash.Contact {
+func (p *people) contact(name string) party.Contact {
 	p.Helper()
-	return testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: name}}))
+	return testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: name}}))
 }
 
-func (p *people) seller(name string) leadtocash.Seller {
+func (p *people) seller(name string) party.Seller {
 	p.Helper()
-	return testkit.Must(p.Sellers().Create(p.ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}}))
+	return testkit.Must(p.Sellers().Create(p.ctx, party.CreateSeller{Fields: party.SellerFields{Name: name}}))
 }
 
-func (p *people) competitor(name string) leadtocash.Competitor {
+func (p *people) competitor(name string) party.Competitor {
 	p.Helper()
-	return testkit.Must(p.Competitors().Create(p.ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: name}}))
+	return testkit.Must(p.Competitors().Create(p.ctx, party.CreateCompetitor{Fields: party.CompetitorFields{Name: name}}))
 }
 
 func (p *people) deal(customer record.CustomerID) leadtocash.Opportunity {
@@ -236,10 +237,10 @@ func (p *people) task(about record.Ref) leadtocash.Task {
 	}))
 }
 
-func (p *people) connect(one, two record.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
+func (p *people) connect(one, two record.Ref, role2 party.ConnectionRole) party.Connection {
 	p.Helper()
-	return testkit.Must(p.Connections().Create(p.ctx, leadtocash.CreateConnection{
-		Fields: leadtocash.ConnectionFields{Record1: one, Record2: two, Role2: role2},
+	return testkit.Must(p.Connections().Create(p.ctx, party.CreateConnection{
+		Fields: party.ConnectionFields{Record1: one, Record2: two, Role2: role2},
 	}))
 }
 
@@ -259,12 +260,12 @@ func TestPeople_life(t *testing.T) {
 		"account": {func(p *people) record.Ref {
 			s, ann := p.Accounts(), p.seller("Ann")
 			a := p.account("Meyer")
-			testkit.Must(s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+			testkit.Must(s.Edit(p.ctx, a.ID, party.EditAccount{Fields: party.AccountFields{Name: "Meyer & Sons"}}))
 			testkit.Must(s.Assign(p.ctx, a.ID, record.Assign{Owner: ann.ID.UUID}))
-			testkit.Must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
-			_, err := s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields})
+			testkit.Must(s.Deactivate(p.ctx, a.ID, party.Deactivate{}))
+			_, err := s.Edit(p.ctx, a.ID, party.EditAccount{Fields: a.AccountFields})
 			p.refused(err, codes.ErrInactive)
-			testkit.Must(s.Activate(p.ctx, a.ID, leadtocash.Activate{}))
+			testkit.Must(s.Activate(p.ctx, a.ID, party.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
 			_, err = s.Get(p.ctx, a.ID)
 			p.refused(err, codes.ErrNotFound)
@@ -273,10 +274,10 @@ func TestPeople_life(t *testing.T) {
 		"contact": {func(p *people) record.Ref {
 			s, ann := p.Contacts(), p.seller("Ann")
 			c := p.contact("Meyer")
-			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meier"}}))
+			testkit.Must(s.Edit(p.ctx, c.ID, party.EditContact{Fields: party.ContactFields{LastName: "Meier"}}))
 			testkit.Must(s.Assign(p.ctx, c.ID, record.Assign{Owner: ann.ID.UUID}))
-			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			testkit.Must(s.Deactivate(p.ctx, c.ID, party.Deactivate{}))
+			testkit.Must(s.Activate(p.ctx, c.ID, party.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			_, err := s.Get(p.ctx, c.ID)
 			p.refused(err, codes.ErrNotFound)
@@ -284,17 +285,17 @@ func TestPeople_life(t *testing.T) {
 		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
 		"seller": {func(p *people) record.Ref {
 			s, ann := p.Sellers(), p.seller("Ann")
-			testkit.Must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
-			testkit.Must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
+			testkit.Must(s.Edit(p.ctx, ann.ID, party.EditSeller{Fields: party.SellerFields{Name: "Anne"}}))
+			testkit.Must(s.Deactivate(p.ctx, ann.ID, party.Deactivate{}))
 			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, record.Assign{Owner: ann.ID.UUID})
 			p.refused(err, codes.ErrInactive)
-			testkit.Must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
+			testkit.Must(s.Activate(p.ctx, ann.ID, party.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
 			return ref(kinds.Seller, ann.ID)
 		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
 		"competitor": {func(p *people) record.Ref {
 			s, rival := p.Competitors(), p.competitor("Rival")
-			testkit.Must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
+			testkit.Must(s.Edit(p.ctx, rival.ID, party.EditCompetitor{Fields: party.CompetitorFields{Name: "Rivals"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
 			return ref(kinds.Competitor, rival.ID)
 		}, []string{"competitor.created", "competitor.edited", "competitor.deleted"}},
@@ -303,9 +304,9 @@ func TestPeople_life(t *testing.T) {
 			c := p.connect(ref(kinds.Account, p.account("Meyer").ID), ref(kinds.Contact, p.contact("Meyer").ID), 0)
 			fields := c.ConnectionFields
 			fields.Description = "brothers"
-			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditConnection{Fields: fields}))
-			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			testkit.Must(s.Edit(p.ctx, c.ID, party.EditConnection{Fields: fields}))
+			testkit.Must(s.Deactivate(p.ctx, c.ID, party.Deactivate{}))
+			testkit.Must(s.Activate(p.ctx, c.ID, party.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			return ref(kinds.Connection, c.ID)
 		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
@@ -375,12 +376,12 @@ func TestPeople_explain(t *testing.T) {
 		a, ann := p.account("Meyer"), p.seller("Ann")
 		about := ref(kinds.Account, a.ID)
 		deal := p.deal(record.AccountCustomer(a.ID))
-		c := p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
-		testkit.Must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-		p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleAccountManager)
-		person := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
+		c := p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), party.ConnectionRoleTerritoryManager)
+		testkit.Must(p.Connections().Deactivate(p.ctx, c.ID, party.Deactivate{}))
+		p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), party.ConnectionRoleAccountManager)
+		person := testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{
 			Origin: record.Origin{Owner: ann.ID.UUID},
-			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)},
+			Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)},
 		}))
 		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
@@ -417,9 +418,9 @@ func TestPeople_explain(t *testing.T) {
 // What a record is chosen for is refused when it is unknown.
 func TestPeople_dangling(t *testing.T) {
 	onStores(t, func(p *people) {
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[record.AccountID](1)}})
+		_, err := p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[record.AccountID](1)}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.ContactCustomer(testkit.IDOf[record.ContactID](1))}})
+		_, err = p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: record.ContactCustomer(testkit.IDOf[record.ContactID](1))}})
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(kinds.Lead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrNotFound)
@@ -445,7 +446,7 @@ func TestPeople_dangling(t *testing.T) {
 func TestPeople_parents(t *testing.T) {
 	onStores(t, func(p *people) {
 		under := func(id, parent record.AccountID) error {
-			_, err := p.Accounts().Edit(p.ctx, id, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: parent}})
+			_, err := p.Accounts().Edit(p.ctx, id, party.EditAccount{Fields: party.AccountFields{Name: "Meyer", ParentAccountID: parent}})
 			return err
 		}
 		a, b, c := p.account("A").ID, p.account("B").ID, p.account("C").ID
@@ -456,11 +457,11 @@ func TestPeople_parents(t *testing.T) {
 		p.refused(under(a, a), codes.ErrParentCycle)
 		testkit.Must(0, under(c, a))
 		self := engine.NewID[record.AccountID]()
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
+		_, err := p.Accounts().Create(p.ctx, party.CreateAccount{ID: self, Fields: party.AccountFields{Name: "Self", ParentAccountID: self}})
 		p.refused(err, codes.ErrParentCycle)
 
 		below := func(id record.ContactID, parent record.CustomerID) error {
-			_, err := p.Contacts().Edit(p.ctx, id, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: parent}})
+			_, err := p.Contacts().Edit(p.ctx, id, party.EditContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: parent}})
 			return err
 		}
 		x, y, z := p.contact("X").ID, p.contact("Y").ID, p.contact("Z").ID
@@ -469,7 +470,7 @@ func TestPeople_parents(t *testing.T) {
 		p.refused(below(x, record.ContactCustomer(z)), codes.ErrParentCycle)
 		testkit.Must(0, below(x, record.AccountCustomer(c)))
 
-		testkit.Must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, a, party.Deactivate{}))
 		p.refused(under(a, b), codes.ErrInactive)
 		p.refused(under(p.account("D").ID, a), codes.ErrCustomerInactive)
 		testkit.Must(0, under(c, a)) // as it is
@@ -493,9 +494,9 @@ func TestPeople_inUse(t *testing.T) {
 			return counts
 		}
 		a := p.account("Meyer")
-		testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
+		testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
 		for range 2 {
-			testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)}}))
+			testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)}}))
 		}
 		deal := p.deal(record.AccountCustomer(a.ID))
 		p.note(ref(kinds.Account, a.ID))
@@ -506,7 +507,7 @@ func TestPeople_inUse(t *testing.T) {
 		}
 
 		person := p.contact("Huber")
-		home := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
+		home := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
 		err = p.Contacts().Delete(p.ctx, person.ID, remove)
 		p.refused(err, codes.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[kinds.Account] != 1 {
@@ -590,8 +591,8 @@ func TestPeople_cascade(t *testing.T) {
 func TestPeople_cascade_sameID(t *testing.T) {
 	onStores(t, func(p *people) {
 		id := uuid.New()
-		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: record.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: record.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{ID: record.AccountID{UUID: id}, Fields: party.AccountFields{Name: "Meyer"}}))
+		c := testkit.Must(p.Contacts().Create(p.ctx, party.CreateContact{ID: record.ContactID{UUID: id}, Fields: party.ContactFields{LastName: "Meyer"}}))
 		n := p.note(ref(kinds.Contact, c.ID))
 		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
 		testkit.Must(p.Notes().Get(p.ctx, n.ID))
@@ -602,8 +603,8 @@ func TestPeople_cascade_sameID(t *testing.T) {
 func TestAccounts_Rollup(t *testing.T) {
 	onStores(t, func(p *people) {
 		top := p.account("Top")
-		child := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
-		grand := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
+		child := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
+		grand := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
 		deal := func(account record.AccountID, customer record.CustomerID, c money.Currency, val string) leadtocash.Opportunity {
 			fields := leadtocash.OpportunityFields{Name: "Desks", ParentAccountID: account, CustomerID: customer}
 			if val != "" {
@@ -639,8 +640,8 @@ func TestAccounts_Rollup(t *testing.T) {
 func TestPeople_ownership(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New())
-	address := leadtocash.Address{City: "Berlin"}
-	a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", Address1: &address}}))
+	address := party.Address{City: "Berlin"}
+	a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer", Address1: &address}}))
 	parties := []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}}
 	x := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
 	content := []byte("plan")
@@ -671,7 +672,7 @@ func TestPeople_forgetDeletedLead(t *testing.T) {
 			Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee",
 		}}))
 		out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
-		alone := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		alone := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}}))
 		if err := p.Leads().Delete(p.ctx, lead.ID, record.DeleteRecord{}); err != nil {
 			p.Fatal(err)
 		}

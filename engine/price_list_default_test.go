@@ -11,11 +11,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -25,35 +28,35 @@ import (
 // and what could not price the document is passed over.
 func TestDefaultPriceListOf(t *testing.T) {
 	t.Parallel()
-	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: testkit.Numbered[record.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+	list := func(n int, change ...func(*catalog.PriceList)) *catalog.PriceList {
+		l := catalog.PriceList{ID: testkit.Numbered[record.PriceListID](n), Status: catalog.PriceListStatusActive}
 		l.Currency = money.EUR
 		for _, c := range change {
 			c(&l)
 		}
 		return &l
 	}
-	inactive := func(l *leadtocash.PriceList) { l.Status = leadtocash.PriceListStatusInactive }
-	dollars := func(l *leadtocash.PriceList) { l.Currency = money.USD }
-	over := func(l *leadtocash.PriceList) { l.EndDate = 2026_03_01 }
-	early := func(l *leadtocash.PriceList) { l.BeginDate = 2026_03_03 }
-	today := func(l *leadtocash.PriceList) { l.BeginDate, l.EndDate = 2026_03_02, 2026_03_02 }
+	inactive := func(l *catalog.PriceList) { l.Status = catalog.PriceListStatusInactive }
+	dollars := func(l *catalog.PriceList) { l.Currency = money.USD }
+	over := func(l *catalog.PriceList) { l.EndDate = 2026_03_01 }
+	early := func(l *catalog.PriceList) { l.BeginDate = 2026_03_03 }
+	today := func(l *catalog.PriceList) { l.BeginDate, l.EndDate = 2026_03_02, 2026_03_02 }
 	for name, c := range map[string]struct {
-		lists leadtocash.DefaultPriceLists
+		lists pricing.DefaultPriceLists
 		want  int // 0: none
 	}{
-		"nothing":                         {leadtocash.DefaultPriceLists{}, 0},
-		"the opportunity's":               {leadtocash.DefaultPriceLists{Opportunity: list(1), Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 1},
-		"the customer's":                  {leadtocash.DefaultPriceLists{Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 2},
-		"the territory's":                 {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3)}}, 3},
-		"valid on the day alone":          {leadtocash.DefaultPriceLists{Customer: list(2, today)}, 2},
-		"several of the territory":        {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(4)}}, 0},
-		"one of the territory, twice":     {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(3)}}, 3},
-		"one of the territory that fits":  {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3, inactive), *list(4), *list(5, dollars)}}, 4},
-		"the customer's is inactive":      {leadtocash.DefaultPriceLists{Customer: list(2, inactive), Territory: []leadtocash.PriceList{*list(3)}}, 3},
-		"the opportunity's is in dollars": {leadtocash.DefaultPriceLists{Opportunity: list(1, dollars), Customer: list(2)}, 2},
-		"the customer's is over":          {leadtocash.DefaultPriceLists{Customer: list(2, over)}, 0},
-		"the customer's is yet to come":   {leadtocash.DefaultPriceLists{Customer: list(2, early)}, 0},
+		"nothing":                         {pricing.DefaultPriceLists{}, 0},
+		"the opportunity's":               {pricing.DefaultPriceLists{Opportunity: list(1), Customer: list(2), Territory: []catalog.PriceList{*list(3)}}, 1},
+		"the customer's":                  {pricing.DefaultPriceLists{Customer: list(2), Territory: []catalog.PriceList{*list(3)}}, 2},
+		"the territory's":                 {pricing.DefaultPriceLists{Territory: []catalog.PriceList{*list(3)}}, 3},
+		"valid on the day alone":          {pricing.DefaultPriceLists{Customer: list(2, today)}, 2},
+		"several of the territory":        {pricing.DefaultPriceLists{Territory: []catalog.PriceList{*list(3), *list(4)}}, 0},
+		"one of the territory, twice":     {pricing.DefaultPriceLists{Territory: []catalog.PriceList{*list(3), *list(3)}}, 3},
+		"one of the territory that fits":  {pricing.DefaultPriceLists{Territory: []catalog.PriceList{*list(3, inactive), *list(4), *list(5, dollars)}}, 4},
+		"the customer's is inactive":      {pricing.DefaultPriceLists{Customer: list(2, inactive), Territory: []catalog.PriceList{*list(3)}}, 3},
+		"the opportunity's is in dollars": {pricing.DefaultPriceLists{Opportunity: list(1, dollars), Customer: list(2)}, 2},
+		"the customer's is over":          {pricing.DefaultPriceLists{Customer: list(2, over)}, 0},
+		"the customer's is yet to come":   {pricing.DefaultPriceLists{Customer: list(2, early)}, 0},
 	} {
 		want := record.PriceListID{}
 		if c.want != 0 {
@@ -91,24 +94,24 @@ func TestDefaultPriceLists(t *testing.T) {
 		}
 	}
 	list := func(name string) record.PriceListID {
-		l, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: name}})
+		l, err := client.PriceLists().Create(ctx, catalog.CreatePriceList{Fields: catalog.PriceListFields{Name: name}})
 		made(err)
 		return l.ID
 	}
 	own, regional := list("own"), list("regional")
-	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: own}})
+	account, err := client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Adventure Works", DefaultPriceListID: own}})
 	made(err)
-	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
+	contact, err := client.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer"}})
 	made(err)
-	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: record.SellerID{UUID: testkit.Ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
+	seller, err := client.Sellers().Create(ctx, party.CreateSeller{ID: record.SellerID{UUID: testkit.Ann}, Fields: party.SellerFields{Name: "Ann", Territory: north}})
 	made(err)
-	connect := func(list record.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
-		f := leadtocash.ConnectionFields{
-			Record1: record.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
+	connect := func(list record.PriceListID, change func(*party.ConnectionFields)) party.Connection {
+		f := party.ConnectionFields{
+			Record1: record.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: party.ConnectionRoleTerritoryDefaultPriceList,
 			Record2: record.Ref{Kind: kinds.Territory, ID: north},
 		}
 		change(&f)
-		c, err := client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: f})
+		c, err := client.Connections().Create(ctx, party.CreateConnection{Fields: f})
 		made(err)
 		return c
 	}
@@ -137,26 +140,26 @@ func TestDefaultPriceLists(t *testing.T) {
 	meyer := record.ContactCustomer(contact.ID)
 	has("a customer with a list", documents(as, record.AccountCustomer(account.ID)), own)
 	has("a territory without", documents(as, meyer), none)
-	first := connect(regional, func(*leadtocash.ConnectionFields) {})
+	first := connect(regional, func(*party.ConnectionFields) {})
 	has("a territory with one", documents(as, meyer), regional)
 	has("on behalf of the seller", documents(client.As(record.Actor{Kind: record.ActorIntegration, OnBehalfOf: testkit.Ann}), meyer), regional)
 	has("somebody without territory", documents(client, meyer), none)
-	second := connect(own, func(f *leadtocash.ConnectionFields) {
+	second := connect(own, func(f *party.ConnectionFields) {
 		f.Record1, f.Record2, f.Role1, f.Role2 = f.Record2, f.Record1, f.Role2, f.Role1
 	})
 	has("a territory with two", documents(as, meyer), none)
 	has("a customer with a list, where there are two", documents(as, record.AccountCustomer(account.ID)), own)
-	_, err = client.Connections().Deactivate(ctx, first.ID, leadtocash.Deactivate{})
+	_, err = client.Connections().Deactivate(ctx, first.ID, party.Deactivate{})
 	made(err)
 	has("one of two is inactive", documents(as, meyer), own)
 	made(client.Connections().Delete(ctx, second.ID, record.DeleteRecord{}))
-	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveEnd = 2020_01_01 })
-	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveStart = 2999_01_01 })
-	connect(regional, func(f *leadtocash.ConnectionFields) { f.Role1 = 0 })
+	connect(regional, func(f *party.ConnectionFields) { f.EffectiveEnd = 2020_01_01 })
+	connect(regional, func(f *party.ConnectionFields) { f.EffectiveStart = 2999_01_01 })
+	connect(regional, func(f *party.ConnectionFields) { f.Role1 = 0 })
 	has("none is in effect", documents(as, meyer), none)
 	meyers := contact.ContactFields
 	meyers.DefaultPriceListID = regional
-	_, err = client.Contacts().Edit(ctx, contact.ID, leadtocash.EditContact{Fields: meyers})
+	_, err = client.Contacts().Edit(ctx, contact.ID, party.EditContact{Fields: meyers})
 	made(err)
 	has("the contact's own", documents(client, meyer), regional)
 }
@@ -166,11 +169,11 @@ func TestDefaultPriceLists(t *testing.T) {
 func TestQualifiedPriceList(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
-	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.List}})
+	account, err := s.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.List}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	contact, err := s.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Doe", DefaultPriceListID: s.List}})
+	contact, err := s.Contacts().Create(ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Doe", DefaultPriceListID: s.List}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,27 +208,27 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
+	list, err := client.PriceLists().Create(ctx, catalog.CreatePriceList{
+		Origin: record.Origin{Currency: money.EUR}, Fields: catalog.PriceListFields{Name: "regional"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	priceList, seller := record.Ref{Kind: kinds.PriceList, ID: list.ID.UUID}, record.Ref{Kind: kinds.Seller, ID: uuid.New()}
 	territory := func(id uuid.UUID) record.Ref { return record.Ref{Kind: kinds.Territory, ID: id} }
-	const role = leadtocash.ConnectionRoleTerritoryDefaultPriceList
+	const role = party.ConnectionRoleTerritoryDefaultPriceList
 	for name, c := range map[string]struct {
-		fields leadtocash.ConnectionFields
+		fields party.ConnectionFields
 		want   []string
 	}{
-		"a known territory":        {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: role}, nil},
-		"an unknown territory":     {leadtocash.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found fields.record1"}},
-		"the role of a territory":  {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role1: role}, []string{"invalid fields.role1"}},
-		"the role of a seller":     {leadtocash.ConnectionFields{Record1: territory(north), Record2: seller, Role2: role}, []string{"invalid fields.role2"}},
-		"the role towards a list":  {leadtocash.ConnectionFields{Record1: priceList, Record2: priceList, Role2: role}, []string{"invalid fields.record2", "invalid fields.role2"}},
-		"another role of the list": {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: leadtocash.ConnectionRoleCompetitor}, []string{"invalid fields.role2"}},
+		"a known territory":        {party.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: role}, nil},
+		"an unknown territory":     {party.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found fields.record1"}},
+		"the role of a territory":  {party.ConnectionFields{Record1: territory(north), Record2: priceList, Role1: role}, []string{"invalid fields.role1"}},
+		"the role of a seller":     {party.ConnectionFields{Record1: territory(north), Record2: seller, Role2: role}, []string{"invalid fields.role2"}},
+		"the role towards a list":  {party.ConnectionFields{Record1: priceList, Record2: priceList, Role2: role}, []string{"invalid fields.record2", "invalid fields.role2"}},
+		"another role of the list": {party.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: party.ConnectionRoleCompetitor}, []string{"invalid fields.role2"}},
 	} {
-		_, err := client.Preview().Connections().Create(ctx, leadtocash.CreateConnection{Fields: c.fields})
+		_, err := client.Preview().Connections().Create(ctx, party.CreateConnection{Fields: c.fields})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 		}
@@ -242,27 +245,27 @@ func TestGeneratedPriceList(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	create := func(currency money.Currency, price string) record.PriceListID {
-		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-			Origin: record.Origin{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
+		l, err := s.PriceLists().Create(ctx, catalog.CreatePriceList{
+			Origin: record.Origin{Currency: currency}, Fields: catalog.PriceListFields{Name: price},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-			PriceListID: l.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some(price)},
+		if _, err := s.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
+			PriceListID: l.ID, ProductID: s.Chair, Fields: catalog.PriceListItemFields{Amount: testkit.Some(price)},
 		}); err != nil {
 			t.Fatal(err)
 		}
 		return l.ID
 	}
 	cheap, dollars := create(money.EUR, "60.00"), create(money.USD, "90.00")
-	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: cheap}})
+	account, err := s.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Adventure Works", DefaultPriceListID: cheap}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Origin: record.Origin{Currency: money.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
-		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: record.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
+		Origin: record.Origin{Currency: money.EUR}, Lines: []pricing.LineFields{pricing.FromCatalog(s.Chair, decimal.NewFromInt(2))},
+		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: record.AccountCustomer(account.ID), Charges: pricing.Charges{PriceListID: s.List}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +309,7 @@ func TestGeneratedPriceList(t *testing.T) {
 	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, codes.ErrMissingPriceList) {
 		t.Errorf("a quote without the list that settings require: %v", err)
 	}
-	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
+	bare.PriceLists.Customer = &catalog.PriceList{ID: cheap, Status: catalog.PriceListStatusActive}
 	bare.PriceLists.Customer.Currency = money.EUR
 	if out, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); err != nil || out.Record.PriceListID != cheap {
 		t.Errorf("with the customer's list the quote has %s (%v), want %s", out.Record.PriceListID, err, cheap)
@@ -322,18 +325,18 @@ func TestFirstPriceListIsDefault(t *testing.T) {
 	if err != nil || p.DefaultPriceListID != s.List {
 		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.List)
 	}
-	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
+	second, err := s.PriceLists().Create(ctx, catalog.CreatePriceList{
+		Origin: record.Origin{Currency: money.EUR}, Fields: catalog.PriceListFields{Name: "second"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	choose := leadtocash.SetDefaultPriceList{PriceListID: second.ID}
+	choose := catalog.SetDefaultPriceList{PriceListID: second.ID}
 	if _, err := s.Products().SetDefaultPriceList(ctx, s.Chair, choose); !testkit.HasCode(err, codes.ErrNotInPriceList) {
 		t.Errorf("a list without item was chosen: %v", err)
 	}
-	saved, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: second.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some("70")},
+	saved, err := s.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
+		PriceListID: second.ID, ProductID: s.Chair, Fields: catalog.PriceListItemFields{Amount: testkit.Some("70")},
 	})
 	if err != nil || saved.Product != nil {
 		t.Errorf("the second list changed the product to %+v (%v)", saved.Product, err)

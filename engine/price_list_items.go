@@ -4,20 +4,20 @@ import (
 	"context"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // PriceListItems is what a Client does with price list items.
 type PriceListItems struct {
-	Records[leadtocash.PriceListItem, record.PriceListItemID, PriceListItemQuery]
+	Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]
 }
 
 // PriceListItems returns the service for price list items.
 func (c *Client) PriceListItems() PriceListItems {
-	return PriceListItems{Records[leadtocash.PriceListItem, record.PriceListItemID, PriceListItemQuery]{c}}
+	return PriceListItems{Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]{c}}
 }
 
 // PriceListItemQuery asks for price list items.
@@ -31,56 +31,56 @@ func (q PriceListItemQuery) conds() []storage.Cond {
 	return asked{}.ref("price_list_id", q.PriceList.UUID).ref("product_id", q.Product.UUID)
 }
 
-func (s *session) priceListItemFacts() leadtocash.PriceListItemFacts {
-	return leadtocash.PriceListItemFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, PricingPrecision: s.c.settings.Pricing.PricingPrecision}
+func (s *session) priceListItemFacts() catalog.PriceListItemFacts {
+	return catalog.PriceListItemFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, PricingPrecision: s.c.settings.Pricing.PricingPrecision}
 }
 
 // Create puts a product on a price list. See NewPriceListItem.
-func (s PriceListItems) Create(ctx context.Context, cmd leadtocash.CreatePriceListItem) (leadtocash.SavedPriceListItem, error) {
+func (s PriceListItems) Create(ctx context.Context, cmd catalog.CreatePriceListItem) (catalog.SavedPriceListItem, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	return create(ctx, s.c, actions.PriceListItemCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreatePriceListItem) (f leadtocash.PriceListItemFacts, err error) {
+		func(ctx context.Context, s *session, cmd *catalog.CreatePriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
-			if f.PriceList, err = known(maybe[leadtocash.PriceList](ctx, s, cmd.PriceListID)); err != nil {
+			if f.PriceList, err = known(maybe[catalog.PriceList](ctx, s, cmd.PriceListID)); err != nil {
 				return f, err
 			}
-			if f.DiscountList, err = known(maybe[leadtocash.DiscountList](ctx, s, cmd.Fields.DiscountListID)); err != nil {
+			if f.DiscountList, err = known(maybe[catalog.DiscountList](ctx, s, cmd.Fields.DiscountListID)); err != nil {
 				return f, err
 			}
-			if f.Product, err = known(maybe[leadtocash.Product](ctx, s, cmd.ProductID)); f.Product == nil || err != nil {
+			if f.Product, err = known(maybe[catalog.Product](ctx, s, cmd.ProductID)); f.Product == nil || err != nil {
 				return f, err
 			}
-			if f.UnitGroup, err = known(maybe[leadtocash.UnitGroup](ctx, s, f.Product.InForce().UnitGroupID)); err != nil {
+			if f.UnitGroup, err = known(maybe[catalog.UnitGroup](ctx, s, f.Product.InForce().UnitGroupID)); err != nil {
 				return f, err
 			}
-			unit := leadtocash.FirstID(cmd.UnitID, f.Product.InForce().DefaultUnitID)
-			items, err := related[leadtocash.PriceListItem](ctx, s, "product_id", cmd.ProductID.UUID)
-			f.Exists = slices.ContainsFunc(items, func(i leadtocash.PriceListItem) bool {
-				return i.Key() == leadtocash.ItemKey{List: cmd.PriceListID, Product: cmd.ProductID, Unit: unit}
+			unit := catalog.FirstID(cmd.UnitID, f.Product.InForce().DefaultUnitID)
+			items, err := related[catalog.PriceListItem](ctx, s, "product_id", cmd.ProductID.UUID)
+			f.Exists = slices.ContainsFunc(items, func(i catalog.PriceListItem) bool {
+				return i.Key() == catalog.ItemKey{List: cmd.PriceListID, Product: cmd.ProductID, Unit: unit}
 			})
 			return f, err
-		}, leadtocash.NewPriceListItem)
+		}, catalog.NewPriceListItem)
 }
 
 // Edit changes how an item prices its product. See PriceListItem.Edit.
-func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd leadtocash.EditPriceListItem, opts ...CallOption) (leadtocash.PriceListItem, error) {
+func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd catalog.EditPriceListItem, opts ...CallOption) (catalog.PriceListItem, error) {
 	out, err := apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.PriceListItem, cmd *leadtocash.EditPriceListItem) (f leadtocash.PriceListItemFacts, err error) {
+		func(ctx context.Context, s *session, _ *catalog.PriceListItem, cmd *catalog.EditPriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
-			f.DiscountList, err = known(maybe[leadtocash.DiscountList](ctx, s, cmd.Fields.DiscountListID))
+			f.DiscountList, err = known(maybe[catalog.DiscountList](ctx, s, cmd.Fields.DiscountListID))
 			return f, err
-		}, leadtocash.PriceListItem.Edit, opts)
+		}, catalog.PriceListItem.Edit, opts)
 	return out.Record, err
 }
 
 // Delete takes a product off a price list. See PriceListItem.Delete.
 func (s PriceListItems) Delete(ctx context.Context, id record.PriceListItemID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.PriceListItemDelete, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.PriceListItem, _ *record.DeleteRecord) (f leadtocash.PriceListItemFacts, err error) {
+		func(ctx context.Context, s *session, i *catalog.PriceListItem, _ *record.DeleteRecord) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.InUse, err = s.inUse(ctx, i.Ref())
 			return f, err
-		}, leadtocash.PriceListItem.Delete, opts)
+		}, catalog.PriceListItem.Delete, opts)
 	return err
 }

@@ -9,68 +9,71 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // PriceLists is what a Client does with price lists.
 type PriceLists struct {
-	Records[leadtocash.PriceList, record.PriceListID, PriceListQuery]
+	Records[catalog.PriceList, record.PriceListID, PriceListQuery]
 }
 
 // PriceLists returns the service for price lists.
 func (c *Client) PriceLists() PriceLists {
-	return PriceLists{Records[leadtocash.PriceList, record.PriceListID, PriceListQuery]{c}}
+	return PriceLists{Records[catalog.PriceList, record.PriceListID, PriceListQuery]{c}}
 }
 
 // PriceListQuery asks for price lists.
 type PriceListQuery struct {
 	List
-	Status leadtocash.PriceListStatus
+	Status catalog.PriceListStatus
 }
 
 func (q PriceListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
-func (s *session) priceListFacts() leadtocash.PriceListFacts {
-	return leadtocash.PriceListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) priceListFacts() catalog.PriceListFacts {
+	return catalog.PriceListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainPriceList[C any](_ context.Context, s *session, _ *leadtocash.PriceList, _ *C) (leadtocash.PriceListFacts, error) {
+func plainPriceList[C any](_ context.Context, s *session, _ *catalog.PriceList, _ *C) (catalog.PriceListFacts, error) {
 	return s.priceListFacts(), nil
 }
 
 // Create creates a price list. See NewPriceList.
-func (s PriceLists) Create(ctx context.Context, cmd leadtocash.CreatePriceList) (leadtocash.PriceList, error) {
+func (s PriceLists) Create(ctx context.Context, cmd catalog.CreatePriceList) (catalog.PriceList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.PriceListCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreatePriceList) (leadtocash.PriceListFacts, error) {
+		func(_ context.Context, s *session, _ *catalog.CreatePriceList) (catalog.PriceListFacts, error) {
 			return s.priceListFacts(), nil
-		}, leadtocash.NewPriceList)
+		}, catalog.NewPriceList)
 	return out.Record, err
 }
 
 // Edit changes fields of a price list. See PriceList.Edit.
-func (s PriceLists) Edit(ctx context.Context, id record.PriceListID, cmd leadtocash.EditPriceList, opts ...CallOption) (leadtocash.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, leadtocash.PriceList.Edit, opts)
+func (s PriceLists) Edit(ctx context.Context, id record.PriceListID, cmd catalog.EditPriceList, opts ...CallOption) (catalog.PriceList, error) {
+	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, catalog.PriceList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a price list out of use. See PriceList.Deactivate.
-func (s PriceLists) Deactivate(ctx context.Context, id record.PriceListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, leadtocash.PriceList.Deactivate, opts)
+func (s PriceLists) Deactivate(ctx context.Context, id record.PriceListID, cmd party.Deactivate, opts ...CallOption) (catalog.PriceList, error) {
+	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, catalog.PriceList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a price list back into use. See PriceList.Activate.
-func (s PriceLists) Activate(ctx context.Context, id record.PriceListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, leadtocash.PriceList.Activate, opts)
+func (s PriceLists) Activate(ctx context.Context, id record.PriceListID, cmd party.Activate, opts ...CallOption) (catalog.PriceList, error) {
+	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, catalog.PriceList.Activate, opts)
 	return out.Record, err
 }
 
-func priceListUse(ctx context.Context, s *session, r *leadtocash.PriceList) (f leadtocash.PriceListFacts, err error) {
+func priceListUse(ctx context.Context, s *session, r *catalog.PriceList) (f catalog.PriceListFacts, err error) {
 	f = s.priceListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
@@ -79,21 +82,21 @@ func priceListUse(ctx context.Context, s *session, r *leadtocash.PriceList) (f l
 // Delete removes a price list with its notes, activities and connections. See
 // PriceList.Delete.
 func (s PriceLists) Delete(ctx context.Context, id record.PriceListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[record.DeleteRecord](priceListUse), leadtocash.PriceList.Delete, opts)
+	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[record.DeleteRecord](priceListUse), catalog.PriceList.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s PriceLists) Explain(ctx context.Context, id record.PriceListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.PriceListFlow(), priceListUse)
+	return explain(ctx, s.c, id, catalog.PriceListFlow(), priceListUse)
 }
 
 // defaultPriceLists reads the price lists that a new document for a customer
 // may take where none is chosen; o is the opportunity that it is for, if any.
-func (s *session) defaultPriceLists(ctx context.Context, customer record.Ref, o *leadtocash.Opportunity) (d leadtocash.DefaultPriceLists, err error) {
+func (s *session) defaultPriceLists(ctx context.Context, customer record.Ref, o *leadtocash.Opportunity) (d pricing.DefaultPriceLists, err error) {
 	if o != nil {
-		if d.Opportunity, err = known(maybe[leadtocash.PriceList](ctx, s, o.PriceListID)); err != nil {
+		if d.Opportunity, err = known(maybe[catalog.PriceList](ctx, s, o.PriceListID)); err != nil {
 			return d, err
 		}
 	}
@@ -101,7 +104,7 @@ func (s *session) defaultPriceLists(ctx context.Context, customer record.Ref, o 
 	if err != nil {
 		return d, err
 	}
-	if d.Customer, err = known(maybe[leadtocash.PriceList](ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
+	if d.Customer, err = known(maybe[catalog.PriceList](ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
 		return d, err
 	}
 	d.Territory, err = s.territoryPriceLists(ctx)
@@ -133,18 +136,18 @@ func (s *session) ownPriceList(ctx context.Context, customer record.Ref) (id rec
 
 // territoryPriceLists reads the price lists that are connected as default with
 // the territory of the acting seller.
-func (s *session) territoryPriceLists(ctx context.Context) (lists []leadtocash.PriceList, err error) {
+func (s *session) territoryPriceLists(ctx context.Context) (lists []catalog.PriceList, err error) {
 	by := cmp.Or(s.stamp.By.OnBehalfOf, s.stamp.By.ID)
-	seller, err := known(maybe[leadtocash.Seller](ctx, s, record.SellerID{UUID: by}))
+	seller, err := known(maybe[party.Seller](ctx, s, record.SellerID{UUID: by}))
 	if seller == nil || seller.Territory == uuid.Nil || err != nil {
 		return nil, err
 	}
-	connections, err := related[leadtocash.Connection](ctx, s, connectionEnd, seller.Territory)
+	connections, err := related[party.Connection](ctx, s, connectionEnd, seller.Territory)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range connections {
-		list, err := known(maybe[leadtocash.PriceList](ctx, s, c.DefaultPriceListOf(seller.Territory, s.stamp.Today)))
+		list, err := known(maybe[catalog.PriceList](ctx, s, c.DefaultPriceListOf(seller.Territory, s.stamp.Today)))
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -100,7 +101,7 @@ func TestProcessRoles(t *testing.T) {
 	store, ctx := memory.New(), t.Context()
 	c := newKeeper(t, store, engine.WithProcesses(secretProcess("ask")), withRoles()).c
 	lead := yields[leadtocash.Lead](t)(c.As(chief).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	p, ok, err := c.As(chief).Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+	p, ok, err := c.As(chief).Processes().Shown(ctx, process.Entity(lead.ID))
 	if !ok || err != nil {
 		t.Fatalf("the boss runs no process: %v", err)
 	}
@@ -123,8 +124,8 @@ func TestProcessRoles(t *testing.T) {
 				"report": errOf(c.As(clerk).Processes().Report(ctx, "secret")),
 				"abort":  errOf(c.As(clerk).Processes().Abort(ctx, p.ID, "nosy")),
 				"delete": c.As(clerk).Processes().Delete(ctx, p.ID, record.DeleteRecord{}),
-				"switch": errOf(c.As(clerk).Processes().Switch(ctx, leadtocash.Entity(lead.ID), "secret")),
-				"start":  errOf(c.As(clerk).Processes().Start(ctx, engine.StartProcess{Definition: "secret", Record: leadtocash.Entity(lead.ID)})),
+				"switch": errOf(c.As(clerk).Processes().Switch(ctx, process.Entity(lead.ID), "secret")),
+				"start":  errOf(c.As(clerk).Processes().Start(ctx, engine.StartProcess{Definition: "secret", Record: process.Entity(lead.ID)})),
 			} {
 				if !errors.Is(err, codes.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
 					t.Errorf("%s: %v", call, err)
@@ -142,7 +143,7 @@ func TestProcessRoles(t *testing.T) {
 	if len(counts) != 1 || counts[0].Why != bpf.ErrDefinitionNotFound {
 		t.Errorf("the system counts %v", counts)
 	}
-	yields[leadtocash.Process](t)(gone.Processes().Abort(ctx, p.ID, "its definition is gone"))
+	yields[process.Process](t)(gone.Processes().Abort(ctx, p.ID, "its definition is gone"))
 }
 
 // TestProcessKeptSecret: a process of the tenant's that the authorizer hides is not
@@ -168,7 +169,7 @@ func TestProcessKeptSecret(t *testing.T) {
 	yields[engine.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Save(ctx, kept.ID, engine.SaveProcessDefinition{Definition: open}))
 	for actor, want := range map[record.Actor]int{chief: 1, clerk: 0} {
 		c := root.c.As(actor).Processes()
-		list := yields[[]leadtocash.Process](t)(c.Instances(ctx, leadtocash.Entity(lead.ID)))
+		list := yields[[]process.Process](t)(c.Instances(ctx, process.Entity(lead.ID)))
 		n := yields[int64](t)(c.Count(ctx, engine.ProcessQuery{}))
 		if len(list) != want || int(n) != want {
 			t.Errorf("%v sees %d and counts %d, want %d", actor, len(list), n, want)
@@ -205,8 +206,8 @@ func TestHandleEventAsks(t *testing.T) {
 			t.Parallel()
 			k := newKeeper(t, memory.New(), engine.WithProcesses(d), host, engine.WithAuthorizer(auth))
 			lead := k.lead()
-			results, err := k.c.As(clerk).Processes().HandleEvent(ctx, bpf.Event{Name: "letter.sent", Record: leadtocash.Entity(lead.ID)})
-			p, _, shown := k.c.As(chief).Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+			results, err := k.c.As(clerk).Processes().HandleEvent(ctx, bpf.Event{Name: "letter.sent", Record: process.Entity(lead.ID)})
+			p, _, shown := k.c.As(chief).Processes().Shown(ctx, process.Entity(lead.ID))
 			if shown != nil {
 				t.Fatal(shown)
 			}

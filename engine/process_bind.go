@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -26,7 +27,7 @@ type binding struct {
 	book    *processBook
 	docs    []record.Record
 	events  []record.Event
-	changed []leadtocash.Process // as they will be
+	changed []process.Process // as they will be
 	log     []record.Event
 	results []bpf.BindingResult
 	host    bool // the event is one of the host's, which is an action of nobody else
@@ -46,7 +47,7 @@ func (s *session) bind(ctx context.Context, docs []record.Record, events []recor
 			continue
 		}
 		if names := book.bound[e.Type]; len(names) > 0 {
-			event := bpf.Event{Name: e.Type, Record: leadtocash.Entity(e.Ref), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
+			event := bpf.Event{Name: e.Type, Record: process.Entity(e.Ref), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
 			if err := b.handle(event, names); err != nil {
 				return nil, err
 			}
@@ -54,8 +55,8 @@ func (s *session) bind(ctx context.Context, docs []record.Record, events []recor
 	}
 	for n := range events {
 		e := &events[n]
-		if e.Version == 1 && !e.Deleted && book.starts[leadtocash.Entity(e.Ref).Entity] && e.Action != actions.ImportOf(e.Ref.Kind) {
-			if err := b.begin(leadtocash.Entity(e.Ref)); err != nil {
+		if e.Version == 1 && !e.Deleted && book.starts[process.Entity(e.Ref).Entity] && e.Action != actions.ImportOf(e.Ref.Kind) {
+			if err := b.begin(process.Entity(e.Ref)); err != nil {
 				return nil, err
 			}
 		}
@@ -66,13 +67,13 @@ func (s *session) bind(ctx context.Context, docs []record.Record, events []recor
 // payload names the records of the outcome by the words of the actions: of the
 // event's own kind the new one, for a birth that is itself.
 func (b *binding) payload(e *record.Event) map[string]bpf.Ref {
-	payload := map[string]bpf.Ref{string(e.Ref.Kind): leadtocash.Entity(e.Ref)}
+	payload := map[string]bpf.Ref{string(e.Ref.Kind): process.Entity(e.Ref)}
 	for _, d := range b.docs {
 		ref := d.Ref()
 		_, known := payload[string(ref.Kind)]
 		renewed := ref.Kind == e.Ref.Kind && ref != e.Ref && e.Version > 1 && d.Header().Version == 1
 		if !known || renewed {
-			payload[string(ref.Kind)] = leadtocash.Entity(ref)
+			payload[string(ref.Kind)] = process.Entity(ref)
 		}
 	}
 	return payload
@@ -80,15 +81,15 @@ func (b *binding) payload(e *record.Event) map[string]bpf.Ref {
 
 // concerned finds the instances that use the record, or could: its look-ups
 // lead to a record that they use.
-func (b *binding) concerned(names []string, record bpf.Ref) (list []leadtocash.Process, err error) {
-	keys := []string{leadtocash.RecordKey(record)}
+func (b *binding) concerned(names []string, record bpf.Ref) (list []process.Process, err error) {
+	keys := []string{process.RecordKey(record)}
 	v := &processValues{ctx: b.ctx, s: b.s, fresh: b.docs}
 	for _, name := range names {
 		d, _ := b.book.named(name)
 		for _, r := range b.s.c.enteredBy(d, record.Entity) {
 			if id, ok := v.of(record, r.Lookup); ok {
 				if text, is := id.(string); is {
-					keys = append(keys, leadtocash.RecordKey(bpf.Ref{Entity: r.From, ID: text}))
+					keys = append(keys, process.RecordKey(bpf.Ref{Entity: r.From, ID: text}))
 				}
 			}
 		}
@@ -103,7 +104,7 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []leadtocash.P
 			return nil, err
 		}
 		for _, p := range found {
-			known := slices.ContainsFunc(list, func(q leadtocash.Process) bool { return q.ID == p.ID })
+			known := slices.ContainsFunc(list, func(q process.Process) bool { return q.ID == p.ID })
 			if !known && slices.Contains(names, p.Instance.Process) && !b.left(p, key) {
 				list = append(list, b.latest(p))
 			}
@@ -114,22 +115,22 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []leadtocash.P
 
 // left reports whether the outcome has put another record in place of the one
 // with the key.
-func (b *binding) left(p leadtocash.Process, key string) bool {
+func (b *binding) left(p process.Process, key string) bool {
 	return slices.ContainsFunc(b.docs, func(d record.Record) bool {
-		q, ok := d.(*leadtocash.Process)
+		q, ok := d.(*process.Process)
 		return ok && q.ID == p.ID && !q.Uses(key)
 	})
 }
 
 // latest is a process as this outcome has left it so far.
-func (b *binding) latest(p leadtocash.Process) leadtocash.Process {
+func (b *binding) latest(p process.Process) process.Process {
 	for _, q := range b.changed {
 		if q.ID == p.ID {
 			return q
 		}
 	}
 	for _, d := range b.docs {
-		if q, ok := d.(*leadtocash.Process); ok && q.ID == p.ID {
+		if q, ok := d.(*process.Process); ok && q.ID == p.ID {
 			return *q
 		}
 	}
@@ -146,7 +147,7 @@ func (b *binding) handle(e bpf.Event, names []string) error {
 	if err != nil {
 		return err
 	}
-	var seen []leadtocash.Process
+	var seen []process.Process
 	for _, p := range list {
 		if ok, err := b.seen(p); err != nil {
 			return err
@@ -154,13 +155,13 @@ func (b *binding) handle(e bpf.Event, names []string) error {
 			seen = append(seen, p)
 		}
 	}
-	shown, _ := bpf.Shown(leadtocash.InstancesOf(seen), leadtocash.Chosen(seen, b.s.actor), nil)
+	shown, _ := bpf.Shown(process.InstancesOf(seen), process.Chosen(seen, b.s.actor), nil)
 	for _, p := range list {
 		d, ok := b.book.of(p.Instance)
 		if !ok {
 			continue
 		}
-		named := slices.ContainsFunc(seen, func(q leadtocash.Process) bool { return q.Instance.ID == e.Process && q.ID == p.ID })
+		named := slices.ContainsFunc(seen, func(q process.Process) bool { return q.Instance.ID == e.Process && q.ID == p.ID })
 		if !named && p.Instance.ID != shown.ID {
 			d.Bindings = slices.DeleteFunc(slices.Clone(d.Bindings), bpf.Binding.Strict)
 		}
@@ -172,14 +173,14 @@ func (b *binding) handle(e bpf.Event, names []string) error {
 }
 
 // seen reports whether the actor may see a process.
-func (b *binding) seen(p leadtocash.Process) (bool, error) {
+func (b *binding) seen(p process.Process) (bool, error) {
 	if rec := b.s.before(p.Ref()); rec != nil {
 		return b.s.visible(b.ctx, rec)
 	}
 	return true, nil // it is made by this very outcome
 }
 
-func (b *binding) move(p leadtocash.Process, d bpf.Definition, e bpf.Event) error {
+func (b *binding) move(p process.Process, d bpf.Definition, e bpf.Event) error {
 	f, v, err := b.s.processFacts(b.ctx, d, p.Instance, b.docs)
 	if err != nil {
 		return err
@@ -213,12 +214,12 @@ func (b *binding) move(p leadtocash.Process, d bpf.Definition, e bpf.Event) erro
 }
 
 // mayMove asks the authorizer about moves that an event of the host makes.
-func (b *binding) mayMove(p *leadtocash.Process, m bpf.Move) error {
+func (b *binding) mayMove(p *process.Process, m bpf.Move) error {
 	if !b.host {
 		return nil
 	}
 	for _, t := range m.Log {
-		if err := b.s.authorize(b.ctx, leadtocash.ProcessActions[t.Kind], p.Ref(), p); err != nil {
+		if err := b.s.authorize(b.ctx, process.ProcessActions[t.Kind], p.Ref(), p); err != nil {
 			return err
 		}
 	}
@@ -237,7 +238,7 @@ func (b *binding) target(d bpf.Definition, e bpf.Event) bpf.Ref {
 
 // keep notes a change. Several moves of one process in one outcome become one
 // version.
-func (b *binding) keep(c record.Change[leadtocash.Process]) {
+func (b *binding) keep(c record.Change[process.Process]) {
 	if len(c.Events) == 0 {
 		return
 	}
@@ -288,7 +289,7 @@ func (b *binding) begin(rec bpf.Ref) error {
 	if !ok {
 		return nil
 	}
-	ref, _ := leadtocash.RecordOf(rec)
+	ref, _ := process.RecordOf(rec)
 	id := record.ProcessID{UUID: record.DerivedID(b.s.stamp, ref.ID, 1, "process "+d.Name, 0)}
 	c, err := b.s.start(b.ctx, d, rec, bpf.StartOptions{ID: id.String()}, b.docs)
 	if err != nil {
@@ -308,45 +309,45 @@ func (s *session) creatable(ctx context.Context, book *processBook) func(process
 }
 
 // start decides about a new process; whoever starts one chooses to see it.
-func (s *session) start(ctx context.Context, d bpf.Definition, rec bpf.Ref, o bpf.StartOptions, fresh []record.Record) (record.Change[leadtocash.Process], error) {
+func (s *session) start(ctx context.Context, d bpf.Definition, rec bpf.Ref, o bpf.StartOptions, fresh []record.Record) (record.Change[process.Process], error) {
 	id, err := uuid.Parse(o.ID)
 	if err != nil {
-		return record.Change[leadtocash.Process]{}, err
+		return record.Change[process.Process]{}, err
 	}
-	p := leadtocash.Process{ID: record.ProcessID{UUID: id}}
+	p := process.Process{ID: record.ProcessID{UUID: id}}
 	slots := map[string]bpf.Ref{rec.Entity: rec}
 	for entity, r := range o.Slots {
 		slots[entity] = r
 	}
 	f, v, err := s.processFacts(ctx, d, bpf.Instance{Slots: slots}, fresh)
 	if err != nil {
-		return record.Change[leadtocash.Process]{}, err
+		return record.Change[process.Process]{}, err
 	}
 	if fresh == nil {
-		list, err := s.processesOf(ctx, "primary", leadtocash.RecordKey(rec))
+		list, err := s.processesOf(ctx, "primary", process.RecordKey(rec))
 		if err != nil {
-			return record.Change[leadtocash.Process]{}, err
+			return record.Change[process.Process]{}, err
 		}
-		f.Others = leadtocash.InstancesOf(list)
+		f.Others = process.InstancesOf(list)
 		for _, r := range slots {
 			if r.ID == "" {
 				continue
 			}
 			seen, err := s.seesRecord(ctx, r)
 			if err != nil {
-				return record.Change[leadtocash.Process]{}, err
+				return record.Change[process.Process]{}, err
 			}
 			if v.record(r) == nil || !seen {
-				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
+				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
 			}
 		}
 	}
 	m, err := bpf.Start(d, rec, o, f)
 	if v.err != nil {
-		return record.Change[leadtocash.Process]{}, v.err
+		return record.Change[process.Process]{}, v.err
 	}
 	if err != nil {
-		return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessStart, nil, err)
+		return record.Change[process.Process]{}, refusedByProcess(actions.ProcessStart, nil, err)
 	}
 	out := p.Moved(m, s.stamp)
 	out.Record.ChosenBy = map[string]time.Time{s.actor: s.stamp.At}
@@ -368,7 +369,7 @@ func (b *binding) write() error {
 		}
 	}
 	for _, d := range b.docs {
-		if p, is := d.(*leadtocash.Process); is {
+		if p, is := d.(*process.Process); is {
 			if err := b.mirror(p, b.events); err != nil {
 				return err
 			}
@@ -384,7 +385,7 @@ func (b *binding) reflect() {
 		p := &b.changed[n]
 		for _, m := range b.mirrors(p, b.log) {
 			for _, d := range b.docs {
-				if leadtocash.Entity(d.Ref()) == m.record && slices.ContainsFunc(b.events, func(e record.Event) bool { return e.Ref == d.Ref() }) {
+				if process.Entity(d.Ref()) == m.record && slices.ContainsFunc(b.events, func(e record.Event) bool { return e.Ref == d.Ref() }) {
 					setText(d, m.field, m.text)
 				}
 			}
@@ -399,7 +400,7 @@ type mirrored struct {
 }
 
 // mirrors lists what a process writes: on every change of its stage or status.
-func (b *binding) mirrors(p *leadtocash.Process, log []record.Event) (list []mirrored) {
+func (b *binding) mirrors(p *process.Process, log []record.Event) (list []mirrored) {
 	d, ok := b.book.of(p.Instance)
 	stage := d.Stage(p.Instance.ActiveStage)
 	moved := slices.ContainsFunc(log, func(e record.Event) bool {
@@ -423,10 +424,10 @@ func (b *binding) mirrors(p *leadtocash.Process, log []record.Event) (list []mir
 
 // mirror writes how far a process is into stored records that do not say so
 // yet.
-func (b *binding) mirror(p *leadtocash.Process, log []record.Event) error {
+func (b *binding) mirror(p *process.Process, log []record.Event) error {
 	ctx, s := b.ctx, b.s
 	for _, m := range b.mirrors(p, log) {
-		ref, ok := leadtocash.RecordOf(m.record)
+		ref, ok := process.RecordOf(m.record)
 		if !ok {
 			continue
 		}
@@ -457,8 +458,8 @@ func (b *binding) mirror(p *leadtocash.Process, log []record.Event) error {
 // withoutRecord takes a deleted record out of its processes: those that it was
 // the primary record of go with it.
 func (s *session) withoutRecord(ctx context.Context, ref record.Ref) error {
-	rec := leadtocash.Entity(ref)
-	list, err := s.processesOf(ctx, "record", leadtocash.RecordKey(rec))
+	rec := process.Entity(ref)
+	list, err := s.processesOf(ctx, "record", process.RecordKey(rec))
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 )
 
 // processEntities are the kinds of records that processes may run on.
@@ -33,7 +33,7 @@ var processRelationships = map[string]bpf.Relationship{
 func processEvents() map[string]map[string]string {
 	payload := map[string]string{}
 	for _, kind := range processEntities {
-		payload[string(kind)] = leadtocash.EntityOf(kind)
+		payload[string(kind)] = process.EntityOf(kind)
 	}
 	events := map[string]map[string]string{}
 	for _, a := range actions.Actions() {
@@ -61,7 +61,7 @@ func processCatalog(custom map[kinds.Kind][]FieldDefinition) bpf.Catalog {
 		for _, f := range custom[kind] {
 			e.Fields[f.Name] = bpf.Field{Label: f.Name, Type: f.typ}
 		}
-		c.Entities[leadtocash.EntityOf(kind)] = e
+		c.Entities[process.EntityOf(kind)] = e
 	}
 	for _, a := range actions.Actions() {
 		if a.Callable() {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -66,13 +66,13 @@ func plainProcessDefinition[C any](ctx context.Context, s *session, d *ProcessDe
 
 // processInstances visits the instances of a process until visit returns
 // false; where asks for more than its name.
-func (s *session) processInstances(ctx context.Context, name string, visit func(*leadtocash.Process) bool, where ...storage.Cond) error {
+func (s *session) processInstances(ctx context.Context, name string, visit func(*process.Process) bool, where ...storage.Cond) error {
 	q := storage.Query{Kind: string(kinds.Process), Where: append(asked{}.text("definition", name), where...)}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return err
 		}
-		p, err := shared[leadtocash.Process](rec.Image)
+		p, err := shared[process.Process](rec.Image)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (s *session) pinnedVersions(ctx context.Context, d *ProcessDefinition) (pin
 	if len(d.Versions) == 0 {
 		return nil, nil
 	}
-	err = s.processInstances(ctx, d.Name, func(p *leadtocash.Process) bool {
+	err = s.processInstances(ctx, d.Name, func(p *process.Process) bool {
 		v := p.Instance.Version
 		kept := slices.ContainsFunc(d.Versions, func(of bpf.Definition) bool { return of.Version == v })
 		if kept && !slices.Contains(pinned, v) {
@@ -128,7 +128,7 @@ func (s *session) standing(ctx context.Context, d *ProcessDefinition, next *bpf.
 			}
 			standing[stage.Key] = 0
 			where := asked{}.status(bpf.Active.String()).text("stage", d.Name+"/"+stage.Key)
-			if err := s.processInstances(ctx, d.Name, func(*leadtocash.Process) bool { standing[stage.Key]++; return true }, where...); err != nil {
+			if err := s.processInstances(ctx, d.Name, func(*process.Process) bool { standing[stage.Key]++; return true }, where...); err != nil {
 				return nil, err
 			}
 		}
@@ -141,7 +141,7 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 	if f, err = s.processDefinitionFacts(ctx, d.Name); err != nil || f.InCode {
 		return f, err // instances of a process in code are none of this one
 	}
-	err = s.processInstances(ctx, d.Name, func(p *leadtocash.Process) bool {
+	err = s.processInstances(ctx, d.Name, func(p *process.Process) bool {
 		f.InUse = append(f.InUse, p.Ref())
 		return true
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -67,9 +68,9 @@ func (k *keeper) lead() leadtocash.Lead {
 }
 
 // shown is the process on the lead, nil if there is none.
-func (k *keeper) shown(l leadtocash.Lead) *leadtocash.Process {
+func (k *keeper) shown(l leadtocash.Lead) *process.Process {
 	k.Helper()
-	p, ok, err := k.c.Processes().Shown(k.ctx, leadtocash.Entity(l.ID))
+	p, ok, err := k.c.Processes().Shown(k.ctx, process.Entity(l.ID))
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestStoredProcess(t *testing.T) {
 			if p := k.shown(k.lead()); p != nil {
 				t.Fatalf("a draft was started: %v", p.Instance)
 			}
-			start := engine.StartProcess{Definition: "small", Record: leadtocash.Entity(k.lead().ID)}
+			start := engine.StartProcess{Definition: "small", Record: process.Entity(k.lead().ID)}
 			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotActive) || !errors.Is(err, codes.ErrProcessRefused) {
 				t.Errorf("got %v", err)
 			}
@@ -130,7 +131,7 @@ func TestStoredProcess(t *testing.T) {
 			if _, err := run.Finish(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, bpf.ErrDefinitionDrift) {
 				t.Errorf("got %v", err)
 			}
-			moved := yields[leadtocash.Process](t)(run.Migrate(ctx, p.ID, engine.MigrateProcess{Version: 2, Stages: map[string]string{"ask": "question"}}))
+			moved := yields[process.Process](t)(run.Migrate(ctx, p.ID, engine.MigrateProcess{Version: 2, Stages: map[string]string{"ask": "question"}}))
 			if moved.Instance.ActiveStage != "question" {
 				t.Errorf("migrated to %s", moved.Instance.ActiveStage)
 			}
@@ -156,7 +157,7 @@ func TestStoredProcess(t *testing.T) {
 			if r := yields[bpf.Report](t)(run.Report(ctx, "small")); r.Active != 1 {
 				t.Errorf("reported are %+v", r)
 			}
-			yields[leadtocash.Process](t)(run.Abort(ctx, p.ID, "out of force"))
+			yields[process.Process](t)(run.Abort(ctx, p.ID, "out of force"))
 
 			if err := s.Delete(ctx, kept.ID, engine.DeleteProcessDefinition{}); !errors.Is(err, codes.ErrInUse) {
 				t.Errorf("got %v", err)
@@ -341,7 +342,7 @@ func TestActivationKeepsVersionsInUse(t *testing.T) {
 	k.release(define("one", ""), engine.ActivateProcessDefinition{})
 	k.shown(k.lead())
 	k.release(define("two", ""), engine.ActivateProcessDefinition{})
-	var second []leadtocash.Process
+	var second []process.Process
 	for range 3 {
 		second = append(second, *k.shown(k.lead()))
 	}
@@ -389,7 +390,7 @@ func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
 	kept := k.release(secret, engine.ActivateProcessDefinition{})
 	lead := k.lead()
 	sees := func() int {
-		return len(yields[[]leadtocash.Process](t)(k.c.As(clerk).Processes().Instances(k.ctx, leadtocash.Entity(lead.ID))))
+		return len(yields[[]process.Process](t)(k.c.As(clerk).Processes().Instances(k.ctx, process.Entity(lead.ID))))
 	}
 	before := sees()
 	yields[engine.ProcessDefinition](t)(k.c.ProcessDefinitions().Deactivate(k.ctx, kept.ID, engine.DeactivateProcessDefinition{}))
@@ -496,7 +497,7 @@ func TestActivationMeetsCalls(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if _, ok, err := k.c.Processes().Shown(k.ctx, leadtocash.Entity(l.ID)); !ok || err != nil {
+				if _, ok, err := k.c.Processes().Shown(k.ctx, process.Entity(l.ID)); !ok || err != nil {
 					t.Errorf("no process: %v", err)
 				}
 			}

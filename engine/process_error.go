@@ -3,11 +3,11 @@ package engine
 import (
 	"errors"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -23,7 +23,7 @@ var processCodes = map[bpf.Code]codes.Code{
 // refusedByProcess gives a refusal of the package bpf the form of this one:
 // errors.Is finds the codes of both. Everything that is missing is a reason of
 // its own.
-func refusedByProcess(do actions.Action, p *leadtocash.Process, err error) error {
+func refusedByProcess(do actions.Action, p *process.Process, err error) error {
 	var e *bpf.Error
 	if !errors.As(err, &e) {
 		return err

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -72,7 +72,7 @@ func (v *processValues) load(ref bpf.Ref) (any, error) {
 			return values, nil
 		}
 	}
-	stored, ok := leadtocash.RecordOf(ref)
+	stored, ok := process.RecordOf(ref)
 	if !ok {
 		return nil, nil
 	}
@@ -135,7 +135,7 @@ func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Inst
 // seesRecord reports whether the actor may read a record; those of the host's
 // are the host's to hide.
 func (s *session) seesRecord(ctx context.Context, r bpf.Ref) (bool, error) {
-	ref, ok := leadtocash.RecordOf(r)
+	ref, ok := process.RecordOf(r)
 	if !ok {
 		return true, nil
 	}
@@ -197,8 +197,8 @@ func (s *session) stageCandidates(ctx context.Context, d bpf.Definition, i bpf.I
 		return nil, nil
 	}
 	r, known := s.c.process.catalog.Relationships[next.Enter.Relationship]
-	from, here := leadtocash.RecordOf(i.Slots[r.From])
-	kind, stored := leadtocash.KindsByEntity[r.To]
+	from, here := process.RecordOf(i.Slots[r.From])
+	kind, stored := process.KindsByEntity[r.To]
 	if !known || !here || !stored {
 		return nil, nil
 	}
@@ -212,7 +212,7 @@ func (s *session) stageCandidates(ctx context.Context, d bpf.Definition, i bpf.I
 			}
 			continue
 		}
-		list = append(list, leadtocash.Entity(refOf(rec.Ref)))
+		list = append(list, process.Entity(refOf(rec.Ref)))
 	}
 	return list, nil
 }
@@ -228,18 +228,18 @@ func wireName(kind kinds.Kind, logical string) string {
 }
 
 // processesOf reads the processes that a key finds, oldest first.
-func (s *session) processesOf(ctx context.Context, key, value string) (list []leadtocash.Process, err error) {
+func (s *session) processesOf(ctx context.Context, key, value string) (list []process.Process, err error) {
 	return s.processesWhere(ctx, keyIs(key, value))
 }
 
 // processesWhere reads the processes that meet all conditions, oldest first.
-func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (list []leadtocash.Process, err error) {
+func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (list []process.Process, err error) {
 	q := storage.Query{Kind: string(kinds.Process), Where: where}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := shared[leadtocash.Process](rec.Image)
+		p, err := shared[process.Process](rec.Image)
 		if err != nil {
 			return nil, err
 		}
@@ -251,11 +251,11 @@ func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (li
 
 // mergedSlots lists the records that a process takes up although they are merged
 // into others.
-func (s *session) mergedSlots(ctx context.Context, p *leadtocash.Process, old *storage.Record) (reasons []record.Reason, err error) {
+func (s *session) mergedSlots(ctx context.Context, p *process.Process, old *storage.Record) (reasons []record.Reason, err error) {
 	for _, entity := range slices.Sorted(maps.Keys(p.Instance.Slots)) {
 		slot := p.Instance.Slots[entity]
-		ref, known := leadtocash.RecordOf(slot)
-		if !known || old != nil && slices.Contains(old.Keys, storage.Key{Name: "record", Value: leadtocash.RecordKey(slot)}) {
+		ref, known := process.RecordOf(slot)
+		if !known || old != nil && slices.Contains(old.Keys, storage.Key{Name: "record", Value: process.RecordKey(slot)}) {
 			continue
 		}
 		rec := s.before(ref)

@@ -16,6 +16,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -71,7 +73,7 @@ func TestHostProcess(t *testing.T) {
 			}},
 			Relationships: map[string]bpf.Relationship{"lead_sites": {From: "lead", To: "site", Lookup: "lead_id"}},
 			Events:        map[string]map[string]string{"site.closed": {"site": "site"}},
-			Actions: map[string]engine.ProcessAction{"lead.ring": {Entity: "lead", Run: func(_ context.Context, _ *engine.Client, p leadtocash.Process, record bpf.Ref) (bpf.Progress, error) {
+			Actions: map[string]engine.ProcessAction{"lead.ring": {Entity: "lead", Run: func(_ context.Context, _ *engine.Client, p process.Process, record bpf.Ref) (bpf.Progress, error) {
 				logged = append(logged, "ring "+record.Entity+" "+string(p.Instance.Progress["ask/ring"]))
 				return bpf.Completed, nil
 			}}},
@@ -93,7 +95,7 @@ func TestHostProcess(t *testing.T) {
 	}
 	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Roof", LastName: "Roe"}}
 	if l := yields[leadtocash.Lead](t)(as("clerk").Leads().Create(ctx, cmd)); true {
-		if _, ok, err := d.c.Processes().Shown(ctx, leadtocash.Entity(l.ID)); ok || err != nil {
+		if _, ok, err := d.c.Processes().Shown(ctx, process.Entity(l.ID)); ok || err != nil {
 			t.Errorf("a clerk started a process: %v", err)
 		}
 	}
@@ -108,7 +110,7 @@ func TestHostProcess(t *testing.T) {
 	if v := yields[bpf.View](t)(s.View(ctx, p.ID)); v.Process != "Begehung" || v.Instance.Name != "Survey" {
 		t.Errorf("got %s of %s", v.Process, v.Instance.Name)
 	}
-	if p = yields[leadtocash.Process](t)(s.RunStep(ctx, p.ID, "ask", "ring")); p.Instance.Progress["ask/ring"] != bpf.Completed {
+	if p = yields[process.Process](t)(s.RunStep(ctx, p.ID, "ask", "ring")); p.Instance.Progress["ask/ring"] != bpf.Completed {
 		t.Errorf("got %v", p.Instance.Progress)
 	}
 	if _, err := s.RunStep(ctx, p.ID, "ask", "region"); !errors.Is(err, bpf.ErrStepNotRunnable) {
@@ -121,7 +123,7 @@ func TestHostProcess(t *testing.T) {
 	if _, err := s.Next(ctx, p.ID, bpf.NextOptions{Target: bpf.Ref{Entity: "site", ID: "s9"}}); !errors.Is(err, bpf.ErrTargetNotFound) {
 		t.Errorf("got %v", err)
 	}
-	p = yields[leadtocash.Process](t)(s.Next(ctx, p.ID, bpf.NextOptions{Create: true}))
+	p = yields[process.Process](t)(s.Next(ctx, p.ID, bpf.NextOptions{Create: true}))
 	if p.Instance.Slots["site"].ID != "new" || yields[leadtocash.Lead](t)(d.c.Leads().Get(ctx, lead.ID)).QualificationComments != "Visit" {
 		t.Errorf("got %v", p.Instance.Slots)
 	}
@@ -132,20 +134,20 @@ func TestHostProcess(t *testing.T) {
 	if err := s.CheckEvent(ctx, closed); err != nil {
 		t.Error(err)
 	}
-	if got := yields[leadtocash.Process](t)(d.c.Processes().Get(ctx, p.ID)); got.Version != p.Version {
+	if got := yields[process.Process](t)(d.c.Processes().Get(ctx, p.ID)); got.Version != p.Version {
 		t.Error("checking an event changed the process")
 	}
 	results, err := s.HandleEvent(ctx, closed)
 	if err != nil || len(results) != 1 || !results[0].Moved {
 		t.Errorf("got %v, %v", results, err)
 	}
-	p = yields[leadtocash.Process](t)(s.Reactivate(ctx, p.ID))
+	p = yields[process.Process](t)(s.Reactivate(ctx, p.ID))
 	land["new"]["area"] = 11
-	p = yields[leadtocash.Process](t)(s.Next(ctx, p.ID, bpf.NextOptions{}))
+	p = yields[process.Process](t)(s.Next(ctx, p.ID, bpf.NextOptions{}))
 	if _, err := s.Finish(ctx, p.ID, bpf.NextOptions{Override: "in a hurry"}); !errors.Is(err, codes.ErrDenied) {
 		t.Errorf("got %v", err)
 	}
-	yields[leadtocash.Process](t)(d.c.Processes().Finish(ctx, p.ID, bpf.NextOptions{Override: "the boss says so"}))
+	yields[process.Process](t)(d.c.Processes().Finish(ctx, p.ID, bpf.NextOptions{Override: "the boss says so"}))
 	position := yields[int64](t)(d.c.Processes().RunTriggers(ctx, 0))
 	if again := yields[int64](t)(d.c.Processes().RunTriggers(ctx, position)); again != position {
 		t.Errorf("from %d on the feed goes to %d", position, again)
@@ -163,19 +165,19 @@ func TestGuardsVetoMoves(t *testing.T) {
 	d := newDesk(t, engine.WithProcesses(bpf.OpportunitySales()), engine.WithGuard(engine.Guard{
 		Action: actions.ProcessNext, Code: "not_on_sundays", Text: "nobody sells on sundays",
 		Holds: func(g engine.GuardRequest) bool {
-			return g.Record.(*leadtocash.Process).Instance.ActiveStage != "develop"
+			return g.Record.(*process.Process).Instance.ActiveStage != "develop"
 		},
 	}))
 	ctx := t.Context()
-	account := yields[leadtocash.Account](t)(d.c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+	account := yields[party.Account](t)(d.c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}}))
 	o := yields[leadtocash.Opportunity](t)(d.c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(account.ID)},
 	}))
-	p, _, err := d.c.Processes().Shown(ctx, leadtocash.Entity(o.ID))
+	p, _, err := d.c.Processes().Shown(ctx, process.Entity(o.ID))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = yields[leadtocash.Process](t)(d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}))
+	p = yields[process.Process](t)(d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}))
 	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.Code("not_on_sundays")) {
 		t.Errorf("got %v", err)
 	}
@@ -197,7 +199,7 @@ func TestPinnedProcess(t *testing.T) {
 	old := yields[*engine.Client](t)(engine.New(store, settings, engine.WithProcesses(v1)))
 	lead := yields[leadtocash.Lead](t)(old.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	c := yields[*engine.Client](t)(engine.New(store, settings, engine.WithProcesses(v1, v2)))
-	p, _, err := c.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+	p, _, err := c.Processes().Shown(ctx, process.Entity(lead.ID))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +209,7 @@ func TestPinnedProcess(t *testing.T) {
 	if _, err := c.Processes().Migrate(ctx, p.ID, engine.MigrateProcess{Version: 2}); !errors.Is(err, bpf.ErrInvalidPath) {
 		t.Errorf("got %v", err)
 	}
-	p = yields[leadtocash.Process](t)(c.Processes().Migrate(ctx, p.ID, engine.MigrateProcess{Version: 2, Stages: map[string]string{"qualify": "screen"}}))
+	p = yields[process.Process](t)(c.Processes().Migrate(ctx, p.ID, engine.MigrateProcess{Version: 2, Stages: map[string]string{"qualify": "screen"}}))
 	if v := yields[bpf.View](t)(c.Processes().View(ctx, p.ID)); v.Drifted || v.Stages[0].Key != "screen" || v.Instance.Version != 2 {
 		t.Errorf("got %+v", v.Stages[0])
 	}

@@ -5,11 +5,11 @@ import (
 	"maps"
 	"sync"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -102,7 +102,7 @@ type ProcessEntity struct {
 // every transaction; its error is the progress Failure.
 type ProcessAction struct {
 	Entity string // that it runs on; empty: any
-	Run    func(ctx context.Context, c *Client, p leadtocash.Process, record bpf.Ref) (bpf.Progress, error)
+	Run    func(ctx context.Context, c *Client, p process.Process, record bpf.Ref) (bpf.Progress, error)
 }
 
 // ProcessWorkflow is the code behind a trigger.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -17,12 +17,12 @@ import (
 // OwnedProcess is an active process in which somebody owns a record: a line of
 // that person's work list.
 type OwnedProcess struct {
-	Process    leadtocash.Process `json:"process"`
-	StageLabel string             `json:"stage_label"`     // of the active stage, in the actor's language; its key if the definition is gone
-	Record     bpf.Ref            `json:"record,omitzero"` // of the active stage
-	Owner      uuid.UUID          `json:"owner,omitzero"`  // of that record, where the actor may see it: whose turn it is
-	Age        time.Duration      `json:"age"`             // since the start, in nanoseconds
-	Stale      bool               `json:"stale,omitzero"`  // it has been resting in its stage for too long
+	Process    process.Process `json:"process"`
+	StageLabel string          `json:"stage_label"`     // of the active stage, in the actor's language; its key if the definition is gone
+	Record     bpf.Ref         `json:"record,omitzero"` // of the active stage
+	Owner      uuid.UUID       `json:"owner,omitzero"`  // of that record, where the actor may see it: whose turn it is
+	Age        time.Duration   `json:"age"`             // since the start, in nanoseconds
+	Stale      bool            `json:"stale,omitzero"`  // it has been resting in its stage for too long
 }
 
 // ListForOwner lists the active processes that the actor may see in which the
@@ -48,7 +48,7 @@ func (s *session) ownedProcesses(ctx context.Context, owner uuid.UUID) (list []O
 			if err != nil {
 				return nil, err
 			}
-			keys = append(keys, leadtocash.RecordKey(leadtocash.Entity(refOf(rec.Ref))))
+			keys = append(keys, process.RecordKey(process.Entity(refOf(rec.Ref))))
 		}
 		for some := range slices.Chunk(keys, ownedAtOnce) {
 			using := storage.Cond{Field: storage.FieldKey, Key: "record", Op: storage.OpIn, Values: some}
@@ -78,7 +78,7 @@ func (s *session) ownedProcesses(ctx context.Context, owner uuid.UUID) (list []O
 }
 
 // workItem tells of a process what a work list shows, if the actor may see it.
-func (s *session) workItem(ctx context.Context, p leadtocash.Process) (item OwnedProcess, visible bool, err error) {
+func (s *session) workItem(ctx context.Context, p process.Process) (item OwnedProcess, visible bool, err error) {
 	if ok, err := s.visible(ctx, s.before(p.Ref())); err != nil || !ok {
 		return item, false, err
 	}
@@ -110,7 +110,7 @@ func (s *session) labelOf(ctx context.Context, stage *bpf.Stage) string {
 // ownerOf returns the owner of a record, none if the actor may not see it or it
 // is the host's.
 func (s *session) ownerOf(ctx context.Context, r bpf.Ref) (uuid.UUID, error) {
-	ref, known := leadtocash.RecordOf(r)
+	ref, known := process.RecordOf(r)
 	if !known {
 		return uuid.Nil, nil
 	}

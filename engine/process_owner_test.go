@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -26,7 +27,7 @@ func TestListForOwner(t *testing.T) {
 	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, record.Assign{Owner: testkit.Bob}))
 	for _, owner := range []uuid.UUID{testkit.Ann, testkit.Bob} {
 		list := yields[[]engine.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, owner))
-		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != leadtocash.Entity(d.opp.ID) || list[0].Owner != testkit.Bob || list[0].Age <= 0 || list[0].Stale {
+		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != process.Entity(d.opp.ID) || list[0].Owner != testkit.Bob || list[0].Age <= 0 || list[0].Stale {
 			t.Errorf("got %+v", list)
 		}
 	}
@@ -38,7 +39,7 @@ func TestListForOwner(t *testing.T) {
 	if len(old) != 1 || !old[0].Stale {
 		t.Errorf("a month later: %+v", old)
 	}
-	yields[leadtocash.Process](t)(d.c.Processes().Abort(ctx, d.shown().ID, "enough"))
+	yields[process.Process](t)(d.c.Processes().Abort(ctx, d.shown().ID, "enough"))
 	if list := yields[[]engine.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, testkit.Bob)); len(list) != 0 {
 		t.Errorf("an aborted process is on the list: %+v", list)
 	}
@@ -79,7 +80,7 @@ func TestStrandedProcesses(t *testing.T) {
 		if _, err := then.c.Processes().Previous(ctx, s.Process.ID); !errors.Is(err, s.Why) {
 			t.Errorf("%s: got %v, want %s", s.Process.Instance.Process, err, s.Why)
 		}
-		yields[leadtocash.Process](t)(then.c.Processes().Abort(ctx, s.Process.ID, "stranded"))
+		yields[process.Process](t)(then.c.Processes().Abort(ctx, s.Process.ID, "stranded"))
 	}
 	if counts := yields[[]engine.StrandedCount](t)(then.c.Processes().CountStranded(ctx)); len(counts) != 0 {
 		t.Errorf("still stranded: %v", counts)

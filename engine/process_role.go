@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -27,7 +27,7 @@ func (s *session) readsProcess(ctx context.Context, name string) (bool, error) {
 
 // unreadable is the refusal of somebody whose roles do not let him read the
 // instances of a process.
-func (s *session) unreadable(do actions.Action, p *leadtocash.Process, name string) error {
+func (s *session) unreadable(do actions.Action, p *process.Process, name string) error {
 	return refusedByProcess(do, p, bpf.NewError(bpf.ErrAccessDenied, s.actor, bpf.ReadPrivilege, "process "+name))
 }
 

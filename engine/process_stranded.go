@@ -6,13 +6,13 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/process"
 )
 
 // StrandedProcess is an active process that cannot go on.
 type StrandedProcess struct {
-	Process leadtocash.Process `json:"process"`
+	Process process.Process `json:"process"`
 	// Why is bpf.ErrDefinitionNotFound, where the definition, or the version that
 	// instances are pinned to, is neither registered nor stored;
 	// bpf.ErrDefinitionNotActive, where it is out of force; or

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -18,7 +19,7 @@ import (
 type strandedDesk struct {
 	*keeper
 	lead leadtocash.Lead
-	p    leadtocash.Process
+	p    process.Process
 }
 
 // strandedByCode meets a program that was shipped with the next version alone.
@@ -103,20 +104,20 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 			t.Run("migrate", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				p := yields[leadtocash.Process](t)(d.c.Processes().Migrate(d.ctx, d.p.ID, engine.MigrateProcess{Version: d.latest()}))
+				p := yields[process.Process](t)(d.c.Processes().Migrate(d.ctx, d.p.ID, engine.MigrateProcess{Version: d.latest()}))
 				if why := d.stranded(); why != "" || p.Instance.Version != d.latest() {
 					t.Errorf("still stranded because of %q, on version %d", why, p.Instance.Version)
 				}
-				p = yields[leadtocash.Process](t)(d.c.Processes().Next(d.ctx, p.ID, bpf.NextOptions{}))
+				p = yields[process.Process](t)(d.c.Processes().Next(d.ctx, p.ID, bpf.NextOptions{}))
 				if p.Instance.ActiveStage != "close" {
 					t.Errorf("it moved on to %s", p.Instance.ActiveStage)
 				}
-				yields[leadtocash.Process](t)(d.c.Processes().Finish(d.ctx, p.ID, bpf.NextOptions{}))
+				yields[process.Process](t)(d.c.Processes().Finish(d.ctx, p.ID, bpf.NextOptions{}))
 			})
 			t.Run("migrate elsewhere", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				p := yields[leadtocash.Process](t)(d.c.Processes().Migrate(d.ctx, d.p.ID, engine.MigrateProcess{Version: d.latest(), Stages: map[string]string{"ask": "close"}}))
+				p := yields[process.Process](t)(d.c.Processes().Migrate(d.ctx, d.p.ID, engine.MigrateProcess{Version: d.latest(), Stages: map[string]string{"ask": "close"}}))
 				if p.Instance.ActiveStage != "close" || d.stranded() != "" {
 					t.Errorf("it stands on %s", p.Instance.ActiveStage)
 				}
@@ -124,7 +125,7 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 			t.Run("abort", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				p := yields[leadtocash.Process](t)(d.c.Processes().Abort(d.ctx, d.p.ID, "its version is gone"))
+				p := yields[process.Process](t)(d.c.Processes().Abort(d.ctx, d.p.ID, "its version is gone"))
 				if p.Instance.Status != bpf.Aborted || d.stranded() != "" {
 					t.Errorf("it is %s", p.Instance.Status)
 				}
@@ -132,8 +133,8 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 				if _, err := d.c.Processes().Reactivate(d.ctx, p.ID); !errors.Is(err, bpf.ErrDefinitionNotFound) {
 					t.Errorf("got %v", err)
 				}
-				yields[leadtocash.Process](t)(d.c.Processes().Migrate(d.ctx, p.ID, engine.MigrateProcess{Version: d.latest()}))
-				p = yields[leadtocash.Process](t)(d.c.Processes().Reactivate(d.ctx, p.ID))
+				yields[process.Process](t)(d.c.Processes().Migrate(d.ctx, p.ID, engine.MigrateProcess{Version: d.latest()}))
+				p = yields[process.Process](t)(d.c.Processes().Reactivate(d.ctx, p.ID))
 				if p.Instance.Status != bpf.Active || d.stranded() != "" {
 					t.Errorf("it is %s again", p.Instance.Status)
 				}
@@ -141,12 +142,12 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 			t.Run("switch", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				other := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, leadtocash.Entity(d.lead.ID), "other"))
+				other := yields[process.Process](t)(d.c.Processes().Switch(d.ctx, process.Entity(d.lead.ID), "other"))
 				if now := d.shown(d.lead); now == nil || now.ID != other.ID {
 					t.Errorf("the lead shows %v", now)
 				}
-				yields[leadtocash.Process](t)(d.c.Processes().Finish(d.ctx, other.ID, bpf.NextOptions{}))
-				if back := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, leadtocash.Entity(d.lead.ID), "small")); back.ID != d.p.ID {
+				yields[process.Process](t)(d.c.Processes().Finish(d.ctx, other.ID, bpf.NextOptions{}))
+				if back := yields[process.Process](t)(d.c.Processes().Switch(d.ctx, process.Entity(d.lead.ID), "small")); back.ID != d.p.ID {
 					t.Errorf("switched back to %s", back.ID)
 				}
 			})
@@ -156,7 +157,7 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 				if err := d.c.Processes().Delete(d.ctx, d.p.ID, record.DeleteRecord{}); err != nil {
 					t.Fatal(err)
 				}
-				p := yields[leadtocash.Process](t)(d.c.Processes().Start(d.ctx, engine.StartProcess{Definition: "small", Record: leadtocash.Entity(d.lead.ID)}))
+				p := yields[process.Process](t)(d.c.Processes().Start(d.ctx, engine.StartProcess{Definition: "small", Record: process.Entity(d.lead.ID)}))
 				if p.Instance.Version != d.latest() || d.stranded() != "" {
 					t.Errorf("it stands on version %d", p.Instance.Version)
 				}

@@ -17,6 +17,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -78,16 +80,16 @@ func (d *desk) qualify() {
 }
 
 // shown is the process that the client sees on the lead.
-func (d *desk) shown() leadtocash.Process {
+func (d *desk) shown() process.Process {
 	d.Helper()
-	p, ok, err := d.c.Processes().Shown(d.Context(), leadtocash.Entity(d.lead.ID))
+	p, ok, err := d.c.Processes().Shown(d.Context(), process.Entity(d.lead.ID))
 	if err != nil || !ok {
 		d.Fatalf("no process: %v", err)
 	}
 	return p
 }
 
-func (d *desk) stands(stage string, status bpf.Status) leadtocash.Process {
+func (d *desk) stands(stage string, status bpf.Status) process.Process {
 	d.Helper()
 	p := d.shown()
 	if p.Instance.ActiveStage != stage || p.Instance.Status != status {
@@ -111,7 +113,7 @@ func (d *desk) propose() {
 		Fields: leadtocash.QuoteFields{
 			Name: "Desks", CustomerID: d.opp.CustomerID, EffectiveTo: value.Date(20261231), RequestDeliveryBy: value.Date(20260701),
 		},
-		Lines: []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(450))},
+		Lines: []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(450))},
 	}))
 }
 
@@ -120,9 +122,9 @@ func (d *desk) activate() {
 	d.quote = yields[leadtocash.Quote](d)(d.c.Quotes().Activate(d.Context(), d.quote.ID, leadtocash.ActivateQuote{}))
 }
 
-func (d *desk) next() leadtocash.Process {
+func (d *desk) next() process.Process {
 	d.Helper()
-	return yields[leadtocash.Process](d)(d.c.Processes().Next(d.Context(), d.shown().ID, bpf.NextOptions{}))
+	return yields[process.Process](d)(d.c.Processes().Next(d.Context(), d.shown().ID, bpf.NextOptions{}))
 }
 
 // TestLeadToCashProcess: from the first interest to the paid invoice, the
@@ -149,7 +151,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.qualify()
 	p := d.stands("develop", bpf.Active)
 	stored := yields[leadtocash.Opportunity](t)(d.c.Opportunities().Get(ctx, d.opp.ID))
-	if p.Instance.Slots["opportunity"] != leadtocash.Entity(d.opp.ID) || d.opp.PipelinePhase != "2-Develop" || stored.PipelinePhase != "2-Develop" || stored.Version != d.opp.Version {
+	if p.Instance.Slots["opportunity"] != process.Entity(d.opp.ID) || d.opp.PipelinePhase != "2-Develop" || stored.PipelinePhase != "2-Develop" || stored.Version != d.opp.Version {
 		t.Fatalf("got slots %v and phase %q (stored %q)", p.Instance.Slots, d.opp.PipelinePhase, stored.PipelinePhase)
 	}
 
@@ -157,7 +159,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	if p := d.next(); p.Instance.ActiveStage != "approve" {
 		t.Fatalf("a large deal goes to %s", p.Instance.ActiveStage)
 	}
-	yields[leadtocash.Process](t)(d.c.Processes().Previous(ctx, p.ID))
+	yields[process.Process](t)(d.c.Processes().Previous(ctx, p.ID))
 	d.opp = yields[leadtocash.Opportunity](t)(d.c.Opportunities().Get(ctx, d.opp.ID))
 	d.develop("4500.00")
 	_, err = d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{})
@@ -165,7 +167,7 @@ func TestLeadToCashProcess(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	d.propose()
-	if p := d.next(); p.Instance.ActiveStage != "propose" || p.Instance.Slots["quote"] != leadtocash.Entity(d.quote.ID) {
+	if p := d.next(); p.Instance.ActiveStage != "propose" || p.Instance.Slots["quote"] != process.Entity(d.quote.ID) {
 		t.Fatalf("got %s with %v", p.Instance.ActiveStage, p.Instance.Slots)
 	}
 	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.ErrStageIncomplete) {
@@ -174,7 +176,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.activate()
 	revised := yields[leadtocash.ClosedQuote](t)(d.c.Quotes().ReviseQuote(ctx, d.quote.ID, leadtocash.ReviseQuote{}))
 	d.quote = *revised.Revision
-	if p := d.shown(); p.Instance.Slots["quote"] != leadtocash.Entity(d.quote.ID) {
+	if p := d.shown(); p.Instance.Slots["quote"] != process.Entity(d.quote.ID) {
 		t.Fatalf("the process stays on the old revision: %v", p.Instance.Slots)
 	}
 	d.activate()
@@ -240,14 +242,14 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 	if _, err := d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{}); !errors.Is(err, bpf.ErrActiveStageNotOnEntity) {
 		t.Fatalf("got %v", err)
 	}
-	yields[leadtocash.Process](t)(d.c.Processes().SetActive(ctx, p.ID, engine.SetActiveStage{Stage: "qualify"}))
+	yields[process.Process](t)(d.c.Processes().SetActive(ctx, p.ID, engine.SetActiveStage{Stage: "qualify"}))
 	first := d.opp
 	d.qualify()
-	if p := d.stands("develop", bpf.Active); p.Instance.Slots["opportunity"] != leadtocash.Entity(first.ID) {
+	if p := d.stands("develop", bpf.Active); p.Instance.Slots["opportunity"] != process.Entity(first.ID) {
 		t.Fatal("the slot was swapped silently")
 	}
-	p = yields[leadtocash.Process](t)(d.c.Processes().Rebind(ctx, p.ID, leadtocash.Entity(d.opp.ID)))
-	if p.Instance.Slots["opportunity"] != leadtocash.Entity(d.opp.ID) {
+	p = yields[process.Process](t)(d.c.Processes().Rebind(ctx, p.ID, process.Entity(d.opp.ID)))
+	if p.Instance.Slots["opportunity"] != process.Entity(d.opp.ID) {
 		t.Fatal("the slot was not replaced")
 	}
 }
@@ -261,7 +263,7 @@ func TestProcessesAreAbortedAndBroughtBackByBindings(t *testing.T) {
 	d.stands("qualify", bpf.Aborted)
 	yields[leadtocash.Lead](t)(d.c.Leads().Reactivate(ctx, d.lead.ID, leadtocash.ReactivateLead{}))
 	p := d.stands("qualify", bpf.Active)
-	yields[leadtocash.Process](t)(d.c.Processes().Abort(ctx, p.ID, "no time"))
+	yields[process.Process](t)(d.c.Processes().Abort(ctx, p.ID, "no time"))
 	yields[leadtocash.Lead](t)(d.c.Leads().Disqualify(ctx, d.lead.ID, leadtocash.DisqualifyLead{}))
 	yields[leadtocash.Lead](t)(d.c.Leads().Reactivate(ctx, d.lead.ID, leadtocash.ReactivateLead{}))
 	d.stands("qualify", bpf.Aborted) // a person aborted it
@@ -276,19 +278,19 @@ func TestProcessesOfOneRecord(t *testing.T) {
 		t.Fatalf("%s started by itself", p.Instance.Process)
 	}
 	bob := d.c.As(record.Actor{Kind: record.ActorUser, ID: uuid.MustParse("00000000-0000-4000-8000-000000000007")})
-	record := leadtocash.Entity(d.lead.ID)
-	yields[leadtocash.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
+	record := process.Entity(d.lead.ID)
+	yields[process.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
 	if p, _, err := bob.Processes().Shown(ctx, record); err != nil || p.Instance.Process != "lead_to_cash" {
 		t.Errorf("bob sees %s, %v", p.Instance.Process, err)
 	}
 	if p := d.shown(); p.Instance.Process != "lead_to_opportunity_sales_process" {
 		t.Errorf("the choice of bob changed what others see: %s", p.Instance.Process)
 	}
-	yields[leadtocash.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_opportunity_sales_process"))
+	yields[process.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_opportunity_sales_process"))
 	if p, _, err := bob.Processes().Shown(ctx, record); err != nil || p.Instance.Process != "lead_to_opportunity_sales_process" {
 		t.Errorf("bob sees %s, %v", p.Instance.Process, err)
 	}
-	if list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, record)); len(list) != 2 {
+	if list := yields[[]process.Process](t)(d.c.Processes().Instances(ctx, record)); len(list) != 2 {
 		t.Errorf("got %d processes", len(list))
 	}
 	if _, err := d.c.Processes().Start(ctx, engine.StartProcess{Definition: "lead_to_cash", Record: record}); !errors.Is(err, bpf.ErrInstanceExists) {
@@ -302,16 +304,16 @@ func TestProcessesOfOneRecord(t *testing.T) {
 	}
 
 	// The process that the command names goes along, not the one that is seen.
-	named := yields[leadtocash.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
+	named := yields[process.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
 	out := yields[leadtocash.QualifiedLead](t)(d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{ProcessInstance: named.ID}))
 	d.opp = *out.Opportunity()
-	if p := yields[leadtocash.Process](t)(d.c.Processes().Get(ctx, named.ID)); p.Instance.ActiveStage != "develop" {
+	if p := yields[process.Process](t)(d.c.Processes().Get(ctx, named.ID)); p.Instance.ActiveStage != "develop" {
 		t.Errorf("the named process stands on %s", p.Instance.ActiveStage)
 	}
 	d.stands("qualify", bpf.Active)
 
 	// The opportunity belongs to the process of the lead and gets none of its own.
-	list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, leadtocash.Entity(d.opp.ID)))
+	list := yields[[]process.Process](t)(d.c.Processes().Instances(ctx, process.Entity(d.opp.ID)))
 	for _, p := range list {
 		if p.Instance.PrimaryEntity != "lead" {
 			t.Errorf("the opportunity got %s", p.Instance.Process)
@@ -321,7 +323,7 @@ func TestProcessesOfOneRecord(t *testing.T) {
 	create := leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Chairs", CustomerID: d.opp.CustomerID}}
 	for name, want := range map[string]int{"": 1, engine.NoProcess: 0, "opportunity_sales_process": 1, "lead_to_cash": 0} {
 		o := yields[leadtocash.Opportunity](t)(d.c.Starting(name).Opportunities().Create(ctx, create))
-		if list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, leadtocash.Entity(o.ID))); len(list) != want {
+		if list := yields[[]process.Process](t)(d.c.Processes().Instances(ctx, process.Entity(o.ID))); len(list) != want {
 			t.Errorf("starting %q: %d processes", name, len(list))
 		}
 	}
@@ -361,7 +363,7 @@ func TestRibbon(t *testing.T) {
 	fields := ready()
 	fields.DecisionMaker = false
 	d.capture(fields)
-	v, ok, err := d.c.Processes().Ribbon(ctx, leadtocash.Entity(d.lead.ID))
+	v, ok, err := d.c.Processes().Ribbon(ctx, process.Entity(d.lead.ID))
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -394,7 +396,7 @@ func TestProcessWithoutDefinition(t *testing.T) {
 	before := yields[*engine.Client](t)(engine.New(store, settings, engine.WithProcesses(bpf.LeadToCash())))
 	lead := yields[leadtocash.Lead](t)(before.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	after := yields[*engine.Client](t)(engine.New(store, settings))
-	p, ok, err := after.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+	p, ok, err := after.Processes().Shown(ctx, process.Entity(lead.ID))
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -405,7 +407,7 @@ func TestProcessWithoutDefinition(t *testing.T) {
 	if _, err := after.Processes().Previous(ctx, p.ID); !errors.Is(err, bpf.ErrDefinitionNotFound) {
 		t.Errorf("got %v", err)
 	}
-	if p = yields[leadtocash.Process](t)(after.Processes().Abort(ctx, p.ID, "gone")); p.Instance.Status != bpf.Aborted {
+	if p = yields[process.Process](t)(after.Processes().Abort(ctx, p.ID, "gone")); p.Instance.Status != bpf.Aborted {
 		t.Errorf("got %v", p.Instance.Status)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -20,12 +20,12 @@ import (
 // missing, ErrDenied and ErrConflict are what they are everywhere, all others
 // are ErrProcessRefused.
 type Processes struct {
-	Records[leadtocash.Process, record.ProcessID, ProcessQuery]
+	Records[process.Process, record.ProcessID, ProcessQuery]
 }
 
 // Processes returns the service for business processes.
 func (c *Client) Processes() Processes {
-	return Processes{Records[leadtocash.Process, record.ProcessID, ProcessQuery]{c}}
+	return Processes{Records[process.Process, record.ProcessID, ProcessQuery]{c}}
 }
 
 // ProcessQuery asks for processes.
@@ -49,10 +49,10 @@ func (q ProcessQuery) conds() []storage.Cond {
 		a = a.text("definition", q.Definition)
 	}
 	if !q.Record.IsZero() {
-		a = append(a, keyIs("record", leadtocash.RecordKey(q.Record)))
+		a = append(a, keyIs("record", process.RecordKey(q.Record)))
 	}
 	if !q.Primary.IsZero() {
-		a = append(a, keyIs("primary", leadtocash.RecordKey(q.Primary)))
+		a = append(a, keyIs("primary", process.RecordKey(q.Primary)))
 	}
 	return a
 }
@@ -70,18 +70,18 @@ type processFacts struct {
 type processMove[C any] func(d bpf.Definition, i bpf.Instance, cmd C, f bpf.Facts) (bpf.Move, error)
 
 // moveProcess is every move: load, authorize, gather facts, decide, save.
-func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id record.ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (leadtocash.Process, error) {
+func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id record.ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (process.Process, error) {
 	out, err := apply(ctx, c, do, id, cmd,
-		func(ctx context.Context, s *session, p *leadtocash.Process, cmd *C) (processFacts, error) {
+		func(ctx context.Context, s *session, p *process.Process, cmd *C) (processFacts, error) {
 			return s.gatherMove(ctx, do, p, target(*cmd))
 		},
-		func(p leadtocash.Process, cmd C, f processFacts) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, cmd C, f processFacts) (record.Change[process.Process], error) {
 			m, err := move(f.definition, p.Instance, cmd, f.facts)
 			switch {
 			case f.values.err != nil:
-				return record.Change[leadtocash.Process]{}, f.values.err
+				return record.Change[process.Process]{}, f.values.err
 			case err != nil:
-				return record.Change[leadtocash.Process]{}, refusedByProcess(do, &p, err)
+				return record.Change[process.Process]{}, refusedByProcess(do, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -93,7 +93,7 @@ func plainMove[C any](C) bpf.NextOptions { return bpf.NextOptions{} }
 // withoutDefinition are the actions that need no definition.
 var withoutDefinition = []actions.Action{actions.ProcessAbort, actions.ProcessDelete, actions.ProcessSwitch}
 
-func (s *session) gatherMove(ctx context.Context, do actions.Action, p *leadtocash.Process, o bpf.NextOptions) (f processFacts, err error) {
+func (s *session) gatherMove(ctx context.Context, do actions.Action, p *process.Process, o bpf.NextOptions) (f processFacts, err error) {
 	found, err := s.definitionOf(ctx, p.Instance)
 	if err != nil {
 		return f, err
@@ -129,18 +129,18 @@ type StartProcess struct {
 
 // Start starts a process on a stored record, and chooses it to be seen by the
 // actor. See bpf.Start.
-func (s Processes) Start(ctx context.Context, cmd StartProcess) (leadtocash.Process, error) {
+func (s Processes) Start(ctx context.Context, cmd StartProcess) (process.Process, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.ProcessStart, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, ss *session, cmd *StartProcess) (record.Change[leadtocash.Process], error) {
+		func(ctx context.Context, ss *session, cmd *StartProcess) (record.Change[process.Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {
-				return record.Change[leadtocash.Process]{}, err
+				return record.Change[process.Process]{}, err
 			}
 			return ss.start(ctx, d, cmd.Record, bpf.StartOptions{ID: cmd.ID.String(), At: cmd.At, Path: cmd.Path, Slots: cmd.Slots}, nil)
 		},
-		func(_ StartProcess, c record.Change[leadtocash.Process]) (record.Change[leadtocash.Process], error) {
+		func(_ StartProcess, c record.Change[process.Process]) (record.Change[process.Process], error) {
 			return c, nil
 		})
 	return out.Record, err
@@ -150,7 +150,7 @@ func (s Processes) Start(ctx context.Context, cmd StartProcess) (leadtocash.Proc
 // first process by order that starts on its entity, may be started by the actor
 // and is in scope; no scope means any. started is false if there is none, or
 // the record has it already.
-func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...string) (p leadtocash.Process, started bool, err error) {
+func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...string) (p process.Process, started bool, err error) {
 	var d bpf.Definition
 	found := false
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
@@ -161,11 +161,11 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 		return err
 	})
 	if err != nil || !found {
-		return leadtocash.Process{}, false, err
+		return process.Process{}, false, err
 	}
 	p, err = s.Start(ctx, StartProcess{Definition: d.Name, Record: record})
 	if errors.Is(err, bpf.ErrInstanceExists) {
-		return leadtocash.Process{}, false, nil
+		return process.Process{}, false, nil
 	}
 	return p, err == nil, err
 }
@@ -173,7 +173,7 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 // Next moves to the following stage. A stage on another entity needs a record:
 // the target given, one that an event offered, the only candidate, or a new one
 // that the host creates. See bpf.Next.
-func (s Processes) Next(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Next(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (process.Process, error) {
 	if o.Create && o.Target.IsZero() {
 		return s.nextCreating(ctx, id, o, opts)
 	}
@@ -181,9 +181,9 @@ func (s Processes) Next(ctx context.Context, id record.ProcessID, o bpf.NextOpti
 }
 
 // nextCreating moves to a stage whose record the host creates first.
-func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts []CallOption) (leadtocash.Process, error) {
+func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts []CallOption) (process.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessNext, id, o,
-		func(ctx context.Context, ss *session, p *leadtocash.Process, o *bpf.NextOptions) (processFacts, error) {
+		func(ctx context.Context, ss *session, p *process.Process, o *bpf.NextOptions) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessNext, p, *o)
 			if err != nil {
 				return f, err
@@ -205,10 +205,10 @@ func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.
 			f.facts.Target, err = ss.targetFacts(ctx, f.definition, p.Instance, o.Target, f.values)
 			return f, err
 		},
-		func(p leadtocash.Process, o bpf.NextOptions, f processFacts) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, o bpf.NextOptions, f processFacts) (record.Change[process.Process], error) {
 			m, err := bpf.Next(f.definition, p.Instance, o, f.facts)
 			if err != nil {
-				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
+				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -216,7 +216,7 @@ func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.
 }
 
 // Previous moves back by one stage. See bpf.Previous.
-func (s Processes) Previous(ctx context.Context, id record.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Previous(ctx context.Context, id record.ProcessID, opts ...CallOption) (process.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessPrevious, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Previous(d, i, 0, f)
@@ -231,7 +231,7 @@ type SetActiveStage struct {
 
 // SetActive makes a stage the active one: a walked one, or the following one.
 // See bpf.SetActive.
-func (s Processes) SetActive(ctx context.Context, id record.ProcessID, cmd SetActiveStage, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) SetActive(ctx context.Context, id record.ProcessID, cmd SetActiveStage, opts ...CallOption) (process.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessSetActive, id, cmd,
 		func(cmd SetActiveStage) bpf.NextOptions { return cmd.NextOptions },
 		func(d bpf.Definition, i bpf.Instance, cmd SetActiveStage, f bpf.Facts) (bpf.Move, error) {
@@ -240,19 +240,19 @@ func (s Processes) SetActive(ctx context.Context, id record.ProcessID, cmd SetAc
 }
 
 // Finish ends a process on its last stage. See bpf.Finish.
-func (s Processes) Finish(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Finish(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts ...CallOption) (process.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessFinish, id, o, plainMove, bpf.Finish, opts)
 }
 
 // Abort ends a process on whatever stage it stands, for a reason if there is
 // one; it is possible even if the definition is gone. See bpf.Abort.
-func (s Processes) Abort(ctx context.Context, id record.ProcessID, reason string, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Abort(ctx context.Context, id record.ProcessID, reason string, opts ...CallOption) (process.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessAbort, id, reason, plainMove, bpf.Abort, opts)
 }
 
 // Reactivate makes a finished or aborted process active again, where it stood.
 // See bpf.Reactivate.
-func (s Processes) Reactivate(ctx context.Context, id record.ProcessID, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Reactivate(ctx context.Context, id record.ProcessID, opts ...CallOption) (process.Process, error) {
 	return moveProcess(ctx, s.c, actions.ProcessReactivate, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Reactivate(d, i, f)
@@ -260,9 +260,9 @@ func (s Processes) Reactivate(ctx context.Context, id record.ProcessID, opts ...
 }
 
 // Rebind replaces the record of a slot. See bpf.Rebind.
-func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, opts ...CallOption) (process.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessRebind, id, to,
-		func(ctx context.Context, ss *session, p *leadtocash.Process, to *bpf.Ref) (processFacts, error) {
+		func(ctx context.Context, ss *session, p *process.Process, to *bpf.Ref) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessRebind, p, bpf.NextOptions{})
 			if err != nil {
 				return f, err
@@ -270,10 +270,10 @@ func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, 
 			f.facts.Target, err = ss.targetFacts(ctx, f.definition, p.Instance, *to, f.values)
 			return f, err
 		},
-		func(p leadtocash.Process, to bpf.Ref, f processFacts) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, to bpf.Ref, f processFacts) (record.Change[process.Process], error) {
 			m, err := bpf.Rebind(f.definition, p.Instance, to, f.facts)
 			if err != nil {
-				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
+				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -288,9 +288,9 @@ type MigrateProcess struct {
 
 // Migrate moves a process to another registered version of its definition. See
 // bpf.Migrate.
-func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd MigrateProcess, opts ...CallOption) (leadtocash.Process, error) {
+func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd MigrateProcess, opts ...CallOption) (process.Process, error) {
 	out, err := apply(ctx, s.c, actions.ProcessMigrate, id, cmd,
-		func(ctx context.Context, ss *session, p *leadtocash.Process, cmd *MigrateProcess) (f processFacts, err error) {
+		func(ctx context.Context, ss *session, p *process.Process, cmd *MigrateProcess) (f processFacts, err error) {
 			book, err := ss.processBook(ctx)
 			if err != nil {
 				return f, err
@@ -312,10 +312,10 @@ func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd Migrate
 			f.facts, f.values, err = ss.processFacts(ctx, to, p.Instance, nil)
 			return f, err
 		},
-		func(p leadtocash.Process, cmd MigrateProcess, f processFacts) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, cmd MigrateProcess, f processFacts) (record.Change[process.Process], error) {
 			m, err := bpf.Migrate(f.older, f.definition, p.Instance, cmd.Stages, f.facts)
 			if err != nil {
-				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
+				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
 		}, opts)
@@ -326,24 +326,24 @@ func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd Migrate
 // bpf.Delete.
 func (s Processes) Delete(ctx context.Context, id record.ProcessID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.ProcessDelete, id, cmd,
-		func(ctx context.Context, ss *session, p *leadtocash.Process, _ *record.DeleteRecord) (processFacts, error) {
+		func(ctx context.Context, ss *session, p *process.Process, _ *record.DeleteRecord) (processFacts, error) {
 			return ss.gatherMove(ctx, actions.ProcessDelete, p, bpf.NextOptions{})
 		},
-		func(p leadtocash.Process, _ record.DeleteRecord, f processFacts) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, _ record.DeleteRecord, f processFacts) (record.Change[process.Process], error) {
 			if err := bpf.Delete(f.definition, p.Instance, f.facts); err != nil {
-				return record.Change[leadtocash.Process]{}, refusedByProcess(actions.ProcessDelete, &p, err)
+				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessDelete, &p, err)
 			}
-			return record.Change[leadtocash.Process]{Record: p, Events: []record.Event{record.DeletedEvent(&p, actions.ProcessDelete, f.Stamp, nil)}}, nil
+			return record.Change[process.Process]{Record: p, Events: []record.Event{record.DeletedEvent(&p, actions.ProcessDelete, f.Stamp, nil)}}, nil
 		}, opts)
 	return err
 }
 
 // Switch chooses the process of a record that the actor sees, and starts it
 // there if it does not run yet. What others see stays.
-func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (leadtocash.Process, error) {
+func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (process.Process, error) {
 	var id record.ProcessID
 	err := s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		list, err := ss.processesOf(ctx, "primary", leadtocash.RecordKey(rec))
+		list, err := ss.processesOf(ctx, "primary", process.RecordKey(rec))
 		id = record.ProcessID{}
 		for _, p := range list {
 			if p.Instance.Process == definition {
@@ -353,16 +353,16 @@ func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (
 		return err
 	})
 	if err != nil {
-		return leadtocash.Process{}, err
+		return process.Process{}, err
 	}
 	if id.IsZero() {
 		return s.Start(ctx, StartProcess{Definition: definition, Record: rec})
 	}
 	out, err := apply(ctx, s.c, actions.ProcessSwitch, id, definition,
-		func(_ context.Context, ss *session, _ *leadtocash.Process, _ *string) (record.Stamp, error) {
+		func(_ context.Context, ss *session, _ *process.Process, _ *string) (record.Stamp, error) {
 			return ss.stamp, nil
 		},
-		func(p leadtocash.Process, _ string, st record.Stamp) (record.Change[leadtocash.Process], error) {
+		func(p process.Process, _ string, st record.Stamp) (record.Change[process.Process], error) {
 			return p.Choose(st.By.Text(), st), nil
 		}, nil)
 	return out.Record, err
@@ -370,7 +370,7 @@ func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (
 
 // Instances lists the processes of a record that the actor may read, the one
 // that changed last first.
-func (s Processes) Instances(ctx context.Context, record bpf.Ref) (list []leadtocash.Process, err error) {
+func (s Processes) Instances(ctx context.Context, record bpf.Ref) (list []process.Process, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		list, err = ss.visibleProcesses(ctx, record)
 		return err
@@ -379,12 +379,12 @@ func (s Processes) Instances(ctx context.Context, record bpf.Ref) (list []leadto
 }
 
 // visibleProcesses are the caller's own copies.
-func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]leadtocash.Process, error) {
-	found, err := s.processesOf(ctx, "record", leadtocash.RecordKey(record))
+func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]process.Process, error) {
+	found, err := s.processesOf(ctx, "record", process.RecordKey(record))
 	if err != nil {
 		return nil, err
 	}
-	var list []leadtocash.Process
+	var list []process.Process
 	for _, p := range found {
 		ok, err := s.visible(ctx, s.before(p.Ref()))
 		if err != nil {
@@ -394,7 +394,7 @@ func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]leadt
 			list = append(list, p.Clone())
 		}
 	}
-	slices.SortFunc(list, func(a, b leadtocash.Process) int {
+	slices.SortFunc(list, func(a, b process.Process) int {
 		return b.Instance.ModifiedOn.Compare(a.Instance.ModifiedOn)
 	})
 	return list, nil
@@ -403,18 +403,18 @@ func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]leadt
 // Shown returns the process of a record that the actor sees: the one chosen
 // last by starting it or switching to it, else the one that changed last,
 // active ones first. ok is false if there is none.
-func (s Processes) Shown(ctx context.Context, record bpf.Ref) (p leadtocash.Process, ok bool, err error) {
+func (s Processes) Shown(ctx context.Context, record bpf.Ref) (p process.Process, ok bool, err error) {
 	list, err := s.Instances(ctx, record)
 	if err != nil {
-		return leadtocash.Process{}, false, err
+		return process.Process{}, false, err
 	}
-	shown, ok := bpf.Shown(leadtocash.InstancesOf(list), leadtocash.Chosen(list, s.c.actor.Text()), nil)
+	shown, ok := bpf.Shown(process.InstancesOf(list), process.Chosen(list, s.c.actor.Text()), nil)
 	for _, p := range list {
 		if ok && p.Instance.ID == shown.ID {
 			return p, true, nil
 		}
 	}
-	return leadtocash.Process{}, false, nil
+	return process.Process{}, false, nil
 }
 
 // Ribbon returns, in one call, what the actor sees above a record: the stages
@@ -432,7 +432,7 @@ func (s Processes) Ribbon(ctx context.Context, record bpf.Ref) (v bpf.View, ok b
 // View returns the ribbon of a process. See bpf.See.
 func (s Processes) View(ctx context.Context, id record.ProcessID) (v bpf.View, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		p, err := load[leadtocash.Process](ctx, ss, id)
+		p, err := load[process.Process](ctx, ss, id)
 		if err != nil {
 			return err
 		}
@@ -455,17 +455,17 @@ func (s Processes) View(ctx context.Context, id record.ProcessID) (v bpf.View, e
 // transaction, and records what came of it: the progress it returns, or Failure
 // with its error. Repeated with Once, the code runs again. See bpf.Runnable for
 // the refusals.
-func (s Processes) RunStep(ctx context.Context, id record.ProcessID, stage, step string) (leadtocash.Process, error) {
+func (s Processes) RunStep(ctx context.Context, id record.ProcessID, stage, step string) (process.Process, error) {
 	var action ProcessAction
 	var record bpf.Ref
-	set := func(c *Client, p bpf.Progress) (leadtocash.Process, error) {
+	set := func(c *Client, p bpf.Progress) (process.Process, error) {
 		return moveProcess(ctx, c, actions.ProcessRunStep, id, p, plainMove,
 			func(d bpf.Definition, i bpf.Instance, p bpf.Progress, f bpf.Facts) (bpf.Move, error) {
 				return bpf.SetProgress(d, i, stage, step, p, f)
 			}, nil)
 	}
 	err := s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		p, err := load[leadtocash.Process](ctx, ss, id)
+		p, err := load[process.Process](ctx, ss, id)
 		if err != nil {
 			return err
 		}
@@ -487,7 +487,7 @@ func (s Processes) RunStep(ctx context.Context, id record.ProcessID, stage, step
 		return nil
 	})
 	if err != nil {
-		return leadtocash.Process{}, err
+		return process.Process{}, err
 	}
 	p, err := set(s.c, bpf.Processing)
 	if err != nil {

@@ -3,20 +3,20 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // ProductRelationships is what a Client does with product relationships.
 type ProductRelationships struct {
-	Records[leadtocash.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
+	Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
 }
 
 // ProductRelationships returns the service for product relationships.
 func (c *Client) ProductRelationships() ProductRelationships {
-	return ProductRelationships{Records[leadtocash.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]{c}}
+	return ProductRelationships{Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]{c}}
 }
 
 // ProductRelationshipQuery asks for product relationships.
@@ -30,32 +30,32 @@ func (q ProductRelationshipQuery) conds() []storage.Cond {
 	return asked{}.ref("product_id", q.Product.UUID).ref("related_id", q.Related.UUID)
 }
 
-func (s *session) productRelationshipFacts() leadtocash.ProductRelationshipFacts {
-	return leadtocash.ProductRelationshipFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) productRelationshipFacts() catalog.ProductRelationshipFacts {
+	return catalog.ProductRelationshipFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainProductRelationship[C any](_ context.Context, s *session, _ *leadtocash.ProductRelationship, _ *C) (leadtocash.ProductRelationshipFacts, error) {
+func plainProductRelationship[C any](_ context.Context, s *session, _ *catalog.ProductRelationship, _ *C) (catalog.ProductRelationshipFacts, error) {
 	return s.productRelationshipFacts(), nil
 }
 
 // Create creates a product relationship. See NewProductRelationship.
-func (s ProductRelationships) Create(ctx context.Context, cmd leadtocash.CreateProductRelationship) (leadtocash.ProductRelationship, error) {
+func (s ProductRelationships) Create(ctx context.Context, cmd catalog.CreateProductRelationship) (catalog.ProductRelationship, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateProductRelationship) (leadtocash.ProductRelationshipFacts, error) {
+		func(_ context.Context, s *session, _ *catalog.CreateProductRelationship) (catalog.ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
-		}, leadtocash.NewProductRelationship)
+		}, catalog.NewProductRelationship)
 	return out.Record, err
 }
 
 // Edit changes fields of a product relationship. See ProductRelationship.Edit.
-func (s ProductRelationships) Edit(ctx context.Context, id record.ProductRelationshipID, cmd leadtocash.EditProductRelationship, opts ...CallOption) (leadtocash.ProductRelationship, error) {
-	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, leadtocash.ProductRelationship.Edit, opts)
+func (s ProductRelationships) Edit(ctx context.Context, id record.ProductRelationshipID, cmd catalog.EditProductRelationship, opts ...CallOption) (catalog.ProductRelationship, error) {
+	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, catalog.ProductRelationship.Edit, opts)
 	return out.Record, err
 }
 
-func productRelationshipUse(ctx context.Context, s *session, r *leadtocash.ProductRelationship) (f leadtocash.ProductRelationshipFacts, err error) {
+func productRelationshipUse(ctx context.Context, s *session, r *catalog.ProductRelationship) (f catalog.ProductRelationshipFacts, err error) {
 	f = s.productRelationshipFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
@@ -64,6 +64,6 @@ func productRelationshipUse(ctx context.Context, s *session, r *leadtocash.Produ
 // Delete removes a product relationship with its notes, activities and connections. See
 // ProductRelationship.Delete.
 func (s ProductRelationships) Delete(ctx context.Context, id record.ProductRelationshipID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[record.DeleteRecord](productRelationshipUse), leadtocash.ProductRelationship.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[record.DeleteRecord](productRelationshipUse), catalog.ProductRelationship.Delete, opts)
 	return err
 }

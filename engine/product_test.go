@@ -8,9 +8,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -29,7 +31,7 @@ func TestNoSuchProduct(t *testing.T) {
 		t.Errorf("properties: %v", err)
 	}
 	q := s.Quote(ctx, t)
-	_, err = s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{leadtocash.FromCatalog(none, decimal.NewFromInt(1))}})
+	_, err = s.Quotes().EditLines(ctx, q.ID, pricing.EditLines{Add: []pricing.LineFields{pricing.FromCatalog(none, decimal.NewFromInt(1))}})
 	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"not_found add[0].product_id"}) {
 		t.Errorf("a line: %q", got)
 	}
@@ -44,8 +46,8 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := engine.NewID[record.ProductID]()
-	_, err = client.Products().Create(t.Context(), leadtocash.CreateProduct{
-		ID: id, ParentID: id, Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "chairs"},
+	_, err = client.Products().Create(t.Context(), catalog.CreateProduct{
+		ID: id, ParentID: id, Structure: catalog.StructureFamily, Fields: catalog.ProductFields{Name: "chairs"},
 	})
 	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"parent_cycle parent_id"}) {
 		t.Errorf("got %q (%v)", got, err)
@@ -55,20 +57,20 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 // TestBundleOfDrafts publishes a bundle once its members are sold.
 func TestBundleOfDrafts(t *testing.T) {
 	t.Parallel()
-	bundle := leadtocash.Product{
-		ID: testkit.Numbered[record.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
-		ProductFields: leadtocash.ProductFields{
+	bundle := catalog.Product{
+		ID: testkit.Numbered[record.ProductID](1), Structure: catalog.StructureBundle, Status: catalog.ProductStatusDraft,
+		ProductFields: catalog.ProductFields{
 			Name: "set", UnitGroupID: testkit.Numbered[record.UnitGroupID](1), DefaultUnitID: testkit.Numbered[record.UnitID](1),
-			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[record.ProductID](2), Quantity: testkit.Some("1")}},
+			Members: []catalog.BundleMember{{ProductID: testkit.Numbered[record.ProductID](2), Quantity: testkit.Some("1")}},
 		},
 	}
-	for status, want := range map[leadtocash.ProductStatus][]string{
-		leadtocash.ProductStatusActive: nil, leadtocash.ProductStatusUnderRevision: nil,
-		leadtocash.ProductStatusDraft:   {"inactive_product members[0].product_id"},
-		leadtocash.ProductStatusRetired: {"inactive_product members[0].product_id"},
+	for status, want := range map[catalog.ProductStatus][]string{
+		catalog.ProductStatusActive: nil, catalog.ProductStatusUnderRevision: nil,
+		catalog.ProductStatusDraft:   {"inactive_product members[0].product_id"},
+		catalog.ProductStatusRetired: {"inactive_product members[0].product_id"},
 	} {
-		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{
-			{ID: testkit.Numbered[record.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
+		_, err := bundle.Publish(catalog.PublishProduct{}, catalog.ProductFacts{Stamp: testkit.Morning, Members: []catalog.Product{
+			{ID: testkit.Numbered[record.ProductID](2), Structure: catalog.StructureProduct, Status: status},
 		}})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("with a member that is %s: got %q, want %q", status, got, want)

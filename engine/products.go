@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -14,18 +14,18 @@ import (
 
 // Products is what a Client does with products, families and bundles.
 type Products struct {
-	Records[leadtocash.Product, record.ProductID, ProductQuery]
+	Records[catalog.Product, record.ProductID, ProductQuery]
 }
 
 // Products returns the service for products, families and bundles.
 func (c *Client) Products() Products {
-	return Products{Records[leadtocash.Product, record.ProductID, ProductQuery]{c}}
+	return Products{Records[catalog.Product, record.ProductID, ProductQuery]{c}}
 }
 
 // ProductQuery asks for products.
 type ProductQuery struct {
 	List
-	Status leadtocash.ProductStatus
+	Status catalog.ProductStatus
 	Number string
 	Parent record.ProductID // directly below the family
 }
@@ -34,14 +34,14 @@ func (q ProductQuery) conds() []storage.Cond {
 	return asked{}.status(q.Status.String()).number(q.Number).ref("parent_id", q.Parent.UUID)
 }
 
-func (s *session) productFacts() leadtocash.ProductFacts {
-	return leadtocash.ProductFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, CreateActive: s.c.settings.CreateProductsActive}
+func (s *session) productFacts() catalog.ProductFacts {
+	return catalog.ProductFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, CreateActive: s.c.settings.CreateProductsActive}
 }
 
 // productLinks reads what the product refers to: families, unit group, members.
-func (s *session) productLinks(ctx context.Context, f *leadtocash.ProductFacts, parent record.ProductID, fields *leadtocash.ProductFields) (err error) {
-	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p leadtocash.Product) bool { return p.ID == id }); {
-		p, err := known(maybe[leadtocash.Product](ctx, s, id))
+func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, parent record.ProductID, fields *catalog.ProductFields) (err error) {
+	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p catalog.Product) bool { return p.ID == id }); {
+		p, err := known(maybe[catalog.Product](ctx, s, id))
 		if p == nil || err != nil {
 			return err
 		}
@@ -51,11 +51,11 @@ func (s *session) productLinks(ctx context.Context, f *leadtocash.ProductFacts, 
 		f.Ancestors = append(f.Ancestors, *p)
 		id = p.ParentID
 	}
-	if f.UnitGroup, err = known(maybe[leadtocash.UnitGroup](ctx, s, fields.UnitGroupID)); err != nil {
+	if f.UnitGroup, err = known(maybe[catalog.UnitGroup](ctx, s, fields.UnitGroupID)); err != nil {
 		return err
 	}
 	for _, m := range fields.Members {
-		p, err := known(maybe[leadtocash.Product](ctx, s, m.ProductID))
+		p, err := known(maybe[catalog.Product](ctx, s, m.ProductID))
 		if err != nil {
 			return err
 		}
@@ -67,35 +67,35 @@ func (s *session) productLinks(ctx context.Context, f *leadtocash.ProductFacts, 
 }
 
 // Create creates a draft. See NewProduct.
-func (s Products) Create(ctx context.Context, cmd leadtocash.CreateProduct) (leadtocash.Product, error) {
+func (s Products) Create(ctx context.Context, cmd catalog.CreateProduct) (catalog.Product, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	made, err := create(ctx, s.c, actions.ProductCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreateProduct) (leadtocash.ProductFacts, error) {
+		func(ctx context.Context, s *session, cmd *catalog.CreateProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, leadtocash.NewProduct, numbers(kinds.Product, cmd.ProductNumber))
+		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber))
 	return made.Record, err
 }
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
-func (s Products) Edit(ctx context.Context, id record.ProductID, cmd leadtocash.EditProduct, opts ...CallOption) (leadtocash.Product, error) {
+func (s Products) Edit(ctx context.Context, id record.ProductID, cmd catalog.EditProduct, opts ...CallOption) (catalog.Product, error) {
 	out, err := apply(ctx, s.c, actions.ProductEdit, id, cmd,
-		func(ctx context.Context, s *session, p *leadtocash.Product, cmd *leadtocash.EditProduct) (leadtocash.ProductFacts, error) {
+		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.EditProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
-		}, leadtocash.Product.Edit, opts)
+		}, catalog.Product.Edit, opts)
 	return out.Record, err
 }
 
 // productFamily reads what stands around a product.
-func productFamily(ctx context.Context, s *session, p *leadtocash.Product) (leadtocash.ProductFacts, error) {
+func productFamily(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
 	f := s.productFacts()
 	if err := s.productLinks(ctx, &f, p.ParentID, &p.ProductFields); err != nil {
 		return f, err
 	}
-	if p.Structure == leadtocash.StructureFamily {
+	if p.Structure == catalog.StructureFamily {
 		if err := s.productsBelow(ctx, &f, p.ID); err != nil {
 			return f, err
 		}
@@ -104,8 +104,8 @@ func productFamily(ctx context.Context, s *session, p *leadtocash.Product) (lead
 }
 
 // productsBelow reads everything in a family.
-func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts, family record.ProductID) error {
-	below, err := related[leadtocash.Product](ctx, s, "parent_id", family.UUID)
+func (s *session) productsBelow(ctx context.Context, f *catalog.ProductFacts, family record.ProductID) error {
+	below, err := related[catalog.Product](ctx, s, "parent_id", family.UUID)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts,
 			continue
 		}
 		f.Below = append(f.Below, p)
-		if p.Structure == leadtocash.StructureFamily {
+		if p.Structure == catalog.StructureFamily {
 			if err := s.productsBelow(ctx, f, p.ID); err != nil {
 				return err
 			}
@@ -126,12 +126,12 @@ func (s *session) productsBelow(ctx context.Context, f *leadtocash.ProductFacts,
 	return nil
 }
 
-func (s *session) activeBundles(ctx context.Context, f *leadtocash.ProductFacts, id record.ProductID) error {
+func (s *session) activeBundles(ctx context.Context, f *catalog.ProductFacts, id record.ProductID) error {
 	for rec, err := range s.find(ctx, kinds.Product, "member_id", id.UUID) {
 		if err != nil {
 			return err
 		}
-		if rec.State == leadtocash.ProductActive.Key {
+		if rec.State == catalog.ProductActive.Key {
 			f.ActiveBundles = append(f.ActiveBundles, refOf(rec.Ref))
 		}
 	}
@@ -140,44 +140,44 @@ func (s *session) activeBundles(ctx context.Context, f *leadtocash.ProductFacts,
 
 // Publish puts a draft, or the changes of a revision, into force. See
 // Product.Publish.
-func (s Products) Publish(ctx context.Context, id record.ProductID, cmd leadtocash.PublishProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
-	return apply(ctx, s.c, actions.ProductPublish, id, cmd, using[leadtocash.PublishProduct](productFamily), leadtocash.Product.Publish, opts)
+func (s Products) Publish(ctx context.Context, id record.ProductID, cmd catalog.PublishProduct, opts ...CallOption) (catalog.ChangedProducts, error) {
+	return apply(ctx, s.c, actions.ProductPublish, id, cmd, using[catalog.PublishProduct](productFamily), catalog.Product.Publish, opts)
 }
 
 // Revise opens an active product for changes. See Product.Revise.
-func (s Products) Revise(ctx context.Context, id record.ProductID, cmd leadtocash.ReviseProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
-	return apply(ctx, s.c, actions.ProductRevise, id, cmd, using[leadtocash.ReviseProduct](productFamily), leadtocash.Product.Revise, opts)
+func (s Products) Revise(ctx context.Context, id record.ProductID, cmd catalog.ReviseProduct, opts ...CallOption) (catalog.ChangedProducts, error) {
+	return apply(ctx, s.c, actions.ProductRevise, id, cmd, using[catalog.ReviseProduct](productFamily), catalog.Product.Revise, opts)
 }
 
 // Revert drops the changes of a revision. See Product.Revert.
-func (s Products) Revert(ctx context.Context, id record.ProductID, cmd leadtocash.RevertProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
-	return apply(ctx, s.c, actions.ProductRevert, id, cmd, using[leadtocash.RevertProduct](productFamily), leadtocash.Product.Revert, opts)
+func (s Products) Revert(ctx context.Context, id record.ProductID, cmd catalog.RevertProduct, opts ...CallOption) (catalog.ChangedProducts, error) {
+	return apply(ctx, s.c, actions.ProductRevert, id, cmd, using[catalog.RevertProduct](productFamily), catalog.Product.Revert, opts)
 }
 
 // Retire takes an active product out of sale. See Product.Retire.
-func (s Products) Retire(ctx context.Context, id record.ProductID, cmd leadtocash.RetireProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
-	return apply(ctx, s.c, actions.ProductRetire, id, cmd, using[leadtocash.RetireProduct](productFamily), leadtocash.Product.Retire, opts)
+func (s Products) Retire(ctx context.Context, id record.ProductID, cmd catalog.RetireProduct, opts ...CallOption) (catalog.ChangedProducts, error) {
+	return apply(ctx, s.c, actions.ProductRetire, id, cmd, using[catalog.RetireProduct](productFamily), catalog.Product.Retire, opts)
 }
 
 // Activate brings a retired product back. See Product.Activate.
-func (s Products) Activate(ctx context.Context, id record.ProductID, cmd leadtocash.ActivateProduct, opts ...CallOption) (leadtocash.ChangedProducts, error) {
-	return apply(ctx, s.c, actions.ProductActivate, id, cmd, using[leadtocash.ActivateProduct](productFamily), leadtocash.Product.Activate, opts)
+func (s Products) Activate(ctx context.Context, id record.ProductID, cmd catalog.ActivateProduct, opts ...CallOption) (catalog.ChangedProducts, error) {
+	return apply(ctx, s.c, actions.ProductActivate, id, cmd, using[catalog.ActivateProduct](productFamily), catalog.Product.Activate, opts)
 }
 
 // SetDefaultPriceList chooses the default price list of a product. See
 // Product.SetDefaultPriceList.
-func (s Products) SetDefaultPriceList(ctx context.Context, id record.ProductID, cmd leadtocash.SetDefaultPriceList, opts ...CallOption) (leadtocash.Product, error) {
+func (s Products) SetDefaultPriceList(ctx context.Context, id record.ProductID, cmd catalog.SetDefaultPriceList, opts ...CallOption) (catalog.Product, error) {
 	out, err := apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
-		func(ctx context.Context, s *session, p *leadtocash.Product, cmd *leadtocash.SetDefaultPriceList) (leadtocash.ProductFacts, error) {
+		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.SetDefaultPriceList) (catalog.ProductFacts, error) {
 			f := s.productFacts()
-			items, err := related[leadtocash.PriceListItem](ctx, s, "product_id", p.ID.UUID)
-			f.HasItem = slices.ContainsFunc(items, func(i leadtocash.PriceListItem) bool { return i.PriceListID == cmd.PriceListID })
+			items, err := related[catalog.PriceListItem](ctx, s, "product_id", p.ID.UUID)
+			f.HasItem = slices.ContainsFunc(items, func(i catalog.PriceListItem) bool { return i.PriceListID == cmd.PriceListID })
 			return f, err
-		}, leadtocash.Product.SetDefaultPriceList, opts)
+		}, catalog.Product.SetDefaultPriceList, opts)
 	return out.Record, err
 }
 
-func productUse(ctx context.Context, s *session, p *leadtocash.Product) (f leadtocash.ProductFacts, err error) {
+func productUse(ctx context.Context, s *session, p *catalog.Product) (f catalog.ProductFacts, err error) {
 	f = s.productFacts()
 	if f.InUse, err = s.inUse(ctx, p.Ref()); err != nil {
 		return f, err
@@ -194,14 +194,14 @@ func productUse(ctx context.Context, s *session, p *leadtocash.Product) (f leadt
 // Delete removes a draft with its notes, activities and connections. See
 // Product.Delete.
 func (s Products) Delete(ctx context.Context, id record.ProductID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[record.DeleteRecord](productUse), leadtocash.Product.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[record.DeleteRecord](productUse), catalog.Product.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Products) Explain(ctx context.Context, id record.ProductID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.ProductFlow(), func(ctx context.Context, s *session, p *leadtocash.Product) (leadtocash.ProductFacts, error) {
+	return explain(ctx, s.c, id, catalog.ProductFlow(), func(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
 		f, err := productFamily(ctx, s, p)
 		if err != nil {
 			return f, err
@@ -215,12 +215,12 @@ func (s Products) Explain(ctx context.Context, id record.ProductID) ([]flow.Verd
 // Properties lists the properties in force of a product, those of its families
 // included, whether the actor may see these or not: what lines can have values
 // of. ErrNotFound for a product that there is not, or that the actor may not see.
-func (s Products) Properties(ctx context.Context, id record.ProductID) (list []leadtocash.Property, err error) {
+func (s Products) Properties(ctx context.Context, id record.ProductID) (list []catalog.Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
 			return err
 		}
-		c := leadtocash.NewCatalog()
+		c := catalog.NewCatalog()
 		if err := ss.addFamilies(ctx, c, id); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (s Products) Properties(ctx context.Context, id record.ProductID) (list []l
 // and each once, as far as the actor may see them and the relationships. Nothing
 // is replaced by itself. ErrNotFound for a product that
 // there is not, or that the actor may not see.
-func (s Products) Substitutes(ctx context.Context, id record.ProductID) (list []leadtocash.Product, err error) {
+func (s Products) Substitutes(ctx context.Context, id record.ProductID) (list []catalog.Product, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
 		if err := ss.mustSee(ctx, record.Ref{Kind: kinds.Product, ID: id.UUID}); err != nil {
@@ -252,11 +252,11 @@ func (s Products) Substitutes(ctx context.Context, id record.ProductID) (list []
 					continue
 				}
 				seen = append(seen, to)
-				p, err := known(load[leadtocash.Product](ctx, ss, to))
+				p, err := known(load[catalog.Product](ctx, ss, to))
 				if err != nil {
 					return err
 				}
-				if p != nil && p.Status.State() == leadtocash.ProductActive {
+				if p != nil && p.Status.State() == catalog.ProductActive {
 					list = append(list, p.Clone())
 				}
 			}
@@ -269,19 +269,19 @@ func (s Products) Substitutes(ctx context.Context, id record.ProductID) (list []
 // substitutes lists the products that one relationship leads to, in the order
 // in which the relationships were created.
 func (s *session) substitutes(ctx context.Context, id record.ProductID) (ids []record.ProductID, err error) {
-	from, err := related[leadtocash.ProductRelationship](ctx, s, "product_id", id.UUID)
+	from, err := related[catalog.ProductRelationship](ctx, s, "product_id", id.UUID)
 	if err != nil {
 		return nil, err
 	}
-	to, err := related[leadtocash.ProductRelationship](ctx, s, "related_id", id.UUID)
+	to, err := related[catalog.ProductRelationship](ctx, s, "related_id", id.UUID)
 	if err != nil {
 		return nil, err
 	}
-	to = slices.DeleteFunc(to, func(r leadtocash.ProductRelationship) bool { return !r.TwoWay })
+	to = slices.DeleteFunc(to, func(r catalog.ProductRelationship) bool { return !r.TwoWay })
 	links := slices.Concat(from, to)
-	slices.SortStableFunc(links, func(a, b leadtocash.ProductRelationship) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	slices.SortStableFunc(links, func(a, b catalog.ProductRelationship) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	for _, r := range links {
-		if r.Type == leadtocash.RelationshipSubstitute {
+		if r.Type == catalog.RelationshipSubstitute {
 			other := r.RelatedID
 			if other == id {
 				other = r.ProductID

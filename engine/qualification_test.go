@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -102,10 +103,10 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	t.Parallel()
 	lead := testkit.NewDesksLead()
 	lead.BusinessPhone, lead.Website, lead.Email1, lead.JobTitle = "+49 89 201", "meyer.example", "ida@meyer.example", "Buyer"
-	lead.Industry, lead.Address1 = leadtocash.IndustryConsulting, &leadtocash.Address{City: "Oslo"}
+	lead.Industry, lead.Address1 = party.IndustryConsulting, &party.Address{City: "Oslo"}
 	out := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon))
 	switch a := out.Account; {
-	case a.Name != "Meyer & Sons" || a.MainPhone != "+49 89 201" || a.Website != "meyer.example" || a.Industry != leadtocash.IndustryConsulting || a.Address1.City != "Oslo":
+	case a.Name != "Meyer & Sons" || a.MainPhone != "+49 89 201" || a.Website != "meyer.example" || a.Industry != party.IndustryConsulting || a.Address1.City != "Oslo":
 		t.Errorf("the account has %+v, want the company's data", a.AccountFields)
 	case a.OriginatingLeadID != lead.ID || a.PrimaryContactID != out.Contact.ID || out.Lead.ParentAccountID != a.ID:
 		t.Errorf("the account %s comes from lead %s, its contact is %s; the lead names %s", a.ID, a.OriginatingLeadID, a.PrimaryContactID, out.Lead.ParentAccountID)
@@ -165,7 +166,7 @@ func opportunityHasACustomer(t *testing.T) {
 		t.Errorf("the opportunity is for %s, account %s, contact %s, of lead %s", o.CustomerID, o.ParentAccountID, o.ParentContactID, o.OriginatingLeadID)
 	}
 	c := out.Connections[0]
-	if c.Record1 != ref(kinds.Opportunity, o.ID) || c.Record2 != ref(kinds.Contact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
+	if c.Record1 != ref(kinds.Opportunity, o.ID) || c.Record2 != ref(kinds.Contact, out.Contact.ID) || party.CategoryOf(c.Role2) != party.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
 	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.PlanSkip[record.AccountID]()}, atNoon))

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -22,12 +23,12 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 	onStores(t, func(p *people) {
 		other := p.As(record.User(testkit.Ann))
 		p.Client = p.As(record.User(testkit.Bob))
-		hidden := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
-		hiddenContact := testkit.Must(other.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Roe"}}))
+		hidden := testkit.Must(other.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Roe"}}))
+		hiddenContact := testkit.Must(other.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Roe"}}))
 		hiddenDeal := testkit.Must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: record.AccountCustomer(hidden.ID)}}))
 		inactive, master, merged, taken := p.account("Old"), p.account("Master"), p.account("Merged"), p.account("Taken")
-		testkit.Must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
-		testkit.Must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.MergeAccount{Subordinate: merged.ID}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, inactive.ID, party.Deactivate{}))
+		testkit.Must(p.Accounts().Merge(p.ctx, master.ID, party.MergeAccount{Subordinate: merged.ID}))
 		deal := p.deal(record.AccountCustomer(master.ID))
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		elsewhere := testkit.Must(p.Leads().PlanQualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))

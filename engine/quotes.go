@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -77,15 +78,15 @@ func (s Quotes) Edit(ctx context.Context, id record.QuoteID, cmd leadtocash.Edit
 }
 
 // EditLines adds, changes and removes lines of a draft. See Quote.EditLines.
-func (s Quotes) EditLines(ctx context.Context, id record.QuoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[leadtocash.EditLines]), leadtocash.Quote.EditLines, opts)
+func (s Quotes) EditLines(ctx context.Context, id record.QuoteID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Quote, error) {
+	out, err := apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[pricing.EditLines]), leadtocash.Quote.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Quote.GetProducts.
-func (s Quotes) GetProducts(ctx context.Context, id record.QuoteID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) GetProducts(ctx context.Context, id record.QuoteID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteGetProducts, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.GetProducts) (f leadtocash.QuoteFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *pricing.GetProducts) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
@@ -94,15 +95,15 @@ func (s Quotes) GetProducts(ctx context.Context, id record.QuoteID, cmd leadtoca
 }
 
 // Recalculate computes a draft again. See Quote.Recalculate.
-func (s Quotes) Recalculate(ctx context.Context, id record.QuoteID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[leadtocash.Recalculate]), leadtocash.Quote.Recalculate, opts)
+func (s Quotes) Recalculate(ctx context.Context, id record.QuoteID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Quote, error) {
+	out, err := apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[pricing.Recalculate]), leadtocash.Quote.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives a draft another currency. See Quote.ChangeCurrency.
-func (s Quotes) ChangeCurrency(ctx context.Context, id record.QuoteID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Quote, error) {
+func (s Quotes) ChangeCurrency(ctx context.Context, id record.QuoteID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Quote, error) {
 	out, err := apply(ctx, s.c, actions.QuoteChangeCurrency, id, cmd,
-		withCatalog(func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ChangeCurrency) (f leadtocash.QuoteFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, q *leadtocash.Quote, _ *pricing.ChangeCurrency) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Opportunity, err = maybe[leadtocash.Opportunity](ctx, s, q.OpportunityID)
 			return f, err

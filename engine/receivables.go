@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -213,10 +214,10 @@ func (s *session) debtor(ctx context.Context, id record.CustomerID, level leadto
 	}
 	d := &leadtocash.Debtor{}
 	var err error
-	if d.Account, err = known(maybe[leadtocash.Account](ctx, s, id.Account())); err != nil {
+	if d.Account, err = known(maybe[party.Account](ctx, s, id.Account())); err != nil {
 		return nil, err
 	}
-	if d.Contact, err = known(maybe[leadtocash.Contact](ctx, s, id.Contact())); err != nil {
+	if d.Contact, err = known(maybe[party.Contact](ctx, s, id.Contact())); err != nil {
 		return nil, err
 	}
 	for _, status := range leadtocash.InvoiceOwing {
@@ -344,11 +345,11 @@ func (c Credit) IsOver() bool {
 // see.
 func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, currency money.Currency) (out Credit, err error) {
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
-		account, err := maybe[leadtocash.Account](ctx, s, customer.Account())
+		account, err := maybe[party.Account](ctx, s, customer.Account())
 		if err != nil {
 			return err
 		}
-		contact, err := maybe[leadtocash.Contact](ctx, s, customer.Contact())
+		contact, err := maybe[party.Contact](ctx, s, customer.Contact())
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -19,8 +20,8 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	client := testkit.Must(engine.New(memory.New()))
-	contact := testkit.Must(client.Contacts().Create(ctx, leadtocash.CreateContact{
-		ID: testkit.IDOf[record.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
+	contact := testkit.Must(client.Contacts().Create(ctx, party.CreateContact{
+		ID: testkit.IDOf[record.ContactID](1), Fields: party.ContactFields{LastName: "Doe"},
 	}))
 	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
 		Subject: "call", RegardingID: record.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},

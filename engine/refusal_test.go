@@ -9,11 +9,13 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -24,8 +26,8 @@ func TestRefusedWithoutCurrency(t *testing.T) {
 	onStores(t, func(p *people) {
 		fields := leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(p.account("Meyer").ID)}
 		o := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
-		lines := []leadtocash.LineFields{testkit.WriteIn("1", "2.55")}
-		_, err := p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})
+		lines := []pricing.LineFields{testkit.WriteIn("1", "2.55")}
+		_, err := p.Opportunities().EditLines(p.ctx, o.ID, pricing.EditLines{Add: lines})
 		p.told(err, codes.ErrMissingField, "currency")
 		_, err = p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields, Lines: lines})
 		p.told(err, codes.ErrMissingField, "currency")
@@ -36,8 +38,8 @@ func TestRefusedWithoutCurrency(t *testing.T) {
 		_, err = p.Opportunities().GenerateInvoice(p.ctx, o.ID, leadtocash.GenerateInvoice{})
 		p.told(err, codes.ErrMissingField, "currency")
 
-		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: money.EUR}))
-		if priced := testkit.Must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
+		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, pricing.ChangeCurrency{Currency: money.EUR}))
+		if priced := testkit.Must(p.Opportunities().EditLines(p.ctx, o.ID, pricing.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
 			p.Errorf("the deal comes to %s, want 2.55", priced.TotalAmount)
 		}
 	}, engine.WithSettings(leadtocash.Settings{}))
@@ -53,7 +55,7 @@ func TestRefusedOptions(t *testing.T) {
 	}{
 		"nothing":             {nil, codes.ErrInvalid, "options"},
 		"no currency":         {engine.WithSettings(leadtocash.Settings{BaseCurrency: 7}), codes.ErrInvalid, "base_currency"},
-		"precision":           {engine.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: value.Some[int8](9)}}), codes.ErrOutOfRange, "pricing.pricing_precision"},
+		"precision":           {engine.WithSettings(leadtocash.Settings{Pricing: pricing.Pricing{PricingPrecision: value.Some[int8](9)}}), codes.ErrOutOfRange, "pricing.pricing_precision"},
 		"due before issue":    {engine.WithSettings(leadtocash.Settings{DueDays: -3}), codes.ErrOutOfRange, "due_days"},
 		"due in no lifetime":  {engine.WithSettings(leadtocash.Settings{DueDays: 1 << 40}), codes.ErrOutOfRange, "due_days"},
 		"guard of no action":  {engine.WithGuard(engine.Guard{Action: 9999, Code: "too_big", Holds: always}), codes.ErrInvalid, "guard"},
@@ -132,7 +134,7 @@ func TestRefusedAsTaken(t *testing.T) {
 		_, err = p.Leads().Create(p.ctx, lead)
 		p.told(err, codes.ErrConflict, "id")
 
-		product := leadtocash.CreateProduct{ProductNumber: "D-1", Fields: leadtocash.ProductFields{Name: "Desk"}}
+		product := catalog.CreateProduct{ProductNumber: "D-1", Fields: catalog.ProductFields{Name: "Desk"}}
 		testkit.Must(p.Products().Create(p.ctx, product))
 		_, err = p.Products().Create(p.ctx, product)
 		p.told(err, codes.ErrTaken, "product_number")

@@ -14,12 +14,14 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
-func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
-	cmd := leadtocash.CreateSeller{ID: record.SellerID{UUID: uuid.UUID{15: n}}, Fields: leadtocash.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
+func routee(n byte, kind party.SellerKind, capacity int32) party.CreateSeller {
+	cmd := party.CreateSeller{ID: record.SellerID{UUID: uuid.UUID{15: n}}, Fields: party.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
 	if capacity > 0 {
 		cmd.Fields.Capacity = value.Some(capacity)
 	}
@@ -34,10 +36,10 @@ func routing(rules ...leadtocash.RouteRule) engine.ClientOption {
 func routesRoundRobin(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(3) {
-			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, party.SellerKindUser, 0)))
 		}
-		testkit.Must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
-		testkit.Must(p.Sellers().Deactivate(p.ctx, record.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(9, party.SellerKindTeam, 0)))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, record.SellerID{UUID: uuid.UUID{15: 2}}, party.Deactivate{}))
 		var owners []byte
 		for n := range 4 {
 			l := testkit.Must(p.Leads().Create(p.ctx, desks(n)))
@@ -72,7 +74,7 @@ func routesRoundRobin(t *testing.T) {
 func routesByLoadAndCapacity(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(2) {
-			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 2)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, party.SellerKindUser, 2)))
 		}
 		var owners []byte
 		for n := range 5 {
@@ -91,7 +93,7 @@ func routesByAvailability(t *testing.T) {
 	})
 	onStores(t, func(p *people) {
 		for n := range byte(3) {
-			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, party.SellerKindUser, 0)))
 		}
 		l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		why := testkit.Must(p.Leads().ExplainRouting(p.ctx, l.ID))
@@ -104,8 +106,8 @@ func routesByAvailability(t *testing.T) {
 // The first rule that holds decides; a team gets what its rule says.
 func routesInOrder(t *testing.T) {
 	onStores(t, func(p *people) {
-		testkit.Must(p.Sellers().Create(p.ctx, routee(1, leadtocash.SellerKindUser, 0)))
-		testkit.Must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(1, party.SellerKindUser, 0)))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(9, party.SellerKindTeam, 0)))
 		hot, cold, none := desks(1), desks(2), desks(3)
 		hot.Fields.Rating, cold.Fields.Rating, none.Fields.Topic = leadtocash.RatingHot, leadtocash.RatingCold, "Nothing"
 		for _, c := range []struct {
@@ -117,8 +119,8 @@ func routesInOrder(t *testing.T) {
 			}
 		}
 	}, routing(
-		leadtocash.RouteRule{Name: "hot", When: []leadtocash.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: record.SellerID{UUID: uuid.UUID{15: 9}}},
-		leadtocash.RouteRule{Name: "desks", When: []leadtocash.Condition{{Field: "topic", Is: leadtocash.IsContaining, Values: []string{"DESKS"}}}},
+		leadtocash.RouteRule{Name: "hot", When: []match.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: record.SellerID{UUID: uuid.UUID{15: 9}}},
+		leadtocash.RouteRule{Name: "desks", When: []match.Condition{{Field: "topic", Is: match.IsContaining, Values: []string{"DESKS"}}}},
 	))
 }
 
@@ -128,19 +130,19 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 	t.Parallel()
 	var sellers []leadtocash.RouteCandidate
 	for n := range byte(4) {
-		sellers = append(sellers, leadtocash.RouteCandidate{Seller: leadtocash.Seller{
-			ID: testkit.IDOf[record.SellerID](n), Status: leadtocash.SellerStatusActive,
-			SellerFields: leadtocash.SellerFields{Name: string('A' + rune(n)), Kind: leadtocash.SellerKindUser},
+		sellers = append(sellers, leadtocash.RouteCandidate{Seller: party.Seller{
+			ID: testkit.IDOf[record.SellerID](n), Status: party.SellerStatusActive,
+			SellerFields: party.SellerFields{Name: string('A' + rune(n)), Kind: party.SellerKindUser},
 		}})
 	}
-	sellers[1].Seller.Status, sellers[3].Seller.Kind = leadtocash.SellerStatusInactive, leadtocash.SellerKindTeam
+	sellers[1].Seller.Status, sellers[3].Seller.Kind = party.SellerStatusInactive, party.SellerKindTeam
 	for name, c := range map[string]struct {
 		rule leadtocash.RouteRule
 		want []string
 	}{
 		"any person":      {leadtocash.RouteRule{}, []string{"", "inactive", "", "a team"}},
 		"named ones":      {leadtocash.RouteRule{Sellers: []record.SellerID{testkit.IDOf[record.SellerID](1), testkit.IDOf[record.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
-		"with attributes": {leadtocash.RouteRule{Where: []leadtocash.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
+		"with attributes": {leadtocash.RouteRule{Where: []match.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
 		"a team":          {leadtocash.RouteRule{Team: testkit.IDOf[record.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
 	} {
 		c.rule.Name = name
@@ -166,9 +168,9 @@ func TestRouteIsDeterministic(t *testing.T) {
 		var sellers []leadtocash.RouteCandidate
 		for n := range rapid.IntRange(0, 6).Draw(t, "sellers") {
 			sellers = append(sellers, leadtocash.RouteCandidate{
-				Seller: leadtocash.Seller{
-					ID: record.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(value.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
-					SellerFields: leadtocash.SellerFields{Capacity: value.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
+				Seller: party.Seller{
+					ID: record.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(value.Values[party.SellerStatus]()).Draw(t, "status"),
+					SellerFields: party.SellerFields{Capacity: value.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
 				},
 				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: testkit.Noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
 			})
@@ -197,17 +199,17 @@ func TestRouteIsDeterministic(t *testing.T) {
 
 func TestRulesRefuseNonsense(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]leadtocash.Condition{
-		"unknown field": {Field: "shoe_size", Is: leadtocash.IsSet},
+	for name, c := range map[string]match.Condition{
+		"unknown field": {Field: "shoe_size", Is: match.IsSet},
 		"no values":     {Field: "topic"},
-		"not a number":  {Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"many"}},
-		"two bounds":    {Field: "number_of_employees", Is: leadtocash.IsAtMost, Values: []string{"1", "2"}},
-		"set to what":   {Field: "topic", Is: leadtocash.IsSet, Values: []string{"x"}},
+		"not a number":  {Field: "number_of_employees", Is: match.IsAtLeast, Values: []string{"many"}},
+		"two bounds":    {Field: "number_of_employees", Is: match.IsAtMost, Values: []string{"1", "2"}},
+		"set to what":   {Field: "topic", Is: match.IsSet, Values: []string{"x"}},
 	} {
-		if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a", When: []match.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s in a route: %v", name, err)
 		}
-		if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", When: []match.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s in a score: %v", name, err)
 		}
 	}
@@ -225,7 +227,7 @@ func opportunitiesAreRouted(t *testing.T) {
 	onStores(t, func(p *people) {
 		one, two := record.SellerID{UUID: uuid.UUID{15: 1}}, record.SellerID{UUID: uuid.UUID{15: 2}}
 		for n := range byte(2) {
-			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, party.SellerKindUser, 0)))
 		}
 		customer := record.AccountCustomer(p.account("Meyer").ID)
 		small := p.deal(customer)
@@ -273,6 +275,6 @@ func opportunitiesAreRouted(t *testing.T) {
 			p.Errorf("got %+v, want it left where it is", unrouted)
 		}
 	}, engine.WithRouting(testkit.Must(leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{
-		Name: "large", By: leadtocash.LoadBalancing, When: []leadtocash.Condition{{Field: "estimated_value", Is: leadtocash.IsAtLeast, Values: []string{"50000"}}},
+		Name: "large", By: leadtocash.LoadBalancing, When: []match.Condition{{Field: "estimated_value", Is: match.IsAtLeast, Values: []string{"50000"}}},
 	}))))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -102,7 +103,7 @@ func (s *session) routeNew(ctx context.Context, docs []record.Record, events []r
 			}
 		}
 		for _, other := range docs {
-			if c, is := other.(*leadtocash.Connection); is && c.Record1 == ref {
+			if c, is := other.(*party.Connection); is && c.Record1 == ref {
 				c.Owner = d.Header().Owner
 			}
 		}
@@ -133,7 +134,7 @@ func (s *session) routeBy(ctx context.Context, rules leadtocash.CompiledRoutes, 
 		if err != nil {
 			return nil, err
 		}
-		seller, err := shared[leadtocash.Seller](rec.Image)
+		seller, err := shared[party.Seller](rec.Image)
 		if err != nil {
 			return nil, err
 		}

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -146,7 +146,7 @@ func (s *session) visible(ctx context.Context, rec *storage.Record) (bool, error
 	if ok, err := s.isGranted(ctx, rec); !ok || err != nil || kinds.Kind(rec.Kind) != kinds.Process || !s.c.knowsRoles() {
 		return ok, err
 	}
-	p, err := shared[leadtocash.Process](rec.Image)
+	p, err := shared[process.Process](rec.Image)
 	if err != nil {
 		return false, err
 	}
@@ -167,7 +167,7 @@ func (s *session) touchable(ctx context.Context, do actions.Action, d record.Rec
 	if ok, err := s.isGranted(ctx, s.before(d.Ref())); err != nil || !ok {
 		return notVisible(d.Ref(), err)
 	}
-	p, is := d.(*leadtocash.Process)
+	p, is := d.(*process.Process)
 	if !is {
 		return nil
 	}

@@ -6,72 +6,72 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Sellers is what a Client does with sellers.
 type Sellers struct {
-	Records[leadtocash.Seller, record.SellerID, SellerQuery]
+	Records[party.Seller, record.SellerID, SellerQuery]
 }
 
 // Sellers returns the service for sellers.
 func (c *Client) Sellers() Sellers {
-	return Sellers{Records[leadtocash.Seller, record.SellerID, SellerQuery]{c}}
+	return Sellers{Records[party.Seller, record.SellerID, SellerQuery]{c}}
 }
 
 // SellerQuery asks for sellers.
 type SellerQuery struct {
 	List
-	Status leadtocash.SellerStatus
+	Status party.SellerStatus
 }
 
 func (q SellerQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
-func (s *session) sellerFacts() leadtocash.SellerFacts {
-	return leadtocash.SellerFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) sellerFacts() party.SellerFacts {
+	return party.SellerFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainSeller[C any](_ context.Context, s *session, _ *leadtocash.Seller, _ *C) (leadtocash.SellerFacts, error) {
+func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (party.SellerFacts, error) {
 	return s.sellerFacts(), nil
 }
 
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
-func (s Sellers) Create(ctx context.Context, cmd leadtocash.CreateSeller) (leadtocash.Seller, error) {
+func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.SellerCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateSeller) (leadtocash.SellerFacts, error) {
+		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
 			return s.sellerFacts(), nil
-		}, leadtocash.NewSeller)
+		}, party.NewSeller)
 	return out.Record, err
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
-func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd leadtocash.EditSeller, opts ...CallOption) (leadtocash.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, leadtocash.Seller.Edit, opts)
+func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd party.EditSeller, opts ...CallOption) (party.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.
-func (s Sellers) Deactivate(ctx context.Context, id record.SellerID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, leadtocash.Seller.Deactivate, opts)
+func (s Sellers) Deactivate(ctx context.Context, id record.SellerID, cmd party.Deactivate, opts ...CallOption) (party.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, party.Seller.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a seller back into use. See Seller.Activate.
-func (s Sellers) Activate(ctx context.Context, id record.SellerID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, leadtocash.Seller.Activate, opts)
+func (s Sellers) Activate(ctx context.Context, id record.SellerID, cmd party.Activate, opts ...CallOption) (party.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, party.Seller.Activate, opts)
 	return out.Record, err
 }
 
 // sellerUse adds the records that refer to a seller or belong to it.
-func sellerUse(ctx context.Context, s *session, seller *leadtocash.Seller) (f leadtocash.SellerFacts, err error) {
+func sellerUse(ctx context.Context, s *session, seller *party.Seller) (f party.SellerFacts, err error) {
 	f = s.sellerFacts()
 	if f.InUse, err = s.inUse(ctx, seller.Ref()); err != nil {
 		return f, err
@@ -102,12 +102,12 @@ func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []record.
 // Delete removes a seller that owns nothing, with its notes, activities and
 // connections. See Seller.Delete.
 func (s Sellers) Delete(ctx context.Context, id record.SellerID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[record.DeleteRecord](sellerUse), leadtocash.Seller.Delete, opts)
+	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[record.DeleteRecord](sellerUse), party.Seller.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Sellers) Explain(ctx context.Context, id record.SellerID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.SellerFlow(), sellerUse)
+	return explain(ctx, s.c, id, party.SellerFlow(), sellerUse)
 }

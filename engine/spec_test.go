@@ -7,9 +7,12 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -28,36 +31,36 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"budgetstatus":                leadtocash.BudgetStatus(0).Options(),
 		"initialcommunication":        leadtocash.InitialCommunication(0).Options(),
 		"salesstage":                  leadtocash.SalesStage(0).Options(),
-		"salesstagecode":              leadtocash.DefaultValue(0).Options(),
-		"prioritycode":                leadtocash.DefaultValue(0).Options(),
-		"address*_addresstypecode":    leadtocash.DefaultValue(0).Options(),
-		"shipto_freighttermscode":     leadtocash.DefaultValue(0).Options(),
-		"address*_shippingmethodcode": leadtocash.DefaultValue(0).Options(),
-		"preferredcontactmethodcode":  leadtocash.ContactMethod(0).Options(),
-		"paymenttermscode":            leadtocash.PaymentTerms(0).Options(),
-		"freighttermscode":            leadtocash.FreightTerms(0).Options(),
-		"shippingmethodcode":          leadtocash.ShippingMethod(0).Options(),
-		"producttypecode":             leadtocash.ProductType(0).Options(),
-		"propertyconfigurationstatus": leadtocash.PropertyStatus(0).Options(),
+		"salesstagecode":              party.DefaultValue(0).Options(),
+		"prioritycode":                party.DefaultValue(0).Options(),
+		"address*_addresstypecode":    party.DefaultValue(0).Options(),
+		"shipto_freighttermscode":     party.DefaultValue(0).Options(),
+		"address*_shippingmethodcode": party.DefaultValue(0).Options(),
+		"preferredcontactmethodcode":  party.ContactMethod(0).Options(),
+		"paymenttermscode":            party.PaymentTerms(0).Options(),
+		"freighttermscode":            catalog.FreightTerms(0).Options(),
+		"shippingmethodcode":          catalog.ShippingMethod(0).Options(),
+		"producttypecode":             pricing.ProductType(0).Options(),
+		"propertyconfigurationstatus": pricing.PropertyStatus(0).Options(),
 		"msdyn_forecastcategory":      leadtocash.ForecastCategory(0).Options(),
 		"score_trend":                 leadtocash.ScoreTrend(0).Options(),
-		"customertypecode":            leadtocash.CustomerType(0).Options(),
-		"accountcategorycode":         leadtocash.AccountCategory(0).Options(),
-		"ownershipcode":               leadtocash.Ownership(0).Options(),
-		"accountrolecode":             leadtocash.AccountRole(0).Options(),
-		"gendercode":                  leadtocash.Gender(0).Options(),
-		"familystatuscode":            leadtocash.MaritalStatus(0).Options(),
-		"category":                    leadtocash.RoleCategory(0).Options(),
+		"customertypecode":            party.CustomerType(0).Options(),
+		"accountcategorycode":         party.AccountCategory(0).Options(),
+		"ownershipcode":               party.Ownership(0).Options(),
+		"accountrolecode":             party.AccountRole(0).Options(),
+		"gendercode":                  party.Gender(0).Options(),
+		"familystatuscode":            party.MaritalStatus(0).Options(),
+		"category":                    party.RoleCategory(0).Options(),
 		"skippricecalculation":        leadtocash.SkipPriceCalculation(0).Options(),
-		"industrycode":                leadtocash.Industry(0).Options(),
-		"productstructure":            leadtocash.ProductStructure(0).Options(),
-		"pricingmethodcode":           leadtocash.PricingMethod(0).Options(),
-		"roundingpolicycode":          leadtocash.RoundingPolicy(0).Options(),
-		"roundingoptioncode":          leadtocash.RoundingOption(0).Options(),
-		"quantitysellingcode":         leadtocash.QuantitySelling(0).Options(),
-		"salesrelationshiptype":       leadtocash.RelationshipType(0).Options(),
+		"industrycode":                party.Industry(0).Options(),
+		"productstructure":            catalog.ProductStructure(0).Options(),
+		"pricingmethodcode":           catalog.PricingMethod(0).Options(),
+		"roundingpolicycode":          catalog.RoundingPolicy(0).Options(),
+		"roundingoptioncode":          catalog.RoundingOption(0).Options(),
+		"quantitysellingcode":         catalog.QuantitySelling(0).Options(),
+		"salesrelationshiptype":       catalog.RelationshipType(0).Options(),
 		// Nothing wrong is what the zero value says.
-		"pricingerrorcode": slices.Insert(leadtocash.PricingError(0).Options(), 0, value.Option{Key: "none", Label: "None"}),
+		"pricingerrorcode": slices.Insert(catalog.PricingError(0).Options(), 0, value.Option{Key: "none", Label: "None"}),
 	}
 	spec := map[string][]value.Option{}
 	for row := range testkit.SpecRows(t, "options.txt") {
@@ -79,8 +82,8 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 	t.Parallel()
 	sets := map[string][]value.Option{
 		"lead":              leadtocash.LeadStatus(0).Options(),
-		"account":           leadtocash.AccountStatus(0).Options(),
-		"contact":           leadtocash.ContactStatus(0).Options(),
+		"account":           party.AccountStatus(0).Options(),
+		"contact":           party.ContactStatus(0).Options(),
 		"opportunity":       leadtocash.OpportunityStatus(0).Options(),
 		"opportunity_close": leadtocash.CloseStatus(0).Options(),
 		"quote":             leadtocash.QuoteStatus(0).Options(),
@@ -91,18 +94,18 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"payment":           leadtocash.PaymentStatus(0).Options(),
 		"credit_note":       leadtocash.CreditNoteStatus(0).Options(),
 		"refund":            leadtocash.RefundStatus(0).Options(),
-		"connection":        leadtocash.ConnectionStatus(0).Options(),
-		"seller":            leadtocash.SellerStatus(0).Options(),
+		"connection":        party.ConnectionStatus(0).Options(),
+		"seller":            party.SellerStatus(0).Options(),
 		"task":              leadtocash.TaskStatus(0).Options(),
 		"phone_call":        leadtocash.PhoneCallStatus(0).Options(),
 		"email":             leadtocash.EmailStatus(0).Options(),
 		"appointment":       leadtocash.AppointmentStatus(0).Options(),
 
 		"process_definition":   engine.ProcessDefinitionStatus(0).Options(),
-		"product":              leadtocash.ProductStatus(0).Options(),
-		"price_list":           leadtocash.PriceListStatus(0).Options(),
-		"discount_list":        leadtocash.DiscountListStatus(0).Options(),
-		"transaction_currency": leadtocash.TransactionCurrencyStatus(0).Options(),
+		"product":              catalog.ProductStatus(0).Options(),
+		"price_list":           catalog.PriceListStatus(0).Options(),
+		"discount_list":        catalog.DiscountListStatus(0).Options(),
+		"transaction_currency": catalog.TransactionCurrencyStatus(0).Options(),
 	}
 	spec := map[string][]value.Option{}
 	for row := range testkit.SpecRows(t, "statuses.txt") {

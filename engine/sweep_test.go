@@ -17,6 +17,8 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -51,7 +53,7 @@ func sweptJourney(ctx context.Context, c *engine.Client, try func(func() error) 
 			quote, err = c.Quotes().Create(ctx, leadtocash.CreateQuote{
 				OpportunityID: deal.Opportunity().ID,
 				Fields:        leadtocash.QuoteFields{Name: "Desks", CustomerID: deal.Opportunity().CustomerID},
-				Lines:         []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
+				Lines:         []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
 			})
 			return err
 		},
@@ -189,10 +191,10 @@ func TestOneOfTwentyWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	a := testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
+	a := testkit.Must(c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Co"}}))
 	q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
+		Lines:  []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
 	}))
 	testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
 	var (
@@ -228,13 +230,13 @@ func TestInvoiceNumbersHaveNoGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	a := testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
+	a := testkit.Must(c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Co"}}))
 	const n = 40
 	var wg sync.WaitGroup
 	for i := range n {
 		inv := testkit.Must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{
 			Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
-			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(int64(i)+1), decimal.NewFromInt(100))},
+			Lines:  []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(int64(i)+1), decimal.NewFromInt(100))},
 		}))
 		wg.Go(func() {
 			if i%4 == 0 { // refused: due before it is issued

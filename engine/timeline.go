@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -228,7 +229,7 @@ func (s *session) currentRef(ctx context.Context, ref record.Ref) (record.Ref, e
 		if err != nil || !isMerged(d) {
 			return ref, err
 		}
-		ref.ID = leadtocash.MasterOf(d)
+		ref.ID = match.MasterOf(d)
 	}
 }
 

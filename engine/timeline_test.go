@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -140,11 +141,11 @@ func TestTimeline_hiddenLead(t *testing.T) {
 // Actors and tenants are kept apart.
 func TestPeople_tenants(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := testkit.Must(p.As(record.User(testkit.Ann)).Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		a := testkit.Must(p.As(record.User(testkit.Ann)).Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer"}}))
 		if a.CreatedBy != testkit.Ann || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}
-		a = testkit.Must(p.As(record.User(testkit.Bob)).Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+		a = testkit.Must(p.As(record.User(testkit.Bob)).Accounts().Deactivate(p.ctx, a.ID, party.Deactivate{}))
 		if a.CreatedBy != testkit.Ann || a.UpdatedBy != testkit.Bob || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}
@@ -157,7 +158,7 @@ func TestPeople_tenants(t *testing.T) {
 			p.refused(err, codes.ErrNotFound)
 		}
 		// The same id means another record there.
-		twin := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: a.ID, Fields: leadtocash.AccountFields{Name: "Huber"}}))
+		twin := testkit.Must(other.Accounts().Create(p.ctx, party.CreateAccount{ID: a.ID, Fields: party.AccountFields{Name: "Huber"}}))
 		testkit.Must(0, other.Accounts().Delete(p.ctx, twin.ID, remove))
 		testkit.Must(p.Accounts().Get(p.ctx, a.ID))
 	})

@@ -3,69 +3,70 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // TransactionCurrencies is what a Client does with currencies and their exchange rates.
 type TransactionCurrencies struct {
-	Records[leadtocash.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
+	Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
 }
 
 // TransactionCurrencies returns the service for currencies and their exchange rates.
 func (c *Client) TransactionCurrencies() TransactionCurrencies {
-	return TransactionCurrencies{Records[leadtocash.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
+	return TransactionCurrencies{Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
 }
 
 // TransactionCurrencyQuery asks for currencies and their exchange rates.
 type TransactionCurrencyQuery struct {
 	List
-	Status leadtocash.TransactionCurrencyStatus
+	Status catalog.TransactionCurrencyStatus
 }
 
 func (q TransactionCurrencyQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
-func (s *session) transactionCurrencyFacts() leadtocash.TransactionCurrencyFacts {
-	return leadtocash.TransactionCurrencyFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) transactionCurrencyFacts() catalog.TransactionCurrencyFacts {
+	return catalog.TransactionCurrencyFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
-func plainTransactionCurrency[C any](_ context.Context, s *session, _ *leadtocash.TransactionCurrency, _ *C) (leadtocash.TransactionCurrencyFacts, error) {
+func plainTransactionCurrency[C any](_ context.Context, s *session, _ *catalog.TransactionCurrency, _ *C) (catalog.TransactionCurrencyFacts, error) {
 	return s.transactionCurrencyFacts(), nil
 }
 
 // Create creates a currency. See NewTransactionCurrency.
-func (s TransactionCurrencies) Create(ctx context.Context, cmd leadtocash.CreateTransactionCurrency) (leadtocash.TransactionCurrency, error) {
+func (s TransactionCurrencies) Create(ctx context.Context, cmd catalog.CreateTransactionCurrency) (catalog.TransactionCurrency, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateTransactionCurrency) (leadtocash.TransactionCurrencyFacts, error) {
+		func(_ context.Context, s *session, _ *catalog.CreateTransactionCurrency) (catalog.TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
-		}, leadtocash.NewTransactionCurrency)
+		}, catalog.NewTransactionCurrency)
 	return out.Record, err
 }
 
 // Edit changes fields of a currency. See TransactionCurrency.Edit.
-func (s TransactionCurrencies) Edit(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.EditTransactionCurrency, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Edit, opts)
+func (s TransactionCurrencies) Edit(ctx context.Context, id record.TransactionCurrencyID, cmd catalog.EditTransactionCurrency, opts ...CallOption) (catalog.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
-func (s TransactionCurrencies) Deactivate(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Deactivate, opts)
+func (s TransactionCurrencies) Deactivate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Deactivate, opts ...CallOption) (catalog.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a currency back into use. See TransactionCurrency.Activate.
-func (s TransactionCurrencies) Activate(ctx context.Context, id record.TransactionCurrencyID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Activate, opts)
+func (s TransactionCurrencies) Activate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Activate, opts ...CallOption) (catalog.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Activate, opts)
 	return out.Record, err
 }
 
-func transactionCurrencyUse(ctx context.Context, s *session, r *leadtocash.TransactionCurrency) (f leadtocash.TransactionCurrencyFacts, err error) {
+func transactionCurrencyUse(ctx context.Context, s *session, r *catalog.TransactionCurrency) (f catalog.TransactionCurrencyFacts, err error) {
 	f = s.transactionCurrencyFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
@@ -74,12 +75,12 @@ func transactionCurrencyUse(ctx context.Context, s *session, r *leadtocash.Trans
 // Delete removes a currency with its notes, activities and connections. See
 // TransactionCurrency.Delete.
 func (s TransactionCurrencies) Delete(ctx context.Context, id record.TransactionCurrencyID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[record.DeleteRecord](transactionCurrencyUse), leadtocash.TransactionCurrency.Delete, opts)
+	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[record.DeleteRecord](transactionCurrencyUse), catalog.TransactionCurrency.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s TransactionCurrencies) Explain(ctx context.Context, id record.TransactionCurrencyID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.TransactionCurrencyFlow(), transactionCurrencyUse)
+	return explain(ctx, s.c, id, catalog.TransactionCurrencyFlow(), transactionCurrencyUse)
 }

@@ -3,8 +3,8 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -12,12 +12,12 @@ import (
 
 // UnitGroups is what a Client does with unit groups.
 type UnitGroups struct {
-	Records[leadtocash.UnitGroup, record.UnitGroupID, UnitGroupQuery]
+	Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]
 }
 
 // UnitGroups returns the service for unit groups.
 func (c *Client) UnitGroups() UnitGroups {
-	return UnitGroups{Records[leadtocash.UnitGroup, record.UnitGroupID, UnitGroupQuery]{c}}
+	return UnitGroups{Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]{c}}
 }
 
 // UnitGroupQuery asks for unit groups.
@@ -25,25 +25,25 @@ type UnitGroupQuery struct{ List }
 
 func (q UnitGroupQuery) conds() []storage.Cond { return nil }
 
-func (s *session) unitGroupFacts() leadtocash.UnitGroupFacts {
-	return leadtocash.UnitGroupFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) unitGroupFacts() catalog.UnitGroupFacts {
+	return catalog.UnitGroupFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // Create creates a unit group. See NewUnitGroup.
-func (s UnitGroups) Create(ctx context.Context, cmd leadtocash.CreateUnitGroup) (leadtocash.UnitGroup, error) {
+func (s UnitGroups) Create(ctx context.Context, cmd catalog.CreateUnitGroup) (catalog.UnitGroup, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.UnitGroupCreate, cmd.ID.UUID, given, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreateUnitGroup) (leadtocash.UnitGroupFacts, error) {
+		func(_ context.Context, s *session, _ *catalog.CreateUnitGroup) (catalog.UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
-		}, leadtocash.NewUnitGroup)
+		}, catalog.NewUnitGroup)
 	return out.Record, err
 }
 
 // Edit changes fields of a unit group. See UnitGroup.Edit.
-func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd leadtocash.EditUnitGroup, opts ...CallOption) (leadtocash.UnitGroup, error) {
+func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd catalog.EditUnitGroup, opts ...CallOption) (catalog.UnitGroup, error) {
 	out, err := apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
-		func(ctx context.Context, s *session, g *leadtocash.UnitGroup, _ *leadtocash.EditUnitGroup) (leadtocash.UnitGroupFacts, error) {
+		func(ctx context.Context, s *session, g *catalog.UnitGroup, _ *catalog.EditUnitGroup) (catalog.UnitGroupFacts, error) {
 			f := s.unitGroupFacts()
 			for _, u := range g.Units {
 				for _, kind := range []kinds.Kind{kinds.Product, kinds.PriceListItem} {
@@ -57,11 +57,11 @@ func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd leadtoc
 				}
 			}
 			return f, nil
-		}, leadtocash.UnitGroup.Edit, opts)
+		}, catalog.UnitGroup.Edit, opts)
 	return out.Record, err
 }
 
-func unitGroupUse(ctx context.Context, s *session, r *leadtocash.UnitGroup) (f leadtocash.UnitGroupFacts, err error) {
+func unitGroupUse(ctx context.Context, s *session, r *catalog.UnitGroup) (f catalog.UnitGroupFacts, err error) {
 	f = s.unitGroupFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
@@ -70,6 +70,6 @@ func unitGroupUse(ctx context.Context, s *session, r *leadtocash.UnitGroup) (f l
 // Delete removes a unit group with its notes, activities and connections. See
 // UnitGroup.Delete.
 func (s UnitGroups) Delete(ctx context.Context, id record.UnitGroupID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[record.DeleteRecord](unitGroupUse), leadtocash.UnitGroup.Delete, opts)
+	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[record.DeleteRecord](unitGroupUse), catalog.UnitGroup.Delete, opts)
 	return err
 }

@@ -10,12 +10,12 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -196,7 +196,7 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 		}
 		dangling = unknown
 	}
-	if p, ok := d.(*leadtocash.Process); ok {
+	if p, ok := d.(*process.Process); ok {
 		merged, err := s.mergedSlots(ctx, p, old)
 		if err != nil {
 			return err

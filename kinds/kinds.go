@@ -47,7 +47,7 @@ const (
 	TransactionCurrency Kind = "transaction_currency"
 )
 
-// Territory is the kind of sales territories, which a [leadtocash.Connection] can refer
+// Territory is the kind of sales territories, which a [party.Connection] can refer
 // to. They are the host's: none is stored here, and a Resolver knows which there
 // are.
 const Territory Kind = "territory"

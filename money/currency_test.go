@@ -13,10 +13,10 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -376,13 +376,13 @@ func TestAllocationsAgree(t *testing.T) {
 			return
 		}
 		discount := testkit.Between(t, c, total, "discount")
-		lines := make([]leadtocash.Line, len(nets))
+		lines := make([]pricing.Line, len(nets))
 		for i, net := range nets {
-			lines[i] = leadtocash.Line{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: value.Some(net.Decimal())}
+			lines[i] = pricing.Line{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: value.Some(net.Decimal())}
 		}
-		p := leadtocash.Priced{Currency: c, Charges: leadtocash.Charges{DiscountAmount: value.Some(discount)}}
+		p := pricing.PriceInput{Currency: c, Charges: pricing.Charges{DiscountAmount: value.Some(discount)}}
 		p.Pricing.PricingPrecision = value.Some[int8](4)
-		lines, _ = leadtocash.Price(p, lines)
+		lines, _ = pricing.Price(p, lines)
 		got, want := make([]money.Amount, len(lines)), c.Split(discount, weights...)
 		for i := range lines {
 			got[i] = lines[i].AllocatedDiscount

@@ -10,10 +10,10 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -285,7 +285,7 @@ func TestDigitsOfQuantitiesByText(t *testing.T) {
 // fits reports whether a number is taken as a quantity: at most 10^11, with at
 // most five decimals.
 func fits(quantity decimal.Decimal) bool {
-	lines, _ := leadtocash.Price(leadtocash.Priced{Currency: money.EUR}, []leadtocash.Line{
+	lines, _ := pricing.Price(pricing.PriceInput{Currency: money.EUR}, []pricing.Line{
 		{WriteInText: "item", Quantity: value.Some(quantity), PricePerUnit: testkit.Some("0")},
 	})
 	return lines[0].PricingError == 0

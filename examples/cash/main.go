@@ -18,6 +18,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -55,9 +57,9 @@ func play(ctx context.Context, out io.Writer) {
 
 	d.on(2026_03_02)
 	nord, bruno := d.customer(ctx, "Cantiere Nord"), d.customer(ctx, "Bar Bruno")
-	machines := d.bill(ctx, nord, "Espresso machines", "3", "1500.00", leadtocash.PaymentTerms2Percent10Net30)
-	service := d.bill(ctx, nord, "Service", "1", "320.00", leadtocash.PaymentTermsNet30)
-	beans := d.bill(ctx, bruno, "Coffee beans", "40", "18.50", leadtocash.PaymentTermsNet30)
+	machines := d.bill(ctx, nord, "Espresso machines", "3", "1500.00", party.PaymentTerms2Percent10Net30)
+	service := d.bill(ctx, nord, "Service", "1", "320.00", party.PaymentTermsNet30)
+	beans := d.bill(ctx, bruno, "Coffee beans", "40", "18.50", party.PaymentTermsNet30)
 
 	// In time: two percent off, and the invoice is settled.
 	d.on(2026_03_10)
@@ -74,7 +76,7 @@ func play(ctx context.Context, out io.Writer) {
 	d.on(2026_03_16)
 	draft := must(d.Invoices().Credit(ctx, beans.ID, leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn,
-		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
+		Lines:  []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
 	}))
 	note := must(d.CreditNotes().Issue(ctx, draft.CreditNote.ID, leadtocash.IssueCreditNote{}))
 	must(fmt.Fprintf(out, "credited   %s of %s, %s stays open\n", note.CreditNote.CreditNoteNumber, note.CreditNote.TotalAmount, note.Invoice.OpenBalance()))
@@ -108,17 +110,17 @@ func play(ctx context.Context, out io.Writer) {
 }
 
 func (d *desk) customer(ctx context.Context, name string) record.CustomerID {
-	account := must(d.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
+	account := must(d.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: name}}))
 	id := record.AccountCustomer(account.ID)
 	d.names[id] = name
 	return id
 }
 
 // bill issues an invoice of one line.
-func (d *desk) bill(ctx context.Context, customer record.CustomerID, what, quantity, price string, terms leadtocash.PaymentTerms) leadtocash.Invoice {
+func (d *desk) bill(ctx context.Context, customer record.CustomerID, what, quantity, price string, terms party.PaymentTerms) leadtocash.Invoice {
 	i := must(d.Invoices().Create(ctx, leadtocash.CreateInvoice{
 		Fields: leadtocash.InvoiceFields{Name: what, CustomerID: customer, PaymentTerms: terms},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn(what, decimal.RequireFromString(quantity), decimal.RequireFromString(price))},
+		Lines:  []pricing.LineFields{pricing.WriteIn(what, decimal.RequireFromString(quantity), decimal.RequireFromString(price))},
 	}))
 	return must(d.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
 }

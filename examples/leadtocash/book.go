@@ -5,9 +5,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -53,7 +53,7 @@ func newBook(rates map[money.Currency]decimal.Decimal) *book {
 
 // hire makes an agent a seller.
 func (b *book) hire(ctx context.Context, c *engine.Client, a agent) error {
-	cmd := leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: a.name}}
+	cmd := party.CreateSeller{Fields: party.SellerFields{Name: a.name}}
 	if a.manager != "" {
 		manager.Set(&cmd.Custom, a.manager)
 	}
@@ -72,12 +72,12 @@ func (b *book) hire(ctx context.Context, c *engine.Client, a agent) error {
 // such as a parent that the file lacks.
 func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 	parent, known := b.accounts[a.parent]
-	cmd := leadtocash.CreateAccount{
+	cmd := party.CreateAccount{
 		Origin: record.Origin{Currency: a.currency, ExchangeRate: b.rate(a.currency), ImportSequence: int32(a.line)},
-		Fields: leadtocash.AccountFields{Name: a.name, Description: a.description},
+		Fields: party.AccountFields{Name: a.name, Description: a.description},
 	}
 	if a.country != "" {
-		cmd.Fields.Address1 = &leadtocash.Address{Country: a.country}
+		cmd.Fields.Address1 = &party.Address{Country: a.country}
 	}
 	if a.revenue.Valid {
 		cmd.Fields.AnnualRevenue = value.Some(a.currency.Round(a.revenue.Decimal))
@@ -85,7 +85,7 @@ func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 	if a.employees.Valid {
 		cmd.Fields.NumberOfEmployees = value.Some(int32(a.employees.Decimal.IntPart()))
 	}
-	var made leadtocash.Account
+	var made party.Account
 	err := c.Atomic(ctx, func(ctx context.Context, c *engine.Client) (err error) {
 		if a.parent != "" && !known {
 			if parent, err = b.open(ctx, c, a.parent, a.currency); err != nil {
@@ -108,9 +108,9 @@ func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 
 // open creates an account of which only the name is known.
 func (b *book) open(ctx context.Context, c *engine.Client, name string, currency money.Currency) (record.AccountID, error) {
-	made, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{
+	made, err := c.Accounts().Create(ctx, party.CreateAccount{
 		Origin: record.Origin{Currency: currency, ExchangeRate: b.rate(currency)},
-		Fields: leadtocash.AccountFields{Name: name},
+		Fields: party.AccountFields{Name: name},
 	})
 	return made.ID, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -22,7 +23,7 @@ func (p *player) quoteLine(ctx context.Context, c *engine.Client, s step) error 
 		return err
 	}
 	line := lineOf(draft.Lines, s.product)
-	var edit leadtocash.EditLines
+	var edit pricing.EditLines
 	switch {
 	case s.quantity.Decimal.IsPositive():
 		fields, err := p.lineFields(s)
@@ -30,9 +31,9 @@ func (p *player) quoteLine(ctx context.Context, c *engine.Client, s step) error 
 			return err
 		}
 		if line == nil {
-			edit.Add = []leadtocash.LineFields{fields}
+			edit.Add = []pricing.LineFields{fields}
 		} else {
-			edit.Change = []leadtocash.ChangeLine{{LineNumber: line.LineNumber, Fields: fields}}
+			edit.Change = []pricing.ChangeLine{{LineNumber: line.LineNumber, Fields: fields}}
 		}
 	case line == nil:
 		return &fault{"product", codeUnknownProduct, "the quote has no such line"}
@@ -59,15 +60,15 @@ func (p *player) draft(ctx context.Context, c *engine.Client) (leadtocash.Quote,
 
 // lineFields is a catalogue line, or a write-in where the catalogue has no such
 // product. A price in the row stands before that of the catalogue.
-func (p *player) lineFields(s step) (leadtocash.LineFields, error) {
+func (p *player) lineFields(s step) (pricing.LineFields, error) {
 	item, known := p.book.products[s.product]
 	switch {
 	case !s.amount.Valid && !item.listed[p.currency]:
-		return leadtocash.LineFields{}, &fault{"amount", codeMissingField, "is empty, and there is no list price in " + p.currency.Code()}
+		return pricing.LineFields{}, &fault{"amount", codeMissingField, "is empty, and there is no list price in " + p.currency.Code()}
 	case !known:
-		return leadtocash.WriteIn(s.product, s.quantity.Decimal, s.amount.Decimal), nil
+		return pricing.WriteIn(s.product, s.quantity.Decimal, s.amount.Decimal), nil
 	}
-	line := leadtocash.FromCatalog(item.id, s.quantity.Decimal)
+	line := pricing.FromCatalog(item.id, s.quantity.Decimal)
 	if s.amount.Valid {
 		line.PricePerUnit = value.Some(s.amount.Decimal)
 	}
@@ -75,7 +76,7 @@ func (p *player) lineFields(s step) (leadtocash.LineFields, error) {
 }
 
 // orderLines is the quantity of a product, or nothing for all there is.
-func (p *player) orderLines(ctx context.Context, s step) ([]leadtocash.LineQuantity, error) {
+func (p *player) orderLines(ctx context.Context, s step) ([]pricing.LineQuantity, error) {
 	if s.product == "" {
 		return nil, nil
 	}
@@ -87,10 +88,10 @@ func (p *player) orderLines(ctx context.Context, s step) ([]leadtocash.LineQuant
 	if line == nil {
 		return nil, &fault{"product", codeUnknownProduct, "the order has no such line"}
 	}
-	return []leadtocash.LineQuantity{{LineNumber: line.LineNumber, Quantity: value.Some(s.quantity.Decimal)}}, nil
+	return []pricing.LineQuantity{{LineNumber: line.LineNumber, Quantity: value.Some(s.quantity.Decimal)}}, nil
 }
 
-func lineOf(lines []leadtocash.Line, product string) *leadtocash.Line {
+func lineOf(lines []pricing.Line, product string) *pricing.Line {
 	for i := range lines {
 		if l := &lines[i]; l.ProductName == product || l.WriteInText == product {
 			return l

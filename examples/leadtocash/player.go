@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -99,7 +100,7 @@ func (p *player) meet(ctx context.Context, l *lead) (err error) {
 	p.agentName, p.company, p.email, p.currency = l.agent, l.company, l.email, l.currency
 	known := false
 	if p.agent, known = p.book.agents[l.agent]; !known {
-		made, err := p.client.Sellers().Create(ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: l.agent}})
+		made, err := p.client.Sellers().Create(ctx, party.CreateSeller{Fields: party.SellerFields{Name: l.agent}})
 		if err != nil {
 			return err
 		}

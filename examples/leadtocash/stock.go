@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
@@ -20,15 +20,15 @@ import (
 type stocker struct {
 	*book
 	client    *engine.Client
-	pieces    leadtocash.UnitGroup
+	pieces    catalog.UnitGroup
 	discounts map[string]record.DiscountListID
 }
 
 // stock puts the products of the files into the catalogue.
 func (b *book) stock(ctx context.Context, c *engine.Client, data *dataset) (err error) {
 	s := stocker{book: b, client: c, discounts: map[string]record.DiscountListID{}}
-	s.pieces, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
-		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},
+	s.pieces, err = c.UnitGroups().Create(ctx, catalog.CreateUnitGroup{
+		Fields: catalog.UnitGroupFields{Name: "pieces", Units: []catalog.Unit{{Name: "piece"}}},
 	})
 	if err != nil {
 		return err
@@ -46,16 +46,16 @@ func (b *book) stock(ctx context.Context, c *engine.Client, data *dataset) (err 
 
 // discount makes a discount list of the tiers that share a name.
 func (s *stocker) discount(ctx context.Context, tiers []tier) error {
-	lists := map[string][]leadtocash.DiscountTier{}
+	lists := map[string][]catalog.DiscountTier{}
 	for _, t := range tiers {
-		lists[t.discount] = append(lists[t.discount], leadtocash.DiscountTier{
+		lists[t.discount] = append(lists[t.discount], catalog.DiscountTier{
 			Low: value.Some(t.low), High: value.Some(t.high), Percentage: value.Some(t.percentage),
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(lists)) {
-		made, err := s.client.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
-			Type:   leadtocash.DiscountPercentage,
-			Fields: leadtocash.DiscountListFields{Name: name, Tiers: lists[name]},
+		made, err := s.client.DiscountLists().Create(ctx, catalog.CreateDiscountList{
+			Type:   catalog.DiscountPercentage,
+			Fields: catalog.DiscountListFields{Name: name, Tiers: lists[name]},
 		})
 		if err != nil {
 			return err
@@ -67,13 +67,13 @@ func (s *stocker) discount(ctx context.Context, tiers []tier) error {
 
 // offer publishes a product and prices it in each of its currencies.
 func (s *stocker) offer(ctx context.Context, p product) error {
-	made, err := s.client.Products().Create(ctx, leadtocash.CreateProduct{
-		Fields: leadtocash.ProductFields{Name: p.name, UnitGroupID: s.pieces.ID, DefaultUnitID: s.pieces.Units[0].ID},
+	made, err := s.client.Products().Create(ctx, catalog.CreateProduct{
+		Fields: catalog.ProductFields{Name: p.name, UnitGroupID: s.pieces.ID, DefaultUnitID: s.pieces.Units[0].ID},
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := s.client.Products().Publish(ctx, made.ID, leadtocash.PublishProduct{}); err != nil {
+	if _, err := s.client.Products().Publish(ctx, made.ID, catalog.PublishProduct{}); err != nil {
 		return err
 	}
 	it := item{made.ID, map[money.Currency]bool{}}
@@ -91,18 +91,18 @@ func (s *stocker) offer(ctx context.Context, p product) error {
 // its first product comes.
 func (s *stocker) price(ctx context.Context, id record.ProductID, currency money.Currency, amount decimal.Decimal, discount record.DiscountListID) error {
 	if s.lists[currency].IsZero() {
-		made, err := s.client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+		made, err := s.client.PriceLists().Create(ctx, catalog.CreatePriceList{
 			Origin: record.Origin{Currency: currency, ExchangeRate: s.rate(currency)},
-			Fields: leadtocash.PriceListFields{Name: "list prices in " + currency.Code()},
+			Fields: catalog.PriceListFields{Name: "list prices in " + currency.Code()},
 		})
 		if err != nil {
 			return err
 		}
 		s.lists[currency] = made.ID
 	}
-	_, err := s.client.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+	_, err := s.client.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
 		PriceListID: s.lists[currency], ProductID: id,
-		Fields: leadtocash.PriceListItemFields{Amount: value.Some(amount), DiscountListID: discount},
+		Fields: catalog.PriceListItemFields{Amount: value.Some(amount), DiscountListID: discount},
 	})
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -75,7 +76,7 @@ func play(ctx context.Context, out io.Writer) {
 	edit := leadtocash.EditLead{Fields: fields}
 	region.Set(&edit.Custom, "north")
 	lead = must(client.Leads().Edit(ctx, lead.ID, edit))
-	process, _, err := client.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
+	process, _, err := client.Processes().Shown(ctx, process.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func play(ctx context.Context, out io.Writer) {
 
 // ribbon prints the stages above the lead, and what blocks the next move.
 func ribbon(ctx context.Context, out io.Writer, client *engine.Client, lead leadtocash.Lead) {
-	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
+	view, _, err := client.Processes().Ribbon(ctx, process.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -15,7 +15,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -45,7 +47,7 @@ func play(ctx context.Context, out io.Writer) {
 	rules := must(leadtocash.NewRouteRules[leadtocash.Lead](
 		leadtocash.RouteRule{
 			Name: "large", Sellers: []record.SellerID{nina},
-			When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"250"}}},
+			When: []match.Condition{{Field: "number_of_employees", Is: match.IsAtLeast, Values: []string{"250"}}},
 		},
 		leadtocash.RouteRule{Name: "the rest", Sellers: []record.SellerID{omar}},
 	))
@@ -56,7 +58,7 @@ func play(ctx context.Context, out io.Writer) {
 		engine.WithAdvisor(engine.RuleAdvisor{}, engine.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot}),
 	))
 	for id, name := range map[record.SellerID]string{nina: "Nina", omar: "Omar"} {
-		must(client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: id, Fields: leadtocash.SellerFields{Name: name}}))
+		must(client.Sellers().Create(ctx, party.CreateSeller{ID: id, Fields: party.SellerFields{Name: name}}))
 	}
 
 	must(fmt.Fprintln(out, "1. A lead is captured, routed and scored"))
@@ -99,10 +101,10 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, ", then %s\n", third.Status))
 
 	must(fmt.Fprintln(out, "6. The customer was entered twice: merged, and taken apart"))
-	double := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Cantiere Nord S.p.A.", Website: "cantiere.example"}}))
-	merged := must(client.Accounts().Merge(ctx, double.ID, leadtocash.MergeAccount{Subordinate: first.Account.ID, FillEmpty: true}))
+	double := must(client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Cantiere Nord S.p.A.", Website: "cantiere.example"}}))
+	merged := must(client.Accounts().Merge(ctx, double.ID, party.MergeAccount{Subordinate: first.Account.ID, FillEmpty: true}))
 	must(fmt.Fprintf(out, "   %d records moved to %s\n", len(merged.Repointed), must(client.Accounts().Current(ctx, first.Account.ID)).Name))
-	apart := must(client.Accounts().Unmerge(ctx, first.Account.ID, leadtocash.Unmerge{}))
+	apart := must(client.Accounts().Unmerge(ctx, first.Account.ID, match.Unmerge{}))
 	must(fmt.Fprintf(out, "   %d records back with %s\n", len(apart.Repointed), apart.Subordinate.Name))
 
 	must(fmt.Fprintln(out, "7. Where the opportunity comes from"))

@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -43,9 +44,9 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, "opportunity  %s, for %s and %s\n", deal.Status, qualified.Account.Name, qualified.Contact.LastName))
 
 	quote := must(client.Opportunities().GenerateQuote(ctx, deal.ID, leadtocash.GenerateQuote{}))
-	quote = must(client.Quotes().EditLines(ctx, quote.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{
-		leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1499.00")),
-		leadtocash.WriteIn("Installation", decimal.NewFromInt(1), decimal.RequireFromString("320.00")),
+	quote = must(client.Quotes().EditLines(ctx, quote.ID, pricing.EditLines{Add: []pricing.LineFields{
+		pricing.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1499.00")),
+		pricing.WriteIn("Installation", decimal.NewFromInt(1), decimal.RequireFromString("320.00")),
 	}}))
 	quote = must(client.Quotes().Activate(ctx, quote.ID, leadtocash.ActivateQuote{}))
 	must(fmt.Fprintf(out, "quote        %s, %s %s\n", quote.Status, quote.TotalAmount, quote.Currency))

@@ -22,6 +22,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/postgres"
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
@@ -191,7 +192,7 @@ func sell(ctx context.Context, c *engine.Client) (leadtocash.Invoice, error) {
 	quote, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Origin: record.Origin{Currency: money.EUR}, OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90"))},
+		Lines:  []pricing.LineFields{pricing.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90"))},
 	})
 	if err != nil {
 		return none, err

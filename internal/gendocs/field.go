@@ -13,9 +13,12 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -23,8 +26,8 @@ import (
 // records are the types of the kinds.
 var records = map[kinds.Kind]reflect.Type{
 	kinds.Lead:             reflect.TypeFor[leadtocash.Lead](),
-	kinds.Account:          reflect.TypeFor[leadtocash.Account](),
-	kinds.Contact:          reflect.TypeFor[leadtocash.Contact](),
+	kinds.Account:          reflect.TypeFor[party.Account](),
+	kinds.Contact:          reflect.TypeFor[party.Contact](),
 	kinds.Opportunity:      reflect.TypeFor[leadtocash.Opportunity](),
 	kinds.OpportunityClose: reflect.TypeFor[leadtocash.OpportunityClose](),
 	kinds.Quote:            reflect.TypeFor[leadtocash.Quote](),
@@ -37,26 +40,26 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.CreditNote:       reflect.TypeFor[leadtocash.CreditNote](),
 	kinds.Refund:           reflect.TypeFor[leadtocash.Refund](),
 	kinds.DunningEntry:     reflect.TypeFor[leadtocash.DunningEntry](),
-	kinds.Seller:           reflect.TypeFor[leadtocash.Seller](),
-	kinds.Competitor:       reflect.TypeFor[leadtocash.Competitor](),
-	kinds.Connection:       reflect.TypeFor[leadtocash.Connection](),
+	kinds.Seller:           reflect.TypeFor[party.Seller](),
+	kinds.Competitor:       reflect.TypeFor[party.Competitor](),
+	kinds.Connection:       reflect.TypeFor[party.Connection](),
 	kinds.Note:             reflect.TypeFor[leadtocash.Note](),
 	kinds.Attachment:       reflect.TypeFor[leadtocash.Attachment](),
 	kinds.Task:             reflect.TypeFor[leadtocash.Task](),
 	kinds.PhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
 	kinds.Email:            reflect.TypeFor[leadtocash.Email](),
 	kinds.Appointment:      reflect.TypeFor[leadtocash.Appointment](),
-	kinds.Process:          reflect.TypeFor[leadtocash.Process](),
+	kinds.Process:          reflect.TypeFor[process.Process](),
 
 	kinds.ProcessDefinition: reflect.TypeFor[engine.ProcessDefinition](),
 
-	kinds.Product:             reflect.TypeFor[leadtocash.Product](),
-	kinds.ProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
-	kinds.UnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
-	kinds.PriceList:           reflect.TypeFor[leadtocash.PriceList](),
-	kinds.PriceListItem:       reflect.TypeFor[leadtocash.PriceListItem](),
-	kinds.DiscountList:        reflect.TypeFor[leadtocash.DiscountList](),
-	kinds.TransactionCurrency: reflect.TypeFor[leadtocash.TransactionCurrency](),
+	kinds.Product:             reflect.TypeFor[catalog.Product](),
+	kinds.ProductRelationship: reflect.TypeFor[catalog.ProductRelationship](),
+	kinds.UnitGroup:           reflect.TypeFor[catalog.UnitGroup](),
+	kinds.PriceList:           reflect.TypeFor[catalog.PriceList](),
+	kinds.PriceListItem:       reflect.TypeFor[catalog.PriceListItem](),
+	kinds.DiscountList:        reflect.TypeFor[catalog.DiscountList](),
+	kinds.TransactionCurrency: reflect.TypeFor[catalog.TransactionCurrency](),
 }
 
 // recordOf returns the type of a kind.

@@ -10,8 +10,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -23,7 +26,7 @@ func Goodwill(t *testing.T, text string) leadtocash.CreditNote {
 	return Born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
 		ID: IDOf[record.CreditNoteID](1), Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: Buyer, Reason: leadtocash.CreditReasonGoodwill},
-		Lines:  []leadtocash.LineFields{WriteIn("1", text)},
+		Lines:  []pricing.LineFields{WriteIn("1", text)},
 	}, leadtocash.CreditNoteFacts{Stamp: Morning}, "credit_note.created", "draft")
 }
 
@@ -42,7 +45,7 @@ func GoodwillNote() leadtocash.CreditNote {
 		ID:     engine.NewID[record.CreditNoteID](),
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: DeskBuyer, Reason: leadtocash.CreditReasonGoodwill},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
+		Lines:  []pricing.LineFields{pricing.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 	}, leadtocash.CreditNoteFacts{Stamp: DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -72,13 +75,13 @@ var (
 )
 
 // TenDesks is the line of the deal.
-func TenDesks() leadtocash.LineFields {
-	return leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.RequireFromString("450.00"))
+func TenDesks() pricing.LineFields {
+	return pricing.WriteIn("Desk", decimal.NewFromInt(10), decimal.RequireFromString("450.00"))
 }
 
 // OneLamp is what sells beside it.
-func OneLamp() leadtocash.LineFields {
-	return leadtocash.WriteIn("Lamp", decimal.NewFromInt(1), decimal.RequireFromString("79.90"))
+func OneLamp() pricing.LineFields {
+	return pricing.WriteIn("Lamp", decimal.NewFromInt(1), decimal.RequireFromString("79.90"))
 }
 
 // TenPercent is a rebate.
@@ -105,7 +108,7 @@ func NewDesksOpportunity() leadtocash.Opportunity {
 		ID:     engine.NewID[record.OpportunityID](),
 		Origin: record.Origin{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: DeskBuyer},
-		Lines:  []leadtocash.LineFields{TenDesks()},
+		Lines:  []pricing.LineFields{TenDesks()},
 	}, leadtocash.OpportunityFacts{Stamp: DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -120,7 +123,7 @@ func DraftDesksQuote() leadtocash.Quote {
 		Origin:      record.Origin{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: DeskBuyer},
-		Lines:       []leadtocash.LineFields{TenDesks()},
+		Lines:       []pricing.LineFields{TenDesks()},
 	}, leadtocash.QuoteFacts{Stamp: DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -144,7 +147,7 @@ func NewDesksOrder() leadtocash.Order {
 		Origin:      record.Origin{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: DeskBuyer},
-		Lines:       []leadtocash.LineFields{TenDesks()},
+		Lines:       []pricing.LineFields{TenDesks()},
 	}, leadtocash.OrderFacts{Stamp: DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -157,8 +160,8 @@ func NewDesksInvoice() leadtocash.Invoice {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
 		ID:     engine.NewID[record.InvoiceID](),
 		Origin: record.Origin{Currency: money.EUR},
-		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
-		Lines:  []leadtocash.LineFields{TenDesks()},
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: party.PaymentTermsNet30},
+		Lines:  []pricing.LineFields{TenDesks()},
 	}, leadtocash.InvoiceFacts{Stamp: DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -214,9 +217,9 @@ func NewDesksClient(opts ...engine.ClientOption) *engine.Client {
 }
 
 // CreateMeyer stores the customer of the examples.
-func CreateMeyer(client *engine.Client) leadtocash.Account {
-	account, err := client.Accounts().Create(context.Background(), leadtocash.CreateAccount{
-		Fields: leadtocash.AccountFields{Name: "Meyer & Sons"},
+func CreateMeyer(client *engine.Client) party.Account {
+	account, err := client.Accounts().Create(context.Background(), party.CreateAccount{
+		Fields: party.AccountFields{Name: "Meyer & Sons"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -228,10 +231,10 @@ func CreateMeyer(client *engine.Client) leadtocash.Account {
 // price list Retail.
 type deskCatalog struct {
 	*engine.Client
-	Units  leadtocash.UnitGroup // pieces, and boxes of four
-	Desk   leadtocash.Product
-	Retail leadtocash.PriceList
-	Item   leadtocash.PriceListItem
+	Units  catalog.UnitGroup // pieces, and boxes of four
+	Desk   catalog.Product
+	Retail catalog.PriceList
+	Item   catalog.PriceListItem
 }
 
 func NewDeskCatalog() (c deskCatalog) {
@@ -244,22 +247,22 @@ func NewDeskCatalog() (c deskCatalog) {
 	ctx := context.Background()
 	c.Client = NewDesksClient()
 	piece := engine.NewID[record.UnitID]()
-	c.Units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
-		Name: "Pieces", Units: []leadtocash.Unit{
+	c.Units, err = c.UnitGroups().Create(ctx, catalog.CreateUnitGroup{Fields: catalog.UnitGroupFields{
+		Name: "Pieces", Units: []catalog.Unit{
 			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: value.Some(decimal.NewFromInt(4))},
 		},
 	}})
 	done()
-	c.Desk, err = c.Products().Create(ctx, leadtocash.CreateProduct{Fields: c.Sold("Desk")})
+	c.Desk, err = c.Products().Create(ctx, catalog.CreateProduct{Fields: c.Sold("Desk")})
 	done()
-	published, err := c.Products().Publish(ctx, c.Desk.ID, leadtocash.PublishProduct{})
+	published, err := c.Products().Publish(ctx, c.Desk.ID, catalog.PublishProduct{})
 	done()
 	c.Desk = published.Product
-	c.Retail, err = c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Retail"}})
+	c.Retail, err = c.PriceLists().Create(ctx, catalog.CreatePriceList{Fields: catalog.PriceListFields{Name: "Retail"}})
 	done()
-	saved, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+	saved, err := c.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
 		PriceListID: c.Retail.ID, ProductID: c.Desk.ID,
-		Fields: leadtocash.PriceListItemFields{Amount: value.Some(decimal.RequireFromString("450.00"))},
+		Fields: catalog.PriceListItemFields{Amount: value.Some(decimal.RequireFromString("450.00"))},
 	})
 	done()
 	c.Item, c.Desk = saved.Item, *saved.Product
@@ -267,17 +270,17 @@ func NewDeskCatalog() (c deskCatalog) {
 }
 
 // Sold are the fields of a product that is sold by the piece.
-func (c deskCatalog) Sold(name string) leadtocash.ProductFields {
-	return leadtocash.ProductFields{Name: name, UnitGroupID: c.Units.ID, DefaultUnitID: c.Units.Units[0].ID}
+func (c deskCatalog) Sold(name string) catalog.ProductFields {
+	return catalog.ProductFields{Name: name, UnitGroupID: c.Units.ID, DefaultUnitID: c.Units.Units[0].ID}
 }
 
 // Active stores a product that can be sold.
-func (c deskCatalog) Active(name string) leadtocash.Product {
-	p, err := c.Products().Create(context.Background(), leadtocash.CreateProduct{Fields: c.Sold(name)})
+func (c deskCatalog) Active(name string) catalog.Product {
+	p, err := c.Products().Create(context.Background(), catalog.CreateProduct{Fields: c.Sold(name)})
 	if err != nil {
 		log.Fatal(err)
 	}
-	published, err := c.Products().Publish(context.Background(), p.ID, leadtocash.PublishProduct{})
+	published, err := c.Products().Publish(context.Background(), p.ID, catalog.PublishProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,13 +9,15 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
-func Connecting(record1, record2 record.Ref, role2 leadtocash.ConnectionRole) leadtocash.CreateConnection {
-	return leadtocash.CreateConnection{
+func Connecting(record1, record2 record.Ref, role2 party.ConnectionRole) party.CreateConnection {
+	return party.CreateConnection{
 		ID:     IDOf[record.ConnectionID](1),
-		Fields: leadtocash.ConnectionFields{Record1: record1, Record2: record2, Role2: role2},
+		Fields: party.ConnectionFields{Record1: record1, Record2: record2, Role2: role2},
 	}
 }
 
@@ -29,7 +31,7 @@ func InvoiceFields() leadtocash.InvoiceFields {
 	return leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: Buyer}
 }
 
-func NewInvoice(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Invoice {
+func NewInvoice(t *testing.T, lines ...pricing.LineFields) leadtocash.Invoice {
 	t.Helper()
 	return Born(t, leadtocash.NewInvoice, leadtocash.CreateInvoice{
 		ID: IDOf[record.InvoiceID](1), Origin: record.Origin{Currency: money.EUR}, Fields: InvoiceFields(), Lines: lines,
@@ -102,15 +104,15 @@ func Alone[R, C, F, O any](do func(R, C, F) (O, error)) Method[R, C, F] {
 }
 
 // WriteIn is a line for something that is in no catalogue.
-func WriteIn(quantity, price string) leadtocash.LineFields {
-	return leadtocash.WriteIn("item", decimal.RequireFromString(quantity), decimal.RequireFromString(price))
+func WriteIn(quantity, price string) pricing.LineFields {
+	return pricing.WriteIn("item", decimal.RequireFromString(quantity), decimal.RequireFromString(price))
 }
 
 func OrderFields() leadtocash.OrderFields {
 	return leadtocash.OrderFields{Name: "Ten desks", CustomerID: Buyer}
 }
 
-func NewOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
+func NewOrder(t *testing.T, lines ...pricing.LineFields) leadtocash.Order {
 	t.Helper()
 	return Born(t, leadtocash.NewOrder, leadtocash.CreateOrder{
 		ID: IDOf[record.OrderID](1), Origin: record.Origin{Currency: money.EUR}, Fields: OrderFields(), Lines: lines,
@@ -118,9 +120,9 @@ func NewOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
 }
 
 // Take is some of the lines of an order, by line number.
-func Take(quantities ...string) (list []leadtocash.LineQuantity) {
+func Take(quantities ...string) (list []pricing.LineQuantity) {
 	for i, q := range quantities {
-		list = append(list, leadtocash.LineQuantity{LineNumber: int32(i + 1), Quantity: Some(q)})
+		list = append(list, pricing.LineQuantity{LineNumber: int32(i + 1), Quantity: Some(q)})
 	}
 	return list
 }
@@ -180,6 +182,6 @@ func Posted(t *testing.T, text string) leadtocash.Payment {
 func Discountable(t *testing.T) leadtocash.Invoice {
 	t.Helper()
 	i := NewInvoice(t, WriteIn("4", "250.00"))
-	i.PaymentTerms = leadtocash.PaymentTerms2Percent10Net30
+	i.PaymentTerms = party.PaymentTerms2Percent10Net30
 	return Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: Morning}, "invoice.issued", "new", "billed")
 }

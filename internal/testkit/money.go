@@ -7,8 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -30,10 +30,10 @@ var (
 		}
 		return c
 	})
-	Pricings = rapid.Custom(func(t *rapid.T) leadtocash.Pricing {
-		p := leadtocash.Pricing{
+	Pricings = rapid.Custom(func(t *rapid.T) pricing.Pricing {
+		p := pricing.Pricing{
 			RoundingMode:   rapid.SampledFrom([]money.RoundingMode{money.HalfAway, money.HalfEven}).Draw(t, "mode"),
-			DiscountMethod: rapid.SampledFrom([]leadtocash.DiscountMethod{leadtocash.DiscountLineItem, leadtocash.DiscountPerUnit}).Draw(t, "method"),
+			DiscountMethod: rapid.SampledFrom([]pricing.DiscountMethod{pricing.DiscountLineItem, pricing.DiscountPerUnit}).Draw(t, "method"),
 		}
 		if rapid.Bool().Draw(t, "own precision") {
 			p.PricingPrecision = value.Some(rapid.Int8Range(0, 4).Draw(t, "precision"))

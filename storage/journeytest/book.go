@@ -13,7 +13,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -64,8 +66,8 @@ func known[R any](kind kinds.Kind) kindInfo {
 // recordKinds are the kinds of records that invariants are about.
 var recordKinds = []kindInfo{
 	known[leadtocash.Lead](kinds.Lead),
-	known[leadtocash.Account](kinds.Account),
-	known[leadtocash.Contact](kinds.Contact),
+	known[party.Account](kinds.Account),
+	known[party.Contact](kinds.Contact),
 	known[leadtocash.Opportunity](kinds.Opportunity),
 	known[leadtocash.OpportunityClose](kinds.OpportunityClose),
 	known[leadtocash.Quote](kinds.Quote),
@@ -78,9 +80,9 @@ var recordKinds = []kindInfo{
 	known[leadtocash.CreditNote](kinds.CreditNote),
 	known[leadtocash.Refund](kinds.Refund),
 	known[leadtocash.DunningEntry](kinds.DunningEntry),
-	known[leadtocash.Seller](kinds.Seller),
-	known[leadtocash.Competitor](kinds.Competitor),
-	known[leadtocash.Connection](kinds.Connection),
+	known[party.Seller](kinds.Seller),
+	known[party.Competitor](kinds.Competitor),
+	known[party.Connection](kinds.Connection),
 	known[leadtocash.Note](kinds.Note),
 	known[leadtocash.Attachment](kinds.Attachment),
 	known[leadtocash.Task](kinds.Task),
@@ -88,13 +90,13 @@ var recordKinds = []kindInfo{
 	known[leadtocash.Email](kinds.Email),
 	known[leadtocash.Appointment](kinds.Appointment),
 
-	known[leadtocash.Product](kinds.Product),
-	known[leadtocash.ProductRelationship](kinds.ProductRelationship),
-	known[leadtocash.UnitGroup](kinds.UnitGroup),
-	known[leadtocash.PriceList](kinds.PriceList),
-	known[leadtocash.PriceListItem](kinds.PriceListItem),
-	known[leadtocash.DiscountList](kinds.DiscountList),
-	known[leadtocash.TransactionCurrency](kinds.TransactionCurrency),
+	known[catalog.Product](kinds.Product),
+	known[catalog.ProductRelationship](kinds.ProductRelationship),
+	known[catalog.UnitGroup](kinds.UnitGroup),
+	known[catalog.PriceList](kinds.PriceList),
+	known[catalog.PriceListItem](kinds.PriceListItem),
+	known[catalog.DiscountList](kinds.DiscountList),
+	known[catalog.TransactionCurrency](kinds.TransactionCurrency),
 }
 
 var (

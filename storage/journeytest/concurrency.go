@@ -20,6 +20,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -223,7 +224,7 @@ func noMergedAccount(s *stage) {
 		master, found := id[record.AccountID](2*n), id[record.AccountID](2*n+1)
 		name := fmt.Sprintf("Fabrikam %d", n)
 		for id, name := range map[record.AccountID]string{master: "Contoso", found: name} {
-			_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id, Origin: inEUR, Fields: leadtocash.AccountFields{Name: name}})
+			_, err := s.client.Accounts().Create(s.ctx, party.CreateAccount{ID: id, Origin: inEUR, Fields: party.AccountFields{Name: name}})
 			s.ok(err)
 		}
 		lead, err := s.client.Leads().Create(s.ctx, leadtocash.CreateLead{Origin: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: name}})
@@ -233,7 +234,7 @@ func noMergedAccount(s *stage) {
 				_, err := s.client.Leads().Qualify(s.ctx, lead.ID, leadtocash.QualifyLead{})
 				return err
 			}
-			_, err := s.client.Accounts().Merge(s.ctx, master, leadtocash.MergeAccount{Subordinate: found})
+			_, err := s.client.Accounts().Merge(s.ctx, master, party.MergeAccount{Subordinate: found})
 			return err
 		}) {
 			s.ok(err)

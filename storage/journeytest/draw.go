@@ -12,6 +12,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -159,8 +161,8 @@ var (
 
 // line is something to sell: mostly a sound write-in, of negative quantity now
 // and then, with typed tax and a discount of its own.
-func (j *journey) line(c money.Currency) leadtocash.LineFields {
-	f := leadtocash.WriteIn("desk",
+func (j *journey) line(c money.Currency) pricing.LineFields {
+	f := pricing.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
 		f.WriteInText, f.ProductID = "", id[record.ProductID](1)
@@ -196,7 +198,7 @@ func signed(a money.Amount, sign int64) money.Amount {
 	return a
 }
 
-func (j *journey) lines(c money.Currency, most int) (list []leadtocash.LineFields) {
+func (j *journey) lines(c money.Currency, most int) (list []pricing.LineFields) {
 	if j.chance(10, "without lines") {
 		return nil
 	}
@@ -207,7 +209,7 @@ func (j *journey) lines(c money.Currency, most int) (list []leadtocash.LineField
 }
 
 // charges are those of a header: discounts, freight and its tax.
-func (j *journey) charges(c money.Currency) (ch leadtocash.Charges) {
+func (j *journey) charges(c money.Currency) (ch pricing.Charges) {
 	if j.settings.D365Compat || j.settings.RequirePriceList {
 		ch.PriceListID = priceList
 	}
@@ -217,7 +219,7 @@ func (j *journey) charges(c money.Currency) (ch leadtocash.Charges) {
 	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
 	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
 	if j.chance(8, "payable rounding") {
-		ch.PayableRounding = &leadtocash.PayableRounding{Increment: c.Units(5)}
+		ch.PayableRounding = &pricing.PayableRounding{Increment: c.Units(5)}
 	}
 	if j.isTaxComputed() {
 		ch.FreightTaxCode = j.taxCode("freight tax code")
@@ -227,30 +229,30 @@ func (j *journey) charges(c money.Currency) (ch leadtocash.Charges) {
 	return ch
 }
 
-func (j *journey) isTaxComputed() bool { return j.settings.Pricing.TaxMode == leadtocash.TaxComputed }
+func (j *journey) isTaxComputed() bool { return j.settings.Pricing.TaxMode == pricing.TaxComputed }
 
-func (j *journey) taxCode(label string) *leadtocash.TaxCode {
+func (j *journey) taxCode(label string) *pricing.TaxCode {
 	return pick(
 		j, label, nil,
-		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: value.Some(decimal.NewFromInt(19))},
-		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: value.Some(decimal.NewFromInt(7))},
-		&leadtocash.TaxCode{Category: leadtocash.TaxExempt},
+		&pricing.TaxCode{Category: pricing.TaxStandard, Rate: value.Some(decimal.NewFromInt(19))},
+		&pricing.TaxCode{Category: pricing.TaxStandard, Rate: value.Some(decimal.NewFromInt(7))},
+		&pricing.TaxCode{Category: pricing.TaxExempt},
 	)
 }
 
 // editLines changes some lines of a document, adds and removes others.
-func (j *journey) editLines(c money.Currency, lines []leadtocash.Line) (cmd leadtocash.EditLines) {
+func (j *journey) editLines(c money.Currency, lines []pricing.Line) (cmd pricing.EditLines) {
 	for _, l := range lines {
 		switch below(j.T, 6, "about the line") {
 		case 5, 2:
-			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: j.line(c)})
+			cmd.Change = append(cmd.Change, pricing.ChangeLine{LineNumber: l.LineNumber, Fields: j.line(c)})
 		case 3:
 			f := l.Fields()
 			f.Quantity = value.Some(usually(j, "quantity", quantities, credits))
 			if f.Quantity.Or(decimal.Decimal{}).IsZero() {
 				f.Tax = value.None[money.Amount]()
 			}
-			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: f})
+			cmd.Change = append(cmd.Change, pricing.ChangeLine{LineNumber: l.LineNumber, Fields: f})
 		case 4:
 			cmd.Remove = append(cmd.Remove, l.LineNumber)
 		}
@@ -265,12 +267,12 @@ func (j *journey) editLines(c money.Currency, lines []leadtocash.Line) (cmd lead
 }
 
 // quantities are asked of lines: parts of what there is, all of it, or beyond.
-func (j *journey) quantities(lines []leadtocash.Line) (list []leadtocash.LineQuantity) {
+func (j *journey) quantities(lines []pricing.Line) (list []pricing.LineQuantity) {
 	for _, l := range lines {
 		if !j.chance(60, "the line takes part") {
 			continue
 		}
-		q := leadtocash.LineQuantity{LineNumber: l.LineNumber}
+		q := pricing.LineQuantity{LineNumber: l.LineNumber}
 		part := usually(j, "part", numbers("0.25", "0.5", "1"), numbers("0", "2", "-1", "0.00001"))
 		if ordered := l.Quantity.Or(decimal.Decimal{}); j.chance(80, "the quantity is given") {
 			q.Quantity = value.Some(ordered.Mul(part).Truncate(5))
@@ -297,18 +299,18 @@ func (j *journey) date(label string) (none value.Date) {
 
 func assign(j *journey, _ any) record.Assign {
 	owners := []uuid.UUID{ann.ID, ann.ID, bob.ID, bob.ID, {}}
-	for _, s := range all[leadtocash.Seller](j.book) {
+	for _, s := range all[party.Seller](j.book) {
 		owners = append(owners, s.ID.UUID)
 	}
 	return record.Assign{Owner: pick(j, "owner", owners...)}
 }
 
-func changeCurrency(j *journey, _ any) leadtocash.ChangeCurrency {
-	return leadtocash.ChangeCurrency{Currency: j.currency()}
+func changeCurrency(j *journey, _ any) pricing.ChangeCurrency {
+	return pricing.ChangeCurrency{Currency: j.currency()}
 }
 
-func getProducts(j *journey, _ any) leadtocash.GetProducts {
-	return leadtocash.GetProducts{OpportunityID: one[record.OpportunityID](j, "opportunity")}
+func getProducts(j *journey, _ any) pricing.GetProducts {
+	return pricing.GetProducts{OpportunityID: one[record.OpportunityID](j, "opportunity")}
 }
 
 // status is one of the set, the default of the state, or none.

@@ -3,6 +3,8 @@ package journeytest
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -10,7 +12,7 @@ import (
 func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c money.Currency) leadtocash.InvoiceFields {
 	f.Name, f.CustomerID = j.text("name"), j.customer()
 	f.DueDate = j.date("due date")
-	f.PaymentTerms, f.OwnTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTerms2Percent10Net30, leadtocash.PaymentTerms2Percent10Net30), nil
+	f.PaymentTerms, f.OwnTerms = pick(j, "terms", 0, party.PaymentTermsNet30, party.PaymentTerms2Percent10Net30, party.PaymentTerms2Percent10Net30), nil
 	if j.chance(10, "own terms") {
 		f.OwnTerms = &leadtocash.Terms{NetDays: 5, EndOfMonth: true, DiscountPercentage: value.Some(number("3.5")), DiscountDays: 7}
 	}
@@ -39,7 +41,7 @@ func (j *journey) editInvoice(i *leadtocash.Invoice) leadtocash.EditInvoice {
 	return leadtocash.EditInvoice{Fields: fields, Custom: j.custom()}
 }
 
-func (j *journey) editInvoiceLines(i *leadtocash.Invoice) leadtocash.EditLines {
+func (j *journey) editInvoiceLines(i *leadtocash.Invoice) pricing.EditLines {
 	return j.editLines(i.Currency, i.Lines)
 }
 
@@ -200,7 +202,7 @@ func (j *journey) editCreditNote(n *leadtocash.CreditNote) leadtocash.EditCredit
 	return leadtocash.EditCreditNote{Fields: f, Custom: j.custom()}
 }
 
-func (j *journey) editCreditNoteLines(n *leadtocash.CreditNote) leadtocash.EditLines {
+func (j *journey) editCreditNoteLines(n *leadtocash.CreditNote) pricing.EditLines {
 	return j.editLines(n.Currency, n.Lines)
 }
 

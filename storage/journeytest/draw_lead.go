@@ -4,7 +4,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -32,7 +34,7 @@ func (j *journey) leadFields(f leadtocash.LeadFields, c money.Currency) leadtoca
 	f.ParentContactID = maybeOne[record.ContactID](j, "parent contact")
 	f.EstimatedAmount = maybeAmount(j, 40, c, 0, 1_000_000, "estimated amount")
 	if j.chance(20, "with an address") {
-		f.Address1 = &leadtocash.Address{City: "Oslo", Line1: j.text("street")}
+		f.Address1 = &party.Address{City: "Oslo", Line1: j.text("street")}
 	}
 	return f
 }
@@ -89,30 +91,30 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 	return cmd
 }
 
-func (j *journey) createAccount() leadtocash.CreateAccount {
-	return leadtocash.CreateAccount{ID: newID[record.AccountID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
+func (j *journey) createAccount() party.CreateAccount {
+	return party.CreateAccount{ID: newID[record.AccountID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.accountFields(party.AccountFields{})}
 }
 
-func (j *journey) accountFields(f leadtocash.AccountFields) leadtocash.AccountFields {
+func (j *journey) accountFields(f party.AccountFields) party.AccountFields {
 	f.Name = j.text("name")
 	f.ParentAccountID = maybeOne[record.AccountID](j, "parent account")
 	f.PrimaryContactID = maybeOne[record.ContactID](j, "primary contact")
-	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTermsNet60)
+	f.PaymentTerms = pick(j, "terms", 0, party.PaymentTermsNet30, party.PaymentTermsNet60)
 	if j.chance(30, "with an address") {
-		f.Address1 = &leadtocash.Address{City: "Oslo"}
+		f.Address1 = &party.Address{City: "Oslo"}
 	}
 	return f
 }
 
-func (j *journey) editAccount(a *leadtocash.Account) leadtocash.EditAccount {
-	return leadtocash.EditAccount{Fields: j.accountFields(a.AccountFields), Custom: j.custom()}
+func (j *journey) editAccount(a *party.Account) party.EditAccount {
+	return party.EditAccount{Fields: j.accountFields(a.AccountFields), Custom: j.custom()}
 }
 
-func (j *journey) createContact() leadtocash.CreateContact {
-	return leadtocash.CreateContact{ID: newID[record.ContactID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
+func (j *journey) createContact() party.CreateContact {
+	return party.CreateContact{ID: newID[record.ContactID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.contactFields(party.ContactFields{})}
 }
 
-func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFields {
+func (j *journey) contactFields(f party.ContactFields) party.ContactFields {
 	f.LastName = j.text("last name")
 	if f.ParentCustomerID = (record.CustomerID{}); j.chance(50, "with a parent") {
 		f.ParentCustomerID = j.customer()
@@ -123,14 +125,14 @@ func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFi
 	return f
 }
 
-func (j *journey) editContact(c *leadtocash.Contact) leadtocash.EditContact {
-	return leadtocash.EditContact{Fields: j.contactFields(c.ContactFields), Custom: j.custom()}
+func (j *journey) editContact(c *party.Contact) party.EditContact {
+	return party.EditContact{Fields: j.contactFields(c.ContactFields), Custom: j.custom()}
 }
 
 // mergeOf joins another record of the kind, rarely the same one; now and then
 // with values of it.
-func mergeOf[I record.AnyID](j *journey, _ any) leadtocash.Merge[I] {
-	return leadtocash.Merge[I]{
+func mergeOf[I record.AnyID](j *journey, _ any) match.Merge[I] {
+	return match.Merge[I]{
 		Subordinate: one[I](j, "subordinate"),
 		Take:        pick(j, "take", nil, nil, []string{"description"}, []string{"address1", "custom.region"}, []string{"parent_account_id"}, []string{"status"}),
 		FillEmpty:   j.chance(30, "fill what is empty"),

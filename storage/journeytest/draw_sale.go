@@ -3,6 +3,8 @@ package journeytest
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -45,7 +47,7 @@ func (j *journey) editOpportunity(o *leadtocash.Opportunity) leadtocash.EditOppo
 	return leadtocash.EditOpportunity{Fields: j.opportunityFields(o.OpportunityFields, o.Currency), Custom: j.custom()}
 }
 
-func (j *journey) editOpportunityLines(o *leadtocash.Opportunity) leadtocash.EditLines {
+func (j *journey) editOpportunityLines(o *leadtocash.Opportunity) pricing.EditLines {
 	return j.editLines(o.Currency, o.Lines)
 }
 
@@ -64,7 +66,7 @@ func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.Edi
 	if len(o.Competitors) > 0 && j.chance(50, "remove a competitor") {
 		cmd.Remove = o.Competitors[:1]
 	}
-	if len(all[leadtocash.Competitor](j.book)) > 0 {
+	if len(all[party.Competitor](j.book)) > 0 {
 		cmd.Add = []record.CompetitorID{one[record.CompetitorID](j, "competitor")}
 	}
 	return cmd
@@ -73,9 +75,9 @@ func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.Edi
 func (j *journey) quoteFields(f leadtocash.QuoteFields, c money.Currency) leadtocash.QuoteFields {
 	f.Name, f.CustomerID, f.Charges = j.text("name"), j.customer(), j.charges(c)
 	f.EffectiveTo = j.date("effective to")
-	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30)
+	f.PaymentTerms = pick(j, "terms", 0, party.PaymentTermsNet30)
 	if j.chance(30, "with an address") {
-		f.BillTo = &leadtocash.BillTo{City: "Oslo"}
+		f.BillTo = &party.BillTo{City: "Oslo"}
 	}
 	return f
 }
@@ -101,7 +103,7 @@ func (j *journey) editQuote(q *leadtocash.Quote) leadtocash.EditQuote {
 	return leadtocash.EditQuote{Fields: j.quoteFields(q.QuoteFields, q.Currency), Custom: j.custom()}
 }
 
-func (j *journey) editQuoteLines(q *leadtocash.Quote) leadtocash.EditLines {
+func (j *journey) editQuoteLines(q *leadtocash.Quote) pricing.EditLines {
 	return j.editLines(q.Currency, q.Lines)
 }
 
@@ -145,7 +147,7 @@ func (j *journey) editOrder(o *leadtocash.Order) leadtocash.EditOrder {
 	return leadtocash.EditOrder{Fields: j.orderFields(o.OrderFields, o.Currency), Custom: j.custom()}
 }
 
-func (j *journey) editOrderLines(o *leadtocash.Order) leadtocash.EditLines {
+func (j *journey) editOrderLines(o *leadtocash.Order) pricing.EditLines {
 	return j.editLines(o.Currency, o.Lines)
 }
 

@@ -2,68 +2,70 @@ package journeytest
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Records that stand beside the way from lead to cash.
 
-func (j *journey) createSeller() leadtocash.CreateSeller {
-	return leadtocash.CreateSeller{ID: newID[record.SellerID](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
+func (j *journey) createSeller() party.CreateSeller {
+	return party.CreateSeller{ID: newID[record.SellerID](j), Fields: party.SellerFields{Name: j.text("name")}}
 }
 
-func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
+func (j *journey) editSeller(s *party.Seller) party.EditSeller {
 	f := s.SellerFields
 	f.Name = j.text("name")
-	return leadtocash.EditSeller{Fields: f}
+	return party.EditSeller{Fields: f}
 }
 
-func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
-	return leadtocash.CreatePriceListItem{
+func (j *journey) createPriceListItem() catalog.CreatePriceListItem {
+	return catalog.CreatePriceListItem{
 		ID: newID[record.PriceListItemID](j), PriceListID: priceList, ProductID: id[record.ProductID](1), Fields: twenty,
 	}
 }
 
-func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.EditPriceListItem {
+func (j *journey) editPriceListItem(i *catalog.PriceListItem) catalog.EditPriceListItem {
 	f := i.PriceListItemFields
 	f.Amount = value.Some(pick(j, "amount", numbers("20", "19.99", "0.005", "21")...))
-	return leadtocash.EditPriceListItem{Fields: f}
+	return catalog.EditPriceListItem{Fields: f}
 }
 
-func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
-	return leadtocash.CreateCompetitor{ID: newID[record.CompetitorID](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
+func (j *journey) createCompetitor() party.CreateCompetitor {
+	return party.CreateCompetitor{ID: newID[record.CompetitorID](j), Fields: party.CompetitorFields{Name: j.text("name")}}
 }
 
-func (j *journey) editCompetitor(c *leadtocash.Competitor) leadtocash.EditCompetitor {
+func (j *journey) editCompetitor(c *party.Competitor) party.EditCompetitor {
 	f := c.CompetitorFields
 	f.Name = j.text("name")
-	return leadtocash.EditCompetitor{Fields: f}
+	return party.EditCompetitor{Fields: f}
 }
 
-func (j *journey) connectionFields() leadtocash.ConnectionFields {
-	f := leadtocash.ConnectionFields{
+func (j *journey) connectionFields() party.ConnectionFields {
+	f := party.ConnectionFields{
 		Record1: j.ref("first record", kinds.Opportunity, kinds.Lead),
 		Record2: j.ref("second record", kinds.Seller, kinds.Contact, kinds.Account, kinds.Competitor),
 	}
 	switch f.Record2.Kind {
 	case kinds.Seller:
-		f.Role2 = pick(j, "role", leadtocash.ConnectionRoleAccountManager, leadtocash.ConnectionRoleIndustryExpert)
+		f.Role2 = pick(j, "role", party.ConnectionRoleAccountManager, party.ConnectionRoleIndustryExpert)
 	case kinds.Competitor:
-		f.Role2 = leadtocash.ConnectionRoleCompetitor
+		f.Role2 = party.ConnectionRoleCompetitor
 	default:
-		f.Role2 = pick(j, "role", 0, leadtocash.ConnectionRoleChampion, leadtocash.ConnectionRoleAccountManager)
+		f.Role2 = pick(j, "role", 0, party.ConnectionRoleChampion, party.ConnectionRoleAccountManager)
 	}
 	return f
 }
 
-func (j *journey) createConnection() leadtocash.CreateConnection {
-	return leadtocash.CreateConnection{ID: newID[record.ConnectionID](j), Fields: j.connectionFields()}
+func (j *journey) createConnection() party.CreateConnection {
+	return party.CreateConnection{ID: newID[record.ConnectionID](j), Fields: j.connectionFields()}
 }
 
-func (j *journey) editConnection(*leadtocash.Connection) leadtocash.EditConnection {
-	return leadtocash.EditConnection{Fields: j.connectionFields()}
+func (j *journey) editConnection(*party.Connection) party.EditConnection {
+	return party.EditConnection{Fields: j.connectionFields()}
 }
 
 // subjects are what notes and activities are about.

@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -134,7 +135,7 @@ func (s *stage) sell(n int) error {
 // newOrderOf generates the n-th order of the n-th opportunity, with a line.
 func newOrderOf(n int) step {
 	return step{action: actions.OpportunityGenerateOrder, do: func(ctx context.Context, c *client) (any, error) {
-		if _, err := c.Opportunities().EditLines(ctx, id[record.OpportunityID](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
+		if _, err := c.Opportunities().EditLines(ctx, id[record.OpportunityID](n), pricing.EditLines{Add: []pricing.LineFields{desks}}); err != nil {
 			return nil, err
 		}
 		return c.Opportunities().GenerateOrder(ctx, id[record.OpportunityID](n), leadtocash.GenerateOrder{OrderID: id[record.OrderID](n)})

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -190,7 +191,7 @@ func i79(s *scene) error {
 	})
 }
 
-func sameWorth(was, is []leadtocash.Line) error {
+func sameWorth(was, is []pricing.Line) error {
 	if len(was) != len(is) {
 		return fmt.Errorf("had %d lines, has %d", len(was), len(is))
 	}
@@ -288,7 +289,7 @@ func i63(s *scene) error {
 func i69(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
 		var total, after, rounded money.Amount
-		computed := i.Pricing.TaxMode == leadtocash.TaxComputed
+		computed := i.Pricing.TaxMode == pricing.TaxComputed
 		quantity, net, tax := map[int32]decimal.Decimal{}, map[int32]money.Amount{}, map[int32]money.Amount{}
 		for _, n := range all[leadtocash.CreditNote](s.book) {
 			if n.InvoiceID != i.ID || n.Status != leadtocash.CreditNoteStatusIssued {

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -38,12 +39,12 @@ func i12(s *scene) error {
 		eachChange(s, func(was, is *leadtocash.Lead, _ record.Event) error {
 			return chosen(customersOfLead(is), customersOfLead(was))
 		}),
-		eachBirth(s, func(a *leadtocash.Account, _ record.Event) error { return chosen(parentsOfAccount(a), nil) }),
-		eachChange(s, func(was, is *leadtocash.Account, _ record.Event) error {
+		eachBirth(s, func(a *party.Account, _ record.Event) error { return chosen(parentsOfAccount(a), nil) }),
+		eachChange(s, func(was, is *party.Account, _ record.Event) error {
 			return chosen(parentsOfAccount(is), parentsOfAccount(was))
 		}),
-		eachBirth(s, func(c *leadtocash.Contact, _ record.Event) error { return chosen(parentsOfContact(c), nil) }),
-		eachChange(s, func(was, is *leadtocash.Contact, _ record.Event) error {
+		eachBirth(s, func(c *party.Contact, _ record.Event) error { return chosen(parentsOfContact(c), nil) }),
+		eachChange(s, func(was, is *party.Contact, _ record.Event) error {
 			return chosen(parentsOfContact(is), parentsOfContact(was))
 		}),
 		eachBirth(s, func(o *leadtocash.Opportunity, _ record.Event) error {
@@ -101,11 +102,11 @@ func customersOfLead(l *leadtocash.Lead) []record.Ref {
 	return []record.Ref{{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: l.ParentContactID.UUID}}
 }
 
-func parentsOfAccount(a *leadtocash.Account) []record.Ref {
+func parentsOfAccount(a *party.Account) []record.Ref {
 	return []record.Ref{{Kind: kinds.Account, ID: a.ParentAccountID.UUID}}
 }
 
-func parentsOfContact(c *leadtocash.Contact) []record.Ref {
+func parentsOfContact(c *party.Contact) []record.Ref {
 	return []record.Ref{c.ParentCustomerID.Ref}
 }
 
@@ -117,19 +118,19 @@ func customersOfOpportunity(o *leadtocash.Opportunity) []record.Ref {
 
 func i13(s *scene) error {
 	return first(
-		each(s, func(a *leadtocash.Account) error {
+		each(s, func(a *party.Account) error {
 			above := a
 			for range len(s.records) {
-				if above = lookup[leadtocash.Account](s.book, above.ParentAccountID); above == nil {
+				if above = lookup[party.Account](s.book, above.ParentAccountID); above == nil {
 					return nil
 				}
 			}
 			return unless(false, "is an ancestor of its own")
 		}),
-		each(s, func(c *leadtocash.Contact) error {
+		each(s, func(c *party.Contact) error {
 			above := c
 			for range len(s.records) {
-				if above = lookup[leadtocash.Contact](s.book, above.ParentCustomerID.Contact()); above == nil {
+				if above = lookup[party.Contact](s.book, above.ParentCustomerID.Contact()); above == nil {
 					return nil
 				}
 			}
@@ -148,10 +149,10 @@ func mergerOf(rec any) (m merger) {
 	switch r := rec.(type) {
 	case *leadtocash.Lead:
 		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, record.Ref{Kind: kinds.Lead, ID: r.MasterID.UUID}}
-	case *leadtocash.Account:
-		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, record.Ref{Kind: kinds.Account, ID: r.MasterID.UUID}}
-	case *leadtocash.Contact:
-		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, record.Ref{Kind: kinds.Contact, ID: r.MasterID.UUID}}
+	case *party.Account:
+		return merger{r.Merged, r.Status == party.AccountStatusInactive, record.Ref{Kind: kinds.Account, ID: r.MasterID.UUID}}
+	case *party.Contact:
+		return merger{r.Merged, r.Status == party.ContactStatusInactive, record.Ref{Kind: kinds.Contact, ID: r.MasterID.UUID}}
 	}
 	return m
 }

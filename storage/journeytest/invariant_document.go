@@ -10,10 +10,13 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -35,26 +38,26 @@ var documentInvariants = []Invariant{
 type document struct {
 	record   any
 	currency money.Currency
-	charges  *leadtocash.Charges
-	sale     *leadtocash.Sale
+	charges  *pricing.Charges
+	sale     *pricing.PricedLines
 }
 
 // documents lists the living documents.
 func (b *book) documents() (list []document) {
 	for _, o := range all[leadtocash.Opportunity](b) {
-		list = append(list, document{o, o.Currency, &o.Charges, &o.Sale})
+		list = append(list, document{o, o.Currency, &o.Charges, &o.PricedLines})
 	}
 	for _, q := range all[leadtocash.Quote](b) {
-		list = append(list, document{q, q.Currency, &q.Charges, &q.Sale})
+		list = append(list, document{q, q.Currency, &q.Charges, &q.PricedLines})
 	}
 	for _, o := range all[leadtocash.Order](b) {
-		list = append(list, document{o, o.Currency, &o.Charges, &o.Sale})
+		list = append(list, document{o, o.Currency, &o.Charges, &o.PricedLines})
 	}
 	for _, i := range all[leadtocash.Invoice](b) {
-		list = append(list, document{i, i.Currency, &i.Charges, &i.Sale})
+		list = append(list, document{i, i.Currency, &i.Charges, &i.PricedLines})
 	}
 	for _, n := range all[leadtocash.CreditNote](b) {
-		list = append(list, document{n, n.Currency, &n.Charges, &n.Sale})
+		list = append(list, document{n, n.Currency, &n.Charges, &n.PricedLines})
 	}
 	return list
 }
@@ -70,11 +73,11 @@ func i51(s *scene) error {
 
 func addsUp(d document) error {
 	t, zero := d.sale.Totals, d.currency.Zero()
-	if t.PricingError != 0 && t.PricingError != leadtocash.PricingErrorDetail {
+	if t.PricingError != 0 && t.PricingError != catalog.PricingErrorDetail {
 		return unless(t.TotalAmount.IsZero(), "comes to %s without a price: %s", t.TotalAmount, t.PricingError)
 	}
 	p := d.sale.Pricing
-	computed := p.TaxMode == leadtocash.TaxComputed
+	computed := p.TaxMode == pricing.TaxComputed
 	included := computed && p.PricesIncludeTax
 	net, discount, tax := zero, zero, d.charges.FreightTax.Or(zero)
 	for n := range d.sale.Lines {
@@ -98,7 +101,7 @@ func addsUp(d document) error {
 	}
 	if computed {
 		tax = zero
-		for _, g := range d.record.(interface{ TaxGroups() []leadtocash.TaxGroup }).TaxGroups() {
+		for _, g := range d.record.(interface{ TaxGroups() []pricing.TaxGroup }).TaxGroups() {
 			tax = tax.Add(g.Tax)
 		}
 	}
@@ -357,7 +360,7 @@ func regarding(rec any) []record.Ref {
 		return []record.Ref{r.RegardingID}
 	case *leadtocash.Appointment:
 		return []record.Ref{r.RegardingID}
-	case *leadtocash.Connection:
+	case *party.Connection:
 		return []record.Ref{r.Record1, r.Record2}
 	}
 	return nil
@@ -386,16 +389,16 @@ var errTwice = errors.New("is on the sales team twice")
 func i60(s *scene) error {
 	type place struct{ seller, opportunity record.Ref }
 	taken := map[place]bool{}
-	return each(s, func(c *leadtocash.Connection) error {
+	return each(s, func(c *party.Connection) error {
 		p := place{c.Record1, c.Record2}
-		switch leadtocash.RoleCategorySalesTeam {
-		case leadtocash.CategoryOf(c.Role1):
-		case leadtocash.CategoryOf(c.Role2):
+		switch party.RoleCategorySalesTeam {
+		case party.CategoryOf(c.Role1):
+		case party.CategoryOf(c.Role2):
 			p = place{c.Record2, c.Record1}
 		default:
 			return nil
 		}
-		if c.Status != leadtocash.ConnectionStatusActive {
+		if c.Status != party.ConnectionStatusActive {
 			return nil
 		}
 		if taken[p] {

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -34,9 +35,9 @@ func i46(s *scene) error {
 
 // parts are the amounts of a line that invoices take their pieces of. Tax that is
 // computed is computed for each document.
-func parts(l *leadtocash.Line, mode leadtocash.TaxMode) (p [4]money.Amount) {
+func parts(l *pricing.Line, mode pricing.TaxMode) (p [4]money.Amount) {
 	p = [4]money.Amount{l.BaseAmount, l.NetAmount, l.NetAmount.Sub(l.AllocatedDiscount)}
-	if mode == leadtocash.TaxManual {
+	if mode == pricing.TaxManual {
 		p[3] = l.Tax.Or(money.Amount{})
 	}
 	return p
@@ -60,7 +61,7 @@ func i47(s *scene) error {
 }
 
 // piecesFit checks what invoices took of one order line.
-func piecesFit(source *leadtocash.Line, mode leadtocash.TaxMode, live []*leadtocash.Invoice) error {
+func piecesFit(source *pricing.Line, mode pricing.TaxMode, live []*leadtocash.Invoice) error {
 	var sums [4]money.Amount
 	edited := false
 	for _, i := range live {
@@ -93,7 +94,7 @@ func piecesFit(source *leadtocash.Line, mode leadtocash.TaxMode, live []*leadtoc
 // billedWhole checks that the invoices of an order that is billed as a whole
 // come to its total, unless somebody edited one.
 func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) error {
-	if o.Invoicing != leadtocash.InvoicingFull {
+	if o.Invoicing != pricing.InvoicingFull {
 		return nil
 	}
 	for n := range o.Lines {
@@ -101,20 +102,20 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 			return nil
 		}
 	}
-	sum, total := o.Currency.Zero(), amountOf(&o.Charges, &o.Sale)
+	sum, total := o.Currency.Zero(), amountOf(&o.Charges, &o.PricedLines)
 	for _, i := range live {
 		if s.happened(record.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
 			return nil
 		}
-		sum = sum.Add(amountOf(&i.Charges, &i.Sale))
+		sum = sum.Add(amountOf(&i.Charges, &i.PricedLines))
 	}
 	return unless(sum.Equal(total), "is billed in full by %d invoices of %s, its total is %s", len(live), sum, total)
 }
 
 // amountOf is the total of a document, without tax where each document computes
 // its own.
-func amountOf(c *leadtocash.Charges, s *leadtocash.Sale) money.Amount {
-	if s.Pricing.TaxMode == leadtocash.TaxManual {
+func amountOf(c *pricing.Charges, s *pricing.PricedLines) money.Amount {
+	if s.Pricing.TaxMode == pricing.TaxManual {
 		return s.TotalAmount
 	}
 	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{}))
@@ -155,7 +156,7 @@ func i50(s *scene) error {
 		if state != leadtocash.InvoicePaid && state != leadtocash.InvoiceCanceled {
 			return nil
 		}
-		return unless(reflect.DeepEqual(was.Sale, is.Sale) && reflect.DeepEqual(was.Charges, is.Charges),
+		return unless(reflect.DeepEqual(was.PricedLines, is.PricedLines) && reflect.DeepEqual(was.Charges, is.Charges),
 			"%s changed amounts while %s", e.Type, was.Status)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -75,8 +76,8 @@ func i4(s *scene) error {
 			if was.Status == is.Status || is.Status != leadtocash.LeadStatusQualified {
 				return nil
 			}
-			account, contact := lookup[leadtocash.Account](s.book, is.ParentAccountID), lookup[leadtocash.Contact](s.book, is.ParentContactID)
-			return unless(account != nil && account.Status == leadtocash.AccountStatusActive || contact != nil && contact.Status == leadtocash.ContactStatusActive,
+			account, contact := lookup[party.Account](s.book, is.ParentAccountID), lookup[party.Contact](s.book, is.ParentContactID)
+			return unless(account != nil && account.Status == party.AccountStatusActive || contact != nil && contact.Status == party.ContactStatusActive,
 				"was qualified for nobody active")
 		}),
 	)
@@ -91,9 +92,9 @@ func (s *scene) made() (made map[kinds.Kind][]record.LeadID) {
 			continue
 		}
 		switch r := s.version(e).record.(type) {
-		case *leadtocash.Account:
+		case *party.Account:
 			made[e.Ref.Kind] = append(made[e.Ref.Kind], r.OriginatingLeadID)
-		case *leadtocash.Contact:
+		case *party.Contact:
 			made[e.Ref.Kind] = append(made[e.Ref.Kind], r.OriginatingLeadID)
 		case *leadtocash.Opportunity:
 			made[e.Ref.Kind] = append(made[e.Ref.Kind], r.OriginatingLeadID)
@@ -113,10 +114,10 @@ func i5(s *scene) error {
 		}
 	}
 	return first(
-		eachChange(s, func(was, is *leadtocash.Account, _ record.Event) error {
+		eachChange(s, func(was, is *party.Account, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
-		eachChange(s, func(was, is *leadtocash.Contact, _ record.Event) error {
+		eachChange(s, func(was, is *party.Contact, _ record.Event) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
 		eachChange(s, func(was, is *leadtocash.Opportunity, _ record.Event) error {

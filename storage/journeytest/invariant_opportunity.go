@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -28,7 +29,7 @@ var opportunityInvariants = []Invariant{
 func i16(s *scene) error {
 	return each(s, func(o *leadtocash.Opportunity) error {
 		c := o.CustomerID
-		return unless(lookup[leadtocash.Account](s.book, c.Account()) != nil || lookup[leadtocash.Contact](s.book, c.Contact()) != nil, "its customer is %s", c)
+		return unless(lookup[party.Account](s.book, c.Account()) != nil || lookup[party.Contact](s.book, c.Contact()) != nil, "its customer is %s", c)
 	})
 }
 

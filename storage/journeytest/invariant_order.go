@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -50,7 +51,7 @@ func i36(s *scene) error {
 }
 
 // worth is what a line comes to.
-func worth(l leadtocash.Line) []money.Amount {
+func worth(l pricing.Line) []money.Amount {
 	return []money.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, l.Tax.Or(money.Amount{})}
 }
 
@@ -109,7 +110,7 @@ func i38(s *scene) error {
 // counts are the quantities of an order line.
 type counts struct{ ordered, shipped, canceled, invoiced decimal.Decimal }
 
-func countsOf(l *leadtocash.Line) counts {
+func countsOf(l *pricing.Line) counts {
 	return counts{
 		l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{}),
 		l.QuantityCancelled.Or(decimal.Decimal{}), l.QuantityInvoiced.Or(decimal.Decimal{}),
@@ -200,7 +201,7 @@ func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
 	return leadtocash.FulfilmentNone
 }
 
-func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
+func invoicing(o *leadtocash.Order) pricing.InvoicingAxis {
 	some, all := false, true
 	for n := range o.Lines {
 		c := countsOf(&o.Lines[n])
@@ -209,11 +210,11 @@ func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
 	freight := o.FreightInvoiced || o.FreightAmount.Or(money.Amount{}).IsZero() && o.FreightTax.Or(money.Amount{}).IsZero()
 	switch {
 	case some && all && freight:
-		return leadtocash.InvoicingFull
+		return pricing.InvoicingFull
 	case some:
-		return leadtocash.InvoicingPartial
+		return pricing.InvoicingPartial
 	}
-	return leadtocash.InvoicingNone
+	return pricing.InvoicingNone
 }
 
 func i41(s *scene) error {
@@ -224,7 +225,7 @@ func i41(s *scene) error {
 		switch {
 		case s.happened(ref, "order.canceled") > 0:
 			want, f = []leadtocash.OrderStatus{leadtocash.OrderStatusNoMoney}, o.Fulfilment // which canceling leaves as it is
-		case f == leadtocash.FulfilmentComplete && i == leadtocash.InvoicingFull:
+		case f == leadtocash.FulfilmentComplete && i == pricing.InvoicingFull:
 			want = []leadtocash.OrderStatus{leadtocash.OrderStatusInvoiced}
 		case f == leadtocash.FulfilmentComplete:
 			want = []leadtocash.OrderStatus{leadtocash.OrderStatusComplete}
@@ -275,7 +276,7 @@ func i43(s *scene) error {
 }
 
 // uncounted is a line without its counts.
-func uncounted(l leadtocash.Line) leadtocash.Line {
+func uncounted(l pricing.Line) pricing.Line {
 	l.QuantityShipped, l.QuantityCancelled, l.QuantityInvoiced = value.None[decimal.Decimal](), value.None[decimal.Decimal](), value.None[decimal.Decimal]()
 	return l
 }
@@ -302,21 +303,21 @@ func i44(s *scene) error {
 // i45 looks at amounts when prices are locked and unlocked. What is in the
 // catalogue may have changed meanwhile, write-ins have not.
 func i45(s *scene) error {
-	keeps := func(e record.Event, lines []leadtocash.Line) bool {
+	keeps := func(e record.Event, lines []pricing.Line) bool {
 		switch e.Action {
 		case actions.OrderLockPricing, actions.InvoiceLockPricing:
 			return true
 		case actions.OrderUnlockPricing, actions.InvoiceUnlockPricing:
-			return !slices.ContainsFunc(lines, func(l leadtocash.Line) bool { return !l.IsWriteIn() })
+			return !slices.ContainsFunc(lines, func(l pricing.Line) bool { return !l.IsWriteIn() })
 		}
 		return false
 	}
 	return first(
 		eachChange(s, func(was, is *leadtocash.Order, e record.Event) error {
-			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
+			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.PricedLines, is.PricedLines), "%s changed amounts", e.Type)
 		}),
 		eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
-			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
+			return unless(!keeps(e, was.Lines) || reflect.DeepEqual(was.PricedLines, is.PricedLines), "%s changed amounts", e.Type)
 		}),
 	)
 }

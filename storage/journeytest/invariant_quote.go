@@ -65,7 +65,7 @@ func i29(s *scene) error {
 		if s.moved(e) {
 			fields.CustomerID = was.CustomerID
 		}
-		return unless(reflect.DeepEqual(was.QuoteFields, fields) && reflect.DeepEqual(was.Sale, is.Sale) && reflect.DeepEqual(was.Custom, is.Custom) &&
+		return unless(reflect.DeepEqual(was.QuoteFields, fields) && reflect.DeepEqual(was.PricedLines, is.PricedLines) && reflect.DeepEqual(was.Custom, is.Custom) &&
 			was.Currency == is.Currency && was.ExchangeRate.Equal(is.ExchangeRate) && was.OpportunityID == is.OpportunityID,
 			"changed while %s: %+v, was %+v", was.Status, is, was)
 	})
@@ -89,7 +89,7 @@ func i30(s *scene) error {
 			unless(q.QuoteNumber == source.QuoteNumber && q.Currency == source.Currency && q.ExchangeRate.Equal(source.ExchangeRate) &&
 				q.OpportunityID == source.OpportunityID, "is of another number, currency or opportunity than its source"),
 			unless(reflect.DeepEqual(copied.QuoteFields, original.QuoteFields), "says %+v, its source %+v", copied.QuoteFields, original.QuoteFields),
-			unless(reflect.DeepEqual(copied.Sale, original.Sale), "sells %+v, its source %+v", copied.Sale, original.Sale),
+			unless(reflect.DeepEqual(copied.PricedLines, original.PricedLines), "sells %+v, its source %+v", copied.PricedLines, original.PricedLines),
 		)
 	})
 }

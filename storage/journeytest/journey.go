@@ -20,6 +20,8 @@ import (
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -75,7 +77,7 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 		DueDays: 14 * below(t, 2, "due days"),
 	}
 	if flag("discount per unit") {
-		s.Pricing.DiscountMethod = leadtocash.DiscountPerUnit
+		s.Pricing.DiscountMethod = pricing.DiscountPerUnit
 	}
 	if flag("another rounding") {
 		s.Pricing.RoundingMode = money.HalfEven
@@ -84,9 +86,9 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 		s.Pricing.PricingPrecision = value.Some[int8](4)
 	}
 	if flag("computed tax") {
-		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = leadtocash.TaxComputed, flag("prices include tax")
+		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = pricing.TaxComputed, flag("prices include tax")
 		if flag("tax is rounded per line") {
-			s.Pricing.TaxRounding = leadtocash.TaxRoundingPerLine
+			s.Pricing.TaxRounding = pricing.TaxRoundingPerLine
 		}
 	}
 	return s
@@ -97,10 +99,10 @@ func (j *journey) begin(show func(*scene) error) {
 	birth := record.Origin{Currency: money.EUR}
 	for _, a := range []attempt{
 		{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[record.AccountID](1), Origin: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+			return c.Accounts().Create(ctx, party.CreateAccount{ID: id[record.AccountID](1), Origin: birth, Fields: party.AccountFields{Name: "Adventure Works"}})
 		}},
 		{action: actions.ContactCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[record.ContactID](1), Origin: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+			return c.Contacts().Create(ctx, party.CreateContact{ID: id[record.ContactID](1), Origin: birth, Fields: party.ContactFields{LastName: "Doe"}})
 		}},
 		{action: actions.LeadCreate, do: func(ctx context.Context, c *client) (any, error) {
 			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[record.LeadID](1), Origin: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})

@@ -10,6 +10,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -69,14 +71,14 @@ func owe(b *testing.B, c *engine.Client, n int) {
 	b.Helper()
 	for begin := 0; begin < n; begin += 100 {
 		err := c.Atomic(b.Context(), func(ctx context.Context, c *engine.Client) error {
-			a, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: fmt.Sprintf("Customer %d", begin/100)}})
+			a, err := c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: fmt.Sprintf("Customer %d", begin/100)}})
 			if err != nil {
 				return err
 			}
 			for i := begin; i < min(begin+100, n); i++ {
 				invoice, err := c.Invoices().Create(ctx, leadtocash.CreateInvoice{
 					Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: record.AccountCustomer(a.ID)},
-					Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", number("1"), number("10"))},
+					Lines:  []pricing.LineFields{pricing.WriteIn("desk", number("1"), number("10"))},
 				})
 				if err != nil {
 					return err

@@ -8,7 +8,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -55,19 +58,19 @@ func (s step) by(actor record.Actor) step {
 var (
 	inEUR    = record.Origin{Currency: money.EUR}
 	customer = record.AccountCustomer(id[record.AccountID](1))
-	desks    = leadtocash.WriteIn("desk", decimal.NewFromInt(3), number("99.99"))
-	chairs   = leadtocash.WriteIn("chair", decimal.NewFromInt(7), number("19.50"))
+	desks    = pricing.WriteIn("desk", decimal.NewFromInt(3), number("99.99"))
+	chairs   = pricing.WriteIn("chair", decimal.NewFromInt(7), number("19.50"))
 )
 
 // newAccount is the customer of most scenarios.
 func newAccount(n int) step {
 	return birth(actions.AccountCreate, (*client).Accounts, engine.Accounts.Create,
-		leadtocash.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+		party.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: party.AccountFields{Name: "Adventure Works"}})
 }
 
 func newContact(n int) step {
 	return birth(actions.ContactCreate, (*client).Contacts, engine.Contacts.Create,
-		leadtocash.CreateContact{ID: id[record.ContactID](n), Origin: inEUR, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+		party.CreateContact{ID: id[record.ContactID](n), Origin: inEUR, Fields: party.ContactFields{LastName: "Doe"}})
 }
 
 func newLead(n int) step {
@@ -77,13 +80,13 @@ func newLead(n int) step {
 	})
 }
 
-func newOpportunity(n int, lines ...leadtocash.LineFields) step {
+func newOpportunity(n int, lines ...pricing.LineFields) step {
 	return birth(actions.OpportunityCreate, (*client).Opportunities, engine.Opportunities.Create, leadtocash.CreateOpportunity{
 		ID: id[record.OpportunityID](n), Origin: inEUR, Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
-func newQuote(n, opportunity int, lines ...leadtocash.LineFields) step {
+func newQuote(n, opportunity int, lines ...pricing.LineFields) step {
 	cmd := leadtocash.CreateQuote{
 		ID: id[record.QuoteID](n), Origin: inEUR, Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	}
@@ -97,19 +100,19 @@ func activateQuote(n int) step {
 	return call(actions.QuoteActivate, (*client).Quotes, engine.Quotes.Activate, n, leadtocash.ActivateQuote{})
 }
 
-func newOrder(n int, lines ...leadtocash.LineFields) step {
+func newOrder(n int, lines ...pricing.LineFields) step {
 	return birth(actions.OrderCreate, (*client).Orders, engine.Orders.Create, leadtocash.CreateOrder{
 		ID: id[record.OrderID](n), Origin: inEUR, Fields: leadtocash.OrderFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
-func newInvoice(n int, lines ...leadtocash.LineFields) step {
+func newInvoice(n int, lines ...pricing.LineFields) step {
 	return birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
 		ID: id[record.InvoiceID](n), Origin: inEUR, Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
-func invoiceOrder(n, invoice int, lines ...leadtocash.LineQuantity) step {
+func invoiceOrder(n, invoice int, lines ...pricing.LineQuantity) step {
 	return call(actions.OrderInvoice, (*client).Orders, engine.Orders.Invoice, n,
 		leadtocash.InvoiceOrder{InvoiceID: id[record.InvoiceID](invoice), Lines: lines})
 }
@@ -143,7 +146,7 @@ func newTask(n int, about record.Ref) step {
 
 func newSeller(n int) step {
 	return birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create,
-		leadtocash.CreateSeller{ID: id[record.SellerID](n), Fields: leadtocash.SellerFields{Name: "Ann"}})
+		party.CreateSeller{ID: id[record.SellerID](n), Fields: party.SellerFields{Name: "Ann"}})
 }
 
 func refTo[I record.AnyID](n int) record.Ref { return id[I](n).Ref() }
@@ -153,8 +156,8 @@ func activityOf(about record.Ref) leadtocash.ActivityFields {
 }
 
 // some lists quantities of lines.
-func some(number int32, quantity string) leadtocash.LineQuantity {
-	return leadtocash.LineQuantity{LineNumber: number, Quantity: value.Some(decimal.RequireFromString(quantity))}
+func some(number int32, quantity string) pricing.LineQuantity {
+	return pricing.LineQuantity{LineNumber: number, Quantity: value.Some(decimal.RequireFromString(quantity))}
 }
 
 // scenarios cover every action that a client can carry out.
@@ -185,18 +188,18 @@ var scenarios = append(catalogScenarios(), []scenario{
 	}},
 	{"customers come, change and go", []step{
 		newAccount(1), newAccount(2), newContact(1),
-		call(actions.AccountEdit, (*client).Accounts, engine.Accounts.Edit, 2, leadtocash.EditAccount{
-			Fields: leadtocash.AccountFields{Name: "Northwind", ParentAccountID: id[record.AccountID](1), PrimaryContactID: id[record.ContactID](1)},
+		call(actions.AccountEdit, (*client).Accounts, engine.Accounts.Edit, 2, party.EditAccount{
+			Fields: party.AccountFields{Name: "Northwind", ParentAccountID: id[record.AccountID](1), PrimaryContactID: id[record.ContactID](1)},
 		}),
-		call(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, 1, leadtocash.EditContact{
-			Fields: leadtocash.ContactFields{LastName: "Doe", ParentCustomerID: customer},
+		call(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, 1, party.EditContact{
+			Fields: party.ContactFields{LastName: "Doe", ParentCustomerID: customer},
 		}),
 		call(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, 2, record.Assign{Owner: bob.ID}),
 		call(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, 1, record.Assign{Owner: bob.ID}),
-		call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 2, leadtocash.Deactivate{}),
-		call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 2, leadtocash.Activate{}),
-		call(actions.ContactDeactivate, (*client).Contacts, engine.Contacts.Deactivate, 1, leadtocash.Deactivate{}),
-		call(actions.ContactActivate, (*client).Contacts, engine.Contacts.Activate, 1, leadtocash.Activate{}),
+		call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 2, party.Deactivate{}),
+		call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 2, party.Activate{}),
+		call(actions.ContactDeactivate, (*client).Contacts, engine.Contacts.Deactivate, 1, party.Deactivate{}),
+		call(actions.ContactActivate, (*client).Contacts, engine.Contacts.Activate, 1, party.Activate{}),
 		newNote(1, refTo[record.AccountID](2)),
 		removal(actions.AccountDelete, (*client).Accounts, engine.Accounts.Delete, 2),
 		removal(actions.ContactDelete, (*client).Contacts, engine.Contacts.Delete, 1),
@@ -204,12 +207,12 @@ var scenarios = append(catalogScenarios(), []scenario{
 	{"an opportunity is developed, won, reopened and lost", []step{
 		newAccount(1), newContact(1), newOpportunity(1, desks),
 		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
-			leadtocash.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
+			party.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: party.CompetitorFields{Name: "Fabrikam"}}),
 		call(actions.OpportunityEdit, (*client).Opportunities, engine.Opportunities.Edit, 1, leadtocash.EditOpportunity{
 			Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentContactID: id[record.ContactID](1), IsRevenueSystemCalculated: true},
 		}),
-		call(actions.OpportunityEditLines, (*client).Opportunities, engine.Opportunities.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
-		call(actions.OpportunityRecalculate, (*client).Opportunities, engine.Opportunities.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.OpportunityEditLines, (*client).Opportunities, engine.Opportunities.EditLines, 1, pricing.EditLines{Add: []pricing.LineFields{chairs}}),
+		call(actions.OpportunityRecalculate, (*client).Opportunities, engine.Opportunities.Recalculate, 1, pricing.Recalculate{}),
 		call(actions.OpportunityEditCompetitors, (*client).Opportunities, engine.Opportunities.EditCompetitors, 1,
 			leadtocash.EditCompetitors{Add: []record.CompetitorID{id[record.CompetitorID](1)}}),
 		call(actions.OpportunityHold, (*client).Opportunities, engine.Opportunities.Hold, 1, leadtocash.HoldOpportunity{}),
@@ -220,26 +223,26 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.OpportunityLose, (*client).Opportunities, engine.Opportunities.Lose, 1,
 			leadtocash.LoseOpportunity{Status: leadtocash.OpportunityStatusOutSold, CompetitorID: id[record.CompetitorID](1)}),
 		call(actions.OpportunityAssign, (*client).Opportunities, engine.Opportunities.Assign, 1, record.Assign{Owner: bob.ID}),
-		call(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, 1, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Contoso"}}),
+		call(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, 1, party.EditCompetitor{Fields: party.CompetitorFields{Name: "Contoso"}}),
 	}},
 	{"documents are made of an opportunity", []step{
 		newAccount(1), newOpportunity(1, desks, chairs), newOpportunity(2), newOpportunity(3, desks),
-		call(actions.OpportunityChangeCurrency, (*client).Opportunities, engine.Opportunities.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		call(actions.OpportunityChangeCurrency, (*client).Opportunities, engine.Opportunities.ChangeCurrency, 2, pricing.ChangeCurrency{Currency: money.JPY}),
 		removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 2),
 		call(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, 1, leadtocash.GenerateQuote{QuoteID: id[record.QuoteID](1)}),
 		call(actions.OpportunityGenerateOrder, (*client).Opportunities, engine.Opportunities.GenerateOrder, 1, leadtocash.GenerateOrder{OrderID: id[record.OrderID](1)}),
 		call(actions.OpportunityGenerateInvoice, (*client).Opportunities, engine.Opportunities.GenerateInvoice, 1, leadtocash.GenerateInvoice{InvoiceID: id[record.InvoiceID](1)}),
-		call(actions.QuoteGetProducts, (*client).Quotes, engine.Quotes.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
-		call(actions.OrderGetProducts, (*client).Orders, engine.Orders.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
-		call(actions.InvoiceGetProducts, (*client).Invoices, engine.Invoices.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
+		call(actions.QuoteGetProducts, (*client).Quotes, engine.Quotes.GetProducts, 1, pricing.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
+		call(actions.OrderGetProducts, (*client).Orders, engine.Orders.GetProducts, 1, pricing.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
+		call(actions.InvoiceGetProducts, (*client).Invoices, engine.Invoices.GetProducts, 1, pricing.GetProducts{OpportunityID: id[record.OpportunityID](3)}),
 	}},
 	{"a quote is negotiated and won", []step{
 		newAccount(1), newQuote(1, 0, desks),
 		call(actions.QuoteEdit, (*client).Quotes, engine.Quotes.Edit, 1, leadtocash.EditQuote{
-			Fields: leadtocash.QuoteFields{Name: "twelve desks", CustomerID: customer, Charges: leadtocash.Charges{DiscountPercentage: value.Some(number("5"))}},
+			Fields: leadtocash.QuoteFields{Name: "twelve desks", CustomerID: customer, Charges: pricing.Charges{DiscountPercentage: value.Some(number("5"))}},
 		}),
-		call(actions.QuoteEditLines, (*client).Quotes, engine.Quotes.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
-		call(actions.QuoteRecalculate, (*client).Quotes, engine.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.QuoteEditLines, (*client).Quotes, engine.Quotes.EditLines, 1, pricing.EditLines{Add: []pricing.LineFields{chairs}}),
+		call(actions.QuoteRecalculate, (*client).Quotes, engine.Quotes.Recalculate, 1, pricing.Recalculate{}),
 		call(actions.QuoteAssign, (*client).Quotes, engine.Quotes.Assign, 1, record.Assign{Owner: bob.ID}),
 		activateQuote(1),
 		call(actions.QuoteSetStatus, (*client).Quotes, engine.Quotes.SetStatus, 1, leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}),
@@ -250,7 +253,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		activateQuote(3),
 		call(actions.QuoteWin, (*client).Quotes, engine.Quotes.Win, 3, leadtocash.WinQuote{}),
 		newQuote(4, 0),
-		call(actions.QuoteChangeCurrency, (*client).Quotes, engine.Quotes.ChangeCurrency, 4, leadtocash.ChangeCurrency{Currency: money.BHD}),
+		call(actions.QuoteChangeCurrency, (*client).Quotes, engine.Quotes.ChangeCurrency, 4, pricing.ChangeCurrency{Currency: money.BHD}),
 		removal(actions.QuoteDelete, (*client).Quotes, engine.Quotes.Delete, 4),
 	}},
 	{"a quote becomes an order and drops the others", []step{
@@ -266,16 +269,16 @@ var scenarios = append(catalogScenarios(), []scenario{
 	{"an order is changed, delivered and billed in parts", []step{
 		newAccount(1), newOrder(1, desks, chairs),
 		call(actions.OrderEdit, (*client).Orders, engine.Orders.Edit, 1, leadtocash.EditOrder{
-			Fields: leadtocash.OrderFields{Name: "twelve desks", CustomerID: customer, Charges: leadtocash.Charges{FreightAmount: value.Some(money.EUR.MustAmount("12.00"))}},
+			Fields: leadtocash.OrderFields{Name: "twelve desks", CustomerID: customer, Charges: pricing.Charges{FreightAmount: value.Some(money.EUR.MustAmount("12.00"))}},
 		}),
-		call(actions.OrderEditLines, (*client).Orders, engine.Orders.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}, Remove: []int32{2}}),
-		call(actions.OrderRecalculate, (*client).Orders, engine.Orders.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.OrderEditLines, (*client).Orders, engine.Orders.EditLines, 1, pricing.EditLines{Add: []pricing.LineFields{chairs}, Remove: []int32{2}}),
+		call(actions.OrderRecalculate, (*client).Orders, engine.Orders.Recalculate, 1, pricing.Recalculate{}),
 		call(actions.OrderLockPricing, (*client).Orders, engine.Orders.LockPricing, 1, leadtocash.LockPricing{}),
 		call(actions.OrderUnlockPricing, (*client).Orders, engine.Orders.UnlockPricing, 1, leadtocash.UnlockPricing{}),
 		call(actions.OrderSetStatus, (*client).Orders, engine.Orders.SetStatus, 1, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}),
 		call(actions.OrderAssign, (*client).Orders, engine.Orders.Assign, 1, record.Assign{Owner: bob.ID}),
-		call(actions.OrderFulfillPartial, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{some(1, "2")}}),
-		call(actions.OrderCancelRemaining, (*client).Orders, engine.Orders.CancelRemaining, 1, leadtocash.CancelRemaining{Lines: []leadtocash.LineQuantity{some(1, "1")}}),
+		call(actions.OrderFulfillPartial, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{some(1, "2")}}),
+		call(actions.OrderCancelRemaining, (*client).Orders, engine.Orders.CancelRemaining, 1, leadtocash.CancelRemaining{Lines: []pricing.LineQuantity{some(1, "1")}}),
 		invoiceOrder(1, 1, some(1, "2")).by(robot),
 		call(actions.OrderFulfill, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{}),
 		invoiceOrder(1, 2).by(robot),
@@ -284,16 +287,16 @@ var scenarios = append(catalogScenarios(), []scenario{
 		newAccount(1), newOrder(1, desks), newOrder(2),
 		call(actions.OrderSubmit, (*client).Orders, engine.Orders.Submit, 1, leadtocash.SubmitOrder{}),
 		call(actions.OrderCancel, (*client).Orders, engine.Orders.Cancel, 1, leadtocash.CancelOrder{}).by(robot),
-		call(actions.OrderChangeCurrency, (*client).Orders, engine.Orders.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		call(actions.OrderChangeCurrency, (*client).Orders, engine.Orders.ChangeCurrency, 2, pricing.ChangeCurrency{Currency: money.JPY}),
 		removal(actions.OrderDelete, (*client).Orders, engine.Orders.Delete, 2),
 	}},
 	{"invoices are changed, canceled and deleted", []step{
 		newAccount(1), newOrder(1, desks), invoiceOrder(1, 1).by(robot),
-		call(actions.InvoiceEditLines, (*client).Invoices, engine.Invoices.EditLines, 1, leadtocash.EditLines{
-			Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("desk", decimal.NewFromInt(2), number("99.99"))}},
+		call(actions.InvoiceEditLines, (*client).Invoices, engine.Invoices.EditLines, 1, pricing.EditLines{
+			Change: []pricing.ChangeLine{{LineNumber: 1, Fields: pricing.WriteIn("desk", decimal.NewFromInt(2), number("99.99"))}},
 		}),
 		call(actions.InvoiceEdit, (*client).Invoices, engine.Invoices.Edit, 1, leadtocash.EditInvoice{Fields: leadtocash.InvoiceFields{Name: "two desks", CustomerID: customer}}),
-		call(actions.InvoiceRecalculate, (*client).Invoices, engine.Invoices.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.InvoiceRecalculate, (*client).Invoices, engine.Invoices.Recalculate, 1, pricing.Recalculate{}),
 		call(actions.InvoiceUnlockPricing, (*client).Invoices, engine.Invoices.UnlockPricing, 1, leadtocash.UnlockPricing{}),
 		call(actions.InvoiceLockPricing, (*client).Invoices, engine.Invoices.LockPricing, 1, leadtocash.LockPricing{}),
 		call(actions.InvoiceAssign, (*client).Invoices, engine.Invoices.Assign, 1, record.Assign{Owner: bob.ID}),
@@ -302,7 +305,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		invoiceOrder(1, 2).by(robot),
 		removal(actions.InvoiceDelete, (*client).Invoices, engine.Invoices.Delete, 2),
 		newInvoice(3),
-		call(actions.InvoiceChangeCurrency, (*client).Invoices, engine.Invoices.ChangeCurrency, 3, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		call(actions.InvoiceChangeCurrency, (*client).Invoices, engine.Invoices.ChangeCurrency, 3, pricing.ChangeCurrency{Currency: money.JPY}),
 	}},
 	{"invoices are paid and money is taken back", []step{
 		newAccount(1), newInvoice(1, desks), newInvoice(2, chairs), newInvoice(3, desks),
@@ -324,19 +327,19 @@ var scenarios = append(catalogScenarios(), []scenario{
 	{"the same customer is merged and taken apart again", []step{
 		newAccount(1), newAccount(2), newContact(1), newContact(2), newLead(1), newLead(2),
 		newOpportunity(1), newNote(1, refTo[record.AccountID](1)), newNote(2, refTo[record.LeadID](1)),
-		call(actions.AccountMerge, (*client).Accounts, engine.Accounts.Merge, 2, leadtocash.MergeAccount{Subordinate: id[record.AccountID](1), FillEmpty: true}),
-		call(actions.AccountUnmerge, (*client).Accounts, engine.Accounts.Unmerge, 1, leadtocash.Unmerge{}),
-		call(actions.ContactMerge, (*client).Contacts, engine.Contacts.Merge, 2, leadtocash.MergeContact{Subordinate: id[record.ContactID](1), Take: []string{"description"}}),
-		call(actions.ContactUnmerge, (*client).Contacts, engine.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
+		call(actions.AccountMerge, (*client).Accounts, engine.Accounts.Merge, 2, party.MergeAccount{Subordinate: id[record.AccountID](1), FillEmpty: true}),
+		call(actions.AccountUnmerge, (*client).Accounts, engine.Accounts.Unmerge, 1, match.Unmerge{}),
+		call(actions.ContactMerge, (*client).Contacts, engine.Contacts.Merge, 2, party.MergeContact{Subordinate: id[record.ContactID](1), Take: []string{"description"}}),
+		call(actions.ContactUnmerge, (*client).Contacts, engine.Contacts.Unmerge, 1, match.Unmerge{}),
 		call(actions.LeadMerge, (*client).Leads, engine.Leads.Merge, 2, leadtocash.MergeLead{Subordinate: id[record.LeadID](1)}),
-		call(actions.LeadUnmerge, (*client).Leads, engine.Leads.Unmerge, 1, leadtocash.Unmerge{}),
+		call(actions.LeadUnmerge, (*client).Leads, engine.Leads.Unmerge, 1, match.Unmerge{}),
 	}},
 	{"money is credited, refunded and written off", []step{
 		newAccount(1), newInvoice(1, desks, chairs), newInvoice(2, chairs), issueInvoice(1), issueInvoice(2),
 		call(actions.InvoiceCredit, (*client).Invoices, engine.Invoices.Credit, 1, leadtocash.CreditInvoice{
-			CreditNoteID: id[record.CreditNoteID](1), Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{some(1, "1"), some(2, "1")},
+			CreditNoteID: id[record.CreditNoteID](1), Reason: leadtocash.CreditReasonReturn, Lines: []pricing.LineQuantity{some(1, "1"), some(2, "1")},
 		}),
-		call(actions.CreditNoteEditLines, (*client).CreditNotes, engine.CreditNotes.EditLines, 1, leadtocash.EditLines{Remove: []int32{2}}),
+		call(actions.CreditNoteEditLines, (*client).CreditNotes, engine.CreditNotes.EditLines, 1, pricing.EditLines{Remove: []int32{2}}),
 		call(actions.CreditNoteIssue, (*client).CreditNotes, engine.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[record.AllocationID](1)}),
 		call(actions.CreditNoteUnapply, (*client).CreditNotes, engine.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[record.AllocationID](1)}),
 		call(actions.CreditNoteApply, (*client).CreditNotes, engine.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
@@ -354,7 +357,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[record.RefundID](2)}),
 		call(actions.RefundCancel, (*client).Refunds, engine.Refunds.Cancel, 2, leadtocash.CancelRefund{}),
 		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
-			ID: id[record.CreditNoteID](2), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+			ID: id[record.CreditNoteID](2), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []pricing.LineFields{chairs},
 		}),
 		call(actions.CreditNoteEdit, (*client).CreditNotes, engine.CreditNotes.Edit, 2, leadtocash.EditCreditNote{
 			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
@@ -373,23 +376,23 @@ var scenarios = append(catalogScenarios(), []scenario{
 	}},
 	{"people are connected", []step{
 		newAccount(1), newOpportunity(1), newSeller(1), newSeller(2),
-		birth(actions.ConnectionCreate, (*client).Connections, engine.Connections.Create, leadtocash.CreateConnection{
-			ID: id[record.ConnectionID](1), Fields: leadtocash.ConnectionFields{
-				Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: leadtocash.ConnectionRoleAccountManager,
+		birth(actions.ConnectionCreate, (*client).Connections, engine.Connections.Create, party.CreateConnection{
+			ID: id[record.ConnectionID](1), Fields: party.ConnectionFields{
+				Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: party.ConnectionRoleAccountManager,
 			},
 		}),
-		call(actions.ConnectionEdit, (*client).Connections, engine.Connections.Edit, 1, leadtocash.EditConnection{Fields: leadtocash.ConnectionFields{
-			Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: leadtocash.ConnectionRoleIndustryExpert,
+		call(actions.ConnectionEdit, (*client).Connections, engine.Connections.Edit, 1, party.EditConnection{Fields: party.ConnectionFields{
+			Record1: refTo[record.OpportunityID](1), Record2: refTo[record.SellerID](1), Role2: party.ConnectionRoleIndustryExpert,
 		}}),
-		call(actions.ConnectionDeactivate, (*client).Connections, engine.Connections.Deactivate, 1, leadtocash.Deactivate{}),
-		call(actions.ConnectionActivate, (*client).Connections, engine.Connections.Activate, 1, leadtocash.Activate{}),
+		call(actions.ConnectionDeactivate, (*client).Connections, engine.Connections.Deactivate, 1, party.Deactivate{}),
+		call(actions.ConnectionActivate, (*client).Connections, engine.Connections.Activate, 1, party.Activate{}),
 		removal(actions.ConnectionDelete, (*client).Connections, engine.Connections.Delete, 1),
-		call(actions.SellerEdit, (*client).Sellers, engine.Sellers.Edit, 1, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Bob"}}),
-		call(actions.SellerDeactivate, (*client).Sellers, engine.Sellers.Deactivate, 2, leadtocash.Deactivate{}),
-		call(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, 2, leadtocash.Activate{}),
+		call(actions.SellerEdit, (*client).Sellers, engine.Sellers.Edit, 1, party.EditSeller{Fields: party.SellerFields{Name: "Bob"}}),
+		call(actions.SellerDeactivate, (*client).Sellers, engine.Sellers.Deactivate, 2, party.Deactivate{}),
+		call(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, 2, party.Activate{}),
 		removal(actions.SellerDelete, (*client).Sellers, engine.Sellers.Delete, 2),
 		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
-			leadtocash.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
+			party.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: party.CompetitorFields{Name: "Fabrikam"}}),
 		removal(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete, 1),
 	}},
 	{"a note has files, and is erased with them", []step{
@@ -437,8 +440,8 @@ var scenarios = append(catalogScenarios(), []scenario{
 var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", append(
 	append([]step{newAccount(1)}, catalogue()...),
 	birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
-		ID: id[record.InvoiceID](1), Origin: inEUR, Lines: []leadtocash.LineFields{desks},
-		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
+		ID: id[record.InvoiceID](1), Origin: inEUR, Lines: []pricing.LineFields{desks},
+		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: pricing.Charges{PriceListID: priceList}},
 	}),
 	call(actions.InvoiceMarkPaidPartial, (*client).Invoices, engine.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),
 	call(actions.InvoiceReactivate, (*client).Invoices, engine.Invoices.Reactivate, 1, leadtocash.ReactivateInvoice{}),

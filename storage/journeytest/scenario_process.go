@@ -8,6 +8,8 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -34,7 +36,7 @@ func withCourting() []engine.ClientOption {
 }
 
 // onProcess is a step that does something to the n-th process.
-func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, record.ProcessID) (leadtocash.Process, error)) step {
+func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, record.ProcessID) (process.Process, error)) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
 		return do(c.Processes(), ctx, id[record.ProcessID](n))
 	}}
@@ -49,9 +51,9 @@ func dealOf(n int) step {
 }
 
 // importedProcess is an instance that ran elsewhere.
-func importedProcess(n int) leadtocash.Process {
-	p := leadtocash.Process{ID: id[record.ProcessID](n)}
-	account := leadtocash.Entity(id[record.AccountID](2))
+func importedProcess(n int) process.Process {
+	p := process.Process{ID: id[record.ProcessID](n)}
+	account := process.Entity(id[record.AccountID](2))
 	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	p.Instance = bpf.Instance{
 		ID: p.ID.String(), Process: "courting", Version: 1, Name: "Courting", Status: bpf.Finished, PrimaryEntity: "account",
@@ -65,39 +67,39 @@ func importedProcess(n int) leadtocash.Process {
 // around code of the host's, and all of a process that the tenant keeps.
 var courting = []step{
 	{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Starting(engine.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
-			ID: id[record.AccountID](1), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
+		return c.Starting(engine.NoProcess).Accounts().Create(ctx, party.CreateAccount{
+			ID: id[record.AccountID](1), Origin: inEUR, Fields: party.AccountFields{Name: "Adventure Works"},
 		})
 	}},
 	birth(actions.ProcessStart, (*client).Processes, engine.Processes.Start, engine.StartProcess{
-		ID: id[record.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[record.AccountID](1)),
+		ID: id[record.ProcessID](1), Definition: "courting", Record: process.Entity(id[record.AccountID](1)),
 	}),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessPrevious, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessPrevious, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.Previous(ctx, id)
 	}),
-	onProcess(actions.ProcessSetActive, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessSetActive, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.SetActive(ctx, id, engine.SetActiveStage{Stage: "court"})
 	}),
 	dealOf(1), dealOf(2),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessRebind, 1, func(s engine.Processes, ctx context.Context, p record.ProcessID) (leadtocash.Process, error) {
-		return s.Rebind(ctx, p, leadtocash.Entity(id[record.OpportunityID](1)))
+	onProcess(actions.ProcessRebind, 1, func(s engine.Processes, ctx context.Context, p record.ProcessID) (process.Process, error) {
+		return s.Rebind(ctx, p, process.Entity(id[record.OpportunityID](1)))
 	}),
-	onProcess(actions.ProcessMigrate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessMigrate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.Migrate(ctx, id, engine.MigrateProcess{Version: 1})
 	}),
-	onProcess(actions.ProcessFinish, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessFinish, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.Finish(ctx, id, bpf.NextOptions{})
 	}),
-	onProcess(actions.ProcessReactivate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessReactivate, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.Reactivate(ctx, id)
 	}),
 	{action: actions.ProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Processes().Switch(ctx, leadtocash.Entity(id[record.AccountID](1)), "courting")
+		return c.Processes().Switch(ctx, process.Entity(id[record.AccountID](1)), "courting")
 	}},
 	removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 1),
-	onProcess(actions.ProcessAbort, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessAbort, 1, func(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 		return s.Abort(ctx, id, "no answer")
 	}),
 	removal(actions.ProcessDelete, (*client).Processes, engine.Processes.Delete, 1),
@@ -136,6 +138,6 @@ func greeting(version int, stage string) bpf.Definition {
 	}
 }
 
-func next(s engine.Processes, ctx context.Context, id record.ProcessID) (leadtocash.Process, error) {
+func next(s engine.Processes, ctx context.Context, id record.ProcessID) (process.Process, error) {
 	return s.Next(ctx, id, bpf.NextOptions{})
 }

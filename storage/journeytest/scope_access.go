@@ -16,6 +16,8 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -84,7 +86,7 @@ func atTime(s *stage) {
 
 	_, err = newAccount(1).do(s.ctx, s.client.At(past.Add(1234567*time.Nanosecond)))
 	s.ok(err)
-	if got, want := get[leadtocash.Account, record.AccountID](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
+	if got, want := get[party.Account, record.AccountID](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
 		s.Errorf("the account was created at %v, want %v", got, want)
 	}
 	was := get[leadtocash.Lead, record.LeadID](s, 1).UpdatedAt
@@ -96,9 +98,9 @@ func atTime(s *stage) {
 }
 
 func importing(s *stage) {
-	old := leadtocash.Account{
+	old := party.Account{
 		ID: id[record.AccountID](1), Head: record.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: money.EUR},
-		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
+		AccountFields: party.AccountFields{Name: "Northwind"}, Status: party.AccountStatusInactive,
 	}
 	s.unchanged(func() {
 		_, err := engine.Import(s.ctx, s.open(s, engine.WithAuthorizer(withoutImport)), old)
@@ -106,13 +108,13 @@ func importing(s *stage) {
 	})
 	_, err := engine.Import(s.ctx, s.client, old)
 	s.ok(err)
-	if a := get[leadtocash.Account, record.AccountID](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
+	if a := get[party.Account, record.AccountID](s, 1); a.Status != party.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
 		s.Errorf("imported was %+v", a)
 	}
 	if got := s.happenings(); len(got) != 1 || got[0] != "account.imported" {
 		s.Errorf("there happened %v", got)
 	}
-	_, err = s.client.Accounts().Activate(s.ctx, id[record.AccountID](1), leadtocash.Activate{})
+	_, err = s.client.Accounts().Activate(s.ctx, id[record.AccountID](1), party.Activate{})
 	s.ok(err)
 }
 
@@ -249,7 +251,7 @@ func rolesHide(s *stage) {
 		s.ok(err)
 		page, err := p.Page(s.ctx, q)
 		s.ok(err)
-		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[record.AccountID](1)))
+		instances, err := p.Instances(s.ctx, process.Entity(id[record.AccountID](1)))
 		s.ok(err)
 		owned, err := p.ListForOwner(s.ctx, ann.ID)
 		s.ok(err)

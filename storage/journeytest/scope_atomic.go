@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -154,7 +155,7 @@ func atomicNested(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return c.Atomic(ctx, func(ctx context.Context, c *client) error { return carry(ctx, c, newAccount(1)) })
 	}))
-	get[leadtocash.Account, record.AccountID](s, 1)
+	get[party.Account, record.AccountID](s, 1)
 	s.unchanged(func() {
 		err := s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 			err := c.Atomic(ctx, func(ctx context.Context, c *client) error {
@@ -177,16 +178,16 @@ func atomicNested(s *stage) {
 func atomicLimits(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		elsewhere := c.In(nextTenant())
-		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err := elsewhere.Accounts().Create(ctx, party.CreateAccount{Origin: inEUR, Fields: party.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)
 		_, err = elsewhere.Accounts().Count(ctx, engine.AccountQuery{})
 		s.refused(err, codes.ErrUnsupported)
-		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err = c.Preview().Accounts().Create(ctx, party.CreateAccount{Origin: inEUR, Fields: party.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)
 		for _, err := range c.Feed(ctx, 0) {
 			s.refused(err, codes.ErrUnsupported)
 		}
-		_, err = s.client.Accounts().Create(ctx, leadtocash.CreateAccount{Origin: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		_, err = s.client.Accounts().Create(ctx, party.CreateAccount{Origin: inEUR, Fields: party.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported) // the outer client would wait for itself
 		return carry(ctx, c, newAccount(1))
 	}))

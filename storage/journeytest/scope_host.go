@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -37,7 +38,7 @@ func guarded(s *stage) {
 			return open
 		},
 	}))
-	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
+	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 1, party.Deactivate{}))
 	s.unchanged(func() {
 		_, err := c.Quotes().Activate(s.ctx, id[record.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
@@ -50,7 +51,7 @@ func guarded(s *stage) {
 			}
 		}
 	})
-	s.play(call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 1, leadtocash.Activate{}))
+	s.play(call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 1, party.Activate{}))
 	_, err := c.Quotes().Activate(s.ctx, id[record.QuoteID](1), leadtocash.ActivateQuote{})
 	s.refused(err, tooEarly)
 	open = true

@@ -12,6 +12,10 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
 )
 
@@ -58,7 +62,7 @@ func plansQualify(s *stage) {
 func asksAboutMatches(s *stage) {
 	s.play(newLead(1))
 	for n := 1; n <= 2; n++ {
-		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
+		_, err := s.client.Accounts().Create(s.ctx, party.CreateAccount{ID: id[record.AccountID](n), Origin: inEUR, Fields: party.AccountFields{Name: "FABRIKAM"}})
 		s.ok(err)
 	}
 	s.unchanged(func() {
@@ -148,14 +152,14 @@ func mergesAll(s *stage) {
 		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
 		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 1, leadtocash.RequestRefund{}),
 		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
-			ID: id[record.CreditNoteID](1), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+			ID: id[record.CreditNoteID](1), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []pricing.LineFields{chairs},
 		}))
 	s.client = s.client.Starting(engine.NoProcess)
 	s.play(newAccount(2))
 	one, two := id[record.AccountID](1), id[record.AccountID](2)
 
 	// belongs checks whose everything is.
-	belongs := func(to record.AccountID, merged leadtocash.Merged[leadtocash.Account]) {
+	belongs := func(to record.AccountID, merged match.Merged[party.Account]) {
 		s.Helper()
 		owner := record.AccountCustomer(to)
 		if n := len(merged.Repointed); n != 6 {
@@ -174,14 +178,14 @@ func mergesAll(s *stage) {
 		if n := get[leadtocash.CreditNote, record.CreditNoteID](s, 1); n.CustomerID != owner {
 			s.Errorf("the credit note is for %s", n.CustomerID)
 		}
-		if found, err := s.client.Processes().Instances(s.ctx, leadtocash.Entity(to)); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
+		if found, err := s.client.Processes().Instances(s.ctx, process.Entity(to)); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
 			s.Errorf("the account has the processes %v (%v), want one", found, err)
 		}
 	}
-	merged, err := s.client.Accounts().Merge(s.ctx, two, leadtocash.MergeAccount{Subordinate: one})
+	merged, err := s.client.Accounts().Merge(s.ctx, two, party.MergeAccount{Subordinate: one})
 	s.ok(err)
 	belongs(two, merged)
-	parted, err := s.client.Accounts().Unmerge(s.ctx, one, leadtocash.Unmerge{})
+	parted, err := s.client.Accounts().Unmerge(s.ctx, one, match.Unmerge{})
 	s.ok(err)
 	belongs(one, parted)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -49,7 +50,7 @@ func Play(ctx context.Context, c *engine.Client, key string, done func(key strin
 		return c.Quotes().Create(ctx, leadtocash.CreateQuote{
 			Origin: inEUR, OpportunityID: opportunity.ID,
 			Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
-			Lines:  []leadtocash.LineFields{desks, chairs, leadtocash.WriteIn("hours", decimal.RequireFromString("7.5"), number("64"))},
+			Lines:  []pricing.LineFields{desks, chairs, pricing.WriteIn("hours", decimal.RequireFromString("7.5"), number("64"))},
 		})
 	})
 	then(p, func(c *engine.Client) (leadtocash.Quote, error) {

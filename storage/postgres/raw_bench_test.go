@@ -17,6 +17,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 )
@@ -261,8 +262,8 @@ func rawDecode(b *testing.B, rec *storage.Record) any {
 
 var rawDocuments = map[kinds.Kind]func() any{
 	kinds.Lead:             blank[leadtocash.Lead],
-	kinds.Account:          blank[leadtocash.Account],
-	kinds.Contact:          blank[leadtocash.Contact],
+	kinds.Account:          blank[party.Account],
+	kinds.Contact:          blank[party.Contact],
 	kinds.Opportunity:      blank[leadtocash.Opportunity],
 	kinds.OpportunityClose: blank[leadtocash.OpportunityClose],
 	kinds.Quote:            blank[leadtocash.Quote],
@@ -272,8 +273,8 @@ var rawDocuments = map[kinds.Kind]func() any{
 	kinds.Invoice:          blank[leadtocash.Invoice],
 	kinds.Payment:          blank[leadtocash.Payment],
 	kinds.Allocation:       blank[leadtocash.Allocation],
-	kinds.Seller:           blank[leadtocash.Seller],
-	kinds.Connection:       blank[leadtocash.Connection],
+	kinds.Seller:           blank[party.Seller],
+	kinds.Connection:       blank[party.Connection],
 }
 
 func blank[R any]() any { return new(R) }

@@ -1,0 +1,3 @@
+package catalog
+
+const MaxQuantityDecimals = 5

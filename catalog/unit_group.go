@@ -1,0 +1,65 @@
+package catalog
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// UnitGroup is a set of units that convert into each other, all derived from
+// one primary unit.
+type UnitGroup struct {
+	ID record.UnitGroupID `json:"id" d365:"uomscheduleid"`
+	record.Head
+	UnitGroupFields
+}
+
+// UnitGroupFields are the fields of a unit group that people edit.
+type UnitGroupFields struct {
+	Name        string `json:"name" d365:"name" max:"200" need:"true"`
+	Description string `json:"description,omitzero" d365:"description" text:"2000"`
+	Units       []Unit `json:"units"` // exactly one without base unit, the primary one
+}
+
+// Unit is a unit in which products are sold: so many of its base unit.
+type Unit struct {
+	ID         record.UnitID              `json:"id" d365:"uomid"` // made by the client unless given
+	Name       string                     `json:"name" d365:"name" max:"100" need:"true"`
+	BaseUnitID record.UnitID              `json:"base_unit_id,omitzero" d365:"baseuom"`                           // of the same group; unset for the primary unit
+	Quantity   value.Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"0..1e10" decimals:"5"` // of the base unit, more than 0; unset for the primary unit
+}
+
+// Unit returns the unit with the id, nil if the group has none.
+func (g *UnitGroup) Unit(id record.UnitID) *Unit {
+	if i := slices.IndexFunc(g.Units, func(u Unit) bool { return u.ID == id }); i >= 0 {
+		return &g.Units[i]
+	}
+	return nil
+}
+
+func (*UnitGroup) RecordKind() kinds.Kind { return kinds.UnitGroup }
+
+func (g *UnitGroup) Ref() record.Ref { return g.ID.Ref() }
+
+// Clone returns a deep copy.
+func (g UnitGroup) Clone() UnitGroup {
+	g.Head.Detach()
+	g.Units = slices.Clone(g.Units)
+	return g
+}
+
+// MarshalJSON writes the published JSON form.
+func (g UnitGroup) MarshalJSON() ([]byte, error) {
+	type plain UnitGroup
+	return record.Encode((*plain)(&g))
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (g *UnitGroup) UnmarshalJSON(body []byte) error {
+	type plain UnitGroup
+	return record.Decode(body, (*plain)(g))
+}

@@ -1,0 +1,99 @@
+package party
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// Address is a postal address of a lead, account or contact. Logical names in
+// Dataverse carry the slot: address1_line1.
+type Address struct {
+	Name            string                     `json:"name,omitzero" d365:"name" max:"100"`
+	Line1           string                     `json:"line1,omitzero" d365:"line1" max:"250"`
+	Line2           string                     `json:"line2,omitzero" d365:"line2" max:"250"`
+	Line3           string                     `json:"line3,omitzero" d365:"line3" max:"250"`
+	City            string                     `json:"city,omitzero" d365:"city" max:"80"`
+	StateOrProvince string                     `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
+	PostalCode      string                     `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
+	Country         string                     `json:"country,omitzero" d365:"country" max:"80"`
+	County          string                     `json:"county,omitzero" d365:"county" max:"50"`
+	PostOfficeBox   string                     `json:"post_office_box,omitzero" d365:"postofficebox" max:"20"`
+	Telephone1      string                     `json:"telephone1,omitzero" d365:"telephone1" max:"50"`
+	Telephone2      string                     `json:"telephone2,omitzero" d365:"telephone2" max:"50"`
+	Telephone3      string                     `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	Fax             string                     `json:"fax,omitzero" d365:"fax" max:"50"`
+	UPSZone         string                     `json:"ups_zone,omitzero" d365:"upszone" max:"4"`
+	UTCOffset       value.Opt[int32]           `json:"utc_offset,omitzero" d365:"utcoffset" range:"-1500..1500"` // minutes
+	Latitude        value.Opt[decimal.Decimal] `json:"latitude,omitzero" d365:"latitude" range:"-90..90"`
+	Longitude       value.Opt[decimal.Decimal] `json:"longitude,omitzero" d365:"longitude" range:"-180..180"`
+	TypeCode        DefaultValue               `json:"type_code,omitzero" d365:"addresstypecode"`
+	ShippingMethod  DefaultValue               `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+}
+
+// Composite is the address on one line.
+func (a Address) Composite() string {
+	parts := []string{a.Line1, a.Line2, a.Line3, a.City, a.StateOrProvince, a.PostalCode, a.Country}
+	full := parts[:0]
+	for _, p := range parts {
+		if p != "" {
+			full = append(full, p)
+		}
+	}
+	return strings.Join(full, ", ")
+}
+
+// BillTo is where a document's invoice goes.
+type BillTo struct {
+	Name            string `json:"name,omitzero" d365:"name" max:"200"`
+	ContactName     string `json:"contact_name,omitzero" d365:"contactname" max:"150"` // not on invoices
+	Line1           string `json:"line1,omitzero" d365:"line1" max:"250"`
+	Line2           string `json:"line2,omitzero" d365:"line2" max:"250"`
+	Line3           string `json:"line3,omitzero" d365:"line3" max:"250"`
+	City            string `json:"city,omitzero" d365:"city" max:"80"`
+	StateOrProvince string `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
+	PostalCode      string `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
+	Country         string `json:"country,omitzero" d365:"country" max:"80"`
+	Telephone       string `json:"telephone,omitzero" d365:"telephone" max:"50"`
+	Fax             string `json:"fax,omitzero" d365:"fax" max:"50"`
+	AddressID       string `json:"address_id,omitzero" d365:"addressid" max:"36"` // the host's; quotes and orders only
+}
+
+// ShipTo is where the goods of a document or line go.
+type ShipTo struct {
+	BillTo
+	FreightTerms DefaultValue `json:"freight_terms,omitzero" d365:"freighttermscode"`
+}
+
+// BillTo copies an address as conversions do.
+func (a *Address) BillTo(name string) *BillTo {
+	if a == nil {
+		return nil
+	}
+	return &BillTo{
+		Name: name, Line1: a.Line1, Line2: a.Line2, Line3: a.Line3, City: a.City,
+		StateOrProvince: a.StateOrProvince, PostalCode: a.PostalCode, Country: a.Country,
+		Telephone: a.Telephone1, Fax: a.Fax,
+	}
+}
+
+// ShipTo copies an address as conversions do.
+func (a *Address) ShipTo(name string) *ShipTo {
+	if a == nil {
+		return nil
+	}
+	return &ShipTo{BillTo: *a.BillTo(name)}
+}
+
+// Preferences say how a person may be approached.
+type Preferences struct {
+	DoNotEmail      bool          `json:"do_not_email,omitzero" d365:"donotemail"`
+	DoNotBulkEmail  bool          `json:"do_not_bulk_email,omitzero" d365:"donotbulkemail"`
+	DoNotPhone      bool          `json:"do_not_phone,omitzero" d365:"donotphone"`
+	DoNotFax        bool          `json:"do_not_fax,omitzero" d365:"donotfax"`
+	DoNotPostalMail bool          `json:"do_not_postal_mail,omitzero" d365:"donotpostalmail"`
+	DoNotSendMM     bool          `json:"do_not_send_mm,omitzero" d365:"donotsendmm"`
+	ContactMethod   ContactMethod `json:"preferred_contact_method,omitzero" d365:"preferredcontactmethodcode"`
+}

@@ -1,0 +1,199 @@
+package pricing
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// TaxedPart is a line, or freight, within a tax group.
+type TaxedPart struct {
+	Line  int // index; -1: freight
+	Value money.Amount
+}
+
+// Taxed are the members of a document by tax group, sorted by category and
+// rate, each with a code of its group.
+type Taxed struct {
+	Order   []TaxKey
+	Members map[TaxKey][]TaxedPart
+	codes   map[TaxKey]*TaxCode
+}
+
+// GroupTaxes sorts the priced lines of a document, and freight if there is any,
+// into tax groups. Freight comes last in its group.
+func GroupTaxes(p *PriceInput, lines []Line) Taxed {
+	g := Taxed{Members: map[TaxKey][]TaxedPart{}, codes: map[TaxKey]*TaxCode{}}
+	add := func(code *TaxCode, m TaxedPart) {
+		key := code.group()
+		if g.Members[key] == nil {
+			g.Order = append(g.Order, key)
+		}
+		g.Members[key] = append(g.Members[key], m)
+		if old := g.codes[key]; old == nil || len(old.Components) == 0 {
+			g.codes[key] = code
+		}
+	}
+	for i := range lines {
+		if l := &lines[i]; l.PricingError == 0 && l.ProductType != ProductTypeRequiredBundleProduct {
+			add(l.TaxCode, TaxedPart{i, l.AfterDiscount()})
+		}
+	}
+	if freight := p.FreightAmount.Or(money.Amount{}); !freight.IsZero() {
+		add(p.FreightTaxCode, TaxedPart{-1, freight})
+	}
+	slices.SortFunc(g.Order, TaxKey.compare)
+	return g
+}
+
+// computeTax taxes lines and freight by their tax codes.
+func (c *calculation) computeTax() catalog.PricingError {
+	var total money.Sum
+	taxed := GroupTaxes(&c.PriceInput, c.lines)
+	for _, key := range taxed.Order {
+		members := taxed.Members[key]
+		taxes, ok := c.taxes(key.Rate, members)
+		if !ok {
+			return catalog.PricingErrorPriceAttributeOutOfRange
+		}
+		for i, m := range members {
+			total.Add(taxes[i])
+			if m.Line >= 0 {
+				c.lines[m.Line].Tax = value.Some(taxes[i])
+			}
+		}
+	}
+	c.totals.TotalTax = total.Amount(c.zero.Digits())
+	if c.Pricing.PricesIncludeTax {
+		c.included = c.totals.TotalTax
+		return 0
+	}
+	for i := range c.lines {
+		if l := &c.lines[i]; l.PricingError == 0 {
+			l.ExtendedAmount = l.NetAmount.Add(l.Tax.Or(c.zero))
+		}
+	}
+	return 0
+}
+
+// taxes returns the tax of each member of a group: all of it rounded once and
+// shared out, or each rounded by itself.
+func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bool) {
+	factor := exact.Num{M: rate, Exp: -RateDecimals}
+	divisor := exact.Hundred
+	if c.Pricing.PricesIncludeTax {
+		divisor = exact.Hundred.Plus(factor)
+	}
+	taxes := make([]money.Amount, len(members))
+	if c.Pricing.TaxRounding == TaxRoundingPerLine {
+		for i, m := range members {
+			taxes[i] = money.MulDiv(m.Value.Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+		}
+		return taxes, !slices.ContainsFunc(taxes, func(a money.Amount) bool { return a.Poisoned() })
+	}
+	var all money.Sum
+	weights := make([]int64, len(members))
+	for i, m := range members {
+		all.Add(m.Value)
+		weights[i] = m.Value.Units()
+	}
+	total := money.MulDiv(all.Amount(c.zero.Digits()).Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+	whole, _ := divisor.At(-RateDecimals)
+	units, ok := allocate(total.Units(), weights, rate, whole)
+	for i := range units {
+		taxes[i] = money.Of(units[i], c.zero.Digits())
+	}
+	return taxes, ok && !total.Poisoned()
+}
+
+// TaxGroups adds up what a priced document owes by category and rate, sorted by
+// them, and splits it by the components of the tax codes. There are none where
+// taxes are typed.
+func TaxGroups(p PriceInput, lines []Line, t Totals) []TaxGroup {
+	if p.Pricing.TaxMode != TaxComputed || t.PricingError > catalog.PricingErrorDetail {
+		return nil
+	}
+	p = p.Rounded()
+	taxed, freight := GroupTaxes(&p, lines), p.FreightTaxOf(lines, t)
+	list := make([]TaxGroup, 0, len(taxed.Order))
+	for _, key := range taxed.Order {
+		g := TaxGroup{Category: key.Category, Rate: decimal.New(key.Rate, -RateDecimals), Base: p.Currency.Zero(), Tax: p.Currency.Zero()}
+		for _, m := range taxed.Members[key] {
+			tax := freight
+			if m.Line >= 0 {
+				tax = lines[m.Line].Tax.Or(money.Amount{})
+			}
+			g.Base, g.Tax = g.Base.Add(m.Value), g.Tax.Add(tax)
+		}
+		if p.Pricing.PricesIncludeTax {
+			g.Base = g.Base.Sub(g.Tax)
+		}
+		g.split(taxed.codes[key])
+		list = append(list, g)
+	}
+	return list
+}
+
+// split divides the tax of a group by the components of its code.
+func (g *TaxGroup) split(code *TaxCode) {
+	if code == nil || len(code.Components) == 0 {
+		return
+	}
+	weights := make([]int64, len(code.Components))
+	for i, c := range code.Components {
+		weights[i] = tenThousandths(c.Rate)
+	}
+	units, _ := allocate(g.Tax.Units(), weights, g.Tax.Units(), max(tenThousandths(code.Rate), 1))
+	for i, u := range units {
+		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money.Of(u, g.Tax.Digits())})
+	}
+}
+
+// FreightTaxOf returns the tax of the freight of a priced document: the typed
+// one, or what its tax code comes to.
+func (p PriceInput) FreightTaxOf(lines []Line, t Totals) money.Amount {
+	if p.Pricing.TaxMode != TaxComputed {
+		return p.Rounded().FreightTax.Or(p.Currency.Zero())
+	}
+	tax := t.TotalTax
+	for i := range lines {
+		if l := &lines[i]; l.PricingError == 0 {
+			tax = tax.Sub(l.Tax.Or(money.Amount{}))
+		}
+	}
+	return tax
+}
+
+// TaxIncludedIn returns how much of the total tax the prices of a priced
+// document include already: all of it or nothing.
+func (p PriceInput) TaxIncludedIn(t Totals) money.Amount {
+	if p.Pricing.includesTax() {
+		return t.TotalTax
+	}
+	return p.Currency.Zero()
+}
+
+// TaxableAmount returns what the tax of a priced line is on: what is left of
+// the line after discounts, without tax.
+func (p PriceInput) TaxableAmount(l *Line) money.Amount {
+	if p.Pricing.includesTax() {
+		return l.AfterDiscount().Sub(l.Tax.Or(money.Amount{}))
+	}
+	return l.AfterDiscount()
+}
+
+// includesTax reports whether prices, discounts and freight include tax.
+func (p Pricing) includesTax() bool { return p.TaxMode == TaxComputed && p.PricesIncludeTax }
+
+// WithoutTax takes the tax of a rate out of an amount where prices include it.
+func (p *PriceInput) WithoutTax(a money.Amount, rate int64) money.Amount {
+	if !p.Pricing.PricesIncludeTax {
+		return a
+	}
+	return money.MulDiv(a.Num(), exact.Hundred, exact.Hundred.Plus(exact.Num{M: rate, Exp: -RateDecimals}), p.Currency.Digits(), money.HalfAway)
+}
