@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/print"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -314,7 +315,7 @@ func TestCreditNoteComputedTax(t *testing.T) {
 		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote
 		total = total.Add(n.TotalAmount)
 		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
-		paper, err := leadtocash.CreditNoteEN16931(&n)
+		paper, err := print.CreditNoteEN16931(&n)
 		if len(groups) != 1 || groups[0].Tax.String() != "0.20" || !base.TotalAmount.Equal(n.TotalAmount) || err != nil || len(paper.Breakdown) != 1 {
 			t.Errorf("tax by rate %+v, in base currency %s, as an e-invoice %+v (%v)", groups, base.TotalAmount, paper.Breakdown, err)
 		}

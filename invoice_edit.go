@@ -62,7 +62,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 		return record.Change[Invoice]{}, err
 	}
 	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
-		cmd.Fields.DueDate = cmd.Fields.terms(f.Settings).DueOn(i.IssueDate)
+		cmd.Fields.DueDate = cmd.Fields.Terms(f.Settings).DueOn(i.IssueDate)
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
 		return record.Change[Invoice]{Record: i}, nil

@@ -113,7 +113,7 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) rec
 func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
 	i.InvoiceNumber = record.NumberOr(f.NextNumber, "INV-", i.ID.UUID)
 	i.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
-	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.terms(f.Settings).DueOn(i.IssueDate))
+	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.Terms(f.Settings).DueOn(i.IssueDate))
 }
 
 func dueInOrder(due, issued value.Date) bool { return due.IsZero() || !due.Before(issued) }

@@ -57,9 +57,9 @@ func endOfMonth(d value.Date) value.Date {
 	return next.AddDays(-next.Day())
 }
 
-// terms are the payment terms that the fields say: their own, those of the
+// Terms are the payment terms that the fields say: their own, those of the
 // code, or the organisation's.
-func (f *InvoiceFields) terms(s Settings) Terms {
+func (f *InvoiceFields) Terms(s Settings) Terms {
 	switch {
 	case f.OwnTerms != nil:
 		return *f.OwnTerms
@@ -82,7 +82,7 @@ func (f *InvoiceFields) termsFaults(path string) []record.Reason {
 // invoice is not issued or where its terms grant none. The amount is a
 // percentage of the total, rounded as the document is.
 func (i *Invoice) EarlyDiscount() (money.Amount, value.Date) {
-	t := i.terms(Settings{})
+	t := i.Terms(Settings{})
 	until := t.DiscountUntil(i.IssueDate)
 	if until.IsZero() {
 		return i.Currency.Zero(), until

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
@@ -376,12 +377,12 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 
 	// What is said and done about them.
 	for _, about := range []record.Ref{ref(kinds.Account, account.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Lead, second.ID)} {
-		activity := leadtocash.ActivityFields{Subject: "talk of the " + string(about.Kind), RegardingID: about}
-		ok(errOf(c.Notes().CreateWithFile(ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "plan for the " + string(about.Kind)}}, engine.AttachFile{FileName: "plan.txt", Content: []byte("ten desks for the " + about.Kind)})))
-		ok(errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: activity}})))
-		ok(errOf(c.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{Fields: activity})))
-		ok(errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{Fields: activity})))
-		ok(errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: activity})))
+		act := activity.ActivityFields{Subject: "talk of the " + string(about.Kind), RegardingID: about}
+		ok(errOf(c.Notes().CreateWithFile(ctx, activity.CreateNote{RegardingID: about, Fields: activity.NoteFields{Subject: "plan for the " + string(about.Kind)}}, engine.AttachFile{FileName: "plan.txt", Content: []byte("ten desks for the " + about.Kind)})))
+		ok(errOf(c.Tasks().Create(ctx, activity.CreateTask{Fields: activity.TaskFields{ActivityFields: act}})))
+		ok(errOf(c.PhoneCalls().Create(ctx, activity.CreatePhoneCall{Fields: act})))
+		ok(errOf(c.Emails().Create(ctx, activity.CreateEmail{Fields: act})))
+		ok(errOf(c.Appointments().Create(ctx, activity.CreateAppointment{Fields: act})))
 	}
 	for record, role := range map[record.Ref]party.ConnectionRole{
 		ref(kinds.Contact, contact.ID):  party.ConnectionRoleStakeholder,

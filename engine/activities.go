@@ -3,8 +3,8 @@ package engine
 import (
 	"context"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -12,20 +12,20 @@ import (
 
 // plainActivity gathers for decisions about an activity that depend on nothing
 // else.
-func plainActivity[R, C any](_ context.Context, s *session, _ *R, _ *C) (leadtocash.ActivityFacts, error) {
+func plainActivity[R, C any](_ context.Context, s *session, _ *R, _ *C) (activity.ActivityFacts, error) {
 	return s.activityFacts(), nil
 }
 
-func newActivity[C any](_ context.Context, s *session, _ *C) (leadtocash.ActivityFacts, error) {
+func newActivity[C any](_ context.Context, s *session, _ *C) (activity.ActivityFacts, error) {
 	return s.activityFacts(), nil
 }
 
-func (s *session) activityFacts() leadtocash.ActivityFacts {
-	return leadtocash.ActivityFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+func (s *session) activityFacts() activity.ActivityFacts {
+	return activity.ActivityFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // activityUse adds what stands in the way of deleting an activity.
-func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r *R) (f leadtocash.ActivityFacts, err error) {
+func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r *R) (f activity.ActivityFacts, err error) {
 	f = s.activityFacts()
 	f.InUse, err = s.inUse(ctx, P(r).Ref())
 	return f, err
@@ -33,16 +33,16 @@ func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r 
 
 // Tasks is what a Client does with tasks.
 type Tasks struct {
-	Records[leadtocash.Task, record.TaskID, TaskQuery]
+	Records[activity.Task, record.TaskID, TaskQuery]
 }
 
 // Tasks returns the service for tasks.
-func (c *Client) Tasks() Tasks { return Tasks{Records[leadtocash.Task, record.TaskID, TaskQuery]{c}} }
+func (c *Client) Tasks() Tasks { return Tasks{Records[activity.Task, record.TaskID, TaskQuery]{c}} }
 
 // TaskQuery asks for tasks.
 type TaskQuery struct {
 	List
-	Status    leadtocash.TaskStatus
+	Status    activity.TaskStatus
 	Regarding record.Ref
 }
 
@@ -51,69 +51,69 @@ func (q TaskQuery) conds() []storage.Cond {
 }
 
 // Create creates an open task. See NewTask.
-func (s Tasks) Create(ctx context.Context, cmd leadtocash.CreateTask) (leadtocash.Task, error) {
+func (s Tasks) Create(ctx context.Context, cmd activity.CreateTask) (activity.Task, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.TaskCreate, cmd.ID.UUID, given, cmd, newActivity, leadtocash.NewTask)
+	out, err := create(ctx, s.c, actions.TaskCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewTask)
 	return out.Record, err
 }
 
 // Edit changes fields of a task that has not ended. See Task.Edit.
-func (s Tasks) Edit(ctx context.Context, id record.TaskID, cmd leadtocash.EditTask, opts ...CallOption) (leadtocash.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, leadtocash.Task.Edit, opts)
+func (s Tasks) Edit(ctx context.Context, id record.TaskID, cmd activity.EditTask, opts ...CallOption) (activity.Task, error) {
+	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, activity.Task.Edit, opts)
 	return out.Record, err
 }
 
 // SetStatus says how far an open task has come. See Task.SetStatus.
-func (s Tasks) SetStatus(ctx context.Context, id record.TaskID, cmd leadtocash.SetTaskStatus, opts ...CallOption) (leadtocash.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, leadtocash.Task.SetStatus, opts)
+func (s Tasks) SetStatus(ctx context.Context, id record.TaskID, cmd activity.SetTaskStatus, opts ...CallOption) (activity.Task, error) {
+	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, activity.Task.SetStatus, opts)
 	return out.Record, err
 }
 
 // Complete ends a task as done. See Task.Complete.
-func (s Tasks) Complete(ctx context.Context, id record.TaskID, cmd leadtocash.CompleteTask, opts ...CallOption) (leadtocash.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, leadtocash.Task.Complete, opts)
+func (s Tasks) Complete(ctx context.Context, id record.TaskID, cmd activity.CompleteTask, opts ...CallOption) (activity.Task, error) {
+	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, activity.Task.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a task that will not be done. See Task.Cancel.
-func (s Tasks) Cancel(ctx context.Context, id record.TaskID, cmd leadtocash.CancelTask, opts ...CallOption) (leadtocash.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, leadtocash.Task.Cancel, opts)
+func (s Tasks) Cancel(ctx context.Context, id record.TaskID, cmd activity.CancelTask, opts ...CallOption) (activity.Task, error) {
+	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, activity.Task.Cancel, opts)
 	return out.Record, err
 }
 
 // Reopen opens a task that has ended. See Task.Reopen.
-func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd leadtocash.ReopenTask, opts ...CallOption) (leadtocash.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, leadtocash.Task.Reopen, opts)
+func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd activity.ReopenTask, opts ...CallOption) (activity.Task, error) {
+	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, activity.Task.Reopen, opts)
 	return out.Record, err
 }
 
 // Delete removes a task with its notes and connections. See Task.Delete.
 func (s Tasks) Delete(ctx context.Context, id record.TaskID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Task]), leadtocash.Task.Delete, opts)
+	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Task]), activity.Task.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Tasks) Explain(ctx context.Context, id record.TaskID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.TaskFlow(), activityUse)
+	return explain(ctx, s.c, id, activity.TaskFlow(), activityUse)
 }
 
 // PhoneCalls is what a Client does with phone calls.
 type PhoneCalls struct {
-	Records[leadtocash.PhoneCall, record.PhoneCallID, PhoneCallQuery]
+	Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]
 }
 
 // PhoneCalls returns the service for phone calls.
 func (c *Client) PhoneCalls() PhoneCalls {
-	return PhoneCalls{Records[leadtocash.PhoneCall, record.PhoneCallID, PhoneCallQuery]{c}}
+	return PhoneCalls{Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]{c}}
 }
 
 // PhoneCallQuery asks for phone calls.
 type PhoneCallQuery struct {
 	List
-	Status    leadtocash.PhoneCallStatus
+	Status    activity.PhoneCallStatus
 	Regarding record.Ref
 }
 
@@ -122,58 +122,58 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 }
 
 // Create creates an open phone call. See NewPhoneCall.
-func (s PhoneCalls) Create(ctx context.Context, cmd leadtocash.CreatePhoneCall) (leadtocash.PhoneCall, error) {
+func (s PhoneCalls) Create(ctx context.Context, cmd activity.CreatePhoneCall) (activity.PhoneCall, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, leadtocash.NewPhoneCall)
+	out, err := create(ctx, s.c, actions.PhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewPhoneCall)
 	return out.Record, err
 }
 
 // Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
-func (s PhoneCalls) Edit(ctx context.Context, id record.PhoneCallID, cmd leadtocash.EditPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, leadtocash.PhoneCall.Edit, opts)
+func (s PhoneCalls) Edit(ctx context.Context, id record.PhoneCallID, cmd activity.EditPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
+	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, activity.PhoneCall.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends a phone call as done. See PhoneCall.Complete.
-func (s PhoneCalls) Complete(ctx context.Context, id record.PhoneCallID, cmd leadtocash.CompletePhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, leadtocash.PhoneCall.Complete, opts)
+func (s PhoneCalls) Complete(ctx context.Context, id record.PhoneCallID, cmd activity.CompletePhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
+	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, activity.PhoneCall.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
-func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd leadtocash.CancelPhoneCall, opts ...CallOption) (leadtocash.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, leadtocash.PhoneCall.Cancel, opts)
+func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd activity.CancelPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
+	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, activity.PhoneCall.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes a phone call with its notes and connections. See
 // PhoneCall.Delete.
 func (s PhoneCalls) Delete(ctx context.Context, id record.PhoneCallID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.PhoneCall]), leadtocash.PhoneCall.Delete, opts)
+	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.PhoneCall]), activity.PhoneCall.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s PhoneCalls) Explain(ctx context.Context, id record.PhoneCallID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.PhoneCallFlow(), activityUse)
+	return explain(ctx, s.c, id, activity.PhoneCallFlow(), activityUse)
 }
 
 // Emails is what a Client does with e-mails.
 type Emails struct {
-	Records[leadtocash.Email, record.EmailID, EmailQuery]
+	Records[activity.Email, record.EmailID, EmailQuery]
 }
 
 // Emails returns the service for e-mails.
 func (c *Client) Emails() Emails {
-	return Emails{Records[leadtocash.Email, record.EmailID, EmailQuery]{c}}
+	return Emails{Records[activity.Email, record.EmailID, EmailQuery]{c}}
 }
 
 // EmailQuery asks for e-mails.
 type EmailQuery struct {
 	List
-	Status    leadtocash.EmailStatus
+	Status    activity.EmailStatus
 	Regarding record.Ref
 }
 
@@ -182,57 +182,57 @@ func (q EmailQuery) conds() []storage.Cond {
 }
 
 // Create creates an open e-mail. See NewEmail.
-func (s Emails) Create(ctx context.Context, cmd leadtocash.CreateEmail) (leadtocash.Email, error) {
+func (s Emails) Create(ctx context.Context, cmd activity.CreateEmail) (activity.Email, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.EmailCreate, cmd.ID.UUID, given, cmd, newActivity, leadtocash.NewEmail)
+	out, err := create(ctx, s.c, actions.EmailCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewEmail)
 	return out.Record, err
 }
 
 // Edit changes fields of an e-mail that has not ended. See Email.Edit.
-func (s Emails) Edit(ctx context.Context, id record.EmailID, cmd leadtocash.EditEmail, opts ...CallOption) (leadtocash.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, leadtocash.Email.Edit, opts)
+func (s Emails) Edit(ctx context.Context, id record.EmailID, cmd activity.EditEmail, opts ...CallOption) (activity.Email, error) {
+	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, activity.Email.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends an e-mail as done. See Email.Complete.
-func (s Emails) Complete(ctx context.Context, id record.EmailID, cmd leadtocash.CompleteEmail, opts ...CallOption) (leadtocash.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, leadtocash.Email.Complete, opts)
+func (s Emails) Complete(ctx context.Context, id record.EmailID, cmd activity.CompleteEmail, opts ...CallOption) (activity.Email, error) {
+	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, activity.Email.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an e-mail that will not be done. See Email.Cancel.
-func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd leadtocash.CancelEmail, opts ...CallOption) (leadtocash.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, leadtocash.Email.Cancel, opts)
+func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd activity.CancelEmail, opts ...CallOption) (activity.Email, error) {
+	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, activity.Email.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an e-mail with its notes and connections. See Email.Delete.
 func (s Emails) Delete(ctx context.Context, id record.EmailID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Email]), leadtocash.Email.Delete, opts)
+	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Email]), activity.Email.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Emails) Explain(ctx context.Context, id record.EmailID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.EmailFlow(), activityUse)
+	return explain(ctx, s.c, id, activity.EmailFlow(), activityUse)
 }
 
 // Appointments is what a Client does with appointments.
 type Appointments struct {
-	Records[leadtocash.Appointment, record.AppointmentID, AppointmentQuery]
+	Records[activity.Appointment, record.AppointmentID, AppointmentQuery]
 }
 
 // Appointments returns the service for appointments.
 func (c *Client) Appointments() Appointments {
-	return Appointments{Records[leadtocash.Appointment, record.AppointmentID, AppointmentQuery]{c}}
+	return Appointments{Records[activity.Appointment, record.AppointmentID, AppointmentQuery]{c}}
 }
 
 // AppointmentQuery asks for appointments.
 type AppointmentQuery struct {
 	List
-	Status    leadtocash.AppointmentStatus
+	Status    activity.AppointmentStatus
 	Regarding record.Ref
 }
 
@@ -241,47 +241,47 @@ func (q AppointmentQuery) conds() []storage.Cond {
 }
 
 // Create creates an open appointment. See NewAppointment.
-func (s Appointments) Create(ctx context.Context, cmd leadtocash.CreateAppointment) (leadtocash.Appointment, error) {
+func (s Appointments) Create(ctx context.Context, cmd activity.CreateAppointment) (activity.Appointment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.AppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, leadtocash.NewAppointment)
+	out, err := create(ctx, s.c, actions.AppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewAppointment)
 	return out.Record, err
 }
 
 // Edit changes fields of an appointment that has not ended. See
 // Appointment.Edit.
-func (s Appointments) Edit(ctx context.Context, id record.AppointmentID, cmd leadtocash.EditAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, leadtocash.Appointment.Edit, opts)
+func (s Appointments) Edit(ctx context.Context, id record.AppointmentID, cmd activity.EditAppointment, opts ...CallOption) (activity.Appointment, error) {
+	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, activity.Appointment.Edit, opts)
 	return out.Record, err
 }
 
 // Schedule puts an appointment into the calendar. See Appointment.Schedule.
-func (s Appointments) Schedule(ctx context.Context, id record.AppointmentID, cmd leadtocash.ScheduleAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, leadtocash.Appointment.Schedule, opts)
+func (s Appointments) Schedule(ctx context.Context, id record.AppointmentID, cmd activity.ScheduleAppointment, opts ...CallOption) (activity.Appointment, error) {
+	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, activity.Appointment.Schedule, opts)
 	return out.Record, err
 }
 
 // Complete ends an appointment as done. See Appointment.Complete.
-func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd leadtocash.CompleteAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, leadtocash.Appointment.Complete, opts)
+func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd activity.CompleteAppointment, opts ...CallOption) (activity.Appointment, error) {
+	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, activity.Appointment.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an appointment that will not be done. See Appointment.Cancel.
-func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd leadtocash.CancelAppointment, opts ...CallOption) (leadtocash.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, leadtocash.Appointment.Cancel, opts)
+func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd activity.CancelAppointment, opts ...CallOption) (activity.Appointment, error) {
+	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an appointment with its notes and connections. See
 // Appointment.Delete.
 func (s Appointments) Delete(ctx context.Context, id record.AppointmentID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[record.DeleteRecord](activityUse[leadtocash.Appointment]), leadtocash.Appointment.Delete, opts)
+	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Appointment]), activity.Appointment.Delete, opts)
 	return err
 }
 
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Appointments) Explain(ctx context.Context, id record.AppointmentID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.AppointmentFlow(), activityUse)
+	return explain(ctx, s.c, id, activity.AppointmentFlow(), activityUse)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -88,7 +89,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 		t.Errorf("the open proposals are %+v", list)
 	}
 	done := testkit.Must(p.Leads().Approve(p.ctx, out.Proposal.ID))
-	if done.Qualified == nil || done.Proposal.Status != leadtocash.TaskStatusCompleted || len(testkit.Must(p.Leads().Proposals(p.ctx, l.ID))) != 0 {
+	if done.Qualified == nil || done.Proposal.Status != activity.TaskStatusCompleted || len(testkit.Must(p.Leads().Proposals(p.ctx, l.ID))) != 0 {
 		t.Errorf("approved: %+v", done)
 	}
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
@@ -104,10 +105,10 @@ func adviceWaitsForAPerson(t *testing.T) {
 	if !errors.Is(out.Refused, codes.ErrLeadHasOpportunity) || out.Proposal == nil {
 		t.Errorf("got %+v, want the refusal that a person would get, and a proposal", out)
 	}
-	if rejected := testkit.Must(p.Leads().Reject(p.ctx, out.Proposal.ID)); rejected.Status != leadtocash.TaskStatusCanceled {
+	if rejected := testkit.Must(p.Leads().Reject(p.ctx, out.Proposal.ID)); rejected.Status != activity.TaskStatusCanceled {
 		t.Errorf("rejected: %s", rejected.Status)
 	}
-	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call"}}}))
+	task := testkit.Must(p.Tasks().Create(p.ctx, activity.CreateTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "Call"}}}))
 	_, err = p.Leads().Reject(p.ctx, task.ID)
 	p.refused(err, codes.ErrInvalid)
 }
@@ -121,7 +122,7 @@ func approveAfterTheGroundMoved(t *testing.T) {
 	testkit.Must(p.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
 	p.refused(err, codes.ErrConflict)
-	if now := testkit.Must(p.Tasks().Get(p.ctx, out.Proposal.ID)); now.Status != leadtocash.TaskStatusNotStarted || p.accounts() != 0 {
+	if now := testkit.Must(p.Tasks().Get(p.ctx, out.Proposal.ID)); now.Status != activity.TaskStatusNotStarted || p.accounts() != 0 {
 		t.Error("a refused approval left something behind")
 	}
 }

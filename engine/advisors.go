@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -59,7 +60,7 @@ type Advised struct {
 	Advice leadtocash.Advice
 	// Proposal is the task that waits for a person, nil if the advice was carried
 	// out, or nobody was asked.
-	Proposal *leadtocash.Task
+	Proposal *activity.Task
 	// Qualified or Disqualified is set once the advice was carried out.
 	Qualified    *leadtocash.QualifiedLead
 	Disqualified *leadtocash.Lead
@@ -156,14 +157,14 @@ type proposal struct {
 	LeadVersion int64             `json:"lead_version"`
 }
 
-func (c *Client) propose(ctx context.Context, id record.LeadID, p proposal) (leadtocash.Task, error) {
+func (c *Client) propose(ctx context.Context, id record.LeadID, p proposal) (activity.Task, error) {
 	body, err := json.Marshal(p)
 	if err != nil {
-		return leadtocash.Task{}, err
+		return activity.Task{}, err
 	}
-	return c.Tasks().Create(ctx, leadtocash.CreateTask{
+	return c.Tasks().Create(ctx, activity.CreateTask{
 		Origin: record.Origin{Owner: c.actor.OnBehalfOf, Custom: record.Custom{adviceField: body}},
-		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+		Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{
 			Subject: "proposal: " + p.Advice.Recommendation.String(), Description: p.Advice.Reason, RegardingID: record.Ref{Kind: kinds.Lead, ID: id.UUID},
 		}},
 	})
@@ -171,7 +172,7 @@ func (c *Client) propose(ctx context.Context, id record.LeadID, p proposal) (lea
 
 // carryOut does what the advice says, and completes the task that it waited in,
 // all in one transaction. A lead that has changed since is ErrConflict.
-func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, task *leadtocash.Task) (out Advised, err error) {
+func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, task *activity.Task) (out Advised, err error) {
 	err = c.Atomic(ctx, func(ctx context.Context, c *Client) error {
 		out = Advised{Advice: p.Advice}
 		about := []record.Ref{{Kind: kinds.Lead, ID: id.UUID}}
@@ -193,7 +194,7 @@ func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, tas
 		}
 		if p.Advice.Summary != "" {
 			for _, ref := range about {
-				if _, err := c.Notes().Create(ctx, leadtocash.CreateNote{RegardingID: ref, Fields: leadtocash.NoteFields{Subject: "summary", NoteText: p.Advice.Summary}}); err != nil {
+				if _, err := c.Notes().Create(ctx, activity.CreateNote{RegardingID: ref, Fields: activity.NoteFields{Subject: "summary", NoteText: p.Advice.Summary}}); err != nil {
 					return err
 				}
 			}
@@ -201,7 +202,7 @@ func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, tas
 		if task == nil {
 			return nil
 		}
-		done, err := c.Tasks().Complete(ctx, task.ID, leadtocash.CompleteTask{}, IfVersion(task.Version))
+		done, err := c.Tasks().Complete(ctx, task.ID, activity.CompleteTask{}, IfVersion(task.Version))
 		out.Proposal = &done
 		return err
 	})
@@ -212,11 +213,11 @@ func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, tas
 }
 
 // Proposals lists the open proposals about a lead, oldest first.
-func (s Leads) Proposals(ctx context.Context, id record.LeadID) (list []leadtocash.Task, err error) {
+func (s Leads) Proposals(ctx context.Context, id record.LeadID) (list []activity.Task, err error) {
 	if err := s.c.see(ctx, record.Ref{Kind: kinds.Lead, ID: id.UUID}); err != nil {
 		return nil, err
 	}
-	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: record.Ref{Kind: kinds.Lead, ID: id.UUID}, List: List{State: leadtocash.ActivityOpen}}) {
+	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: record.Ref{Kind: kinds.Lead, ID: id.UUID}, List: List{State: activity.ActivityOpen}}) {
 		if err != nil {
 			return nil, err
 		}
@@ -243,16 +244,16 @@ func (s Leads) Approve(ctx context.Context, id record.TaskID) (Advised, error) {
 // Reject cancels the task of a proposal; the lead stays as it is. Codes:
 // ErrInvalid for a task that is no proposal, ErrInvalidTransition for one that
 // is decided.
-func (s Leads) Reject(ctx context.Context, id record.TaskID) (leadtocash.Task, error) {
+func (s Leads) Reject(ctx context.Context, id record.TaskID) (activity.Task, error) {
 	t, _, err := s.proposal(ctx, id)
 	if err != nil {
-		return leadtocash.Task{}, err
+		return activity.Task{}, err
 	}
-	return s.c.Tasks().Cancel(ctx, id, leadtocash.CancelTask{}, IfVersion(t.Version))
+	return s.c.Tasks().Cancel(ctx, id, activity.CancelTask{}, IfVersion(t.Version))
 }
 
 // proposal reads a task that is one and is not decided.
-func (s Leads) proposal(ctx context.Context, id record.TaskID) (t leadtocash.Task, p proposal, err error) {
+func (s Leads) proposal(ctx context.Context, id record.TaskID) (t activity.Task, p proposal, err error) {
 	if t, err = s.c.Tasks().Get(ctx, id); err != nil {
 		return t, p, err
 	}
@@ -262,7 +263,7 @@ func (s Leads) proposal(ctx context.Context, id record.TaskID) (t leadtocash.Tas
 	switch body := t.Custom[adviceField]; {
 	case body == nil || t.RegardingID.Kind != kinds.Lead || json.Unmarshal(body, &p) != nil || len(schema.Validate(&p.Advice, 0)) > 0:
 		return t, p, refused(codes.ErrInvalid, "the task is no proposal about a lead")
-	case t.Status.State() != leadtocash.ActivityOpen:
+	case t.Status.State() != activity.ActivityOpen:
 		return t, p, refused(codes.ErrInvalidTransition, "the proposal is decided")
 	}
 	return t, p, nil

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"math"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -45,27 +45,27 @@ func blobKey(id record.AttachmentID, sha256 string) string { return sha256 + "/"
 
 // inBlobs reports whether the content was put into the host's blobs, and not
 // kept elsewhere under a key of the host's own.
-func inBlobs(a *leadtocash.Attachment) bool { return a.BlobKey == blobKey(a.ID, a.SHA256) }
+func inBlobs(a *activity.Attachment) bool { return a.BlobKey == blobKey(a.ID, a.SHA256) }
 
 // upload puts a file that is too large for the store with the host, then makes
 // the call, which stores the reference. What the call did not store is deleted
 // again, unless it may have stored it.
-func (c *Client) upload(ctx context.Context, file AttachFile, id record.AttachmentID, call func(given, file AttachFile) (leadtocash.Note, error)) (leadtocash.Note, error) {
+func (c *Client) upload(ctx context.Context, file AttachFile, id record.AttachmentID, call func(given, file AttachFile) (activity.Note, error)) (activity.Note, error) {
 	size := int64(len(file.Content))
 	if c.blobs == nil || size <= c.limit {
 		return call(file, file)
 	}
 	if reasons := file.attachment(id).Faults(math.MaxInt64); len(reasons) > 0 {
-		return leadtocash.Note{}, record.RefusedFor(reasons)
+		return activity.Note{}, record.RefusedFor(reasons)
 	}
-	given := AttachFile{FileName: file.FileName, MimeType: file.MimeType, Size: size, SHA256: leadtocash.Digest(file.Content)}
+	given := AttachFile{FileName: file.FileName, MimeType: file.MimeType, Size: size, SHA256: activity.Digest(file.Content)}
 	kept := given
 	kept.BlobKey = blobKey(id, given.SHA256)
 	if c.preview {
 		return call(given, kept)
 	}
 	if err := c.blobs.Put(ctx, c.tenant, kept.BlobKey, file.Content); err != nil {
-		return leadtocash.Note{}, fmt.Errorf("blobs: put: %w", err)
+		return activity.Note{}, fmt.Errorf("blobs: put: %w", err)
 	}
 	n, err := call(given, kept)
 	if stored := err == nil && n.AttachmentID == id; !stored && !errors.Is(err, codes.ErrCommitUnknown) && c.lacks(ctx, id) {
@@ -93,7 +93,7 @@ func (c *Client) dropBlob(ctx context.Context, key string) {
 }
 
 // download fills in the content that the host keeps.
-func (c *Client) download(ctx context.Context, a *leadtocash.Attachment) error {
+func (c *Client) download(ctx context.Context, a *activity.Attachment) error {
 	if c.blobs == nil || !inBlobs(a) {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (c *Client) download(ctx context.Context, a *leadtocash.Attachment) error {
 		return &record.Error{Code: codes.ErrNotFound, Kind: kinds.Attachment, ID: a.ID.UUID, Err: err, Reasons: []record.Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
 	case err != nil:
 		return fmt.Errorf("blobs: get: %w", err)
-	case leadtocash.Digest(content) != a.SHA256:
+	case activity.Digest(content) != a.SHA256:
 		return fmt.Errorf("blobs: get: the content of %s is not what was put", a.BlobKey)
 	}
 	a.Content = content
@@ -129,7 +129,7 @@ func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err
 		if err != nil {
 			return position, err
 		}
-		a := leadtocash.Attachment{ID: record.AttachmentID{UUID: e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
+		a := activity.Attachment{ID: record.AttachmentID{UUID: e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
 		if e.Action == actions.AttachmentDelete && inBlobs(&a) {
 			if err := s.c.blobs.Delete(ctx, s.c.tenant, a.BlobKey); err != nil {
 				return position, fmt.Errorf("blobs: delete: %w", err)

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -88,7 +88,7 @@ func TestBlobs(t *testing.T) {
 	if n.FileSize != int64(len(film)) || n.FileName != "plan.txt" || !n.IsDocument {
 		t.Errorf("the note is %+v", n)
 	}
-	stored := testkit.Must(engine.Get[leadtocash.Attachment](a.ctx, a.Client, n.AttachmentID))
+	stored := testkit.Must(engine.Get[activity.Attachment](a.ctx, a.Client, n.AttachmentID))
 	if len(stored.Content) != 0 || !strings.HasPrefix(stored.BlobKey, stored.SHA256+"/") || !strings.HasSuffix(stored.BlobKey, stored.ID.String()) {
 		t.Errorf("the store keeps %+v", stored)
 	}

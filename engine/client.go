@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
@@ -84,7 +85,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 	e := &engine{
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
-		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: leadtocash.DefaultAttachmentLimit,
+		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: activity.DefaultAttachmentLimit,
 		matchers: defaultMatchers(), routing: map[kinds.Kind]leadtocash.CompiledRoutes{},
 		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}

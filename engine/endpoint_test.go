@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -125,7 +126,7 @@ func seed(ctx context.Context, t testing.TB, store storage.Store) *engine.Client
 		t.Fatal(err)
 	}
 	about := record.Ref{Kind: kinds.Account, ID: seedID}
-	activity := leadtocash.ActivityFields{Subject: "Call", RegardingID: about}
+	act := activity.ActivityFields{Subject: "Call", RegardingID: about}
 	lines := []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}
 	for _, err := range []error{
 		errOf(c.Leads().Create(ctx, leadtocash.CreateLead{ID: record.LeadID{UUID: seedID}, Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})),
@@ -141,11 +142,11 @@ func seed(ctx context.Context, t testing.TB, store storage.Store) *engine.Client
 		errOf(c.Connections().Create(ctx, party.CreateConnection{ID: record.ConnectionID{UUID: seedID}, Fields: party.ConnectionFields{
 			Record1: record.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: record.Ref{Kind: kinds.Seller, ID: seedID}, Role2: party.ConnectionRoleAccountManager,
 		}})),
-		errOf(c.Notes().Create(ctx, leadtocash.CreateNote{ID: record.NoteID{UUID: seedID}, RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}})),
-		errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{ID: record.TaskID{UUID: seedID}, Fields: leadtocash.TaskFields{ActivityFields: activity}})),
-		errOf(c.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{ID: record.PhoneCallID{UUID: seedID}, Fields: activity})),
-		errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{ID: record.EmailID{UUID: seedID}, Fields: activity})),
-		errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{ID: record.AppointmentID{UUID: seedID}, Fields: activity})),
+		errOf(c.Notes().Create(ctx, activity.CreateNote{ID: record.NoteID{UUID: seedID}, RegardingID: about, Fields: activity.NoteFields{Subject: "Called"}})),
+		errOf(c.Tasks().Create(ctx, activity.CreateTask{ID: record.TaskID{UUID: seedID}, Fields: activity.TaskFields{ActivityFields: act}})),
+		errOf(c.PhoneCalls().Create(ctx, activity.CreatePhoneCall{ID: record.PhoneCallID{UUID: seedID}, Fields: act})),
+		errOf(c.Emails().Create(ctx, activity.CreateEmail{ID: record.EmailID{UUID: seedID}, Fields: act})),
+		errOf(c.Appointments().Create(ctx, activity.CreateAppointment{ID: record.AppointmentID{UUID: seedID}, Fields: act})),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -26,7 +27,7 @@ func ExampleWithBlobs() {
 		log.Fatal(err)
 	}
 	note, err := client.Notes().CreateWithFile(ctx,
-		leadtocash.CreateNote{RegardingID: record.Ref{Kind: kinds.Lead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
+		activity.CreateNote{RegardingID: record.Ref{Kind: kinds.Lead, ID: lead.ID.UUID}, Fields: activity.NoteFields{Subject: "Floor plan"}},
 		engine.AttachFile{FileName: "plan.pdf", Content: make([]byte, 2<<20)})
 	if err != nil {
 		log.Fatal(err)

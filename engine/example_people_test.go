@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -194,8 +195,8 @@ func ExampleConnections_SalesTeam() {
 func ExampleNotes_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	about := record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID}
-	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
+	_, err := client.Notes().Create(ctx, activity.CreateNote{
+		RegardingID: about, Fields: activity.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -213,9 +214,9 @@ func ExampleNotes_Create() {
 // be read in the history either.
 func ExampleNotes_CreateWithFile() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	note, err := client.Notes().CreateWithFile(ctx, leadtocash.CreateNote{
+	note, err := client.Notes().CreateWithFile(ctx, activity.CreateNote{
 		RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
-		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
+		Fields:      activity.NoteFields{Subject: "Floor plan"},
 	}, engine.AttachFile{FileName: "plan.txt", MimeType: "text/plain", Content: []byte("ten rooms")})
 	if err != nil {
 		log.Fatal(err)
@@ -238,9 +239,9 @@ func ExampleNotes_CreateWithFile() {
 
 func ExampleNotes_Attach() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	note, err := client.Notes().Create(ctx, leadtocash.CreateNote{
+	note, err := client.Notes().Create(ctx, activity.CreateNote{
 		RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
-		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
+		Fields:      activity.NoteFields{Subject: "Floor plan"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -255,19 +256,19 @@ func ExampleNotes_Attach() {
 
 func ExampleTasks_Complete() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	task, err := client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+	task, err := client.Tasks().Create(ctx, activity.CreateTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{
 		Subject: "Send the offer", RegardingID: record.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 	}}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	task, err = client.Tasks().Complete(ctx, task.ID, leadtocash.CompleteTask{})
+	task, err = client.Tasks().Complete(ctx, task.ID, activity.CompleteTask{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(task.Status, !task.ActualEnd.IsZero())
 
-	_, err = client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: task.TaskFields})
+	_, err = client.Tasks().Edit(ctx, task.ID, activity.EditTask{Fields: task.TaskFields})
 	fmt.Println("read-only:", errors.Is(err, codes.ErrReadOnly))
 	// Output:
 	// completed true
@@ -276,11 +277,11 @@ func ExampleTasks_Complete() {
 
 func ExamplePhoneCalls_Complete() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	call, err := client.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Delivery day"}})
+	call, err := client.PhoneCalls().Create(ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{Subject: "Delivery day"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	call, err = client.PhoneCalls().Complete(ctx, call.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived})
+	call, err = client.PhoneCalls().Complete(ctx, call.ID, activity.CompletePhoneCall{Status: activity.PhoneCallStatusReceived})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -290,9 +291,9 @@ func ExamplePhoneCalls_Complete() {
 
 func ExampleEmails_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	email, err := client.Emails().Create(ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{
+	email, err := client.Emails().Create(ctx, activity.CreateEmail{Fields: activity.ActivityFields{
 		Subject: "Our offer",
-		Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}},
+		Parties: []activity.Party{{Role: activity.PartyRoleTo, Address: "ida@example.com"}},
 	}})
 	if err != nil {
 		log.Fatal(err)
@@ -304,13 +305,13 @@ func ExampleEmails_Create() {
 func ExampleAppointments_Schedule() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	nine := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
-	meeting, err := client.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{
+	meeting, err := client.Appointments().Create(ctx, activity.CreateAppointment{Fields: activity.ActivityFields{
 		Subject: "Demonstration", ScheduledStart: nine, ScheduledEnd: nine.Add(time.Hour),
 	}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	meeting, err = client.Appointments().Schedule(ctx, meeting.ID, leadtocash.ScheduleAppointment{})
+	meeting, err = client.Appointments().Schedule(ctx, meeting.ID, activity.ScheduleAppointment{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -322,9 +323,9 @@ func ExampleAppointments_Schedule() {
 func ExampleClient_Timeline() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	lead := createDesksLead(client)
-	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
+	_, err := client.Notes().Create(ctx, activity.CreateNote{
 		RegardingID: record.Ref{Kind: kinds.Lead, ID: lead.ID.UUID},
-		Fields:      leadtocash.NoteFields{Subject: "Met at the fair"},
+		Fields:      activity.NoteFields{Subject: "Met at the fair"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -338,7 +339,7 @@ func ExampleClient_Timeline() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		switch note, ok := item.Record.(*leadtocash.Note); {
+		switch note, ok := item.Record.(*activity.Note); {
 		case ok:
 			fmt.Println("note:", note.Subject)
 		case item.Event != nil:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -309,7 +310,7 @@ func (s *session) eraseNote(ctx context.Context, ref record.Ref) error {
 		if e.Deleted || e.Image.Erased() {
 			continue
 		}
-		n, err := shared[leadtocash.Note](e.Image)
+		n, err := shared[activity.Note](e.Image)
 		if err != nil {
 			return err
 		}
@@ -333,7 +334,7 @@ func (s *session) removeAttachment(ctx context.Context, id record.AttachmentID) 
 	if used, err := s.exists(ctx, kinds.Note, "attachment_id", id.UUID); used || err != nil {
 		return err
 	}
-	a, err := known(maybe[leadtocash.Attachment](ctx, s, id))
+	a, err := known(maybe[activity.Attachment](ctx, s, id))
 	if a == nil || err != nil {
 		return err
 	}

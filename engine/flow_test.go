@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -78,8 +79,8 @@ var flows = []asking{
 	ask(kinds.Connection, party.ConnectionFlow(), func(s string) party.Connection {
 		return party.Connection{Status: testkit.Option[party.ConnectionStatus](s)}
 	}),
-	ask(kinds.Task, leadtocash.TaskFlow(), func(s string) leadtocash.Task {
-		return leadtocash.Task{Status: testkit.Option[leadtocash.TaskStatus](s)}
+	ask(kinds.Task, activity.TaskFlow(), func(s string) activity.Task {
+		return activity.Task{Status: testkit.Option[activity.TaskStatus](s)}
 	}),
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
@@ -148,7 +149,7 @@ func imported[R any](r R, f importFacts) (record.Change[R], error) {
 // date stamps an imported record and fills in what a creating command would.
 func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 	h.Version = 1
-	h.CreatedAt, h.UpdatedAt = leadtocash.Instant(h.CreatedAt), leadtocash.Instant(h.UpdatedAt)
+	h.CreatedAt, h.UpdatedAt = activity.Instant(h.CreatedAt), activity.Instant(h.UpdatedAt)
 	if h.UpdatedAt.IsZero() {
 		h.UpdatedAt = f.At
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -69,7 +70,7 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("refund_number", d.RefundNumber)...)
 		return append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
 	case *leadtocash.Allocation:
-		d.At, d.ReversedAt = leadtocash.Instant(d.At), leadtocash.Instant(d.ReversedAt)
+		d.At, d.ReversedAt = activity.Instant(d.At), activity.Instant(d.ReversedAt)
 		return append(moneyFaults(d.Currency, d.Amount), d.Faults()...)
 	case *party.Seller:
 		d.SellerFields = d.WithDefaults()
@@ -79,32 +80,32 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		return d.faults()
 	case *party.Connection:
 		return d.Faults("")
-	case *leadtocash.Note:
+	case *activity.Note:
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.Faults("")
 		if party.Incomplete(d.RegardingID) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
-	case *leadtocash.Attachment:
-		reasons := leadtocash.CreateAttachment{Content: d.Content, BlobKey: d.BlobKey, Size: d.Size, SHA256: d.SHA256}.Faults(f.limit)
+	case *activity.Attachment:
+		reasons := activity.CreateAttachment{Content: d.Content, BlobKey: d.BlobKey, Size: d.Size, SHA256: d.SHA256}.Faults(f.limit)
 		if d.SHA256 = strings.ToLower(d.SHA256); len(d.Content) > 0 {
-			d.Size, d.SHA256 = int64(len(d.Content)), leadtocash.Digest(d.Content)
+			d.Size, d.SHA256 = int64(len(d.Content)), activity.Digest(d.Content)
 		}
 		return reasons
-	case *leadtocash.Task:
+	case *activity.Task:
 		return activityFaults(&d.ActivityFields)
-	case *leadtocash.PhoneCall:
+	case *activity.PhoneCall:
 		return activityFaults(&d.ActivityFields)
-	case *leadtocash.Email:
+	case *activity.Email:
 		return activityFaults(&d.ActivityFields)
-	case *leadtocash.Appointment:
+	case *activity.Appointment:
 		return activityFaults(&d.ActivityFields)
 	}
 	return nil
 }
 
-func activityFaults(f *leadtocash.ActivityFields) []record.Reason {
+func activityFaults(f *activity.ActivityFields) []record.Reason {
 	*f = f.Normal()
 	return f.Faults("")
 }
@@ -168,7 +169,7 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 
 // orderFaults: the status of an order follows from what is shipped and billed.
 func orderFaults(o *leadtocash.Order) []record.Reason {
-	o.LastBackofficeSubmit = leadtocash.Instant(o.LastBackofficeSubmit)
+	o.LastBackofficeSubmit = activity.Instant(o.LastBackofficeSubmit)
 	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), record.Missing("order_number", o.OrderNumber)...)
 	reasons = append(reasons, saleFaults(&o.Head, &o.PricedLines, &o.Charges)...)
 	for i := range o.Lines {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -217,10 +218,10 @@ func TestImport_everyKind(t *testing.T) {
 	account, person, rival, seller := from.account("Meyer"), from.contact("Meyer"), from.competitor("Rival"), from.seller("Ann")
 	about := ref(kinds.Account, account.ID)
 	n := testkit.Must(from.Notes().CreateWithFile(from.ctx, planned(about), plan("plan")))
-	task := testkit.Must(from.Tasks().Complete(from.ctx, from.task(about).ID, leadtocash.CompleteTask{}))
-	call := testkit.Must(from.PhoneCalls().Create(from.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-	mail := testkit.Must(from.Emails().Create(from.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-	demo := testkit.Must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+	task := testkit.Must(from.Tasks().Complete(from.ctx, from.task(about).ID, activity.CompleteTask{}))
+	call := testkit.Must(from.PhoneCalls().Create(from.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{RegardingID: about}}))
+	mail := testkit.Must(from.Emails().Create(from.ctx, activity.CreateEmail{Fields: activity.ActivityFields{RegardingID: about}}))
+	demo := testkit.Must(from.Appointments().Create(from.ctx, activity.CreateAppointment{Fields: activity.ActivityFields{RegardingID: about}}))
 	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	deal := from.deal(record.AccountCustomer(account.ID))
 	team := from.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, seller.ID), party.ConnectionRoleAccountManager)
@@ -392,11 +393,11 @@ func TestImport_refusals(t *testing.T) {
 		p.counted(kinds.Opportunity, 1)
 
 		about := ref(kinds.Account, customer.Account())
-		_, err := engine.Import(p.ctx, p.Client, leadtocash.Attachment{Content: []byte("x"), SHA256: strings.Repeat("0", 64)})
+		_, err := engine.Import(p.ctx, p.Client, activity.Attachment{Content: []byte("x"), SHA256: strings.Repeat("0", 64)})
 		p.refused(err, codes.ErrInvalid)
-		_, err = engine.Import(p.ctx, p.Client, leadtocash.Attachment{Content: make([]byte, 65)})
+		_, err = engine.Import(p.ctx, p.Client, activity.Attachment{Content: make([]byte, 65)})
 		p.refused(err, codes.ErrTooLarge)
-		_, err = engine.Import(p.ctx, p.Client, leadtocash.Note{RegardingID: about, NoteFields: leadtocash.NoteFields{Subject: "Plan", FileName: "plan.txt"}})
+		_, err = engine.Import(p.ctx, p.Client, activity.Note{RegardingID: about, NoteFields: activity.NoteFields{Subject: "Plan", FileName: "plan.txt"}})
 		p.refused(err, codes.ErrMissingField)
 		_, err = engine.Import(p.ctx, p.Client, leadtocash.Payment{Status: leadtocash.PaymentStatusPosted, PaymentNumber: "P-1", PaymentFields: leadtocash.PaymentFields{CustomerID: customer}})
 		p.refused(err, codes.ErrOutOfRange)

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
@@ -47,9 +48,9 @@ func newDocument(kind kinds.Kind) jsonDocument {
 	case kinds.Competitor:
 		return &party.Competitor{}
 	case kinds.Note:
-		return &leadtocash.Note{}
+		return &activity.Note{}
 	case kinds.Attachment:
-		return &leadtocash.Attachment{}
+		return &activity.Attachment{}
 	case kinds.DunningEntry:
 		return &leadtocash.DunningEntry{}
 	case kinds.Process:

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/exact"
@@ -169,12 +170,12 @@ var recordKinds = kindTable(
 	register(kinds.Seller, party.SellerFlow(), func(s *party.Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
 	register[party.Competitor](kinds.Competitor, nil, nil),
 	register(kinds.Connection, party.ConnectionFlow(), indexConnection),
-	register[leadtocash.Note](kinds.Note, nil, nil),
-	register[leadtocash.Attachment](kinds.Attachment, nil, nil),
-	register(kinds.Task, leadtocash.TaskFlow(), func(t *leadtocash.Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
-	register(kinds.PhoneCall, leadtocash.PhoneCallFlow(), func(p *leadtocash.PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
-	register(kinds.Email, leadtocash.EmailFlow(), func(m *leadtocash.Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
-	register(kinds.Appointment, leadtocash.AppointmentFlow(), func(a *leadtocash.Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register[activity.Note](kinds.Note, nil, nil),
+	register[activity.Attachment](kinds.Attachment, nil, nil),
+	register(kinds.Task, activity.TaskFlow(), func(t *activity.Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
+	register(kinds.PhoneCall, activity.PhoneCallFlow(), func(p *activity.PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
+	register(kinds.Email, activity.EmailFlow(), func(m *activity.Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(kinds.Appointment, activity.AppointmentFlow(), func(a *activity.Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
 	register(kinds.Process, nil, indexProcess),
 	register(kinds.ProcessDefinition, ProcessDefinitionFlow(), func(d *ProcessDefinition, rec *storage.Record) {
 		rec.Number, rec.State = d.Name, d.Status.State().Key

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -49,8 +50,8 @@ func newDoubled(p *people) *doubled {
 	d.invoice = testkit.Must(p.Orders().Invoice(p.ctx, d.won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
 	d.invoice = testkit.Must(p.Invoices().Issue(p.ctx, d.invoice.ID, leadtocash.IssueInvoice{}))
 	note := p.note(ref(kinds.Account, d.sub.ID))
-	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(kinds.Account, d.sub.ID)}},
+	task := testkit.Must(p.Tasks().Create(p.ctx, activity.CreateTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{
+		Subject: "Call", Parties: []activity.Party{{Role: activity.PartyRoleTo, Ref: ref(kinds.Account, d.sub.ID)}},
 	}}}))
 	letter := testkit.Must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
 	credit := testkit.Must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
@@ -103,7 +104,7 @@ func mergeMovesEverything(t *testing.T) {
 		if now := testkit.Must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
 			p.Errorf("the old id leads to %s, want the master", now.ID)
 		}
-		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(kinds.Account, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err := p.Notes().Create(p.ctx, activity.CreateNote{RegardingID: ref(kinds.Account, d.sub.ID), Fields: activity.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrMerged)
 		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, party.Activate{})
 		p.refused(err, codes.ErrMerged)

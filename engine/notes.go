@@ -7,19 +7,19 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Notes is what a Client does with notes.
 type Notes struct {
-	Records[leadtocash.Note, record.NoteID, NoteQuery]
+	Records[activity.Note, record.NoteID, NoteQuery]
 }
 
 // Notes returns the service for notes.
-func (c *Client) Notes() Notes { return Notes{Records[leadtocash.Note, record.NoteID, NoteQuery]{c}} }
+func (c *Client) Notes() Notes { return Notes{Records[activity.Note, record.NoteID, NoteQuery]{c}} }
 
 // NoteQuery asks for notes.
 type NoteQuery struct {
@@ -30,20 +30,20 @@ type NoteQuery struct {
 func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q.Regarding.ID) }
 
 // noteFacts are those of a note with an attachment that is stored already.
-func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f leadtocash.NoteFacts, err error) {
-	f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
-	f.Attachment, err = known(maybe[leadtocash.Attachment](ctx, s, id))
+func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f activity.NoteFacts, err error) {
+	f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+	f.Attachment, err = known(maybe[activity.Attachment](ctx, s, id))
 	return f, err
 }
 
 // Create creates a note, about a record in whatever status. See NewNote.
-func (s Notes) Create(ctx context.Context, cmd leadtocash.CreateNote) (leadtocash.Note, error) {
+func (s Notes) Create(ctx context.Context, cmd activity.CreateNote) (activity.Note, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, given, cmd,
-		func(ctx context.Context, s *session, cmd *leadtocash.CreateNote) (leadtocash.NoteFacts, error) {
+		func(ctx context.Context, s *session, cmd *activity.CreateNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, leadtocash.NewNote)
+		}, activity.NewNote)
 	return out.Record, err
 }
 
@@ -59,37 +59,37 @@ type AttachFile struct {
 }
 
 // attachment is the command that makes the attachment of the file.
-func (a AttachFile) attachment(id record.AttachmentID) leadtocash.CreateAttachment {
-	return leadtocash.CreateAttachment{ID: id, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256}
+func (a AttachFile) attachment(id record.AttachmentID) activity.CreateAttachment {
+	return activity.CreateAttachment{ID: id, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256}
 }
 
 // fileFacts are those of a note that is given a file.
 type fileFacts struct {
-	leadtocash.AttachmentFacts
+	activity.AttachmentFacts
 	id record.AttachmentID // of the new attachment
 }
 
 func (s *session) fileFacts(id record.AttachmentID) fileFacts {
-	return fileFacts{leadtocash.AttachmentFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, Limit: s.c.limit}, id}
+	return fileFacts{activity.AttachmentFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, Limit: s.c.limit}, id}
 }
 
 // noteWithFile is the outcome of giving a note a file. The note alone is
 // remembered of the call: content is stored once.
 type noteWithFile struct {
-	record.Change[leadtocash.Note]
-	File record.Change[leadtocash.Attachment] `json:"-"`
+	record.Change[activity.Note]
+	File record.Change[activity.Attachment] `json:"-"`
 }
 
 // attached makes the attachment, and the note with it.
-func (a AttachFile) attached(fields leadtocash.NoteFields, birth record.Origin, f fileFacts, note func(leadtocash.NoteFields, leadtocash.NoteFacts) (record.Change[leadtocash.Note], error)) (out noteWithFile, err error) {
+func (a AttachFile) attached(fields activity.NoteFields, birth record.Origin, f fileFacts, note func(activity.NoteFields, activity.NoteFacts) (record.Change[activity.Note], error)) (out noteWithFile, err error) {
 	cmd := a.attachment(f.id)
 	cmd.Origin = birth
-	out.File, err = leadtocash.NewAttachment(cmd, f.AttachmentFacts)
+	out.File, err = activity.NewAttachment(cmd, f.AttachmentFacts)
 	if err != nil {
 		return noteWithFile{}, err
 	}
 	fields.FileName, fields.MimeType, fields.AttachmentID = a.FileName, a.MimeType, f.id
-	out.Change, err = note(fields, leadtocash.NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.File.Record})
+	out.Change, err = note(fields, activity.NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.File.Record})
 	return out, err
 }
 
@@ -97,24 +97,24 @@ func (a AttachFile) attached(fields leadtocash.NoteFields, birth record.Origin, 
 // says of a file is replaced. Content above the attachment limit goes to the
 // host's blobs, where there are some. Codes: those of NewNote and of
 // NewAttachment, ErrTooLarge among them.
-func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, file AttachFile) (leadtocash.Note, error) {
+func (s Notes) CreateWithFile(ctx context.Context, cmd activity.CreateNote, file AttachFile) (activity.Note, error) {
 	command := cmd
 	file.Content = slices.Clone(file.Content)
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	id := record.AttachmentID{UUID: s.c.newID(uuid.Nil)}
-	return s.c.upload(ctx, file, id, func(given, file AttachFile) (leadtocash.Note, error) {
+	return s.c.upload(ctx, file, id, func(given, file AttachFile) (activity.Note, error) {
 		as := struct {
-			leadtocash.CreateNote
+			activity.CreateNote
 			File AttachFile `json:"file"`
 		}{command, given}
 		out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, command, cmd,
-			func(_ context.Context, s *session, _ *leadtocash.CreateNote) (fileFacts, error) {
+			func(_ context.Context, s *session, _ *activity.CreateNote) (fileFacts, error) {
 				return s.fileFacts(id), nil
 			},
-			func(cmd leadtocash.CreateNote, f fileFacts) (noteWithFile, error) {
-				return file.attached(cmd.Fields, record.Origin{Owner: cmd.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (record.Change[leadtocash.Note], error) {
+			func(cmd activity.CreateNote, f fileFacts) (noteWithFile, error) {
+				return file.attached(cmd.Fields, record.Origin{Owner: cmd.Owner}, f, func(fields activity.NoteFields, f activity.NoteFacts) (record.Change[activity.Note], error) {
 					cmd.Fields = fields
-					return leadtocash.NewNote(cmd, f)
+					return activity.NewNote(cmd, f)
 				})
 			}, repeatedAs(as))
 		return out.Record, err
@@ -125,17 +125,17 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, fi
 // replaced stays with the history of the note and goes with the note. Content
 // above the attachment limit goes to the host's blobs, where there are some.
 // Codes: those of Note.Edit and of NewAttachment, ErrTooLarge among them.
-func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, opts ...CallOption) (leadtocash.Note, error) {
+func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, opts ...CallOption) (activity.Note, error) {
 	attachment := record.AttachmentID{UUID: s.c.newID(uuid.Nil)}
 	file.Content = slices.Clone(file.Content)
-	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (leadtocash.Note, error) {
+	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (activity.Note, error) {
 		out, err := apply(ctx, s.c, actions.NoteEdit, id, given,
-			func(_ context.Context, s *session, _ *leadtocash.Note, _ *AttachFile) (fileFacts, error) {
+			func(_ context.Context, s *session, _ *activity.Note, _ *AttachFile) (fileFacts, error) {
 				return s.fileFacts(attachment), nil
 			},
-			func(n leadtocash.Note, _ AttachFile, f fileFacts) (noteWithFile, error) {
-				return file.attached(n.NoteFields, record.Origin{Owner: n.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (record.Change[leadtocash.Note], error) {
-					return n.Edit(leadtocash.EditNote{Fields: fields}, f)
+			func(n activity.Note, _ AttachFile, f fileFacts) (noteWithFile, error) {
+				return file.attached(n.NoteFields, record.Origin{Owner: n.Owner}, f, func(fields activity.NoteFields, f activity.NoteFacts) (record.Change[activity.Note], error) {
+					return n.Edit(activity.EditNote{Fields: fields}, f)
 				})
 			}, opts)
 		return out.Record, err
@@ -143,11 +143,11 @@ func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, op
 }
 
 // Edit changes fields of a note. See Note.Edit.
-func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd leadtocash.EditNote, opts ...CallOption) (leadtocash.Note, error) {
+func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd activity.EditNote, opts ...CallOption) (activity.Note, error) {
 	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *leadtocash.Note, cmd *leadtocash.EditNote) (leadtocash.NoteFacts, error) {
+		func(ctx context.Context, s *session, _ *activity.Note, cmd *activity.EditNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, leadtocash.Note.Edit, opts)
+		}, activity.Note.Edit, opts)
 	return out.Record, err
 }
 
@@ -156,11 +156,11 @@ func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd leadtocash.EditNo
 // stay. See Note.Delete.
 func (s Notes) Delete(ctx context.Context, id record.NoteID, cmd record.DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
-		func(ctx context.Context, s *session, n *leadtocash.Note, _ *record.DeleteRecord) (f leadtocash.NoteFacts, err error) {
-			f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+		func(ctx context.Context, s *session, n *activity.Note, _ *record.DeleteRecord) (f activity.NoteFacts, err error) {
+			f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 			f.InUse, err = s.inUse(ctx, n.Ref())
 			return f, err
-		}, leadtocash.Note.Delete, opts)
+		}, activity.Note.Delete, opts)
 	return err
 }
 
@@ -168,13 +168,13 @@ func (s Notes) Delete(ctx context.Context, id record.NoteID, cmd record.DeleteRe
 // the actor may not see both of them. Content that went to the host's blobs is
 // fetched from there, where the client has them; what is kept elsewhere under a
 // key of the host's own comes without.
-func (s Notes) Content(ctx context.Context, id record.NoteID) (a leadtocash.Attachment, err error) {
+func (s Notes) Content(ctx context.Context, id record.NoteID) (a activity.Attachment, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
-		n, err := load[leadtocash.Note](ctx, ss, id)
+		n, err := load[activity.Note](ctx, ss, id)
 		if err != nil {
 			return err
 		}
-		file, err := load[leadtocash.Attachment](ctx, ss, n.AttachmentID)
+		file, err := load[activity.Attachment](ctx, ss, n.AttachmentID)
 		if err == nil {
 			a = file.Clone()
 		}
@@ -184,16 +184,16 @@ func (s Notes) Content(ctx context.Context, id record.NoteID) (a leadtocash.Atta
 		err = s.c.download(ctx, &a)
 	}
 	if err != nil {
-		return leadtocash.Attachment{}, err
+		return activity.Attachment{}, err
 	}
 	return a, nil
 }
 
 // Of yields the notes about a record, oldest first.
-func (s Notes) Of(ctx context.Context, ref record.Ref) iter.Seq2[leadtocash.Note, error] {
-	return func(yield func(leadtocash.Note, error) bool) {
+func (s Notes) Of(ctx context.Context, ref record.Ref) iter.Seq2[activity.Note, error] {
+	return func(yield func(activity.Note, error) bool) {
 		if err := s.c.see(ctx, ref); err != nil {
-			yield(leadtocash.Note{}, err)
+			yield(activity.Note{}, err)
 			return
 		}
 		s.All(ctx, NoteQuery{Regarding: ref})(yield)

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -19,8 +19,8 @@ import (
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-func planned(about record.Ref) leadtocash.CreateNote {
-	return leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}}
+func planned(about record.Ref) activity.CreateNote {
+	return activity.CreateNote{RegardingID: about, Fields: activity.NoteFields{Subject: "Plan"}}
 }
 
 func plan(content string) engine.AttachFile {
@@ -46,11 +46,11 @@ func TestNotes_files(t *testing.T) {
 		if old := testkit.Must(p.Notes().AsOfVersion(p.ctx, n.ID, 1)); old.AttachmentID != first.ID {
 			p.Errorf("version 1 had the file %s, want %s", old.AttachmentID, first.ID)
 		}
-		if kept := testkit.Must(engine.Get[leadtocash.Attachment](p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
+		if kept := testkit.Must(engine.Get[activity.Attachment](p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
 			p.Errorf("the replaced file became %+v", kept)
 		}
 
-		testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Plan"}}))
+		testkit.Must(p.Notes().Edit(p.ctx, n.ID, activity.EditNote{Fields: activity.NoteFields{Subject: "Plan"}}))
 		_, err := p.Notes().Content(p.ctx, n.ID)
 		p.refused(err, codes.ErrNotFound)
 		p.counted(kinds.Attachment, 2)
@@ -77,7 +77,7 @@ func TestNotes_Delete_erases(t *testing.T) {
 		shared := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("shared"))).AttachmentID
 		fields := n.NoteFields
 		fields.AttachmentID = shared
-		n = testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: fields}))
+		n = testkit.Must(p.Notes().Edit(p.ctx, n.ID, activity.EditNote{Fields: fields}))
 		if n.FileSize != 6 {
 			p.Errorf("the size of the chosen file is %d", n.FileSize)
 		}
@@ -96,7 +96,7 @@ func TestNotes_Delete_erases(t *testing.T) {
 				p.Errorf("the history of the file still says %+v", e)
 			}
 		}
-		if kept := testkit.Must(engine.Get[leadtocash.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
+		if kept := testkit.Must(engine.Get[activity.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
 			p.Errorf("the other note's file became %+v", kept)
 		}
 		p.counted(kinds.Attachment, 1)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -17,7 +18,7 @@ func OptionSets() []value.OptionSet {
 		party.AccountStatus(0).Set(),
 		record.ActorKind(0).Set(),
 		leadtocash.AllocationKind(0).Set(),
-		leadtocash.AppointmentStatus(0).Set(),
+		activity.AppointmentStatus(0).Set(),
 		leadtocash.BudgetStatus(0).Set(),
 		leadtocash.CloseStatus(0).Set(),
 		party.ConnectionRole(0).Set(),
@@ -33,7 +34,7 @@ func OptionSets() []value.OptionSet {
 		catalog.DiscountType(0).Set(),
 		leadtocash.DunningLevel(0).Set(),
 		leadtocash.DuplicatePolicy(0).Set(),
-		leadtocash.EmailStatus(0).Set(),
+		activity.EmailStatus(0).Set(),
 		leadtocash.Finding(0).Set(),
 		leadtocash.ForecastCategory(0).Set(),
 		catalog.FreightTerms(0).Set(),
@@ -52,16 +53,16 @@ func OptionSets() []value.OptionSet {
 		leadtocash.OpportunityStatus(0).Set(),
 		leadtocash.OrderStatus(0).Set(),
 		party.Ownership(0).Set(),
-		leadtocash.PartyRole(0).Set(),
+		activity.PartyRole(0).Set(),
 		leadtocash.PaymentMethod(0).Set(),
 		leadtocash.PaymentStatus(0).Set(),
 		party.PaymentTerms(0).Set(),
-		leadtocash.PhoneCallStatus(0).Set(),
+		activity.PhoneCallStatus(0).Set(),
 		catalog.PriceListStatus(0).Set(),
 		pricing.PriceStepKind(0).Set(),
 		catalog.PricingError(0).Set(),
 		catalog.PricingMethod(0).Set(),
-		leadtocash.Priority(0).Set(),
+		activity.Priority(0).Set(),
 		ProcessDefinitionStatus(0).Set(),
 		catalog.ProductKind(0).Set(),
 		catalog.ProductStatus(0).Set(),
@@ -87,7 +88,7 @@ func OptionSets() []value.OptionSet {
 		catalog.ShippingMethod(0).Set(),
 		leadtocash.SkipPriceCalculation(0).Set(),
 		leadtocash.StatementKind(0).Set(),
-		leadtocash.TaskStatus(0).Set(),
+		activity.TaskStatus(0).Set(),
 		pricing.TaxCategory(0).Set(),
 		leadtocash.Timeline(0).Set(),
 		catalog.TransactionCurrencyStatus(0).Set(),

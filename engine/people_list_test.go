@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -77,10 +78,10 @@ func TestPeople_queries(t *testing.T) {
 		p.seller("Bob")
 		p.competitor("Rival")
 		p.task(about)
-		testkit.Must(p.Tasks().Complete(p.ctx, p.task(about).ID, leadtocash.CompleteTask{}))
-		testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Tasks().Complete(p.ctx, p.task(about).ID, activity.CompleteTask{}))
+		testkit.Must(p.PhoneCalls().Create(p.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Emails().Create(p.ctx, activity.CreateEmail{Fields: activity.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Appointments().Create(p.ctx, activity.CreateAppointment{Fields: activity.ActivityFields{RegardingID: about}}))
 		p.note(about)
 		nobody := testkit.RefTo(kinds.Account, 1)
 
@@ -91,14 +92,14 @@ func TestPeople_queries(t *testing.T) {
 			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Status: party.ContactStatusInactive})), 0},
 			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, engine.SellerQuery{Status: party.SellerStatusInactive})), 1},
 			"competitors":          {testkit.Must(p.Competitors().Count(p.ctx, engine.CompetitorQuery{})), 1},
-			"open tasks":           {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, List: engine.List{State: leadtocash.ActivityOpen}})), 1},
-			"completed tasks":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, Status: leadtocash.TaskStatusCompleted})), 1},
+			"open tasks":           {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, List: engine.List{State: activity.ActivityOpen}})), 1},
+			"completed tasks":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, Status: activity.TaskStatusCompleted})), 1},
 			"tasks of nobody":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: nobody})), 0},
-			"calls":                {testkit.Must(p.PhoneCalls().Count(p.ctx, engine.PhoneCallQuery{Regarding: about, Status: leadtocash.PhoneCallStatusOpen})), 1},
+			"calls":                {testkit.Must(p.PhoneCalls().Count(p.ctx, engine.PhoneCallQuery{Regarding: about, Status: activity.PhoneCallStatusOpen})), 1},
 			"calls of nobody":      {testkit.Must(p.PhoneCalls().Count(p.ctx, engine.PhoneCallQuery{Regarding: nobody})), 0},
-			"drafts":               {testkit.Must(p.Emails().Count(p.ctx, engine.EmailQuery{Regarding: about, Status: leadtocash.EmailStatusDraft})), 1},
+			"drafts":               {testkit.Must(p.Emails().Count(p.ctx, engine.EmailQuery{Regarding: about, Status: activity.EmailStatusDraft})), 1},
 			"e-mails of nobody":    {testkit.Must(p.Emails().Count(p.ctx, engine.EmailQuery{Regarding: nobody})), 0},
-			"appointments":         {testkit.Must(p.Appointments().Count(p.ctx, engine.AppointmentQuery{Regarding: about, Status: leadtocash.AppointmentStatusFree})), 1},
+			"appointments":         {testkit.Must(p.Appointments().Count(p.ctx, engine.AppointmentQuery{Regarding: about, Status: activity.AppointmentStatusFree})), 1},
 			"meetings of nobody":   {testkit.Must(p.Appointments().Count(p.ctx, engine.AppointmentQuery{Regarding: nobody})), 0},
 			"notes":                {testkit.Must(p.Notes().Count(p.ctx, engine.NoteQuery{Regarding: about})), 1},
 			"notes of nobody":      {testkit.Must(p.Notes().Count(p.ctx, engine.NoteQuery{Regarding: nobody})), 0},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
@@ -225,15 +226,15 @@ func (p *people) deal(customer record.CustomerID) leadtocash.Opportunity {
 	}))
 }
 
-func (p *people) note(about record.Ref) leadtocash.Note {
+func (p *people) note(about record.Ref) activity.Note {
 	p.Helper()
-	return testkit.Must(p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
+	return testkit.Must(p.Notes().Create(p.ctx, activity.CreateNote{RegardingID: about, Fields: activity.NoteFields{Subject: "Called"}}))
 }
 
-func (p *people) task(about record.Ref) leadtocash.Task {
+func (p *people) task(about record.Ref) activity.Task {
 	p.Helper()
-	return testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
-		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call", RegardingID: about}},
+	return testkit.Must(p.Tasks().Create(p.ctx, activity.CreateTask{
+		Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "Call", RegardingID: about}},
 	}))
 }
 
@@ -312,46 +313,46 @@ func TestPeople_life(t *testing.T) {
 		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
 		"note": {func(p *people) record.Ref {
 			s, n := p.Notes(), p.note(ref(kinds.Account, p.account("Meyer").ID))
-			testkit.Must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
+			testkit.Must(s.Edit(p.ctx, n.ID, activity.EditNote{Fields: activity.NoteFields{Subject: "Called back"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
 			return ref(kinds.Note, n.ID)
 		}, []string{"note.created", "note.edited", "note.deleted"}},
 		"task": {func(p *people) record.Ref {
 			s, x := p.Tasks(), p.task(record.Ref{})
-			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Write"}}}))
-			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteTask{}))
-			testkit.Must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
-			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelTask{}))
+			testkit.Must(s.Edit(p.ctx, x.ID, activity.EditTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "Write"}}}))
+			testkit.Must(s.Complete(p.ctx, x.ID, activity.CompleteTask{}))
+			testkit.Must(s.Reopen(p.ctx, x.ID, activity.ReopenTask{}))
+			testkit.Must(s.Cancel(p.ctx, x.ID, activity.CancelTask{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.Task, x.ID)
 		}, []string{"task.created", "task.edited", "task.completed", "task.reopened", "task.canceled", "task.deleted"}},
 		"phone call": {func(p *people) record.Ref {
 			s := p.PhoneCalls()
-			x := testkit.Must(s.Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call"}}))
-			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
-			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}))
-			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelPhoneCall{})
+			x := testkit.Must(s.Create(p.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{Subject: "Call"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, activity.EditPhoneCall{Fields: activity.ActivityFields{Subject: "Call again"}}))
+			testkit.Must(s.Complete(p.ctx, x.ID, activity.CompletePhoneCall{Status: activity.PhoneCallStatusReceived}))
+			_, err := s.Cancel(p.ctx, x.ID, activity.CancelPhoneCall{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.PhoneCall, x.ID)
 		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
 		"email": {func(p *people) record.Ref {
 			s := p.Emails()
-			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Subject: "Offer"}}))
-			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
-			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelEmail{}))
-			_, err := s.Complete(p.ctx, x.ID, leadtocash.CompleteEmail{})
+			x := testkit.Must(s.Create(p.ctx, activity.CreateEmail{Fields: activity.ActivityFields{Subject: "Offer"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, activity.EditEmail{Fields: activity.ActivityFields{Subject: "Our offer"}}))
+			testkit.Must(s.Cancel(p.ctx, x.ID, activity.CancelEmail{}))
+			_, err := s.Complete(p.ctx, x.ID, activity.CompleteEmail{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.Email, x.ID)
 		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
 		"appointment": {func(p *people) record.Ref {
 			s := p.Appointments()
-			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{Subject: "Demo"}}))
-			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditAppointment{Fields: leadtocash.ActivityFields{Subject: "Demonstration"}}))
-			testkit.Must(s.Schedule(p.ctx, x.ID, leadtocash.ScheduleAppointment{}))
-			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteAppointment{}))
-			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelAppointment{})
+			x := testkit.Must(s.Create(p.ctx, activity.CreateAppointment{Fields: activity.ActivityFields{Subject: "Demo"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, activity.EditAppointment{Fields: activity.ActivityFields{Subject: "Demonstration"}}))
+			testkit.Must(s.Schedule(p.ctx, x.ID, activity.ScheduleAppointment{}))
+			testkit.Must(s.Complete(p.ctx, x.ID, activity.CompleteAppointment{}))
+			_, err := s.Cancel(p.ctx, x.ID, activity.CancelAppointment{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(kinds.Appointment, x.ID)
@@ -383,9 +384,9 @@ func TestPeople_explain(t *testing.T) {
 			Origin: record.Origin{Owner: ann.ID.UUID},
 			Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: record.AccountCustomer(a.ID)},
 		}))
-		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		call := testkit.Must(p.PhoneCalls().Create(p.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{RegardingID: about}}))
+		mail := testkit.Must(p.Emails().Create(p.ctx, activity.CreateEmail{Fields: activity.ActivityFields{RegardingID: about}}))
+		demo := testkit.Must(p.Appointments().Create(p.ctx, activity.CreateAppointment{Fields: activity.ActivityFields{RegardingID: about}}))
 		for _, x := range []struct {
 			verdicts []flow.Verdict
 			do       actions.Action
@@ -422,9 +423,9 @@ func TestPeople_dangling(t *testing.T) {
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Contacts().Create(p.ctx, party.CreateContact{Fields: party.ContactFields{LastName: "Meyer", ParentCustomerID: record.ContactCustomer(testkit.IDOf[record.ContactID](1))}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(kinds.Lead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, activity.CreateNote{RegardingID: testkit.RefTo(kinds.Lead, 1), Fields: activity.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: testkit.RefTo(kinds.Order, 1)}}})
+		_, err = p.Tasks().Create(p.ctx, activity.CreateTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{RegardingID: testkit.RefTo(kinds.Order, 1)}}})
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(kinds.Lead, 1), ref(kinds.Contact, p.contact("Meyer").ID), 0))
 		p.refused(err, codes.ErrNotFound)
@@ -538,13 +539,13 @@ func TestPeople_cascade(t *testing.T) {
 	onStores(t, func(p *people) {
 		// surround gives a record one of everything that goes along with it.
 		surround := func(about record.Ref) (refs []record.Ref) {
-			n := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
+			n := testkit.Must(p.Notes().CreateWithFile(p.ctx, activity.CreateNote{RegardingID: about, Fields: activity.NoteFields{Subject: "Plan"}},
 				engine.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
 			x := p.task(about)
 			task := ref(kinds.Task, x.ID)
-			call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-			mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: task}}))
-			demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+			call := testkit.Must(p.PhoneCalls().Create(p.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{RegardingID: about}}))
+			mail := testkit.Must(p.Emails().Create(p.ctx, activity.CreateEmail{Fields: activity.ActivityFields{RegardingID: task}}))
+			demo := testkit.Must(p.Appointments().Create(p.ctx, activity.CreateAppointment{Fields: activity.ActivityFields{RegardingID: about}}))
 			lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 			c := p.connect(ref(kinds.Lead, lead.ID), about, 0)
 			return []record.Ref{
@@ -564,7 +565,7 @@ func TestPeople_cascade(t *testing.T) {
 		first := p.task(ref(kinds.Account, a.ID))
 		second := p.task(ref(kinds.Task, first.ID))
 		first.RegardingID = ref(kinds.Task, second.ID)
-		testkit.Must(p.Tasks().Edit(p.ctx, first.ID, leadtocash.EditTask{Fields: first.TaskFields}))
+		testkit.Must(p.Tasks().Edit(p.ctx, first.ID, activity.EditTask{Fields: first.TaskFields}))
 		testkit.Must(0, p.Tasks().Delete(p.ctx, second.ID, remove))
 		p.gone(ref(kinds.Task, first.ID), ref(kinds.Task, second.ID))
 
@@ -642,11 +643,11 @@ func TestPeople_ownership(t *testing.T) {
 	p := newPeople(t, memory.New())
 	address := party.Address{City: "Berlin"}
 	a := testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Meyer", Address1: &address}}))
-	parties := []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}}
-	x := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
+	parties := []activity.Party{{Role: activity.PartyRoleTo, Address: "ida@example.com"}}
+	x := testkit.Must(p.Emails().Create(p.ctx, activity.CreateEmail{Fields: activity.ActivityFields{Parties: parties}}))
 	content := []byte("plan")
 	n := testkit.Must(p.Notes().CreateWithFile(p.ctx,
-		leadtocash.CreateNote{RegardingID: ref(kinds.Account, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
+		activity.CreateNote{RegardingID: ref(kinds.Account, a.ID), Fields: activity.NoteFields{Subject: "Plan"}},
 		engine.AttachFile{FileName: "plan.txt", Content: content}))
 
 	address.City, parties[0].Address, content[0] = "Bonn", "", 'X'

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -233,7 +234,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 		}
 	}
-	_, err = client.Notes().Create(ctx, leadtocash.CreateNote{RegardingID: territory(north), Fields: leadtocash.NoteFields{Subject: "north"}})
+	_, err = client.Notes().Create(ctx, activity.CreateNote{RegardingID: territory(north), Fields: activity.NoteFields{Subject: "north"}})
 	if !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("a note about a territory: %v", err)
 	}

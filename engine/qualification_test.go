@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -252,8 +253,8 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 func disqualifiedLeadComesBack(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
-		note := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{
-			RegardingID: ref(kinds.Lead, lead.ID), Fields: leadtocash.NoteFields{Subject: "Floor plan"},
+		note := testkit.Must(p.Notes().CreateWithFile(p.ctx, activity.CreateNote{
+			RegardingID: ref(kinds.Lead, lead.ID), Fields: activity.NoteFields{Subject: "Floor plan"},
 		}, engine.AttachFile{FileName: "plan.txt", Content: []byte("ten desks")}))
 		testkit.Must(p.Leads().Disqualify(p.ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money"}))
 		back := testkit.Must(p.Leads().Reactivate(p.ctx, lead.ID, leadtocash.ReactivateLead{}))

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -115,9 +116,9 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 	p := newPeople(t, memory.New())
 	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	for _, body := range []string{`{}`, `[]`, `{"advice":{"recommendation":"nurture","confidence":1000,"reason":"x"}}`, `{"advice":{"recommendation":"sell"}}`} {
-		task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
+		task := testkit.Must(p.Tasks().Create(p.ctx, activity.CreateTask{
 			Origin: record.Origin{Custom: record.Custom{"advice": []byte(body)}},
-			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(kinds.Lead, l.ID)}},
+			Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "Trust me", RegardingID: ref(kinds.Lead, l.ID)}},
 		}))
 		_, err := p.Leads().Approve(p.ctx, task.ID)
 		if p.refused(err, codes.ErrInvalid); testkit.Must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {

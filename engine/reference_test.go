@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -23,12 +23,12 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	contact := testkit.Must(client.Contacts().Create(ctx, party.CreateContact{
 		ID: testkit.IDOf[record.ContactID](1), Fields: party.ContactFields{LastName: "Doe"},
 	}))
-	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+	fields := activity.TaskFields{ActivityFields: activity.ActivityFields{
 		Subject: "call", RegardingID: record.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},
 	}}
-	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
+	task := testkit.Must(client.Tasks().Create(ctx, activity.CreateTask{Fields: fields}))
 	fields.RegardingID.Kind = kinds.Account
-	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, codes.ErrNotFound) {
+	if _, err := client.Tasks().Edit(ctx, task.ID, activity.EditTask{Fields: fields}); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("regarding an account that is not there: got %v, want ErrNotFound", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -116,7 +117,7 @@ func TestRefusedReferences(t *testing.T) {
 		fields.CustomerID = nobody
 		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
 		p.told(err, codes.ErrNotFound, "fields.customer_id")
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.IDOf[record.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, activity.CreateNote{RegardingID: testkit.IDOf[record.LeadID](9).Ref(), Fields: activity.NoteFields{Subject: "Called"}})
 		p.told(err, codes.ErrNotFound, "regarding_id")
 		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
 		p.refused(err, codes.ErrProcessRefused)

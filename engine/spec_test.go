@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -96,10 +97,10 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"refund":            leadtocash.RefundStatus(0).Options(),
 		"connection":        party.ConnectionStatus(0).Options(),
 		"seller":            party.SellerStatus(0).Options(),
-		"task":              leadtocash.TaskStatus(0).Options(),
-		"phone_call":        leadtocash.PhoneCallStatus(0).Options(),
-		"email":             leadtocash.EmailStatus(0).Options(),
-		"appointment":       leadtocash.AppointmentStatus(0).Options(),
+		"task":              activity.TaskStatus(0).Options(),
+		"phone_call":        activity.PhoneCallStatus(0).Options(),
+		"email":             activity.EmailStatus(0).Options(),
+		"appointment":       activity.AppointmentStatus(0).Options(),
 
 		"process_definition":   engine.ProcessDefinitionStatus(0).Options(),
 		"product":              catalog.ProductStatus(0).Options(),

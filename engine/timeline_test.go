@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -21,12 +22,12 @@ func TestTimeline(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 		n := p.note(ref(kinds.Lead, lead.ID))
-		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call", RegardingID: ref(kinds.Lead, lead.ID)}}))
+		call := testkit.Must(p.PhoneCalls().Create(p.ctx, activity.CreatePhoneCall{Fields: activity.ActivityFields{Subject: "Call", RegardingID: ref(kinds.Lead, lead.ID)}}))
 		qualified := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		deal := qualified.Opportunity()
 		opportunity := ref(kinds.Opportunity, deal.ID)
 		p.task(opportunity)
-		testkit.Must(p.PhoneCalls().Complete(p.ctx, call.ID, leadtocash.CompletePhoneCall{}))
+		testkit.Must(p.PhoneCalls().Complete(p.ctx, call.ID, activity.CompletePhoneCall{}))
 		p.note(ref(kinds.Account, qualified.Account.ID))
 		testkit.Must(p.Opportunities().Lose(p.ctx, deal.ID, leadtocash.LoseOpportunity{}))
 
@@ -44,13 +45,13 @@ func TestTimeline(t *testing.T) {
 			if err != nil {
 				p.Fatal(err)
 			}
-			if kept, ok := item.Record.(*leadtocash.Note); ok {
+			if kept, ok := item.Record.(*activity.Note); ok {
 				if kept.ID != n.ID {
 					p.Errorf("the note is %+v", kept)
 				}
 				kept.Subject = "scribbled"
 			}
-			if done, ok := item.Record.(*leadtocash.PhoneCall); ok && done.Status != leadtocash.PhoneCallStatusMade {
+			if done, ok := item.Record.(*activity.PhoneCall); ok && done.Status != activity.PhoneCallStatusMade {
 				p.Errorf("the call is %+v", done)
 			}
 		}

@@ -7,10 +7,10 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/print"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -234,7 +234,7 @@ func TestPricingInvariant30EN16931(t *testing.T) {
 				other.given[i].TaxCode = coded(other.given[i].TaxCode)
 			}
 		})
-		e, err := leadtocash.NewEN16931(s.PriceInput, s.lines, s.totals)
+		e, err := print.NewEN16931(s.PriceInput, s.lines, s.totals)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,11 +11,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/print"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -411,7 +411,7 @@ func (v *vector) base(p pricing.PriceInput, lines []pricing.Line, totals pricing
 }
 
 func en16931Of(t *testing.T, p pricing.PriceInput, lines []pricing.Line, totals pricing.Totals) any {
-	e, err := leadtocash.NewEN16931(p, lines, totals)
+	e, err := print.NewEN16931(p, lines, totals)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
@@ -43,12 +44,12 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.Seller:           reflect.TypeFor[party.Seller](),
 	kinds.Competitor:       reflect.TypeFor[party.Competitor](),
 	kinds.Connection:       reflect.TypeFor[party.Connection](),
-	kinds.Note:             reflect.TypeFor[leadtocash.Note](),
-	kinds.Attachment:       reflect.TypeFor[leadtocash.Attachment](),
-	kinds.Task:             reflect.TypeFor[leadtocash.Task](),
-	kinds.PhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
-	kinds.Email:            reflect.TypeFor[leadtocash.Email](),
-	kinds.Appointment:      reflect.TypeFor[leadtocash.Appointment](),
+	kinds.Note:             reflect.TypeFor[activity.Note](),
+	kinds.Attachment:       reflect.TypeFor[activity.Attachment](),
+	kinds.Task:             reflect.TypeFor[activity.Task](),
+	kinds.PhoneCall:        reflect.TypeFor[activity.PhoneCall](),
+	kinds.Email:            reflect.TypeFor[activity.Email](),
+	kinds.Appointment:      reflect.TypeFor[activity.Appointment](),
 	kinds.Process:          reflect.TypeFor[process.Process](),
 
 	kinds.ProcessDefinition: reflect.TypeFor[engine.ProcessDefinition](),

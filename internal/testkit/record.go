@@ -87,7 +87,7 @@ func RefTo(kind kinds.Kind, n byte) record.Ref {
 // Every record can be cloned.
 type Cloner[R any] interface{ Clone() R }
 
-// A method is a transition as a method expression: leadtocash.Task.Edit.
+// A method is a transition as a method expression: activity.Task.Edit.
 type Method[R, C, F any] = func(R, C, F) (record.Change[R], error)
 
 // Born creates a record and checks its head and its event.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -83,12 +84,12 @@ var recordKinds = []kindInfo{
 	known[party.Seller](kinds.Seller),
 	known[party.Competitor](kinds.Competitor),
 	known[party.Connection](kinds.Connection),
-	known[leadtocash.Note](kinds.Note),
-	known[leadtocash.Attachment](kinds.Attachment),
-	known[leadtocash.Task](kinds.Task),
-	known[leadtocash.PhoneCall](kinds.PhoneCall),
-	known[leadtocash.Email](kinds.Email),
-	known[leadtocash.Appointment](kinds.Appointment),
+	known[activity.Note](kinds.Note),
+	known[activity.Attachment](kinds.Attachment),
+	known[activity.Task](kinds.Task),
+	known[activity.PhoneCall](kinds.PhoneCall),
+	known[activity.Email](kinds.Email),
+	known[activity.Appointment](kinds.Appointment),
 
 	known[catalog.Product](kinds.Product),
 	known[catalog.ProductRelationship](kinds.ProductRelationship),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -258,7 +259,7 @@ var deeds = []deed{
 }
 
 // createWithFile is a note and its file as one command.
-func createWithFile(s engine.Notes, ctx context.Context, cmd leadtocash.CreateNote) (leadtocash.Note, error) { //nolint:revive // as a method expression
+func createWithFile(s engine.Notes, ctx context.Context, cmd activity.CreateNote) (activity.Note, error) { //nolint:revive // as a method expression
 	return s.CreateWithFile(ctx, cmd, engine.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")})
 }
 

@@ -1,7 +1,7 @@
 package journeytest
 
 import (
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -74,28 +74,28 @@ var subjects = []kinds.Kind{
 	kinds.Order, kinds.Invoice, kinds.Task, kinds.Appointment, kinds.Seller,
 }
 
-func (j *journey) createNote() leadtocash.CreateNote {
-	return leadtocash.CreateNote{
+func (j *journey) createNote() activity.CreateNote {
+	return activity.CreateNote{
 		ID: newID[record.NoteID](j), RegardingID: j.ref("regarding", subjects...),
-		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
+		Fields: activity.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
 	}
 }
 
-func (j *journey) editNote(n *leadtocash.Note) leadtocash.EditNote {
+func (j *journey) editNote(n *activity.Note) activity.EditNote {
 	f := n.NoteFields
 	f.Subject = j.text("subject")
 	if j.chance(30, "without file") {
 		f.FileName, f.MimeType, f.AttachmentID = "", "", record.AttachmentID{}
 	}
-	return leadtocash.EditNote{Fields: f}
+	return activity.EditNote{Fields: f}
 }
 
-func (j *journey) attachFile(*leadtocash.Note) engine.AttachFile {
+func (j *journey) attachFile(*activity.Note) engine.AttachFile {
 	return engine.AttachFile{FileName: pick(j, "file name", "offer.txt", "../offer.txt"), Content: []byte(j.text("content"))}
 }
 
-func (j *journey) activity() leadtocash.ActivityFields {
-	f := leadtocash.ActivityFields{Subject: j.text("subject")}
+func (j *journey) activity() activity.ActivityFields {
+	f := activity.ActivityFields{Subject: j.text("subject")}
 	if j.chance(80, "about something") {
 		f.RegardingID = j.ref("regarding", subjects...)
 	}
@@ -106,38 +106,38 @@ func (j *journey) activity() leadtocash.ActivityFields {
 	return f
 }
 
-func (j *journey) createTask() leadtocash.CreateTask {
-	return leadtocash.CreateTask{ID: newID[record.TaskID](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+func (j *journey) createTask() activity.CreateTask {
+	return activity.CreateTask{ID: newID[record.TaskID](j), Fields: activity.TaskFields{ActivityFields: j.activity()}}
 }
 
-func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
-	return leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+func (j *journey) editTask(*activity.Task) activity.EditTask {
+	return activity.EditTask{Fields: activity.TaskFields{ActivityFields: j.activity()}}
 }
 
-func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
-	return leadtocash.SetTaskStatus{Status: status(j, value.Values[leadtocash.TaskStatus](), leadtocash.TaskStatusInProgress, leadtocash.TaskStatusWaiting)}
+func (j *journey) setTaskStatus(*activity.Task) activity.SetTaskStatus {
+	return activity.SetTaskStatus{Status: status(j, value.Values[activity.TaskStatus](), activity.TaskStatusInProgress, activity.TaskStatusWaiting)}
 }
 
-func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {
-	return leadtocash.CreatePhoneCall{ID: newID[record.PhoneCallID](j), Fields: j.activity()}
+func (j *journey) createPhoneCall() activity.CreatePhoneCall {
+	return activity.CreatePhoneCall{ID: newID[record.PhoneCallID](j), Fields: j.activity()}
 }
 
-func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall {
-	return leadtocash.EditPhoneCall{Fields: j.activity()}
+func (j *journey) editPhoneCall(*activity.PhoneCall) activity.EditPhoneCall {
+	return activity.EditPhoneCall{Fields: j.activity()}
 }
 
-func (j *journey) createEmail() leadtocash.CreateEmail {
-	return leadtocash.CreateEmail{ID: newID[record.EmailID](j), Fields: j.activity()}
+func (j *journey) createEmail() activity.CreateEmail {
+	return activity.CreateEmail{ID: newID[record.EmailID](j), Fields: j.activity()}
 }
 
-func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
-	return leadtocash.EditEmail{Fields: j.activity()}
+func (j *journey) editEmail(*activity.Email) activity.EditEmail {
+	return activity.EditEmail{Fields: j.activity()}
 }
 
-func (j *journey) createAppointment() leadtocash.CreateAppointment {
-	return leadtocash.CreateAppointment{ID: newID[record.AppointmentID](j), Fields: j.activity()}
+func (j *journey) createAppointment() activity.CreateAppointment {
+	return activity.CreateAppointment{ID: newID[record.AppointmentID](j), Fields: j.activity()}
 }
 
-func (j *journey) editAppointment(*leadtocash.Appointment) leadtocash.EditAppointment {
-	return leadtocash.EditAppointment{Fields: j.activity()}
+func (j *journey) editAppointment(*activity.Appointment) activity.EditAppointment {
+	return activity.EditAppointment{Fields: j.activity()}
 }

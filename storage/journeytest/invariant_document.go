@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
@@ -350,15 +351,15 @@ func i58(s *scene) error {
 // regarding lists what a record goes with: nothing for most kinds.
 func regarding(rec any) []record.Ref {
 	switch r := rec.(type) {
-	case *leadtocash.Note:
+	case *activity.Note:
 		return []record.Ref{r.RegardingID}
-	case *leadtocash.Task:
+	case *activity.Task:
 		return []record.Ref{r.RegardingID}
-	case *leadtocash.PhoneCall:
+	case *activity.PhoneCall:
 		return []record.Ref{r.RegardingID}
-	case *leadtocash.Email:
+	case *activity.Email:
 		return []record.Ref{r.RegardingID}
-	case *leadtocash.Appointment:
+	case *activity.Appointment:
 		return []record.Ref{r.RegardingID}
 	case *party.Connection:
 		return []record.Ref{r.Record1, r.Record2}

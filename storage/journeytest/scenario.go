@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
@@ -133,14 +134,14 @@ func dun(n int, on value.Date) step {
 }
 
 func newNote(n int, about record.Ref) step {
-	return birth(actions.NoteCreate, (*client).Notes, createWithFile, leadtocash.CreateNote{
-		ID: id[record.NoteID](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+	return birth(actions.NoteCreate, (*client).Notes, createWithFile, activity.CreateNote{
+		ID: id[record.NoteID](n), RegardingID: about, Fields: activity.NoteFields{Subject: "wants an offer"},
 	})
 }
 
 func newTask(n int, about record.Ref) step {
-	return birth(actions.TaskCreate, (*client).Tasks, engine.Tasks.Create, leadtocash.CreateTask{
-		ID: id[record.TaskID](n), Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "call back", RegardingID: about}},
+	return birth(actions.TaskCreate, (*client).Tasks, engine.Tasks.Create, activity.CreateTask{
+		ID: id[record.TaskID](n), Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "call back", RegardingID: about}},
 	})
 }
 
@@ -151,8 +152,8 @@ func newSeller(n int) step {
 
 func refTo[I record.AnyID](n int) record.Ref { return id[I](n).Ref() }
 
-func activityOf(about record.Ref) leadtocash.ActivityFields {
-	return leadtocash.ActivityFields{Subject: "talk about desks", RegardingID: about}
+func activityOf(about record.Ref) activity.ActivityFields {
+	return activity.ActivityFields{Subject: "talk about desks", RegardingID: about}
 }
 
 // some lists quantities of lines.
@@ -397,40 +398,40 @@ var scenarios = append(catalogScenarios(), []scenario{
 	}},
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),
-		birth(actions.NoteCreate, (*client).Notes, engine.Notes.Create, leadtocash.CreateNote{
-			ID: id[record.NoteID](1), RegardingID: refTo[record.AccountID](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+		birth(actions.NoteCreate, (*client).Notes, engine.Notes.Create, activity.CreateNote{
+			ID: id[record.NoteID](1), RegardingID: refTo[record.AccountID](1), Fields: activity.NoteFields{Subject: "wants an offer"},
 		}),
-		call(actions.NoteEdit, (*client).Notes, engine.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
+		call(actions.NoteEdit, (*client).Notes, engine.Notes.Edit, 1, activity.EditNote{Fields: activity.NoteFields{Subject: "wants two offers"}}),
 		call(actions.NoteEdit, (*client).Notes, engine.Notes.Attach, 1, engine.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
 		call(actions.NoteEdit, (*client).Notes, engine.Notes.Attach, 1, engine.AttachFile{FileName: "offer2.txt", Content: []byte("twelve desks")}),
 		removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1),
 	}},
 	{"activities run their course", []step{
 		newAccount(1), newTask(1, refTo[record.AccountID](1)),
-		call(actions.TaskEdit, (*client).Tasks, engine.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[record.AccountID](1))}}),
-		call(actions.TaskSetStatus, (*client).Tasks, engine.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
-		call(actions.TaskComplete, (*client).Tasks, engine.Tasks.Complete, 1, leadtocash.CompleteTask{}),
-		call(actions.TaskReopen, (*client).Tasks, engine.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
-		call(actions.TaskCancel, (*client).Tasks, engine.Tasks.Cancel, 1, leadtocash.CancelTask{}),
+		call(actions.TaskEdit, (*client).Tasks, engine.Tasks.Edit, 1, activity.EditTask{Fields: activity.TaskFields{ActivityFields: activityOf(refTo[record.AccountID](1))}}),
+		call(actions.TaskSetStatus, (*client).Tasks, engine.Tasks.SetStatus, 1, activity.SetTaskStatus{Status: activity.TaskStatusInProgress}),
+		call(actions.TaskComplete, (*client).Tasks, engine.Tasks.Complete, 1, activity.CompleteTask{}),
+		call(actions.TaskReopen, (*client).Tasks, engine.Tasks.Reopen, 1, activity.ReopenTask{}),
+		call(actions.TaskCancel, (*client).Tasks, engine.Tasks.Cancel, 1, activity.CancelTask{}),
 		removal(actions.TaskDelete, (*client).Tasks, engine.Tasks.Delete, 1),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[record.PhoneCallID](1), Fields: activityOf(refTo[record.AccountID](1))}),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[record.PhoneCallID](2), Fields: activityOf(record.Ref{})}),
-		call(actions.PhoneCallEdit, (*client).PhoneCalls, engine.PhoneCalls.Edit, 1, leadtocash.EditPhoneCall{Fields: activityOf(record.Ref{})}),
-		call(actions.PhoneCallComplete, (*client).PhoneCalls, engine.PhoneCalls.Complete, 1, leadtocash.CompletePhoneCall{}),
-		call(actions.PhoneCallCancel, (*client).PhoneCalls, engine.PhoneCalls.Cancel, 2, leadtocash.CancelPhoneCall{}),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, activity.CreatePhoneCall{ID: id[record.PhoneCallID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, activity.CreatePhoneCall{ID: id[record.PhoneCallID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.PhoneCallEdit, (*client).PhoneCalls, engine.PhoneCalls.Edit, 1, activity.EditPhoneCall{Fields: activityOf(record.Ref{})}),
+		call(actions.PhoneCallComplete, (*client).PhoneCalls, engine.PhoneCalls.Complete, 1, activity.CompletePhoneCall{}),
+		call(actions.PhoneCallCancel, (*client).PhoneCalls, engine.PhoneCalls.Cancel, 2, activity.CancelPhoneCall{}),
 		removal(actions.PhoneCallDelete, (*client).PhoneCalls, engine.PhoneCalls.Delete, 1),
-		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[record.EmailID](1), Fields: activityOf(refTo[record.AccountID](1))}),
-		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[record.EmailID](2), Fields: activityOf(record.Ref{})}),
-		call(actions.EmailEdit, (*client).Emails, engine.Emails.Edit, 1, leadtocash.EditEmail{Fields: activityOf(record.Ref{})}),
-		call(actions.EmailComplete, (*client).Emails, engine.Emails.Complete, 1, leadtocash.CompleteEmail{}),
-		call(actions.EmailCancel, (*client).Emails, engine.Emails.Cancel, 2, leadtocash.CancelEmail{}),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, activity.CreateEmail{ID: id[record.EmailID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, activity.CreateEmail{ID: id[record.EmailID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.EmailEdit, (*client).Emails, engine.Emails.Edit, 1, activity.EditEmail{Fields: activityOf(record.Ref{})}),
+		call(actions.EmailComplete, (*client).Emails, engine.Emails.Complete, 1, activity.CompleteEmail{}),
+		call(actions.EmailCancel, (*client).Emails, engine.Emails.Cancel, 2, activity.CancelEmail{}),
 		removal(actions.EmailDelete, (*client).Emails, engine.Emails.Delete, 1),
-		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[record.AppointmentID](1), Fields: activityOf(refTo[record.AccountID](1))}),
-		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[record.AppointmentID](2), Fields: activityOf(record.Ref{})}),
-		call(actions.AppointmentEdit, (*client).Appointments, engine.Appointments.Edit, 1, leadtocash.EditAppointment{Fields: activityOf(record.Ref{})}),
-		call(actions.AppointmentSchedule, (*client).Appointments, engine.Appointments.Schedule, 1, leadtocash.ScheduleAppointment{}),
-		call(actions.AppointmentComplete, (*client).Appointments, engine.Appointments.Complete, 1, leadtocash.CompleteAppointment{}),
-		call(actions.AppointmentCancel, (*client).Appointments, engine.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, activity.CreateAppointment{ID: id[record.AppointmentID](1), Fields: activityOf(refTo[record.AccountID](1))}),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, activity.CreateAppointment{ID: id[record.AppointmentID](2), Fields: activityOf(record.Ref{})}),
+		call(actions.AppointmentEdit, (*client).Appointments, engine.Appointments.Edit, 1, activity.EditAppointment{Fields: activityOf(record.Ref{})}),
+		call(actions.AppointmentSchedule, (*client).Appointments, engine.Appointments.Schedule, 1, activity.ScheduleAppointment{}),
+		call(actions.AppointmentComplete, (*client).Appointments, engine.Appointments.Complete, 1, activity.CompleteAppointment{}),
+		call(actions.AppointmentCancel, (*client).Appointments, engine.Appointments.Cancel, 2, activity.CancelAppointment{}),
 		removal(actions.AppointmentDelete, (*client).Appointments, engine.Appointments.Delete, 1),
 	}},
 	{processScenario, courting},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -138,7 +139,7 @@ func advises(s *stage) {
 	}
 	rejected, err := c.Leads().Reject(s.ctx, proposals[1])
 	s.ok(err)
-	if open, err := c.Leads().Proposals(s.ctx, id[record.LeadID](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
+	if open, err := c.Leads().Proposals(s.ctx, id[record.LeadID](2)); err != nil || len(open) != 0 || rejected.Status != activity.TaskStatusCanceled {
 		s.Errorf("rejected: %s, still open %v (%v)", rejected.Status, open, err)
 	}
 	if status := get[leadtocash.Lead, record.LeadID](s, 2).Status; status != leadtocash.LeadStatusNew {

@@ -1,13 +1,13 @@
-package leadtocash_test
+package print_test
 
 import (
 	"html/template"
 	"strings"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/print"
 )
 
 // A printed invoice has all that a customer looks for, and no text of it
@@ -21,11 +21,11 @@ func TestPrintInvoice(t *testing.T) {
 	edit := testkit.NewInvoice(t, taxed, odd)
 	i.Lines, i.Totals = edit.Lines, edit.Totals
 	i.InvoiceNumber, i.BillTo = "INV-00042", &party.BillTo{Name: "Ink & Co", Line1: "Quay 1", PostalCode: "0150", City: "Oslo"}
-	seller := leadtocash.Letterhead{
-		Seller: leadtocash.PrintedParty{Name: "Desks Ltd", Lines: []string{"Mill Lane 7"}}, TaxID: "GB123", Bank: []string{"IBAN NO93 8601 1117 947"},
+	seller := print.Letterhead{
+		Seller: print.PrintedParty{Name: "Desks Ltd", Lines: []string{"Mill Lane 7"}}, TaxID: "GB123", Bank: []string{"IBAN NO93 8601 1117 947"},
 	}
 	var page strings.Builder
-	if err := leadtocash.PrintInvoice(&page, i, seller); err != nil {
+	if err := print.PrintInvoice(&page, i, seller); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -46,7 +46,7 @@ func TestPrintInvoice(t *testing.T) {
 
 	page.Reset()
 	seller.Template = template.Must(template.New("").Parse("{{.Title}}: {{.Buyer.Name}}"))
-	if err := leadtocash.PrintInvoice(&page, i, seller); err != nil || page.String() != "Invoice: Ink &amp; Co" {
+	if err := print.PrintInvoice(&page, i, seller); err != nil || page.String() != "Invoice: Ink &amp; Co" {
 		t.Errorf("a template of one's own writes %q (%v)", page.String(), err)
 	}
 }
@@ -54,10 +54,10 @@ func TestPrintInvoice(t *testing.T) {
 func TestPrintCreditNote(t *testing.T) {
 	t.Parallel()
 	var draft, issued strings.Builder
-	if err := leadtocash.PrintCreditNote(&draft, testkit.Goodwill(t, "12.50"), "", leadtocash.Letterhead{}); err != nil {
+	if err := print.PrintCreditNote(&draft, testkit.Goodwill(t, "12.50"), "", print.Letterhead{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := leadtocash.PrintCreditNote(&issued, testkit.IssuedCredit(t, "12.50"), "INV-7", leadtocash.Letterhead{Lang: "de"}); err != nil {
+	if err := print.PrintCreditNote(&issued, testkit.IssuedCredit(t, "12.50"), "INV-7", print.Letterhead{Lang: "de"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(draft.String(), "Credit Note (draft)") || strings.Contains(draft.String(), "Reference") {

@@ -1,4 +1,4 @@
-package leadtocash
+package print
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
@@ -61,13 +62,13 @@ type EN16931Tax struct {
 
 // InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
 // NewEN16931.
-func InvoiceEN16931(i *Invoice) (EN16931, error) {
+func InvoiceEN16931(i *leadtocash.Invoice) (EN16931, error) {
 	return NewEN16931(i.PriceInput(pricing.PriceInput{}), i.Lines, i.Totals)
 }
 
 // CreditNoteEN16931 expresses a credit note, whose amounts are what is credited, in
 // the terms of EN 16931. Codes: those of NewEN16931.
-func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
+func CreditNoteEN16931(n *leadtocash.CreditNote) (EN16931, error) {
 	return NewEN16931(n.PriceInput(pricing.PriceInput{}), n.Lines, n.Totals)
 }
 

@@ -1,4 +1,4 @@
-package leadtocash
+package print
 
 import (
 	_ "embed"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -91,10 +92,10 @@ var letterheadTemplate = template.Must(template.New("letterhead").Parse(letterhe
 
 // PrintInvoice writes the invoice as one page of HTML that needs nothing else.
 // Texts are escaped. One that is not issued is marked as a draft.
-func PrintInvoice(w io.Writer, i Invoice, l Letterhead) error {
+func PrintInvoice(w io.Writer, i leadtocash.Invoice, l Letterhead) error {
 	d := l.document("Invoice", i.InvoiceNumber, i.IssueDate, i.BillTo, &i.PricedLines, &i.Charges, i.Currency)
 	d.DueDate, d.Reference, d.Note = i.DueDate, i.InvoiceNumber, i.Description
-	d.Terms = i.terms(Settings{}).Name
+	d.Terms = i.Terms(leadtocash.Settings{}).Name
 	if discount, until := i.EarlyDiscount(); !until.IsZero() {
 		d.Terms += "; less " + discount.String() + " if paid by " + until.String()
 	}
@@ -107,7 +108,7 @@ func PrintInvoice(w io.Writer, i Invoice, l Letterhead) error {
 // PrintCreditNote writes the credit note as one page of HTML that needs nothing
 // else; number is that of the invoice that it corrects, if it does. Texts are
 // escaped. One that is not issued is marked as a draft.
-func PrintCreditNote(w io.Writer, n CreditNote, number string, l Letterhead) error {
+func PrintCreditNote(w io.Writer, n leadtocash.CreditNote, number string, l Letterhead) error {
 	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.PricedLines, &n.Charges, n.Currency)
 	d.Reference, d.Note = number, n.Description
 	d.Totals = append(d.Totals, PrintedTotal{"Amount credited", n.TotalAmount, true})

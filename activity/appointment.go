@@ -1,4 +1,4 @@
-package leadtocash
+package activity
 
 import (
 	"slices"

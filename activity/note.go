@@ -1,4 +1,4 @@
-package leadtocash
+package activity
 
 import (
 	"crypto/sha256"
