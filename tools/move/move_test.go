@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+const hostModule = `module example.com/host
+
+go 1.25.0
+
+require example.com/leadtocash v0.0.0
+
+replace example.com/leadtocash => ../library
+`
+
+// newHost writes a module with the given files beside the library.
+func newHost(t *testing.T, library string, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	useLibrary(t, dir, library)
+	host := filepath.Join(dir, "host")
+	writeFile(t, filepath.Join(host, "go.mod"), hostModule)
+	for name, text := range files {
+		writeFile(t, filepath.Join(host, name), text)
+	}
+	return host
+}
+
+// useLibrary puts the old or the new library beside the host.
+func useLibrary(t *testing.T, dir, which string) {
+	t.Helper()
+	library := filepath.Join(dir, "library")
+	if err := os.RemoveAll(library); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range archive(t, "library.txtar", which) {
+		writeFile(t, filepath.Join(library, name), text)
+	}
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// archive returns the files of one folder of an archive.
+func archive(t *testing.T, name, folder string) map[string]string {
+	t.Helper()
+	a, err := txtar.ParseFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range a.Files {
+		if rest, ok := strings.CutPrefix(f.Name, folder+"/"); ok {
+			files[rest] = string(f.Data)
+		}
+	}
+	return files
+}
+
+func runMove(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	status = run(append([]string{"-names", filepath.Join("testdata", "names.tsv")}, args...), &out, &err)
+	return status, out.String(), err.String()
+}
+
+func inEachSituation(t *testing.T, test func(t *testing.T, library string)) {
+	t.Setenv("GOWORK", "off")
+	t.Setenv("GOFLAGS", "")
+	for _, library := range []string{"old", "new"} {
+		t.Run("with the "+library+" library", func(t *testing.T) { test(t, library) })
+	}
+}
+
+func TestAModuleCompilesWithTheNewLibrary(t *testing.T) {
+	inEachSituation(t, func(t *testing.T, library string) {
+		host := newHost(t, library, archive(t, "host.txtar", "before"))
+		if status, stdout, stderr := runMove(t, "-w", host); status != 0 || stdout != "" || stderr != "" {
+			t.Errorf("got status %d and %q, %q, want success and silence", status, stdout, stderr)
+		}
+		want := archive(t, "host.txtar", "after")
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if got := readFile(t, filepath.Join(host, name)); got != want[name] {
+				t.Errorf("%s: got\n%s\nwant\n%s", name, got, want[name])
+			}
+		}
+		if status, stdout, stderr := runMove(t, "-l", host); status != 0 || stdout != "" || stderr != "" {
+			t.Errorf("the second run changes something: %d, %q, %q", status, stdout, stderr)
+		}
+		useLibrary(t, filepath.Dir(host), "new")
+		for _, args := range [][]string{{"vet", "-unusedresult=false", "./..."}, {"vet", "tagged/generate.go"}, {"build", "./..."}} {
+			cmd := exec.CommandContext(t.Context(), "go", args...)
+			cmd.Dir = host
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("go %v: %v\n%s", args, err, out)
+			}
+		}
+		if status, stdout, stderr := runMove(t, "-l", host); status != 0 || stdout != "" || stderr != "" {
+			t.Errorf("a run with the new library changes something: %d, %q, %q", status, stdout, stderr)
+		}
+	})
+}
+
+func TestWhatCannotBeMovedIsReported(t *testing.T) {
+	inEachSituation(t, func(t *testing.T, library string) {
+		broken := "package host\n\nimport \"example.com/leadtocash\"\n\nvar x = leadtocash.KindQuote +\n"
+		host := newHost(t, library, map[string]string{
+			"broken.go": broken,
+			"host.go": `package host
+
+import "example.com/leadtocash"
+
+var (
+	_ = leadtocash.KindQuote
+	_ = leadtocash.Nobody
+	_ = leadtocash.WonQuote{}.Nothing
+)
+
+func init() { leadtocash.Obsolete() }
+`,
+		})
+		status, _, stderr := runMove(t, "-w", host)
+		if status != 1 {
+			t.Errorf("got status %d, want 1", status)
+		}
+		for _, want := range []string{
+			"broken.go:5:32: ",
+			"host.go:10: there is no leadtocash.Nobody",
+			"host.go:11: there is no leadtocash.WonQuote.Nothing",
+			"host.go:14: leadtocash.Obsolete is gone",
+		} {
+			if !strings.Contains(stderr, want) {
+				t.Errorf("got %q, want it to say %q", stderr, want)
+			}
+		}
+		if got := readFile(t, filepath.Join(host, "broken.go")); got != broken {
+			t.Errorf("a file that cannot be read was changed to %q", got)
+		}
+		if got := readFile(t, filepath.Join(host, "host.go")); !strings.Contains(got, "_ = kinds.Quote\n\t_ = leadtocash.Nobody") {
+			t.Errorf("got %s, want what can be moved to be moved", got)
+		}
+	})
+}
+
+func TestANameThatIsOldAndNewIsReported(t *testing.T) {
+	inEachSituation(t, func(t *testing.T, library string) {
+		const text = "package host\n\nimport \"example.com/leadtocash\"\n\nvar _ = leadtocash.WonQuote{}.Order + leadtocash.WonQuote{}.Quote\n\nvar _ leadtocash.Quote\n"
+		host := newHost(t, library, map[string]string{"host.go": text})
+		names := filepath.Join(t.TempDir(), "names.tsv")
+		var lines string
+		for _, line := range []string{"New\tengine\tNew", "Quote\t\tSale", "Sale\t\tQuote", "WonQuote.Order\t\tWonQuote.Quote", "WonQuote.Quote\t\tWonQuote.Order"} {
+			cells := strings.Split(line, "\t")
+			lines += "example.com/leadtocash\t" + cells[0] + "\t" + path.Join("example.com/leadtocash", cells[1]) + "\t" + cells[2] + "\n"
+		}
+		writeFile(t, names, lines)
+		status, stdout, stderr := runMove(t, "-names", names, host)
+		if status != 1 || stdout != "" {
+			t.Errorf("got status %d and %q, want 1 and no changes", status, stdout)
+		}
+		for _, want := range []string{"5: leadtocash.WonQuote.Order is an old name and a new one", "7: leadtocash.Quote is an old name and a new one"} {
+			if !strings.Contains(stderr, want) {
+				t.Errorf("got %q, want it to say %q", stderr, want)
+			}
+		}
+	})
+}
+
+func TestWithoutWritingNothingIsWritten(t *testing.T) {
+	t.Setenv("GOWORK", "off")
+	const text = "package host\n\nimport \"example.com/leadtocash\"\n\nvar kind, other = leadtocash.KindQuote, leadtocash.KindQuote\n"
+	host := newHost(t, "new", map[string]string{"host.go": text, "lib/go.mod": "module example.com/lib\n", "lib/lib.go": text})
+	name := filepath.Join(host, "host.go")
+	listed := name + ": 2\n"
+	for _, test := range []struct {
+		flags []string
+		want  []string
+	}{
+		{nil, []string{listed}},
+		{[]string{"-l"}, []string{listed}},
+		{[]string{"-d"}, []string{"--- " + name, "-var kind, other = leadtocash.KindQuote, leadtocash.KindQuote\n+var kind, other = kinds.Quote, kinds.Quote\n"}},
+		{[]string{"-d", "-l"}, []string{listed, "--- " + name}},
+	} {
+		status, stdout, stderr := runMove(t, append(test.flags, host)...)
+		if status != 0 || stderr != "" {
+			t.Errorf("%v: got status %d and %q, want success", test.flags, status, stderr)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("%v: got %q, want it to say %q", test.flags, stdout, want)
+			}
+		}
+		if got := readFile(t, name); got != text {
+			t.Errorf("%v: the file was changed to %q", test.flags, got)
+		}
+	}
+	if status, stdout, _ := runMove(t, "-w", "-l", host); status != 0 || stdout != listed {
+		t.Errorf("-w -l: got status %d and %q, want %q", status, stdout, listed)
+	}
+	if got := readFile(t, filepath.Join(host, "lib", "lib.go")); got != text {
+		t.Errorf("another module was changed: %q", got)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{}, {"a", "b"}, {"-x", "."}, {"-names", "nowhere.tsv", "."}, {"-names", "go.mod", "."}} {
+		var out bytes.Buffer
+		if got := run(args, &out, &out); got != 2 {
+			t.Errorf("%q: got status %d, want 2", args, got)
+		}
+		if out.Len() == 0 {
+			t.Errorf("%q: got no word of what is wrong", args)
+		}
+	}
+	var out bytes.Buffer
+	if got := run([]string{t.TempDir()}, &out, &out); got != 1 {
+		t.Errorf("no module: got status %d, want 1", got)
+	}
+}
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ text, want string }{
+		{"a\tA\tb", "line 1: 3 columns"},
+		{"# a\n\na\tA\tb\tB\na\tA\tb\tC\n", "line 4: a.A moves twice"},
+		{"a\tA.X\tb\tB\n", "line 1: a member stays a member"},
+	} {
+		if _, err := parseNames([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: got %v, want %q", test.text, err, test.want)
+		}
+	}
+	if _, err := parseNames(embedded); err != nil {
+		t.Errorf("names.tsv: %v", err)
+	}
+}
