@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 	"path"
 	"regexp"
@@ -20,9 +22,10 @@ func (r *rewriter) imports() {
 	for pkg, spec := range r.specs {
 		here[pkg.Name()+" "+importPath(spec)] = true
 	}
+	var lonely []string // imports that have nothing to stand beside
 	for _, u := range r.uses {
 		local := r.locals[u.to.path]
-		if here[local+" "+u.to.path] {
+		if u.dot || here[local+" "+u.to.path] {
 			continue
 		}
 		here[local+" "+u.to.path] = true
@@ -30,12 +33,15 @@ func (r *rewriter) imports() {
 		if local != path.Base(u.to.path) {
 			text = local + " " + text
 		}
-		spec := r.specs[u.pkg]
-		added[spec] = append(added[spec], text)
+		if spec := r.beside(u.pkg); spec != nil {
+			added[spec] = append(added[spec], text)
+		} else {
+			lonely = append(lonely, text)
+		}
 	}
 	leaving := map[ast.Spec]bool{}
 	for pkg, spec := range r.specs {
-		if r.names.paths[importPath(spec)] && r.asked[pkg] && !r.kept[pkg] {
+		if r.names.ours[importPath(spec)] && r.asked[pkg] && !r.kept[pkg] {
 			leaving[spec] = true
 		}
 	}
@@ -44,6 +50,50 @@ func (r *rewriter) imports() {
 			r.importBlock(block, added, leaving)
 		}
 	}
+	r.importApart(lonely)
+}
+
+// beside returns the import that a new one is put beside: the one that its name
+// came by, or else the first of the library.
+func (r *rewriter) beside(pkg *types.PkgName) *ast.ImportSpec {
+	if pkg != nil {
+		return r.specs[pkg]
+	}
+	for _, spec := range r.file.tree.Imports {
+		if r.names.ours[importPath(spec)] {
+			return spec
+		}
+	}
+	return nil
+}
+
+// importApart adds imports to a file that has none of the library.
+func (r *rewriter) importApart(added []string) {
+	if len(added) == 0 {
+		return
+	}
+	slices.SortFunc(added, func(a, b string) int { return strings.Compare(pathIn(a), pathIn(b)) })
+	end, nl := r.file.tree.Name.End(), r.newline()
+	for _, decl := range r.file.tree.Decls {
+		block, ok := decl.(*ast.GenDecl)
+		if !ok || block.Tok != token.IMPORT {
+			break
+		}
+		end = block.End()
+		if start := r.lineStart(block.Rparen); block.Rparen.IsValid() && strings.TrimSpace(string(r.file.src[start:r.offset(block.Rparen)])) == "" {
+			text := nl + "\t" + strings.Join(added, nl+"\t") + nl
+			r.edits = append(r.edits, edit{start, start, text, false})
+			return
+		}
+	}
+	at, text := r.lineEnd(end), ""
+	if end == r.file.tree.Name.End() {
+		text = nl
+	}
+	if r.file.src[at-1] != '\n' {
+		text += nl
+	}
+	r.edits = append(r.edits, edit{at, at, text + "import " + r.block(added) + nl, false})
 }
 
 func (r *rewriter) importBlock(block *ast.GenDecl, added map[*ast.ImportSpec][]string, leaving map[ast.Spec]bool) {
@@ -78,11 +128,14 @@ func (r *rewriter) single(block *ast.GenDecl, added []string, leaves bool) {
 		added = append(added, r.text(spec.Pos(), spec.End()))
 	}
 	slices.SortFunc(added, func(a, b string) int { return strings.Compare(pathIn(a), pathIn(b)) })
-	text := added[0]
-	if len(added) > 1 {
-		text = "(" + r.newline() + "\t" + strings.Join(added, r.newline()+"\t") + r.newline() + ")"
+	r.edit(spec.Pos(), spec.Path.End(), r.block(added), false)
+}
+
+func (r *rewriter) block(specs []string) string {
+	if len(specs) == 1 {
+		return specs[0]
 	}
-	r.edit(spec.Pos(), spec.Path.End(), text, false)
+	return "(" + r.newline() + "\t" + strings.Join(specs, r.newline()+"\t") + r.newline() + ")"
 }
 
 // insert adds imports to the group of a spec, each before the first that
@@ -238,8 +291,8 @@ func pathIn(text string) string {
 }
 
 // mention is a name in a comment: what it is qualified with, its name, and
-// maybe a member.
-var mention = regexp.MustCompile(`\b((?:[\w.-]+/)*)([A-Za-z_]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
+// maybe a member or a type argument.
+var mention = regexp.MustCompile(`\b((?:[\w.-]+/)*)([A-Za-z_]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*)|\[((?:[\w.-]+/)*[A-Za-z_]\w*)\.([A-Z]\w*)\])?`)
 
 // comments rewrites the names in comments.
 func (r *rewriter) comments() {
@@ -272,8 +325,24 @@ func (r *rewriter) comments() {
 				if !full {
 					p = paths[p]
 				}
+				of := name{path: cmp.Or(paths[part(5)], part(5)), name: part(6)}
+				if to, ok := r.names.instance(name{path: p, name: part(3)}, of); ok && of.name != "" && to.name != gone {
+					text := r.mention(to.name, full)
+					if to.arg != (name{}) {
+						text += "[" + r.mention(to.arg, strings.Contains(part(5), "/")) + "]"
+					}
+					r.edits = append(r.edits, edit{at + hit[0], at + hit[1], text, true})
+					continue
+				}
+				end := hit[1]
+				if of.name != "" {
+					end = hit[7]
+					if to, ok := r.mentioned(of.path, strings.Contains(part(5), "/"), of.name, ""); ok {
+						r.edits = append(r.edits, edit{at + hit[10], at + hit[13], to, true})
+					}
+				}
 				if to, ok := r.mentioned(p, full, part(3), part(4)); ok {
-					r.edits = append(r.edits, edit{at + hit[0], at + hit[1], to, true})
+					r.edits = append(r.edits, edit{at + hit[0], at + end, to, true})
 				}
 			}
 		}
@@ -302,16 +371,19 @@ func (r *rewriter) mentioned(p string, full bool, base, member string) (string, 
 	if !moved {
 		return "", false
 	}
-	text := owner.path
+	owner.member = member
+	return r.mention(owner, full), true
+}
+
+// mention returns how a comment speaks of a name.
+func (r *rewriter) mention(n name, full bool) string {
+	text := n.path
 	if !full {
-		text = r.locals[owner.path]
-		if text == "" {
-			text = path.Base(owner.path)
-		}
+		text = cmp.Or(r.locals[n.path], path.Base(n.path))
 	}
-	text += "." + owner.name
-	if member != "" {
-		text += "." + member
+	text += "." + n.name
+	if n.member != "" {
+		text += "." + n.member
 	}
-	return text, true
+	return text
 }

@@ -10,6 +10,24 @@
 // imported by a name that begins with l2c. Files that gofmt leaves alone are
 // still left alone by it afterwards.
 //
+// A line of names.tsv has the old path, the old name, the new path and the new
+// name. The names have these forms:
+//
+//	Name         Name          it went there
+//	Type.Member  Type.Member   so did a field or method
+//	Type.Method  Func          x.Method(y) is Func(x, y), Func(&x, y) or Func(*x, y) now
+//	Name[Arg]    Name[p.Arg]   it went there for this type argument; p is what the
+//	                           path of its package ends in, and may be left out if
+//	                           that is the new path
+//	Name[Arg]    Name          with this type argument it is a plain name now
+//	Name()       Name[3]       the function needs the record as a type argument that
+//	                           its third argument identifies, as ID[Record] says
+//	any of them  -             it is gone, and so is the new path
+//
+// A method that is not called where it became a function, a type argument that
+// is not in the table, and a type argument that cannot be found out are left to
+// do by hand.
+//
 // The exit status is 1 if something is left to do by hand, and 2 if the command
 // line cannot be understood.
 package main
@@ -26,6 +44,21 @@ import (
 	"path/filepath"
 )
 
+const forms = `
+Old and new names in the table:
+
+	Name         Name          it went there
+	Type.Member  Type.Member   so did a field or method
+	Type.Method  Func          x.Method(y) is Func(x, y), Func(&x, y) or Func(*x, y) now
+	Name[Arg]    Name[p.Arg]   it went there for this type argument; p is what the
+	                           path of its package ends in, and may be left out if
+	                           that is the new path
+	Name[Arg]    Name          with this type argument it is a plain name now
+	Name()       Name[3]       the function needs the record as a type argument that
+	                           its third argument identifies, as ID[Record] says
+	any of them  -             it is gone, and so is the new path
+`
+
 //go:embed names.tsv
 var embedded []byte
 
@@ -37,6 +70,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.Usage = func() {
 		fmt.Fprintln(stderr, "usage: move [-l] [-d] [-w] [-names file] dir")
 		flags.PrintDefaults()
+		fmt.Fprint(stderr, forms)
 	}
 	list := flags.Bool("l", false, "list the files that change and how many names in each; so it does without -d and -w")
 	diff := flags.Bool("d", false, "show the changes")

@@ -6,27 +6,47 @@ import (
 	"go/types"
 )
 
+// An operand is what has a member: an expression, or what is embedded in it.
+type operand struct {
+	t           types.Type
+	path        string // from the expression to what is embedded
+	addressable bool
+}
+
 // selected looks at a field or method.
 func (r *rewriter) selected(sel *ast.SelectorExpr) {
-	t := r.file.info.TypeOf(sel.X)
-	if isUnknown(t) {
+	x := operand{t: r.file.info.TypeOf(sel.X), addressable: r.file.info.Types[sel.X].Addressable()}
+	if isUnknown(x.t) {
 		return
 	}
 	selection := r.file.info.Selections[sel]
 	if selection == nil {
-		r.missing(sel.Sel, t, true)
+		r.missing(sel.Sel, sel, x)
 		return
 	}
-	t = selection.Recv()
+	if f, ok := selection.Obj().(*types.Func); ok && f.Pkg() != nil && !r.names.ours[f.Pkg().Path()] {
+		return
+	}
 	for i, at := range selection.Index() {
-		if r.present(sel.Sel, t) {
+		if r.present(sel.Sel, sel, x) {
 			return
 		}
 		if i < len(selection.Index())-1 {
-			t = deref(t).Underlying().(*types.Struct).Field(at).Type()
+			x = r.within(x, deref(x.t).Underlying().(*types.Struct).Field(at))
 		}
 	}
-	r.embedded(sel.Sel, selection.Obj())
+	if new, ok := r.embedded(selection.Obj()); ok {
+		r.replace(sel.Sel, new)
+	}
+}
+
+// within returns a field of an operand.
+func (r *rewriter) within(x operand, field *types.Var) operand {
+	called := field.Name()
+	if new, ok := r.embedded(field); ok {
+		called = new
+	}
+	return operand{field.Type(), x.path + "." + called, x.addressable || isPointer(x.t)}
 }
 
 // keyed looks at a field in a literal.
@@ -37,18 +57,21 @@ func (r *rewriter) keyed(key *ast.Ident, lit *ast.CompositeLit) {
 	}
 	field := r.file.info.Uses[key]
 	if field == nil {
-		r.missing(key, t, false)
+		r.missing(key, nil, operand{t: t})
 		return
 	}
-	if !r.present(key, t) {
-		r.embedded(key, field)
+	if r.present(key, nil, operand{t: t}) {
+		return
+	}
+	if new, ok := r.embedded(field); ok {
+		r.replace(key, new)
 	}
 }
 
 // present renames a member that the checker knows. With the new library that
 // is no old name, unless the name is used again.
-func (r *rewriter) present(id *ast.Ident, t types.Type) bool {
-	owner, ok := r.owner(t)
+func (r *rewriter) present(id *ast.Ident, sel *ast.SelectorExpr, x operand) bool {
+	owner, ok := r.owner(x.t)
 	if !ok {
 		return false
 	}
@@ -64,62 +87,75 @@ func (r *rewriter) present(id *ast.Ident, t types.Type) bool {
 		return false
 	}
 	if r.canMove(id, member, to) && to.member != id.Name {
-		r.replace(id, to.member)
+		r.moveMember(id, sel, x, to)
 	}
 	return true
 }
 
-// embedded renames a field that has the name of its type.
-func (r *rewriter) embedded(id *ast.Ident, obj types.Object) {
+// moveMember renames a member, or has a function called instead.
+func (r *rewriter) moveMember(id *ast.Ident, sel *ast.SelectorExpr, x operand, to name) {
+	if to.member == "" {
+		r.function(id, sel, x, to)
+		return
+	}
+	r.replace(id, to.member)
+}
+
+// embedded returns the new name of a field that has the name of its type.
+func (r *rewriter) embedded(obj types.Object) (string, bool) {
 	field, ok := obj.(*types.Var)
 	if !ok || !field.Embedded() || r.today {
-		return
+		return "", false
 	}
 	owner, ok := r.owner(field.Type())
 	if !ok || owner.name != field.Name() {
-		return
+		return "", false
 	}
-	if to := r.names.moved[owner]; to != gone && to.name != owner.name && !r.names.both[owner] {
-		r.replace(id, to.name)
+	to := r.names.moved[owner]
+	if r.names.generic[owner] {
+		arg, _ := argumentOf(field.Type())
+		of, _ := r.names.instance(owner, arg)
+		to = of.name
 	}
+	return to.name, to != gone && to.name != owner.name && !r.names.both[owner]
 }
 
 // missing renames a member that the checker does not know, in a type or in
 // those it embeds.
-func (r *rewriter) missing(id *ast.Ident, t types.Type, promoted bool) {
+func (r *rewriter) missing(id *ast.Ident, sel *ast.SelectorExpr, x operand) {
 	if r.file.info.Uses[id] != nil {
 		return
 	}
-	level, seen := []types.Type{t}, map[types.Type]bool{}
+	level, seen := []operand{x}, map[types.Type]bool{}
 	for len(level) > 0 && r.today {
-		var next []types.Type
-		for _, t := range level {
-			t = deref(t)
+		var next []operand
+		for _, x := range level {
+			t := deref(x.t)
 			if seen[t] {
 				continue
 			}
 			seen[t] = true
-			if r.search(id, t) {
+			if r.search(id, sel, x) {
 				return
 			}
 			switch u := t.Underlying().(type) {
 			case *types.Struct:
 				for field := range u.Fields() {
 					if field.Embedded() {
-						next = append(next, field.Type())
+						next = append(next, r.within(x, field))
 					}
 				}
 			case *types.Interface:
 				for t := range u.EmbeddedTypes() {
-					next = append(next, t)
+					next = append(next, operand{t, x.path, x.addressable})
 				}
 			}
 		}
-		if level = next; !promoted {
+		if level = next; sel == nil {
 			break
 		}
 	}
-	owner, ok := r.owner(t)
+	owner, ok := r.owner(x.t)
 	if !ok || !r.names.ours[owner.path] {
 		return
 	}
@@ -140,24 +176,54 @@ func (r *rewriter) comes(owner name, member string) bool {
 }
 
 // search renames a member that a type of the new library has by another name.
-func (r *rewriter) search(id *ast.Ident, t types.Type) bool {
-	if owner, ok := r.owner(t); ok {
+func (r *rewriter) search(id *ast.Ident, sel *ast.SelectorExpr, x operand) bool {
+	if owner, ok := r.owner(x.t); ok {
 		old := name{owner.path, owner.name, id.Name}
-		if to, ok := r.names.back[old]; ok {
+		if to, ok := r.hadMember(old, x.t); ok {
 			if r.canMove(id, old, to) {
-				r.replace(id, to.member)
+				r.moveMember(id, sel, x, to)
 			}
 			return true
 		}
 	}
-	u, ok := t.Underlying().(*types.Struct)
+	u, ok := deref(x.t).Underlying().(*types.Struct)
 	if !ok {
 		return false
 	}
 	for field := range u.Fields() {
-		owner, ok := r.owner(field.Type())
-		if ok && field.Embedded() && field.Name() == owner.name && r.names.from[owner].name == id.Name {
+		if field.Embedded() && r.wasEmbedded(field, id.Name) {
 			r.replace(id, field.Name())
+			return true
+		}
+	}
+	return false
+}
+
+// hadMember returns where an old member of a type went.
+func (r *rewriter) hadMember(old name, t types.Type) (name, bool) {
+	if to, ok := r.names.back[old]; ok {
+		return to, true
+	}
+	for _, l := range r.names.lines {
+		if l.fromArg == (name{}) {
+			continue
+		}
+		to, ok := r.names.moved[name{l.from.path, l.from.name, old.member}]
+		if ok && to.member != old.member && r.isInstance(l, deref(t)) {
+			return to, true
+		}
+	}
+	return name{}, false
+}
+
+// wasEmbedded says whether an embedded field had another name, by that of its
+// type.
+func (r *rewriter) wasEmbedded(field *types.Var, before string) bool {
+	if owner, ok := r.owner(field.Type()); ok && field.Name() == owner.name && r.names.from[owner].name == before {
+		return true
+	}
+	for _, l := range r.names.lines {
+		if l.fromArg != (name{}) && l.from.name == before && l.to.name == field.Name() && r.isInstance(l, field.Type()) {
 			return true
 		}
 	}
@@ -184,6 +250,11 @@ func (r *rewriter) owner(t types.Type) (name, bool) {
 	return name{path: obj.Pkg().Path(), name: obj.Name()}, true
 }
 
+func isPointer(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok
+}
+
 func deref(t types.Type) types.Type {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {
@@ -199,7 +270,7 @@ func (m *module) methods(names *names, today bool) map[token.Pos]string {
 	wanted := map[*types.Interface]map[string]string{} // old names of methods by what they are called in the interface
 	renamed := map[string]string{}
 	for _, l := range names.lines {
-		if l.from.member == "" || l.to == gone || l.from.member == l.to.member || names.both[l.from] {
+		if l.from.member == "" || l.to.member == "" || l.from.member == l.to.member || names.both[l.from] {
 			continue
 		}
 		side := l.from

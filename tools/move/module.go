@@ -34,6 +34,7 @@ type module struct {
 	outside map[string]*types.Package // packages of other modules
 	inside  map[string]*types.Package // packages as they are imported
 	groups  map[group][]*file
+	wrong   []token.Pos // where the checker is not content
 }
 
 // A group of files has one scope.
@@ -117,6 +118,7 @@ func (m *module) check(names *names) error {
 	m.fset = token.NewFileSet()
 	m.inside = map[string]*types.Package{}
 	m.groups = map[group][]*file{}
+	m.wrong = nil
 	for _, f := range m.files {
 		tree, err := parser.ParseFile(m.fset, f.name, f.src, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -143,13 +145,20 @@ func (m *module) check(names *names) error {
 }
 
 func (m *module) checkFiles(path string, files []*file, info *types.Info, brief bool) *types.Package {
-	config := types.Config{Importer: m, Error: func(error) {}, FakeImportC: true, IgnoreFuncBodies: brief}
+	config := types.Config{Importer: m, Error: m.isWrong, FakeImportC: true, IgnoreFuncBodies: brief}
 	var trees []*ast.File
 	for _, f := range files {
 		trees = append(trees, f.tree)
 	}
 	pkg, _ := config.Check(path, m.fset, trees, info) // what is wrong is seen at each name
 	return pkg
+}
+
+func (m *module) isWrong(err error) {
+	var at types.Error
+	if errors.As(err, &at) {
+		m.wrong = append(m.wrong, at.Pos)
+	}
 }
 
 // Import makes m an importer.
@@ -203,8 +212,10 @@ func (m *module) loadOutside(names *names) error {
 	}
 	for _, l := range names.lines {
 		wanted[l.from.path] = true
-		if l.to != gone {
-			wanted[l.to.path] = true
+		for _, n := range []name{l.to, l.toArg} {
+			if n != gone {
+				wanted[n.path] = true
+			}
 		}
 	}
 	local := map[string]bool{"C": true, "unsafe": true}

@@ -90,6 +90,9 @@ func (m *module) seesToday(names *names) (bool, error) {
 func (m *module) structs(names *names, today bool) map[types.Type]name {
 	owners := map[types.Type]name{}
 	for _, l := range names.lines {
+		if l.fromArg != (name{}) {
+			continue
+		}
 		owner := name{path: l.from.path, name: l.from.name}
 		if today {
 			owner = name{path: l.to.path, name: l.to.name}
@@ -116,6 +119,9 @@ type rewriter struct {
 	specs   map[*types.PkgName]*ast.ImportSpec // the imports of the file
 	inward  map[*ast.Ident]bool                // what stands behind a dot
 	keys    map[*ast.Ident]*ast.CompositeLit   // keys of literals
+	calls   map[ast.Expr]*ast.CallExpr         // by what is called
+	applied map[ast.Expr]bool                  // what has type arguments
+	byHand  map[ast.Expr]bool                  // names that stay as they are
 	uses    []use                              // what moves to another package
 	kept    map[*types.PkgName]bool            // imports that are needed still
 	asked   map[*types.PkgName]bool            // imports that were needed
@@ -125,12 +131,13 @@ type rewriter struct {
 	left    []problem
 }
 
-// A use of a name that moves to another package.
+// A use of a new name.
 type use struct {
-	id  *ast.Ident // the package, or the name itself after a dot import
-	sel *ast.Ident // the name, if id is the package
-	pkg *types.PkgName
-	to  name
+	at    token.Pos
+	pkg   *types.PkgName // by which the old name was imported, if that is known
+	to    name
+	dot   bool // the new name needs no package before it
+	write func(local string)
 }
 
 // A problem is something to do by hand.
@@ -145,11 +152,47 @@ type edit struct {
 	counts     bool
 }
 
+func (r *rewriter) use(e ast.Expr, pkg *types.PkgName, to name) {
+	r.refer(e.Pos(), pkg, to, func(local string) { r.qualify(e, local, to.name) })
+}
+
+// refer notes that a new name is needed. What is written waits until it is
+// known what the package is called.
+func (r *rewriter) refer(at token.Pos, pkg *types.PkgName, to name, write func(local string)) {
+	u := use{at: at, pkg: pkg, to: to, write: write}
+	for pkg, spec := range r.specs {
+		if pkg.Name() == "." && importPath(spec) == to.path {
+			u.dot, r.kept[pkg] = true, true
+		}
+	}
+	r.uses = append(r.uses, u)
+}
+
+func (r *rewriter) qualify(e ast.Expr, local, name string) {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok || local == "" {
+		r.edit(e.Pos(), e.End(), dotted(local, name), true)
+		return
+	}
+	if r.text(sel.X.Pos(), sel.X.End()) != local {
+		r.edit(sel.X.Pos(), sel.X.End(), local, false)
+	}
+	r.edit(sel.Sel.Pos(), sel.Sel.End(), name, true)
+}
+
+func dotted(local, name string) string {
+	if local == "" {
+		return name
+	}
+	return local + "." + name
+}
+
 func newRewriter(m *module, names *names, f *file, today bool) *rewriter {
 	r := &rewriter{
 		module: m, names: names, file: f, today: today,
 		scope: f.info.Scopes[f.tree], specs: map[*types.PkgName]*ast.ImportSpec{},
 		inward: map[*ast.Ident]bool{}, keys: map[*ast.Ident]*ast.CompositeLit{},
+		calls: map[ast.Expr]*ast.CallExpr{}, applied: map[ast.Expr]bool{}, byHand: map[ast.Expr]bool{},
 		kept: map[*types.PkgName]bool{}, asked: map[*types.PkgName]bool{},
 		locals: map[string]string{}, renamed: map[token.Pos]string{},
 	}
@@ -172,7 +215,7 @@ func (r *rewriter) rewrite() []edit {
 			r.inward[n.Sel] = true
 			if id, ok := n.X.(*ast.Ident); ok {
 				if pkg, ok := r.object(id).(*types.PkgName); ok {
-					r.qualified(id, n.Sel, pkg)
+					r.qualified(n, pkg)
 					break
 				}
 			}
@@ -186,6 +229,14 @@ func (r *rewriter) rewrite() []edit {
 					}
 				}
 			}
+		case *ast.CallExpr:
+			r.calls[n.Fun] = n
+		case *ast.IndexExpr:
+			r.applied[n.X] = true
+			return !r.instance(n, n.X, n.Index)
+		case *ast.IndexListExpr:
+			r.applied[n.X] = true
+			r.instance(n, n.X, nil)
 		case *ast.Ident:
 			r.bare(n)
 		}
@@ -193,16 +244,11 @@ func (r *rewriter) rewrite() []edit {
 	})
 	r.nameImports()
 	for _, u := range r.uses {
-		text := u.to.name
-		local := r.locals[u.to.path]
-		if u.sel == nil {
-			r.replace(u.id, local+"."+text)
-			continue
+		if u.dot {
+			u.write("")
+		} else {
+			u.write(r.locals[u.to.path])
 		}
-		if u.id.Name != local {
-			r.edit(u.id.Pos(), u.id.End(), local, false)
-		}
-		r.edit(u.sel.Pos(), u.sel.End(), text, true)
 	}
 	r.renameLocals()
 	r.comments()
@@ -211,19 +257,27 @@ func (r *rewriter) rewrite() []edit {
 }
 
 // qualified looks at a name behind the name of a package.
-func (r *rewriter) qualified(id, sel *ast.Ident, pkg *types.PkgName) {
+func (r *rewriter) qualified(sel *ast.SelectorExpr, pkg *types.PkgName) {
 	r.asked[pkg] = true
-	old := name{path: pkg.Imported().Path(), name: sel.Name}
-	to, ok := r.resolve(sel, old)
-	switch {
-	case !ok:
+	old := name{path: pkg.Imported().Path(), name: sel.Sel.Name}
+	if r.byHand[sel] {
 		r.kept[pkg] = true
-		r.mustExist(sel, old)
+		return
+	}
+	to, ok := r.resolve(sel.Sel, old)
+	if ok {
+		ok = r.typeArgument(sel, old)
+	} else {
+		r.mustExist(sel, sel.Sel, old)
+	}
+	switch {
+	case !ok || to == old:
+		r.kept[pkg] = true
 	case to.path == old.path:
 		r.kept[pkg] = true
-		r.replace(sel, to.name)
+		r.replace(sel.Sel, to.name)
 	default:
-		r.uses = append(r.uses, use{id, sel, pkg, to})
+		r.use(sel, pkg, to)
 	}
 }
 
@@ -241,16 +295,23 @@ func (r *rewriter) bare(id *ast.Ident) {
 		if spec.Name == nil || spec.Name.Name != "." || obj != nil && (obj.Pkg() == nil || obj.Pkg().Path() != old.path || obj.Parent() != obj.Pkg().Scope()) {
 			continue
 		}
+		if r.byHand[id] {
+			r.kept[pkg] = true
+			continue
+		}
 		to, ok := r.resolve(id, old)
+		missing := ok && !r.typeArgument(id, old)
 		switch {
 		case !ok:
 			r.kept[pkg] = r.kept[pkg] || obj != nil || r.names.both[old]
+		case missing || to == old:
+			r.kept[pkg] = true
 		case to.path == old.path:
 			r.kept[pkg] = true
 			r.replace(id, to.name)
 		default:
 			r.asked[pkg] = true
-			r.uses = append(r.uses, use{id, nil, pkg, to})
+			r.use(id, pkg, to)
 		}
 	}
 }
@@ -285,6 +346,9 @@ func isStructOrUnknown(t types.Type) bool {
 func (r *rewriter) resolve(at *ast.Ident, old name) (name, bool) {
 	to, ok := r.names.moved[old]
 	if !ok {
+		if _, asks := r.names.asks[old]; asks {
+			return old, true
+		}
 		return name{}, false
 	}
 	return to, r.canMove(at, old, to)
@@ -303,14 +367,18 @@ func (r *rewriter) canMove(at *ast.Ident, old, to name) bool {
 }
 
 // mustExist reports a name of the library that the library does not have.
-func (r *rewriter) mustExist(at *ast.Ident, n name) {
+func (r *rewriter) mustExist(e ast.Expr, at *ast.Ident, n name) {
 	if _, known := r.names.moved[n]; known || !r.names.ours[n.path] {
+		return
+	}
+	if r.names.generic[n] && !r.applied[e] && !r.names.stays[n] && (!r.today || r.lookup(n) == nil) {
+		r.report(at, "%s has no type argument here, and no word of where it went without one", n)
 		return
 	}
 	if pkg, err := r.Import(n.path); err != nil || pkg.Scope().Lookup(n.name) != nil {
 		return
 	}
-	if _, comes := r.names.from[n]; comes && !r.today {
+	if r.names.comes[n] && !r.today {
 		return
 	}
 	r.report(at, "there is no %s, and no word of where it went", n)
@@ -342,7 +410,9 @@ func (r *rewriter) visible(name string, pos token.Pos) types.Object {
 func (r *rewriter) nameImports() {
 	uses := map[string][]use{}
 	for _, u := range r.uses {
-		uses[u.to.path] = append(uses[u.to.path], u)
+		if !u.dot {
+			uses[u.to.path] = append(uses[u.to.path], u)
+		}
 	}
 	for _, p := range slices.Sorted(maps.Keys(uses)) {
 		local := path.Base(p)
@@ -360,7 +430,7 @@ func (r *rewriter) nameImports() {
 	}
 	for p, uses := range uses {
 		for _, u := range uses {
-			obj := r.visible(r.locals[p], u.id.Pos())
+			obj := r.visible(r.locals[p], u.at)
 			if r.isLocal(obj) && r.renamed[obj.Pos()] == "" {
 				r.renamed[obj.Pos()] = r.unused(alternative(obj.Name()), r.declaration(obj.Pos()))
 			}
@@ -371,7 +441,7 @@ func (r *rewriter) nameImports() {
 // isTaken says whether a file cannot import a package by a name.
 func (r *rewriter) isTaken(local, path string) bool {
 	for pkg, spec := range r.specs {
-		leaves := r.names.paths[importPath(spec)] && r.asked[pkg] && !r.kept[pkg]
+		leaves := r.names.ours[importPath(spec)] && r.asked[pkg] && !r.kept[pkg]
 		if pkg.Name() == local && importPath(spec) != path && !leaves {
 			return true
 		}
@@ -401,7 +471,7 @@ func (r *rewriter) isTaken(local, path string) bool {
 // of the name of a package.
 func (r *rewriter) isHidden(local string, uses []use) bool {
 	return slices.ContainsFunc(uses, func(u use) bool {
-		obj := r.visible(local, u.id.Pos())
+		obj := r.visible(local, u.at)
 		if !r.isLocal(obj) {
 			return false
 		}
