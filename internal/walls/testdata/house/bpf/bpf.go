@@ -1,0 +1,6 @@
+package bpf
+
+import (
+	_ "log"
+	_ "log/slog"
+)

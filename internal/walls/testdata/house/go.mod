@@ -1,0 +1,3 @@
+module github.com/leadtocash/leadtocash
+
+go 1.25.0

@@ -1,0 +1,8 @@
+package money
+
+import (
+	_ "net/url"
+	_ "unsafe"
+
+	_ "github.com/leadtocash/leadtocash/catalog"
+)

@@ -1,0 +1,7 @@
+package money
+
+import (
+	_ "os"
+
+	_ "github.com/leadtocash/leadtocash/storage"
+)
