@@ -247,7 +247,7 @@ func canonical(d bpf.Definition) (read bpf.Definition, reasons []record.Reason) 
 	var faults bpf.Faults
 	switch {
 	case errors.As(err, &faults):
-		reasons = schema.FaultReasons("definition", faults.List)
+		reasons = faultReasons("definition", faults.List)
 	case err != nil:
 		reasons = []record.Reason{{Code: codes.ErrInvalid, Field: "definition", Message: "has no JSON form"}}
 	}
@@ -330,7 +330,7 @@ var activateProcessDefinition = flow.Decide(
 	processDefinitionFlow, actions.ProcessDefinitionActivate,
 	flow.Faultless(codes.ErrInvalid, "the definition has no faults",
 		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []record.Reason {
-			return schema.FaultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
+			return faultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
 		}),
 )
 
@@ -432,7 +432,7 @@ func (d *ProcessDefinition) faults() (reasons []record.Reason) {
 		path := fmt.Sprintf("versions[%d]", n)
 		wrong(v.Name != d.Name, path+".name", "is not the name of the process")
 		wrong(n > 0 && v.Version <= d.Versions[n-1].Version, path+".version", "is not higher than the one before")
-		reasons = append(reasons, schema.FaultReasons(path, withoutWarnings(bpf.Validate(*v, bpf.Context{})))...)
+		reasons = append(reasons, faultReasons(path, withoutWarnings(bpf.Validate(*v, bpf.Context{})))...)
 	}
 	return reasons
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
@@ -160,7 +159,7 @@ func (p *processEngine) prepare(e *engine) error {
 	for _, d := range p.given {
 		faults := withoutWarnings(bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true}))
 		if len(faults) > 0 {
-			return &record.Error{Code: codes.ErrInvalid, Kind: kinds.Process, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: schema.FaultReasons(d.Name, faults)}
+			return &record.Error{Code: codes.ErrInvalid, Kind: kinds.Process, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
 		}
 		for k := range known {
 			known[k].Active = known[k].Active && known[k].Name != d.Name
@@ -175,4 +174,12 @@ func (p *processEngine) prepare(e *engine) error {
 	}
 	p.book.order()
 	return nil
+}
+
+// faultReasons are the faults of a definition as reasons below a path.
+func faultReasons(path string, faults []bpf.Fault) (reasons []record.Reason) {
+	for _, f := range faults {
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
+	}
+	return reasons
 }

@@ -281,7 +281,7 @@ func sameKeys(keys []storage.Key, refs []schema.Reference, more []storage.Key) b
 		return false
 	}
 	for i, r := range refs {
-		if !r.IsKey(keys[i]) {
+		if !isKey(r, keys[i]) {
 			return false
 		}
 	}
@@ -377,4 +377,10 @@ func eventFrom(e storage.Event) (record.Event, error) {
 		out.Actor = *body.Actor
 	}
 	return out, nil
+}
+
+// isKey reports whether k is the look-up of a reference.
+func isKey(r schema.Reference, k storage.Key) bool {
+	var buf [36]byte
+	return k.Name == r.Field && k.Value == string(schema.AppendUUID(buf[:0], r.Ref.ID))
 }

@@ -16,135 +16,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
-	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
-
-// Replace puts one reference in place of another, within groups of fields and
-// lists as well; v shares nothing with other records. The master of a record
-// stays.
-func (s *Schema) Replace(v reflect.Value, from, to record.Ref) {
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		fv := v.Field(f.Index)
-		switch {
-		case f.Name == "id" || f.Name == "master_id":
-		case f.refers != nil && f.many:
-			for j := range fv.Len() {
-				f.replace(fv.Index(j), from, to)
-			}
-		case f.refers != nil:
-			f.replace(fv, from, to)
-		case f.Nested != nil && f.Nested.refers():
-			f.replaceNested(fv, from, to)
-		}
-	}
-}
-
-func (f *Field) replaceNested(v reflect.Value, from, to record.Ref) {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			f.replaceNested(v.Elem(), from, to)
-		}
-	case reflect.Slice:
-		for j := range v.Len() {
-			f.replaceNested(v.Index(j), from, to)
-		}
-	default:
-		f.Nested.Replace(v, from, to)
-	}
-}
-
-func (f *Field) replace(v reflect.Value, from, to record.Ref) {
-	if f.refers(v) != from {
-		return
-	}
-	switch r := v.Addr().Interface().(type) {
-	case *record.Ref:
-		*r = to
-	case *record.CustomerID:
-		r.Ref = to
-	default: // an ID of the kind
-		*v.Field(0).Addr().Interface().(*uuid.UUID) = to.ID
-	}
-}
-
-// Catalog adds the fields of a record, by logical and by wire name.
-func (s *Schema) Catalog(t reflect.Type, fields map[string]bpf.Field) {
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		sf := t.Field(f.Index)
-		if f.Name == "" && f.Nested != nil {
-			f.Nested.Catalog(sf.Type, fields)
-			continue
-		}
-		typ, options := fieldType(sf)
-		field := bpf.Field{Label: label(f.Name), Type: typ, Options: options}
-		fields[f.Name] = field
-		if f.logical != "" {
-			fields[f.logical] = field
-		}
-		if f.Name == "status" {
-			fields["statuscode"] = field
-			fields["statecode"] = bpf.Field{Label: "State", Type: bpf.TypeState}
-		}
-	}
-}
-
-// FaultReasons are the faults of a definition as reasons below a path.
-func FaultReasons(path string, faults []bpf.Fault) (reasons []record.Reason) {
-	for _, f := range faults {
-		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
-	}
-	return reasons
-}
-
-// Field finds a field by logical or by wire name, those of embedded parts
-// included.
-func (s *Schema) Field(v reflect.Value, name string, logical bool) (reflect.Value, bool) {
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		if f.Name == "" && f.Nested != nil {
-			if found, ok := f.Nested.Field(v.Field(f.Index), name, logical); ok {
-				return found, true
-			}
-			continue
-		}
-		if logical && f.logical == name || !logical && f.Name == name {
-			return v.Field(f.Index), true
-		}
-	}
-	return reflect.Value{}, false
-}
-
-// Opaque is one field that refers to something not stored here.
-type Opaque struct {
-	Field, Logical string
-	Id             uuid.UUID
-}
-
-func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		switch {
-		case f.Name == "created_by" || f.Name == "updated_by":
-		case f.Nested != nil && f.Name == "":
-			list = f.Nested.Opaques(v.Field(f.Index), list)
-		case v.Field(f.Index).Type() == reflect.TypeFor[uuid.UUID]():
-			if id := v.Field(f.Index).Interface().(uuid.UUID); id != uuid.Nil {
-				list = append(list, Opaque{f.Name, f.logical, id})
-			}
-		}
-	}
-	return list
-}
 
 // A schema is what the struct tags of a record or a command say, read once:
 //
@@ -170,7 +48,7 @@ func (s *Schema) refers() bool { return len(s.referring) > 0 }
 type Field struct {
 	Index    int
 	Name     string // wire name; empty for embedded structs
-	logical  string
+	Logical  string
 	required bool
 	check    func(v reflect.Value, c money.Currency) *codes.Fault
 	Money    bool    // an Amount or Opt[money.Amount]
@@ -213,7 +91,7 @@ func readSchema(t reflect.Type) *Schema {
 			name = snake(sf.Name)
 		}
 		f := Field{
-			Index: i, Name: name, logical: sf.Tag.Get("d365"),
+			Index: i, Name: name, Logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
 			check: limitsOf(sf), refers: refersOf(sf.Type),
 		}
@@ -632,7 +510,7 @@ func (s *Schema) Info() (list []record.FieldInfo) {
 			list = append(list, f.Nested.Info()...)
 			continue
 		}
-		list = append(list, record.FieldInfo{Name: f.Name, D365Name: f.logical, Required: f.required})
+		list = append(list, record.FieldInfo{Name: f.Name, D365Name: f.Logical, Required: f.required})
 	}
 	return slices.Clip(list)
 }
@@ -677,12 +555,6 @@ func targetsOf(t reflect.Type) []kinds.Kind {
 	return nil
 }
 
-// IsKey reports whether k is the look-up of the reference.
-func (r Reference) IsKey(k storage.Key) bool {
-	var buf [36]byte
-	return k.Name == r.Field && k.Value == string(AppendUUID(buf[:0], r.Ref.ID))
-}
-
 // AppendUUID appends the text form of an id.
 func AppendUUID(b []byte, id uuid.UUID) []byte {
 	b = hex.AppendEncode(b, id[:4])
@@ -690,4 +562,94 @@ func AppendUUID(b []byte, id uuid.UUID) []byte {
 	b = hex.AppendEncode(append(b, '-'), id[6:8])
 	b = hex.AppendEncode(append(b, '-'), id[8:10])
 	return hex.AppendEncode(append(b, '-'), id[10:])
+}
+
+// Replace puts one reference in place of another, within groups of fields and
+// lists as well; v shares nothing with other records. The master of a record
+// stays.
+func (s *Schema) Replace(v reflect.Value, from, to record.Ref) {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		fv := v.Field(f.Index)
+		switch {
+		case f.Name == "id" || f.Name == "master_id":
+		case f.refers != nil && f.many:
+			for j := range fv.Len() {
+				f.replace(fv.Index(j), from, to)
+			}
+		case f.refers != nil:
+			f.replace(fv, from, to)
+		case f.Nested != nil && f.Nested.refers():
+			f.replaceNested(fv, from, to)
+		}
+	}
+}
+
+func (f *Field) replaceNested(v reflect.Value, from, to record.Ref) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			f.replaceNested(v.Elem(), from, to)
+		}
+	case reflect.Slice:
+		for j := range v.Len() {
+			f.replaceNested(v.Index(j), from, to)
+		}
+	default:
+		f.Nested.Replace(v, from, to)
+	}
+}
+
+func (f *Field) replace(v reflect.Value, from, to record.Ref) {
+	if f.refers(v) != from {
+		return
+	}
+	switch r := v.Addr().Interface().(type) {
+	case *record.Ref:
+		*r = to
+	case *record.CustomerID:
+		r.Ref = to
+	default: // an ID of the kind
+		*v.Field(0).Addr().Interface().(*uuid.UUID) = to.ID
+	}
+}
+
+// Field finds a field by logical or by wire name, those of embedded parts
+// included.
+func (s *Schema) Field(v reflect.Value, name string, logical bool) (reflect.Value, bool) {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.Name == "" && f.Nested != nil {
+			if found, ok := f.Nested.Field(v.Field(f.Index), name, logical); ok {
+				return found, true
+			}
+			continue
+		}
+		if logical && f.Logical == name || !logical && f.Name == name {
+			return v.Field(f.Index), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// Opaque is one field that refers to something not stored here.
+type Opaque struct {
+	Field, Logical string
+	Id             uuid.UUID
+}
+
+func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		switch {
+		case f.Name == "created_by" || f.Name == "updated_by":
+		case f.Nested != nil && f.Name == "":
+			list = f.Nested.Opaques(v.Field(f.Index), list)
+		case v.Field(f.Index).Type() == reflect.TypeFor[uuid.UUID]():
+			if id := v.Field(f.Index).Interface().(uuid.UUID); id != uuid.Nil {
+				list = append(list, Opaque{f.Name, f.Logical, id})
+			}
+		}
+	}
+	return list
 }

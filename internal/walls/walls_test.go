@@ -35,17 +35,17 @@ var house = plan{
 	"catalog":  {"party"},
 	"party":    {"match", "flow"},
 	"match":    {"process", "flow"},
-	"process":  {"flow"},
+	"process":  {"flow", "bpf"},
 	"flow":     {"internal/schema"},
 
 	"internal/schema": {"record"},
 	"record":          {"money", "value", "actions"},
-	"money":           {"codes", "internal/exact"},
+	"money":           {"value"},
 	"value":           {"codes", "internal/exact"},
 	"actions":         {"kinds", "codes"},
 	"kinds":           {},
 	"codes":           {},
-	"internal/exact":  {},
+	"internal/exact":  {"codes"},
 
 	"bpf": {},
 
@@ -55,9 +55,11 @@ var house = plan{
 	"storage/storagetest": {"storage"},
 	"storage/journeytest": {"engine", "storage/memory", "storage/storagetest"},
 
+	"internal/genactions":    {"actions"},
 	"internal/gendocs":       {"engine"},
 	"internal/gendocs/write": {"internal/gendocs"},
 	"internal/golden":        {},
+	"internal/testkit":       {"engine"},
 	"internal/walls":         {},
 }
 

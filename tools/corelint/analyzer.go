@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -15,7 +14,7 @@ import (
 func newAnalyzer(core map[string]exceptions) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name: "corelint",
-		Doc:  "reports files of the functional core that talk to the world or calculate inexactly",
+		Doc:  "reports files of the core that read clocks, make ids or calculate inexactly",
 		Run: func(pass *analysis.Pass) (any, error) {
 			if except, ok := core[pass.Pkg.Path()]; ok {
 				check(pass, except)
@@ -33,28 +32,13 @@ func check(pass *analysis.Pass, except exceptions) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		if !slices.Contains(except.shell, name) {
-			checkImports(pass, file, slices.Contains(except.seam, name))
-			checkPurity(pass, file)
-			checkFloats(pass, file)
-		}
+		checkPurity(pass, file)
+		checkFloats(pass, file)
 		checkDecimals(pass, file, slices.Contains(except.arithmetic, name))
 	}
-	for _, name := range slices.Concat(except.shell, except.seam, except.arithmetic) {
+	for _, name := range except.arithmetic {
 		if !slices.Contains(names, name) {
 			pass.Reportf(pass.Files[0].Name.Pos(), "there is no %s: take it off the exceptions of corelint", name)
-		}
-	}
-}
-
-func checkImports(pass *analysis.Pass, file *ast.File, seam bool) {
-	for _, spec := range file.Imports {
-		path, err := strconv.Unquote(spec.Path.Value)
-		if err != nil || seam && path == module+"/storage" {
-			continue
-		}
-		if slices.ContainsFunc(worldly, func(w string) bool { return path == w || strings.HasPrefix(path, w+"/") }) {
-			pass.Reportf(spec.Pos(), "a core file does not import %s", path)
 		}
 	}
 }
