@@ -59,13 +59,13 @@ var house = plan{
 	"internal/gendocs":       {"engine"},
 	"internal/gendocs/write": {"internal/gendocs"},
 	"internal/golden":        {},
-	"internal/testkit":       {"engine"},
+	"internal/testkit":       {"engine", "storage/memory"},
 	"internal/walls":         {},
 }
 
 // world is what the rules of the library know nothing of, with all packages
 // below.
-var world = []string{"context", "database/sql", "log/slog", "net", "os", module + "/storage"}
+var world = []string{"context", "crypto/rand", "database/sql", "log/slog", "math/rand", "net", "os", module + "/storage"}
 
 // A room that outgrows these figures wants a wall inside. The root holds the
 // five documents and their money, which are one room however many lines they

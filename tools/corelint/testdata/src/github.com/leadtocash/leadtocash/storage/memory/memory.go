@@ -1,3 +1,0 @@
-package memory
-
-type Store struct{}

@@ -1,3 +1,0 @@
-package storage
-
-type Ref struct{ Kind string }
