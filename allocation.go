@@ -51,8 +51,10 @@ var allocationKindTable = value.Options(
 	value.Option{Key: "write_off", Label: "Write-off", Code: 4},
 )
 
+// RecordKind tells the kind of record.
 func (*Allocation) RecordKind() kinds.Kind { return kinds.Allocation }
 
+// Ref names the record with its kind.
 func (a *Allocation) Ref() record.Ref { return a.ID.Ref() }
 
 // IsActive reports whether the allocation counts: it is not reversed.

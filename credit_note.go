@@ -222,10 +222,13 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*CreditNote) RecordKind() kinds.Kind { return kinds.CreditNote }
 
+// Ref names the record with its kind.
 func (n *CreditNote) Ref() record.Ref { return n.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (n *CreditNote) StatusKey() string { return n.Status.String() }
 
 // Unapplied is what is left of an issued credit note for invoices and refunds:
@@ -260,6 +263,7 @@ func (n *CreditNote) UnmarshalJSON(body []byte) error {
 	return record.Decode(body, (*plain)(n))
 }
 
+// PriceParts are what the calculation reads and writes.
 func (n *CreditNote) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 	return &n.Charges, &n.PricedLines
 }

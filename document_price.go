@@ -7,18 +7,26 @@ func (o *Opportunity) PriceInput(p pricing.PriceInput) pricing.PriceInput {
 	return o.Priced(&o.Head, &o.Charges, p)
 }
 
+// PriceInput says how the document was calculated; base gives what the document does
+// not know itself.
 func (q *Quote) PriceInput(p pricing.PriceInput) pricing.PriceInput {
 	return q.Priced(&q.Head, &q.Charges, p)
 }
 
+// PriceInput says how the document was calculated; base gives what the document does
+// not know itself.
 func (o *Order) PriceInput(p pricing.PriceInput) pricing.PriceInput {
 	return o.Priced(&o.Head, &o.Charges, p)
 }
 
+// PriceInput says how the document was calculated; base gives what the document does
+// not know itself.
 func (i *Invoice) PriceInput(p pricing.PriceInput) pricing.PriceInput {
 	return i.Priced(&i.Head, &i.Charges, p)
 }
 
+// PriceInput says how the document was calculated; base gives what the document does
+// not know itself.
 func (n *CreditNote) PriceInput(p pricing.PriceInput) pricing.PriceInput {
 	return n.Priced(&n.Head, &n.Charges, p)
 }

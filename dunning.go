@@ -132,8 +132,10 @@ type DunningEntry struct {
 	OpenAmount money.Amount      `json:"open_amount"`                         // of the invoice when it was sent
 }
 
+// RecordKind tells the kind of record.
 func (*DunningEntry) RecordKind() kinds.Kind { return kinds.DunningEntry }
 
+// Ref names the record with its kind.
 func (e *DunningEntry) Ref() record.Ref { return e.ID.Ref() }
 
 // Clone returns a deep copy.

@@ -137,6 +137,8 @@ var (
 	invoiceActive   = flow.In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
 	invoiceUnbilled = flow.In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
 	invoicePaid     = flow.In(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
+
+	// InvoiceOwing are the statuses in which something can be owed.
 	InvoiceOwing    = flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
 	invoiceSettled  = flow.In(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
 	invoiceReadOnly = slices.Concat(flow.In(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, flow.In(InvoiceStatusCanceled))
@@ -314,12 +316,16 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Invoice) RecordKind() kinds.Kind { return kinds.Invoice }
 
+// Ref names the record with its kind.
 func (i *Invoice) Ref() record.Ref { return i.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (i *Invoice) StatusKey() string { return i.Status.String() }
 
+// PriceParts are what the calculation reads and writes.
 func (i *Invoice) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 	return &i.Charges, &i.PricedLines
 }

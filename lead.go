@@ -230,12 +230,16 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Lead) RecordKind() kinds.Kind { return kinds.Lead }
 
+// Ref names the record with its kind.
 func (l *Lead) Ref() record.Ref { return l.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (l *Lead) StatusKey() string { return l.Status.String() }
 
+// MergedInto tells whether the record is merged, and into which.
 func (l *Lead) MergedInto() (record.Ref, bool) { return l.MasterID.Ref(), l.Merged }
 
 // DisplayName is the person, or else the company.

@@ -36,6 +36,7 @@ func PlanSkip[I record.AnyID]() Plan[I] { return Plan[I]{Skip: true} }
 // PlanCreate plans to make a new record, whatever duplicates there are.
 func PlanCreate[I record.AnyID]() Plan[I] { return Plan[I]{Create: true} }
 
+// IsNew reports whether the plan makes a new record, as far as it is known.
 func (p Plan[I]) IsNew() bool { return !p.Skip && p.Use.IsZero() }
 
 // contradicts reports whether the plan says two things.
@@ -282,6 +283,7 @@ type Plans struct {
 
 var oneOpportunity = []OpportunityPlan{{}}
 
+// PlanOf settles what a qualification makes and uses.
 func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
 	p := Plans{Account: c.Account, Contact: c.Contact, Opportunities: c.Opportunities}
 	if len(p.Opportunities) == 0 {

@@ -238,12 +238,16 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Opportunity) RecordKind() kinds.Kind { return kinds.Opportunity }
 
+// Ref names the record with its kind.
 func (o *Opportunity) Ref() record.Ref { return o.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (o *Opportunity) StatusKey() string { return o.Status.String() }
 
+// PriceParts are what the calculation reads and writes.
 func (o *Opportunity) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 	return &o.Charges, &o.PricedLines
 }

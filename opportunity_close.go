@@ -73,10 +73,13 @@ func OpportunityCloseFlow() *flow.Flow[*OpportunityClose, *CloseFacts, CloseStat
 	return opportunityCloseFlow
 }
 
+// RecordKind tells the kind of record.
 func (*OpportunityClose) RecordKind() kinds.Kind { return kinds.OpportunityClose }
 
+// Ref names the record with its kind.
 func (c *OpportunityClose) Ref() record.Ref { return c.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (c *OpportunityClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

@@ -105,14 +105,17 @@ func termsOf(id record.CustomerID, a *party.Account, c *party.Contact) (t custom
 // that it makes of an opportunity.
 type NamesPriceList[C any] interface {
 	*C
-	Named() record.PriceListID
+	NamedPriceList() record.PriceListID
 }
 
-func (c *GenerateQuote) Named() record.PriceListID { return c.PriceListID }
+// NamedPriceList is the price list that the command names, zero if it names none.
+func (c *GenerateQuote) NamedPriceList() record.PriceListID { return c.PriceListID }
 
-func (c *GenerateOrder) Named() record.PriceListID { return c.PriceListID }
+// NamedPriceList is the price list that the command names, zero if it names none.
+func (c *GenerateOrder) NamedPriceList() record.PriceListID { return c.PriceListID }
 
-func (c *GenerateInvoice) Named() record.PriceListID { return c.PriceListID }
+// NamedPriceList is the price list that the command names, zero if it names none.
+func (c *GenerateInvoice) NamedPriceList() record.PriceListID { return c.PriceListID }
 
 // priceListChecks are those of a document that is made of an opportunity.
 func priceListChecks[C any, P NamesPriceList[C]]() []flow.Check[*Opportunity, P, *OpportunityFacts] {
@@ -120,12 +123,14 @@ func priceListChecks[C any, P NamesPriceList[C]]() []flow.Check[*Opportunity, P,
 		{
 			Code: codes.ErrMissingPriceList, Text: "there is a price list, where settings require one", Field: "price_list_id",
 			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
-				return !f.Settings.requirePriceList() || !o.listed(c.Named(), f).PriceListID.IsZero()
+				return !f.Settings.requirePriceList() || !o.listed(c.NamedPriceList(), f).PriceListID.IsZero()
 			},
 		},
 		{
 			Code: codes.ErrCurrencyMismatch, Text: "the price list is in the currency of the opportunity", Field: "price_list_id",
-			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.Fits(c.Named(), o.Currency) },
+			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
+				return f.Catalog.Fits(c.NamedPriceList(), o.Currency)
+			},
 		},
 	}
 }

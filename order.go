@@ -351,12 +351,16 @@ func (f *OrderFacts) creditNotices() (notices []record.Reason) {
 	return notices
 }
 
+// RecordKind tells the kind of record.
 func (*Order) RecordKind() kinds.Kind { return kinds.Order }
 
+// Ref names the record with its kind.
 func (o *Order) Ref() record.Ref { return o.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (o *Order) StatusKey() string { return o.Status.String() }
 
+// PriceParts are what the calculation reads and writes.
 func (o *Order) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 	return &o.Charges, &o.PricedLines
 }

@@ -39,10 +39,13 @@ var orderCloseFlow = flow.New(
 // OrderCloseFlow is the table behind OrderClose.
 func OrderCloseFlow() *flow.Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
+// RecordKind tells the kind of record.
 func (*OrderClose) RecordKind() kinds.Kind { return kinds.OrderClose }
 
+// Ref names the record with its kind.
 func (c *OrderClose) Ref() record.Ref { return c.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (c *OrderClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

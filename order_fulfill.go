@@ -22,6 +22,7 @@ type FulfillOrder struct {
 	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given
 }
 
+// IsPartial reports whether the command ships part of the order only.
 func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
 var (

@@ -154,10 +154,13 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Payment) RecordKind() kinds.Kind { return kinds.Payment }
 
+// Ref names the record with its kind.
 func (p *Payment) Ref() record.Ref { return p.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (p *Payment) StatusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and

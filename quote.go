@@ -267,12 +267,16 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Quote) RecordKind() kinds.Kind { return kinds.Quote }
 
+// Ref names the record with its kind.
 func (q *Quote) Ref() record.Ref { return q.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (q *Quote) StatusKey() string { return q.Status.String() }
 
+// PriceParts are what the calculation reads and writes.
 func (q *Quote) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 	return &q.Charges, &q.PricedLines
 }

@@ -34,10 +34,13 @@ var quoteCloseFlow = flow.New(
 // QuoteCloseFlow is the table behind QuoteClose.
 func QuoteCloseFlow() *flow.Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
+// RecordKind tells the kind of record.
 func (*QuoteClose) RecordKind() kinds.Kind { return kinds.QuoteClose }
 
+// Ref names the record with its kind.
 func (c *QuoteClose) Ref() record.Ref { return c.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (c *QuoteClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
@@ -129,6 +132,7 @@ var closeQuote = flow.Decide(
 	},
 )
 
+// QuoteRefs names quotes as decisions about their opportunity need them.
 func QuoteRefs(quotes []Quote) []QuoteRef {
 	refs := make([]QuoteRef, len(quotes))
 	for i, q := range quotes {

@@ -112,10 +112,13 @@ var refundAvailable = refundGuard{
 	},
 }
 
+// RecordKind tells the kind of record.
 func (*Refund) RecordKind() kinds.Kind { return kinds.Refund }
 
+// Ref names the record with its kind.
 func (r *Refund) Ref() record.Ref { return r.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (r *Refund) StatusKey() string { return r.Status.String() }
 
 // Faults: a refund is out of one thing.

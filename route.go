@@ -51,8 +51,10 @@ func (distributionKeys) Keys() []string { return []string{"round_robin", "load_b
 // NewRouteRules.
 type RouteRules[R Prospect] struct{ Rules CompiledRoutes }
 
+// CompiledRoutes are routing rules, ready to be asked.
 type CompiledRoutes []CompiledRoute
 
+// CompiledRoute is one of [CompiledRoutes].
 type CompiledRoute struct {
 	RouteRule
 	when, where []match.CompiledCondition
@@ -97,6 +99,7 @@ func (r RouteRules[R]) Rule(rec R) *RouteRule {
 	return nil
 }
 
+// Rule is the first rule whose conditions hold for a record, nil if there is none.
 func (r CompiledRoutes) Rule(d record.Record) *CompiledRoute {
 	for i := range r {
 		if match.AllHold(r[i].when, d) {

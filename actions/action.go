@@ -22,6 +22,7 @@ func (a Action) Event() string { return a.row().event }
 // Kind returns the kind of record the action belongs to.
 func (a Action) Kind() kinds.Kind { return a.row().kind }
 
+// Verb is the name without its kind: "win_to_order".
 func (a Action) Verb() string { return a.row().verb }
 
 // Callable reports whether callers can ask for the action. Some only happen by

@@ -100,6 +100,7 @@ func (f ActivityFields) Normal() ActivityFields {
 	return f
 }
 
+// Instant brings a time to UTC and microseconds.
 func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // timeText is an instant as events tell it, empty if there is none.

@@ -72,10 +72,13 @@ func AppointmentFlow() *flow.Flow[*Appointment, *ActivityFacts, AppointmentStatu
 	return appointmentFlow
 }
 
+// RecordKind tells the kind of record.
 func (*Appointment) RecordKind() kinds.Kind { return kinds.Appointment }
 
+// Ref names the record with its kind.
 func (a *Appointment) Ref() record.Ref { return a.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (a *Appointment) StatusKey() string { return a.Status.String() }
 
 // Clone returns a deep copy.

@@ -67,10 +67,13 @@ var emailFlow = flow.New(
 // EmailFlow is the table behind Email.
 func EmailFlow() *flow.Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
+// RecordKind tells the kind of record.
 func (*Email) RecordKind() kinds.Kind { return kinds.Email }
 
+// Ref names the record with its kind.
 func (e *Email) Ref() record.Ref { return e.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (e *Email) StatusKey() string { return e.Status.String() }
 
 // Clone returns a deep copy.

@@ -47,8 +47,10 @@ type NoteFacts struct {
 	InUse        []record.Ref   // records that refer to the note
 }
 
+// RecordKind tells the kind of record.
 func (*Note) RecordKind() kinds.Kind { return kinds.Note }
 
+// Ref names the record with its kind.
 func (n *Note) Ref() record.Ref { return n.ID.Ref() }
 
 // Clone returns a deep copy.
@@ -174,8 +176,10 @@ type AttachmentFacts struct {
 	InUse        []record.Ref   // notes that refer to the attachment
 }
 
+// RecordKind tells the kind of record.
 func (*Attachment) RecordKind() kinds.Kind { return kinds.Attachment }
 
+// Ref names the record with its kind.
 func (a *Attachment) Ref() record.Ref { return a.ID.Ref() }
 
 // Clone returns a deep copy.
@@ -258,6 +262,7 @@ func (c CreateAttachment) Faults(limit int64) []record.Reason {
 	return nil
 }
 
+// Digest is the SHA-256 of a content, in hexadecimal digits.
 func Digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])

@@ -58,10 +58,13 @@ var phoneCallFlow = flow.New(
 // PhoneCallFlow is the table behind PhoneCall.
 func PhoneCallFlow() *flow.Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
+// RecordKind tells the kind of record.
 func (*PhoneCall) RecordKind() kinds.Kind { return kinds.PhoneCall }
 
+// Ref names the record with its kind.
 func (p *PhoneCall) Ref() record.Ref { return p.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (p *PhoneCall) StatusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

@@ -71,10 +71,13 @@ var taskFlow = flow.New(
 // TaskFlow is the table behind Task.
 func TaskFlow() *flow.Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
+// RecordKind tells the kind of record.
 func (*Task) RecordKind() kinds.Kind { return kinds.Task }
 
+// Ref names the record with its kind.
 func (t *Task) Ref() record.Ref { return t.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (t *Task) StatusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

@@ -45,6 +45,7 @@ func NewCatalog(records ...any) *Catalog {
 	return c
 }
 
+// Add makes a product known to the catalogue.
 func (c *Catalog) Add(record any) {
 	switch r := record.(type) {
 	case Product:

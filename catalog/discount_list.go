@@ -118,10 +118,13 @@ func (d *DiscountList) VolumeDiscount(unit money.Amount, quantity decimal.Decima
 // the catalogue without currency are in whatever currency is asked for.
 func SameCurrency(a, b money.Currency) bool { return a.IsZero() || b.IsZero() || a == b }
 
+// RecordKind tells the kind of record.
 func (*DiscountList) RecordKind() kinds.Kind { return kinds.DiscountList }
 
+// Ref names the record with its kind.
 func (d *DiscountList) Ref() record.Ref { return d.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (d *DiscountList) StatusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.

@@ -64,6 +64,8 @@ func (d *DiscountList) overlapping() (places []int) {
 	return places
 }
 
+// LowText is the low bound for people.
 func (t *DiscountTier) LowText() decimal.Decimal { return t.Low.Or(decimal.Decimal{}) }
 
+// HighText is the high bound for people.
 func (t *DiscountTier) HighText() decimal.Decimal { return t.High.Or(decimal.Decimal{}) }

@@ -60,10 +60,13 @@ func (l *PriceList) IsValid(on value.Date) bool {
 	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
 }
 
+// RecordKind tells the kind of record.
 func (*PriceList) RecordKind() kinds.Kind { return kinds.PriceList }
 
+// Ref names the record with its kind.
 func (l *PriceList) Ref() record.Ref { return l.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (l *PriceList) StatusKey() string { return l.Status.String() }
 
 // Clone returns a deep copy.

@@ -124,6 +124,7 @@ var quantitySellingTable = value.Options(
 	value.Option{Key: "whole_and_fractional", Label: "Whole and Fractional", Code: 3},
 )
 
+// Key is what makes the item unique in its price list.
 func (i *PriceListItem) Key() ItemKey { return ItemKey{i.PriceListID, i.ProductID, i.UnitID} }
 
 // Decimals returns how many decimals a quantity of the product may have; the
@@ -138,8 +139,10 @@ func (i *PriceListItem) Decimals(p *ProductFields) int {
 	return MaxQuantityDecimals
 }
 
+// RecordKind tells the kind of record.
 func (*PriceListItem) RecordKind() kinds.Kind { return kinds.PriceListItem }
 
+// Ref names the record with its kind.
 func (i *PriceListItem) Ref() record.Ref { return i.ID.Ref() }
 
 // Clone returns a deep copy.

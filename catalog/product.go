@@ -148,10 +148,13 @@ func (p *Product) IsSellable() bool {
 	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
 }
 
+// RecordKind tells the kind of record.
 func (*Product) RecordKind() kinds.Kind { return kinds.Product }
 
+// Ref names the record with its kind.
 func (p *Product) Ref() record.Ref { return p.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (p *Product) StatusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

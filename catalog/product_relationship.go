@@ -47,8 +47,10 @@ var relationshipTypeTable = value.Options(
 	value.Option{Key: "substitute", Label: "Substitute", Code: 3},
 )
 
+// RecordKind tells the kind of record.
 func (*ProductRelationship) RecordKind() kinds.Kind { return kinds.ProductRelationship }
 
+// Ref names the record with its kind.
 func (r *ProductRelationship) Ref() record.Ref { return r.ID.Ref() }
 
 // Clone returns a deep copy.

@@ -45,10 +45,13 @@ func (transactionCurrencyStatusSet) Table() (string, []value.Option) {
 	return "transaction_currency_status", party.ActiveTable
 }
 
+// RecordKind tells the kind of record.
 func (*TransactionCurrency) RecordKind() kinds.Kind { return kinds.TransactionCurrency }
 
+// Ref names the record with its kind.
 func (t *TransactionCurrency) Ref() record.Ref { return t.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (t *TransactionCurrency) StatusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

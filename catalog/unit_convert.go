@@ -30,6 +30,9 @@ func (g *UnitGroup) Factor(id record.UnitID) (*big.Rat, error) {
 	return nil, record.Refusal(codes.ErrUnitCycle, "unit_id", codes.ErrUnitCycle.Info().Text)
 }
 
+// MaxQuantityDecimals is how many decimals a quantity has at most.
+const MaxQuantityDecimals = 5
+
 // Convert expresses a quantity of one unit in another one, exactly. Round it to
 // five decimals for display. Nothing is converted unless asked for: each unit
 // has prices of its own. Codes: those of Factor, ErrOutOfRange for a unit that

@@ -41,8 +41,10 @@ func (g *UnitGroup) Unit(id record.UnitID) *Unit {
 	return nil
 }
 
+// RecordKind tells the kind of record.
 func (*UnitGroup) RecordKind() kinds.Kind { return kinds.UnitGroup }
 
+// Ref names the record with its kind.
 func (g *UnitGroup) Ref() record.Ref { return g.ID.Ref() }
 
 // Clone returns a deep copy.

@@ -270,7 +270,7 @@ func generateFacts[C any, P leadtocash.NamesPriceList[C]](ctx context.Context, s
 	if err := s.customerOf(ctx, &f, o.CustomerID); err != nil {
 		return f, err
 	}
-	if catalog.FirstID(P(cmd).Named(), o.PriceListID).IsZero() {
+	if catalog.FirstID(P(cmd).NamedPriceList(), o.PriceListID).IsZero() {
 		f.PriceLists, err = s.defaultPriceLists(ctx, o.CustomerID.Ref, nil)
 	}
 	return f, err

@@ -123,10 +123,13 @@ var processHasDraft = processDefinitionGuard{
 	Holds: func(d *ProcessDefinition, _ *ProcessDefinitionFacts) bool { return d.Draft != nil },
 }
 
+// RecordKind tells the kind of record.
 func (*ProcessDefinition) RecordKind() kinds.Kind { return kinds.ProcessDefinition }
 
+// Ref names the record with its kind.
 func (d *ProcessDefinition) Ref() record.Ref { return d.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (d *ProcessDefinition) StatusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.

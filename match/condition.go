@@ -51,6 +51,8 @@ type CompiledCondition struct {
 	bounds decimal.Decimal
 }
 
+// CompileConditions prepares conditions about records of a type. ErrInvalid for a field
+// that the type lacks, or values that the comparison does not take.
 func CompileConditions(rec reflect.Type, list []Condition) (out []CompiledCondition, err error) {
 	for i, c := range list {
 		compiled, err := compileCondition(rec, c)
@@ -122,6 +124,7 @@ func (c *CompiledCondition) holds(d record.Record) bool {
 	return text != "" && slices.Contains(c.Values, Normalize(text, AsText))
 }
 
+// AllHold reports whether every condition holds for a record.
 func AllHold(list []CompiledCondition, d record.Record) bool {
 	for i := range list {
 		if !list[i].holds(d) {

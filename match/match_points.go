@@ -62,6 +62,7 @@ func MatchPoints(kind kinds.Kind, p PointMatch) (Matcher, error) {
 	return m, nil
 }
 
+// PointMatcher compares records by points.
 type PointMatcher struct {
 	Block        RulesMatcher
 	compare      []pointField

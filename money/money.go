@@ -223,6 +223,7 @@ func parseAmount(text string) (Amount, error) {
 	return a, a.Valid()
 }
 
+// Num is the amount on its way through a calculation.
 func (a Amount) Num() exact.Num {
 	if a.over {
 		return exact.Num{M: int64(a.Sign()), Exp: exact.Farthest}
@@ -258,6 +259,7 @@ type Sum struct {
 	poison Amount
 }
 
+// Add adds an amount.
 func (s *Sum) Add(a Amount) {
 	if a.over {
 		s.poison = a
@@ -267,8 +269,10 @@ func (s *Sum) Add(a Amount) {
 	s.hi += a.units>>63 + int64(carry)
 }
 
+// Sub takes an amount off.
 func (s *Sum) Sub(a Amount) { s.Add(a.Neg()) }
 
+// Amount is the sum with so many decimals, poisoned if it is beyond the range.
 func (s *Sum) Amount(digits int) Amount {
 	switch {
 	case s.poison.over:

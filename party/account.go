@@ -164,14 +164,19 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Account) RecordKind() kinds.Kind { return kinds.Account }
 
+// Ref names the record with its kind.
 func (a *Account) Ref() record.Ref { return a.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (a *Account) StatusKey() string { return a.Status.String() }
 
+// MergedInto tells whether the record is merged, and into which.
 func (a *Account) MergedInto() (record.Ref, bool) { return a.MasterID.Ref(), a.Merged }
 
+// DisplayName is what people call the record.
 func (a *Account) DisplayName() string { return a.Name }
 
 // Clone returns a deep copy.

@@ -49,8 +49,10 @@ type CompetitorFacts struct {
 	InUse        []record.Ref   // records that refer to the competitor, apart from those that go with it
 }
 
+// RecordKind tells the kind of record.
 func (*Competitor) RecordKind() kinds.Kind { return kinds.Competitor }
 
+// Ref names the record with its kind.
 func (c *Competitor) Ref() record.Ref { return c.ID.Ref() }
 
 // Clone returns a deep copy.

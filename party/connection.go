@@ -185,10 +185,13 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Connection) RecordKind() kinds.Kind { return kinds.Connection }
 
+// Ref names the record with its kind.
 func (c *Connection) Ref() record.Ref { return c.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (c *Connection) StatusKey() string { return c.Status.String() }
 
 // EndLoop puts an active connection of a record with itself out of use, and

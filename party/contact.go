@@ -154,14 +154,19 @@ var (
 	}
 )
 
+// RecordKind tells the kind of record.
 func (*Contact) RecordKind() kinds.Kind { return kinds.Contact }
 
+// Ref names the record with its kind.
 func (c *Contact) Ref() record.Ref { return c.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (c *Contact) StatusKey() string { return c.Status.String() }
 
+// MergedInto tells whether the record is merged, and into which.
 func (c *Contact) MergedInto() (record.Ref, bool) { return c.MasterID.Ref(), c.Merged }
 
+// DisplayName is what people call the record.
 func (c *Contact) DisplayName() string { return c.FullName() }
 
 // FullName is the person's name as one text.

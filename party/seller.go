@@ -97,10 +97,13 @@ var sellerNotInUse = sellerGuard{
 	Detail: func(_ *Seller, f *SellerFacts) []record.Reason { return flow.InUse(f.InUse) },
 }
 
+// RecordKind tells the kind of record.
 func (*Seller) RecordKind() kinds.Kind { return kinds.Seller }
 
+// Ref names the record with its kind.
 func (s *Seller) Ref() record.Ref { return s.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (s *Seller) StatusKey() string { return s.Status.String() }
 
 // Clone returns a deep copy.
@@ -141,6 +144,7 @@ func NewSeller(cmd CreateSeller, f SellerFacts) (record.Change[Seller], error) {
 	return record.Change[Seller]{Record: s, Events: []record.Event{record.BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
 }
 
+// WithDefaults fills in what is not given.
 func (s SellerFields) WithDefaults() SellerFields {
 	if s.Kind == 0 {
 		s.Kind = SellerKindUser

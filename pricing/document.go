@@ -29,6 +29,7 @@ type Charges struct {
 	PayableRounding    *PayableRounding           `json:"payable_rounding,omitzero"`
 }
 
+// Clone returns a deep copy.
 func (c *Charges) Clone() {
 	c.PayableRounding, c.FreightTaxCode = record.ClonePtr(c.PayableRounding), c.FreightTaxCode.clone()
 }
@@ -95,6 +96,7 @@ type PricedLines struct {
 	Totals
 }
 
+// Clone returns a deep copy.
 func (s *PricedLines) Clone() { s.Lines = cloneLines(s.Lines) }
 
 // Line returns the line with the number, nil if there is none.
@@ -121,6 +123,7 @@ func (s *PricedLines) Calculate(h *record.Head, ch *Charges, p PriceInput) {
 	s.configured(p.Catalog)
 }
 
+// Equal reports whether lines and totals are the same.
 func (s PricedLines) Equal(other PricedLines) bool { return reflect.DeepEqual(s, other) }
 
 // LineFields are the fields of a line that people edit. A line has either a
@@ -334,6 +337,7 @@ type ChangeLine struct {
 	Fields     LineFields `json:"fields"`
 }
 
+// IsZero reports whether the command changes nothing.
 func (e EditLines) IsZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove) == 0 }
 
 // LineFaults lists what is wrong with an edit of the lines. While prices are

@@ -145,10 +145,12 @@ func InvoicingOf(lines []Line) InvoicingAxis {
 	return InvoicingPartial
 }
 
+// AnyShipped reports whether something of a line was shipped.
 func AnyShipped(lines []Line) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return !l.QuantityShipped.IsZero() })
 }
 
+// AnyRemaining reports whether something of a line is left to ship.
 func AnyRemaining(lines []Line) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return !l.Remaining().IsZero() })
 }
@@ -190,4 +192,22 @@ func (f *Finder) Line(number int32) *Line {
 	return nil
 }
 
+// InvoicingAxis says how far an order is billed.
+type InvoicingAxis = value.Choice[invoicingSet]
+
+// The values of [InvoicingAxis].
+const (
+	InvoicingNone InvoicingAxis = iota + 1
+	InvoicingPartial
+	InvoicingFull
+)
+
+type invoicingSet struct{}
+
 func (invoicingSet) Table() (string, []value.Option) { return "invoicing", invoicingTable }
+
+var invoicingTable = value.Options(
+	value.Option{Key: "none", Label: "None", Code: 1},
+	value.Option{Key: "partial", Label: "Partial", Code: 2},
+	value.Option{Key: "full", Label: "Full", Code: 3},
+)

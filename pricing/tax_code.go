@@ -105,8 +105,10 @@ func tenThousandths(rate value.Opt[decimal.Decimal]) int64 {
 	return n
 }
 
+// RateDecimals is how many decimals a tax rate has.
 const RateDecimals = 4
 
+// TaxKey is the category and the rate that taxes are added up by.
 type TaxKey struct {
 	Category TaxCategory
 	Rate     int64
@@ -124,6 +126,7 @@ func (t *TaxCode) clone() *TaxCode {
 	return t
 }
 
+// Equal reports whether both tax the same way.
 func (t *TaxCode) Equal(u *TaxCode) bool {
 	if t == nil || u == nil {
 		return t == u

@@ -24,10 +24,13 @@ type Process struct {
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
+// RecordKind tells the kind of record.
 func (*Process) RecordKind() kinds.Kind { return kinds.Process }
 
+// Ref names the record with its kind.
 func (p *Process) Ref() record.Ref { return p.ID.Ref() }
 
+// StatusKey is the key of the status.
 func (p *Process) StatusKey() string { return p.Instance.Status.String() }
 
 // Clone returns a deep copy.
@@ -66,6 +69,7 @@ func Entity(of interface{ Ref() record.Ref }) bpf.Ref {
 	return bpf.Ref{Entity: EntityOf(ref.Kind), ID: ref.ID.String()}
 }
 
+// EntityOf is what processes call records of a kind.
 func EntityOf(kind kinds.Kind) string {
 	if name := kind.EntityName(); name != "" {
 		return name
@@ -176,6 +180,7 @@ func Chosen(list []Process, who string) (pin string) {
 	return pin
 }
 
+// InstancesOf are the instances of processes.
 func InstancesOf(list []Process) []bpf.Instance {
 	out := make([]bpf.Instance, len(list))
 	for n, p := range list {

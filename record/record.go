@@ -17,6 +17,7 @@ func ClonePtr[T any](p *T) *T {
 	return &c
 }
 
+// Missing is the reason that a required field lacks, none if it has a value.
 func Missing(field, text string) []Reason {
 	if text != "" {
 		return nil
@@ -27,6 +28,7 @@ func Missing(field, text string) []Reason {
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}
 
+// FullName joins the parts of a name of a person.
 func FullName(parts ...string) string {
 	var b strings.Builder
 	for _, p := range parts {

@@ -62,6 +62,7 @@ var actorKindTable = value.Options(
 	value.Option{Key: "integration", Label: "Integration", Code: 4},
 )
 
+// Text is the kind of actor, with its id if it has one: "user/0197…".
 func (a Actor) Text() string {
 	if a.ID == (uuid.UUID{}) {
 		return a.Kind.String()

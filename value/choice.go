@@ -93,6 +93,7 @@ func (c Choice[S]) State() State { return rowIn(table[S](), uint8(c)).State }
 // Options lists the set in the order of its constants.
 func (c Choice[S]) Options() []Option { return OptionsIn(table[S]()) }
 
+// OptionsIn lists the options of a table without "not set".
 func OptionsIn(rows []Option) []Option { return slices.Clone(rows[1:]) }
 
 // MarshalText returns the key.

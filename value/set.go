@@ -13,6 +13,7 @@ func (c Choice[S]) Set() OptionSet {
 	return SetOf(s)
 }
 
+// SetOf describes a set.
 func SetOf(s Set) OptionSet {
 	name, rows := s.Table()
 	return OptionSet{name, OptionsIn(rows)}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// Pow10 are the powers of ten that fit in 64 bits.
 var Pow10 = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
 
 // CheckDecimal reports whether d has at most the given numbers of digits
@@ -90,6 +91,7 @@ var edges = func() (t [33]struct{ low, high decimal.Decimal }) {
 // price, percentage or rate comes near.
 const Farthest = 40
 
+// NumOf is a decimal on its way through a calculation.
 func NumOf(d decimal.Decimal) Num {
 	m, ok := Coefficient(d)
 	exp := d.Exponent()
@@ -109,6 +111,7 @@ func NumOf(d decimal.Decimal) Num {
 	return Num{Exp: exp, Wide: c}
 }
 
+// Sign returns -1, 0 or 1.
 func (x Num) Sign() int {
 	if x.Wide != nil {
 		return x.Wide.Sign()
@@ -116,6 +119,7 @@ func (x Num) Sign() int {
 	return cmp.Compare(x.M, 0)
 }
 
+// Coefficient is the number without its exponent.
 func (x Num) Coefficient() *big.Int {
 	if x.Wide != nil {
 		return x.Wide
@@ -156,10 +160,12 @@ func (x Num) Abs() Num {
 	return Num{M: max(x.M, -x.M), Exp: x.Exp}
 }
 
+// BigPow10 is a power of ten of any size.
 func BigPow10(n int32) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
 }
 
+// One is the number 1.
 var One = Num{M: 1}
 
 // Rat returns x exactly.
@@ -194,4 +200,5 @@ func (x Num) Neg() Num {
 // Decimal returns x as a decimal.
 func (x Num) Decimal() decimal.Decimal { return decimal.NewFromBigInt(x.Coefficient(), x.Exp) }
 
+// Hundred is the number 100.
 var Hundred = Num{M: 100}

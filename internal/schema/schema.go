@@ -45,6 +45,7 @@ type Schema struct {
 
 func (s *Schema) refers() bool { return len(s.referring) > 0 }
 
+// Field is one field of a [Schema].
 type Field struct {
 	Index    int
 	Name     string // wire name; empty for embedded structs
@@ -68,6 +69,7 @@ func Validate(p any, c money.Currency) []record.Reason {
 
 var schemas sync.Map // reflect.Type → *schema
 
+// Of returns the schema of a struct type.
 func Of(t reflect.Type) *Schema {
 	if s, ok := schemas.Load(t); ok {
 		return s.(*Schema)
@@ -147,6 +149,7 @@ func anyExported(t reflect.Type) bool {
 	return false
 }
 
+// Validate lists what is wrong with a value in itself, in the currency of its amounts.
 func (s *Schema) Validate(v reflect.Value, c money.Currency) (reasons []record.Reason) {
 	for _, f := range s.checked {
 		fv := v.Field(f.Index)
@@ -181,6 +184,7 @@ func (s *Schema) Validate(v reflect.Value, c money.Currency) (reasons []record.R
 	return reasons
 }
 
+// Below puts reasons under the path of what they are about.
 func Below(path string, inner []record.Reason) []record.Reason {
 	for i := range inner {
 		if path != "" {
@@ -198,6 +202,7 @@ func Round(p any, c money.Currency) {
 	Of(v.Type()).Round(v, c)
 }
 
+// Round brings amounts to the decimals of their currency.
 func (s *Schema) Round(v reflect.Value, c money.Currency) {
 	if c.IsZero() {
 		return
@@ -449,6 +454,7 @@ func checkAmount(a money.Amount, lo, hi int64, c money.Currency) *codes.Fault {
 	return nil
 }
 
+// CheckNumber tells what is wrong with a number, nil if nothing is.
 func CheckNumber(d decimal.Decimal, lo, hi int64, places int) *codes.Fault {
 	if !exact.CheckDecimal(d, 16, places) {
 		return &codes.Fault{Code: codes.ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
@@ -521,10 +527,12 @@ type Referring struct {
 	Kinds []kinds.Kind // that it can refer to; nil means any
 }
 
+// LeadsTo reports whether the field can refer to records of the kind.
 func (f *Referring) LeadsTo(kind kinds.Kind) bool {
 	return f.Kinds == nil || slices.Contains(f.Kinds, kind)
 }
 
+// RefFields lists the fields that refer to records.
 func (s *Schema) RefFields(list []Referring) []Referring {
 	for _, f := range s.referring {
 		switch {
@@ -638,6 +646,7 @@ type Opaque struct {
 	Id             uuid.UUID
 }
 
+// Opaques lists the references to what is not stored here.
 func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
 	for i := range s.Fields {
 		f := &s.Fields[i]

@@ -1,3 +1,0 @@
-package catalog
-
-const MaxQuantityDecimals = 5
