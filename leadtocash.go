@@ -1,56 +1,52 @@
-// Package leadtocash models the way from a lead to cash in the manner of
-// Dynamics 365 Sales, as a library to embed in a CRM of one's own.
+// Package leadtocash has the documents on the way from a lead to cash, in the
+// manner of Dynamics 365 Sales, with everything that may happen to them.
 //
-// A [Lead] is captured and qualified into an [Account], a [Contact] and an
-// [Opportunity]; the opportunity is proposed in a [Quote], with as many
-// revisions as the negotiation takes; the quote is won into an [Order], which
-// is delivered, billed by an [Invoice] and paid by a [Payment].
+// A [Lead] is captured and qualified into an account, a contact and an
+// [Opportunity]; the opportunity is proposed in a [Quote], with as many revisions
+// as the negotiation takes; the quote is won into an [Order], which is delivered,
+// billed by an [Invoice] and paid by a [Payment]. What is left of the money goes
+// back by a [Refund], what was billed wrongly by a [CreditNote].
 //
-// # Two ways to use it
+// Owns: these documents with their fields, option sets, tables and actions; how a
+// lead is assessed and qualified; scores, routes and advice; allocation, ageing,
+// statements and dunning; the [Settings] of an organisation.
 //
-// The records are plain values and every transition is a pure method: record,
-// command and facts in; new records and events, or one [Error] with all
-// reasons, out. Nothing is changed in place, no clock is read:
+// Does not own: store, clock, context and who may do what. [engine.Client] runs
+// all of this over a store; here are the rules.
+//
+// Promises: records are plain values, and every transition is a pure method:
+// record, command and facts in; new records and events, or one [record.Error]
+// with all reasons, out. Nothing that was given is changed.
 //
 //	won, err := quote.WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{
-//		Stamp: leadtocash.At(time.Now(), leadtocash.User(id)), Opportunity: &opportunity,
+//		Stamp: record.StampOf(time.Now(), record.User(id)), Opportunity: &opportunity,
 //	})
 //
-// Facts are what else a decision depends on. What they leave out is not there: no
-// other quote is open, no setting is strict, no opportunity is won along with the
-// quote. A [Client] gathers them all.
-//
-// A [Client] does the same over a store: it loads the record, gathers the
-// facts, decides, and saves everything or nothing in one transaction:
-//
-//	client, err := leadtocash.New(memory.New())
-//	won, err := client.Quotes().WinToOrder(ctx, id, leadtocash.WinQuoteToOrder{})
-//
-// # What may I do, and why not?
-//
-// Behind every kind of record stands a table, its [Flow]. Methods obey it, and
-// the same table answers what is possible now, with all reasons against the
-// rest, and draws the diagrams:
+// Behind every document stands a table. Methods obey it, and it answers what is
+// possible now, with all reasons against the rest:
 //
 //	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) { … }
 //
-// # Errors
+// Whatever its own codes, a command whose data are wrong is refused with
+// ErrMissingField, ErrTooLong, ErrOutOfRange or ErrInvalid of package codes.
 //
-// Every refusal is an [Error] with a [Code] for each reason. Whatever its own
-// codes, a command whose data are wrong is refused with ErrMissingField,
-// ErrTooLong, ErrOutOfRange or ErrInvalid, and a call on a Client also with
-// ErrNotFound (the record, or one that a field refers to), ErrDenied,
-// ErrConflict (a version of IfVersion, or a concurrent change), ErrTaken,
-// ErrKeyReused, ErrRetry, ErrCommitUnknown, ErrUnsupported or ErrClosed. The
-// zero outcome comes with every error, and nothing has changed; only after
-// ErrCommitUnknown it may have: repeat such a call with [Client.Once]. What is no
-// refusal comes as it is: the error of a context that is over, or of a database
-// that cannot be reached. A nil context panics, as it does everywhere in Go.
+// # The other packages
 //
-// # Money
+//   - codes, kinds, actions: the published lists of words
+//   - value, money: options, days and optional values; amounts and currencies
+//   - record: what every record, event and refusal has
+//   - flow: the tables of what is possible in which status
+//   - process, bpf: the running process of a record; business processes themselves
+//   - match: duplicates, merging and its undoing
+//   - party: accounts, contacts, sellers, competitors, connections
+//   - catalog: products, units, price lists, discounts, exchange rates
+//   - pricing: lines, and from them the totals of a document
+//   - activity: tasks, phone calls, e-mails, appointments, notes
+//   - print: invoices and credit notes as others read them
+//   - engine: the client, which loads, decides and saves
+//   - storage: the seam to a database, with a store in memory
 //
-// An [Amount] is exact at its currency's precision; rounding is a conversion
-// that only a [Currency] makes, so a forgotten one does not compile.
+// [engine.Client]: https://pkg.go.dev/github.com/leadtocash/leadtocash/engine#Client
 package leadtocash
 
 import (

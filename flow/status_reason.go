@@ -5,7 +5,7 @@ import "github.com/leadtocash/leadtocash/kinds"
 // StatusReason is a reason of the host's own under a status: a lost opportunity
 // was "too expensive", a contacted lead "left a voicemail". A record with it is
 // in that status for every table and rule, and leaves it when the status
-// changes. See WithStatusReasons and [engine.Client.StatusReason].
+// changes. See engine.WithStatusReasons and engine.Client.StatusReason.
 type StatusReason struct {
 	Kind   kinds.Kind `json:"kind"`
 	Status string     `json:"status"`        // key of the status it stands under: "lost"

@@ -77,8 +77,7 @@ func (d *Data) UnmarshalJSON(body []byte) error {
 	return nil
 }
 
-// Record is what the core needs to know of any record; *Lead and the like
-// implement it.
+// Record is what is asked of any record; *Lead and the like implement it.
 type Record interface {
 	RecordKind() kinds.Kind
 	Ref() Ref
