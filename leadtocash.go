@@ -55,7 +55,18 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
+)
+
+// The ids of the five documents. Those of other records, and what ids are, see
+// [record.ID].
+type (
+	LeadID        = record.LeadID
+	OpportunityID = record.OpportunityID
+	QuoteID       = record.QuoteID
+	OrderID       = record.OrderID
+	InvoiceID     = record.InvoiceID
 )
 
 // Settings are the organisation's choices. The zero value is the strict

@@ -286,7 +286,7 @@ func TestImport_journey(t *testing.T) {
 	moved(to, won.Quote)
 	moved(to, *won.Close)
 	moved(to, done.Order)
-	moved(to, testkit.Must(from.Orders().Closes(from.ctx, won.Order.ID))[0])
+	moved(to, testkit.Must(from.Orders().CloseActivities(from.ctx, won.Order.ID))[0])
 	moved(to, paid.Invoice)
 	moved(to, second)
 	moved(to, *paid.Payment)

@@ -327,8 +327,8 @@ func (s Opportunities) Explain(ctx context.Context, id record.OpportunityID) ([]
 	})
 }
 
-// Closes lists the close activities of an opportunity, oldest first.
-func (s Opportunities) Closes(ctx context.Context, id record.OpportunityID) (closes []leadtocash.OpportunityClose, err error) {
+// CloseActivities lists the close activities of an opportunity, oldest first.
+func (s Opportunities) CloseActivities(ctx context.Context, id record.OpportunityID) (closes []leadtocash.OpportunityClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
 		closes, err = closesOf[leadtocash.OpportunityClose](ctx, ss, record.Ref{Kind: kinds.Opportunity, ID: id.UUID}, "opportunity_id")
 		return err

@@ -286,9 +286,9 @@ func (s Orders) Explain(ctx context.Context, id record.OrderID) ([]flow.Verdict,
 	})
 }
 
-// Closes lists the close activities of an order, oldest first: one for each
+// CloseActivities lists the close activities of an order, oldest first: one for each
 // fulfilment and for its cancellation.
-func (s Orders) Closes(ctx context.Context, id record.OrderID) (closes []leadtocash.OrderClose, err error) {
+func (s Orders) CloseActivities(ctx context.Context, id record.OrderID) (closes []leadtocash.OrderClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
 		closes, err = closesOf[leadtocash.OrderClose](ctx, ss, record.Ref{Kind: kinds.Order, ID: id.UUID}, "order_id")
 		return err
