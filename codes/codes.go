@@ -2,6 +2,7 @@ package codes
 
 import (
 	"fmt"
+	"reflect"
 	"sort"
 )
 
@@ -35,6 +36,25 @@ func (f *Fault) Error() string {
 
 // Unwrap returns the code.
 func (f *Fault) Unwrap() error { return f.Code }
+
+// As lets errors.As find a refusal in a fault, the *record.Error that has it for its
+// only reason, so that programs need not know which of the two a call returns.
+func (f *Fault) As(target any) bool {
+	to := reflect.ValueOf(target).Elem()
+	if to.Kind() != reflect.Pointer {
+		return false
+	}
+	maker, ok := reflect.New(to.Type().Elem()).Interface().(interface{ RefusalFor(*Fault) error })
+	if !ok {
+		return false
+	}
+	refusal := reflect.ValueOf(maker.RefusalFor(f))
+	if refusal.Type() != to.Type() { // something that embeds a refusal
+		return false
+	}
+	to.Set(refusal)
+	return true
+}
 
 // The codes, in the order of the table behind [Codes].
 const (

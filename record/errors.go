@@ -105,6 +105,16 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// RefusalFor is the Error that errors.As finds in a fault. It does not matter what it
+// is asked of.
+func (*Error) RefusalFor(f *codes.Fault) error {
+	return &Error{Code: f.Code, Reasons: reasonsOfFault(f)}
+}
+
+func reasonsOfFault(f *codes.Fault) []Reason {
+	return []Reason{{Code: f.Code, Field: f.Field, Message: f.Message, Params: f.Params}}
+}
+
 // Refusal returns the error of one reason.
 func Refusal(code codes.Code, field, message string) *Error {
 	return &Error{Code: code, Reasons: []Reason{{Code: code, Field: field, Message: message}}}
@@ -130,7 +140,7 @@ func ReasonsOf(err error) []Reason {
 	}
 	var f *codes.Fault
 	if errors.As(err, &f) {
-		return []Reason{{Code: f.Code, Field: f.Field, Message: f.Message, Params: f.Params}}
+		return reasonsOfFault(f)
 	}
 	return []Reason{{Code: CodeOf(err), Message: err.Error()}}
 }

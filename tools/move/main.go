@@ -7,8 +7,9 @@
 // It does not matter whether the module requires the old library or the new
 // one already. Local variables that stand in the way of the name of a package
 // get another name; where something else stands in the way, the package is
-// imported by a name that begins with l2c. Files that gofmt leaves alone are
-// still left alone by it afterwards.
+// imported by a name that begins with l2c. Examples in tests are called after what
+// they show, as go vet asks. Files that gofmt leaves alone are still left alone by
+// it afterwards.
 //
 // A line of names.tsv has the old path, the old name, the new path and the new
 // name. The names have these forms:

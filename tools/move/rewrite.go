@@ -30,10 +30,11 @@ func (m *module) move(names *names) ([]string, error) {
 		var left []string
 		changed := false
 		structs := m.structs(names, today)
-		methods := m.methods(names, today)
+		called := m.methods(names, today)
+		maps.Copy(called, m.examples(names))
 		for _, f := range m.files {
 			r := newRewriter(m, names, f, today)
-			r.structs, r.methods = structs, methods
+			r.structs, r.called = structs, called
 			edits := r.rewrite()
 			src := apply(f.src, edits)
 			for _, problem := range r.left {
@@ -113,7 +114,7 @@ type rewriter struct {
 	file    *file
 	today   bool
 	structs map[types.Type]name
-	methods map[token.Pos]string
+	called  map[token.Pos]string // new names of methods and examples, by the place of the old one
 
 	scope   *types.Scope                       // of the file
 	specs   map[*types.PkgName]*ast.ImportSpec // the imports of the file
@@ -534,7 +535,7 @@ func (r *rewriter) unused(want string, in ast.Node) string {
 }
 
 func (r *rewriter) renameLocals() {
-	if len(r.renamed) == 0 && len(r.methods) == 0 {
+	if len(r.renamed) == 0 && len(r.called) == 0 {
 		return
 	}
 	ast.Inspect(r.file.tree, func(n ast.Node) bool {
@@ -546,8 +547,8 @@ func (r *rewriter) renameLocals() {
 		if obj := r.meant(id); obj != nil {
 			pos = obj.Pos()
 		}
-		if new := cmp.Or(r.renamed[pos], r.methods[pos]); new != "" && new != id.Name {
-			r.edit(id.Pos(), id.End(), new, r.methods[pos] != "")
+		if new := cmp.Or(r.renamed[pos], r.called[pos]); new != "" && new != id.Name {
+			r.edit(id.Pos(), id.End(), new, r.called[pos] != "")
 		}
 		return true
 	})
