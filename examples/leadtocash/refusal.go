@@ -3,20 +3,14 @@ package main
 import (
 	"errors"
 
-	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/record"
 )
 
 // refusal turns an error by which the library refuses a row into a fault of the
 // row. Other errors are returned as they are.
 func refusal(err error, columns columns) error {
-	var value *codes.Fault
 	var e *record.Error
-	switch {
-	case errors.As(err, &e):
-	case errors.As(err, &value):
-		return &fault{column: columns.of(value.Field), code: string(value.Code), message: value.Message}
-	default:
+	if !errors.As(err, &e) {
 		return err
 	}
 	f := &fault{column: columns.of(""), code: string(e.Code), message: e.Code.Info().Text}

@@ -9,7 +9,7 @@ import (
 func codesPage() string {
 	var p page
 	p.say("# Codes\n\n" +
-		"Every refusal has a code. Codes are the sentinel errors of the package `codes`: match them with `errors.Is`. They are\n" +
+		"Every refusal has a code. Codes are the sentinel errors of the package: match them with `errors.Is`. They are\n" +
 		"stable; one may be retired, none is reused. Name and number are those of Dynamics 365, where it has them.\n\n")
 	p.head("Code", "Meaning", "Name", "Number")
 	for _, c := range codes.Codes() {
