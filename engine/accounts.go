@@ -72,9 +72,7 @@ func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id recor
 
 // Create creates an active account. See NewAccount.
 func (s Accounts) Create(ctx context.Context, cmd party.CreateAccount) (party.Account, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.AccountCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)

@@ -52,9 +52,7 @@ func (q TaskQuery) conds() []storage.Cond {
 
 // Create creates an open task. See NewTask.
 func (s Tasks) Create(ctx context.Context, cmd activity.CreateTask) (activity.Task, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.TaskCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewTask)
+	out, err := create(ctx, s.c, actions.TaskCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewTask)
 	return out.Record, err
 }
 
@@ -123,9 +121,7 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 
 // Create creates an open phone call. See NewPhoneCall.
 func (s PhoneCalls) Create(ctx context.Context, cmd activity.CreatePhoneCall) (activity.PhoneCall, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewPhoneCall)
+	out, err := create(ctx, s.c, actions.PhoneCallCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewPhoneCall)
 	return out.Record, err
 }
 
@@ -183,9 +179,7 @@ func (q EmailQuery) conds() []storage.Cond {
 
 // Create creates an open e-mail. See NewEmail.
 func (s Emails) Create(ctx context.Context, cmd activity.CreateEmail) (activity.Email, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.EmailCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewEmail)
+	out, err := create(ctx, s.c, actions.EmailCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewEmail)
 	return out.Record, err
 }
 
@@ -242,9 +236,7 @@ func (q AppointmentQuery) conds() []storage.Cond {
 
 // Create creates an open appointment. See NewAppointment.
 func (s Appointments) Create(ctx context.Context, cmd activity.CreateAppointment) (activity.Appointment, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.AppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewAppointment)
+	out, err := create(ctx, s.c, actions.AppointmentCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewAppointment)
 	return out.Record, err
 }
 

@@ -30,9 +30,7 @@ func (s *session) competitorFacts() party.CompetitorFacts {
 
 // Create creates a competitor. See NewCompetitor.
 func (s Competitors) Create(ctx context.Context, cmd party.CreateCompetitor) (party.Competitor, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.CompetitorCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.CompetitorCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
 		}, party.NewCompetitor)

@@ -82,9 +82,7 @@ func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, f
 
 // Create creates an active connection. See NewConnection.
 func (s Connections) Create(ctx context.Context, cmd party.CreateConnection) (party.Connection, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ConnectionCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ConnectionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
 		}, party.NewConnection)

@@ -51,9 +51,7 @@ func (s *session) contactParent(ctx context.Context, f *party.ContactFacts, pare
 
 // Create creates an active contact. See NewContact.
 func (s Contacts) Create(ctx context.Context, cmd party.CreateContact) (party.Contact, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ContactCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ContactCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)

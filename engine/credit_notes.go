@@ -93,9 +93,7 @@ func withApplications[C any](ctx context.Context, s *session, n *leadtocash.Cred
 
 // Create drafts a credit note with lines of its own. See NewCreditNote.
 func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote) (leadtocash.CreditNote, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.CreditNoteCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.CreditNoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateCreditNote) (leadtocash.CreditNoteFacts, error) {
 			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
 			if err != nil {

@@ -39,9 +39,7 @@ func plainDiscountList[C any](_ context.Context, s *session, _ *catalog.Discount
 
 // Create creates a discount list. See NewDiscountList.
 func (s DiscountLists) Create(ctx context.Context, cmd catalog.CreateDiscountList) (catalog.DiscountList, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.DiscountListCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.DiscountListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateDiscountList) (catalog.DiscountListFacts, error) {
 			return s.discountListFacts(), nil
 		}, catalog.NewDiscountList)

@@ -76,9 +76,7 @@ func withOrder[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ 
 
 // Create creates an invoice. See NewInvoice.
 func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (leadtocash.Invoice, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.InvoiceCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.InvoiceCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {

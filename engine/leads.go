@@ -69,13 +69,11 @@ func known[R any](r *R, err error) (*R, error) {
 
 // Create creates an open lead. See NewLead.
 func (s Leads) Create(ctx context.Context, cmd leadtocash.CreateLead) (leadtocash.Lead, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
-	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, do, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateLead) (leadtocash.LeadFacts, error) {
 			f := s.leadFacts()
 			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)

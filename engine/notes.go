@@ -38,9 +38,7 @@ func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f acti
 
 // Create creates a note, about a record in whatever status. See NewNote.
 func (s Notes) Create(ctx context.Context, cmd activity.CreateNote) (activity.Note, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *activity.CreateNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
 		}, activity.NewNote)
@@ -107,7 +105,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd activity.CreateNote, file
 			activity.CreateNote
 			File AttachFile `json:"file"`
 		}{command, given}
-		out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, command, cmd,
+		out, err := create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
 			func(_ context.Context, s *session, _ *activity.CreateNote) (fileFacts, error) {
 				return s.fileFacts(id), nil
 			},

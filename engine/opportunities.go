@@ -94,9 +94,7 @@ func (s *session) openQuotes(ctx context.Context, id record.OpportunityID, but r
 
 // Create creates an open opportunity. See NewOpportunity.
 func (s Opportunities) Create(ctx context.Context, cmd leadtocash.CreateOpportunity) (leadtocash.Opportunity, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.OpportunityCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.OpportunityCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateOpportunity) (leadtocash.OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			lead, err := known(maybe[leadtocash.Lead](ctx, s, cmd.OriginatingLeadID))

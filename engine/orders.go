@@ -123,9 +123,7 @@ func (s *session) exposure(ctx context.Context, id record.CustomerID, c money.Cu
 
 // Create creates an order. See NewOrder.
 func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtocash.Order, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.OrderCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.OrderCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateOrder) (f leadtocash.OrderFacts, err error) {
 			f = s.orderFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {

@@ -88,9 +88,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 
 // Create notes a payment, pending until it is posted. See NewPayment.
 func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (leadtocash.Payment, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PaymentCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.PaymentCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreatePayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)

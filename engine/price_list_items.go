@@ -37,9 +37,7 @@ func (s *session) priceListItemFacts() catalog.PriceListItemFacts {
 
 // Create puts a product on a price list. See NewPriceListItem.
 func (s PriceListItems) Create(ctx context.Context, cmd catalog.CreatePriceListItem) (catalog.SavedPriceListItem, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	return create(ctx, s.c, actions.PriceListItemCreate, cmd.ID.UUID, given, cmd,
+	return create(ctx, s.c, actions.PriceListItemCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreatePriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			if f.PriceList, err = known(maybe[catalog.PriceList](ctx, s, cmd.PriceListID)); err != nil {

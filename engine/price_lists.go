@@ -46,9 +46,7 @@ func plainPriceList[C any](_ context.Context, s *session, _ *catalog.PriceList, 
 
 // Create creates a price list. See NewPriceList.
 func (s PriceLists) Create(ctx context.Context, cmd catalog.CreatePriceList) (catalog.PriceList, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PriceListCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.PriceListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreatePriceList) (catalog.PriceListFacts, error) {
 			return s.priceListFacts(), nil
 		}, catalog.NewPriceList)

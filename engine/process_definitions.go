@@ -150,9 +150,7 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 
 // Create makes the first draft of a process. See NewProcessDefinition.
 func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinition) (ProcessDefinition, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProcessDefinitionCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProcessDefinitionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *CreateProcessDefinition) (ProcessDefinitionFacts, error) {
 			return s.processDefinitionFacts(ctx, cmd.Definition.Name)
 		}, NewProcessDefinition)

@@ -130,9 +130,7 @@ type StartProcess struct {
 // Start starts a process on a stored record, and chooses it to be seen by the
 // actor. See bpf.Start.
 func (s Processes) Start(ctx context.Context, cmd StartProcess) (process.Process, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProcessStart, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProcessStart, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, ss *session, cmd *StartProcess) (record.Change[process.Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {

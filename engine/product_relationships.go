@@ -40,9 +40,7 @@ func plainProductRelationship[C any](_ context.Context, s *session, _ *catalog.P
 
 // Create creates a product relationship. See NewProductRelationship.
 func (s ProductRelationships) Create(ctx context.Context, cmd catalog.CreateProductRelationship) (catalog.ProductRelationship, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateProductRelationship) (catalog.ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
 		}, catalog.NewProductRelationship)

@@ -68,9 +68,7 @@ func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, par
 
 // Create creates a draft. See NewProduct.
 func (s Products) Create(ctx context.Context, cmd catalog.CreateProduct) (catalog.Product, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.ProductCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreateProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)

@@ -49,9 +49,7 @@ func plainQuote[C any](_ context.Context, s *session, _ *leadtocash.Quote, _ *C)
 
 // Create creates a draft. See NewQuote.
 func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtocash.Quote, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.QuoteCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.QuoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {

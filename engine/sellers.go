@@ -43,9 +43,7 @@ func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (p
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
 func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.SellerCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
 			return s.sellerFacts(), nil
 		}, party.NewSeller)

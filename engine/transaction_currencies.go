@@ -39,9 +39,7 @@ func plainTransactionCurrency[C any](_ context.Context, s *session, _ *catalog.T
 
 // Create creates a currency. See NewTransactionCurrency.
 func (s TransactionCurrencies) Create(ctx context.Context, cmd catalog.CreateTransactionCurrency) (catalog.TransactionCurrency, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateTransactionCurrency) (catalog.TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
 		}, catalog.NewTransactionCurrency)

@@ -31,9 +31,7 @@ func (s *session) unitGroupFacts() catalog.UnitGroupFacts {
 
 // Create creates a unit group. See NewUnitGroup.
 func (s UnitGroups) Create(ctx context.Context, cmd catalog.CreateUnitGroup) (catalog.UnitGroup, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.UnitGroupCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.UnitGroupCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateUnitGroup) (catalog.UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
 		}, catalog.NewUnitGroup)
