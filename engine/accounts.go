@@ -9,7 +9,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -19,13 +18,11 @@ import (
 
 // Accounts is what a Client does with accounts.
 type Accounts struct {
-	Records[party.Account, record.AccountID, AccountQuery]
+	Managed[party.Account, record.AccountID, AccountQuery]
 }
 
 // Accounts returns the service for accounts.
-func (c *Client) Accounts() Accounts {
-	return Accounts{Records[party.Account, record.AccountID, AccountQuery]{c}}
-}
+func (c *Client) Accounts() (s Accounts) { s.c = c; return s }
 
 // AccountQuery asks for accounts.
 type AccountQuery struct {
@@ -137,19 +134,6 @@ func (s *session) hasOpportunities(ctx context.Context, customer record.Ref, fie
 		}
 	}
 	return false, nil
-}
-
-// Delete removes an account with its notes, activities and connections. See
-// Account.Delete.
-func (s Accounts) Delete(ctx context.Context, id record.AccountID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[record.DeleteRecord](accountUse), party.Account.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Accounts) Explain(ctx context.Context, id record.AccountID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.AccountFlow(), accountUse)
 }
 
 // AccountRollup is what the open opportunities of an account and of all

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -33,11 +32,11 @@ func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r 
 
 // Tasks is what a Client does with tasks.
 type Tasks struct {
-	Records[activity.Task, record.TaskID, TaskQuery]
+	Managed[activity.Task, record.TaskID, TaskQuery]
 }
 
 // Tasks returns the service for tasks.
-func (c *Client) Tasks() Tasks { return Tasks{Records[activity.Task, record.TaskID, TaskQuery]{c}} }
+func (c *Client) Tasks() (s Tasks) { s.c = c; return s }
 
 // TaskQuery asks for tasks.
 type TaskQuery struct {
@@ -86,27 +85,13 @@ func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd activity.Reopen
 	return out.Record, err
 }
 
-// Delete removes a task with its notes and connections. See Task.Delete.
-func (s Tasks) Delete(ctx context.Context, id record.TaskID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Task]), activity.Task.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Tasks) Explain(ctx context.Context, id record.TaskID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.TaskFlow(), activityUse)
-}
-
 // PhoneCalls is what a Client does with phone calls.
 type PhoneCalls struct {
-	Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]
+	Managed[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]
 }
 
 // PhoneCalls returns the service for phone calls.
-func (c *Client) PhoneCalls() PhoneCalls {
-	return PhoneCalls{Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]{c}}
-}
+func (c *Client) PhoneCalls() (s PhoneCalls) { s.c = c; return s }
 
 // PhoneCallQuery asks for phone calls.
 type PhoneCallQuery struct {
@@ -143,28 +128,13 @@ func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd activ
 	return out.Record, err
 }
 
-// Delete removes a phone call with its notes and connections. See
-// PhoneCall.Delete.
-func (s PhoneCalls) Delete(ctx context.Context, id record.PhoneCallID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.PhoneCall]), activity.PhoneCall.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s PhoneCalls) Explain(ctx context.Context, id record.PhoneCallID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.PhoneCallFlow(), activityUse)
-}
-
 // Emails is what a Client does with e-mails.
 type Emails struct {
-	Records[activity.Email, record.EmailID, EmailQuery]
+	Managed[activity.Email, record.EmailID, EmailQuery]
 }
 
 // Emails returns the service for e-mails.
-func (c *Client) Emails() Emails {
-	return Emails{Records[activity.Email, record.EmailID, EmailQuery]{c}}
-}
+func (c *Client) Emails() (s Emails) { s.c = c; return s }
 
 // EmailQuery asks for e-mails.
 type EmailQuery struct {
@@ -201,27 +171,13 @@ func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd activity.Canc
 	return out.Record, err
 }
 
-// Delete removes an e-mail with its notes and connections. See Email.Delete.
-func (s Emails) Delete(ctx context.Context, id record.EmailID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Email]), activity.Email.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Emails) Explain(ctx context.Context, id record.EmailID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.EmailFlow(), activityUse)
-}
-
 // Appointments is what a Client does with appointments.
 type Appointments struct {
-	Records[activity.Appointment, record.AppointmentID, AppointmentQuery]
+	Managed[activity.Appointment, record.AppointmentID, AppointmentQuery]
 }
 
 // Appointments returns the service for appointments.
-func (c *Client) Appointments() Appointments {
-	return Appointments{Records[activity.Appointment, record.AppointmentID, AppointmentQuery]{c}}
-}
+func (c *Client) Appointments() (s Appointments) { s.c = c; return s }
 
 // AppointmentQuery asks for appointments.
 type AppointmentQuery struct {
@@ -263,17 +219,4 @@ func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd
 func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd activity.CancelAppointment, opts ...CallOption) (activity.Appointment, error) {
 	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts)
 	return out.Record, err
-}
-
-// Delete removes an appointment with its notes and connections. See
-// Appointment.Delete.
-func (s Appointments) Delete(ctx context.Context, id record.AppointmentID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Appointment]), activity.Appointment.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Appointments) Explain(ctx context.Context, id record.AppointmentID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.AppointmentFlow(), activityUse)
 }

@@ -97,9 +97,17 @@ func repeatedAs(given any) CallOption {
 func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do actions.Action, id record.ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
+) (O, error) {
+	return applyTo(ctx, c, do, id.Ref(), cmd, gather, decide, opts, more...)
+}
+
+// applyTo is apply for code that works with several kinds.
+func applyTo[R, C, F, O any](ctx context.Context, c *Client, do actions.Action, ref record.Ref, cmd C,
+	gather func(context.Context, *session, *R, *C) (F, error),
+	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
 ) (none O, err error) {
 	x := &typed[R, C, F, O]{command: cmd, gather: gather, core: decide}
-	x.call = call{c: c, do: do, about: id.Ref(), cmd: &x.command, decider: x, out: &x.outcome}
+	x.call = call{c: c, do: do, about: ref, cmd: &x.command, decider: x, out: &x.outcome}
 	if c.once() {
 		x.given = cmd
 	}

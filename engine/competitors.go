@@ -11,13 +11,11 @@ import (
 
 // Competitors is what a Client does with competitors.
 type Competitors struct {
-	Records[party.Competitor, record.CompetitorID, CompetitorQuery]
+	Removable[party.Competitor, record.CompetitorID, CompetitorQuery]
 }
 
 // Competitors returns the service for competitors.
-func (c *Client) Competitors() Competitors {
-	return Competitors{Records[party.Competitor, record.CompetitorID, CompetitorQuery]{c}}
-}
+func (c *Client) Competitors() (s Competitors) { s.c = c; return s }
 
 // CompetitorQuery asks for competitors.
 type CompetitorQuery struct{ List }
@@ -46,14 +44,8 @@ func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd party
 	return out.Record, err
 }
 
-// Delete removes a competitor with its notes, activities and connections. See
-// Competitor.Delete.
-func (s Competitors) Delete(ctx context.Context, id record.CompetitorID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
-		func(ctx context.Context, s *session, c *party.Competitor, _ *record.DeleteRecord) (f party.CompetitorFacts, err error) {
-			f = s.competitorFacts()
-			f.InUse, err = s.inUse(ctx, c.Ref())
-			return f, err
-		}, party.Competitor.Delete, opts)
-	return err
+func competitorUse(ctx context.Context, s *session, c *party.Competitor) (f party.CompetitorFacts, err error) {
+	f = s.competitorFacts()
+	f.InUse, err = s.inUse(ctx, c.Ref())
+	return f, err
 }

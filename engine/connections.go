@@ -4,22 +4,20 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Connections is what a Client does with connections.
+// Connections is what a Client does with connections. Delete removes one for both
+// ends.
 type Connections struct {
-	Records[party.Connection, record.ConnectionID, ConnectionQuery]
+	Managed[party.Connection, record.ConnectionID, ConnectionQuery]
 }
 
 // Connections returns the service for connections.
-func (c *Client) Connections() Connections {
-	return Connections{Records[party.Connection, record.ConnectionID, ConnectionQuery]{c}}
-}
+func (c *Client) Connections() (s Connections) { s.c = c; return s }
 
 // ConnectionQuery asks for connections.
 type ConnectionQuery struct {
@@ -122,18 +120,6 @@ func connectionUse(ctx context.Context, s *session, c *party.Connection) (party.
 	}
 	f.InUse, err = s.inUse(ctx, c.Ref())
 	return f, err
-}
-
-// Delete removes a connection, for both ends. See Connection.Delete.
-func (s Connections) Delete(ctx context.Context, id record.ConnectionID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[record.DeleteRecord](connectionUse), party.Connection.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Connections) Explain(ctx context.Context, id record.ConnectionID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.ConnectionFlow(), connectionUse)
 }
 
 // Stakeholders lists the active connections of a lead or an opportunity with

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -12,13 +11,11 @@ import (
 
 // Contacts is what a Client does with contacts.
 type Contacts struct {
-	Records[party.Contact, record.ContactID, ContactQuery]
+	Managed[party.Contact, record.ContactID, ContactQuery]
 }
 
 // Contacts returns the service for contacts.
-func (c *Client) Contacts() Contacts {
-	return Contacts{Records[party.Contact, record.ContactID, ContactQuery]{c}}
-}
+func (c *Client) Contacts() (s Contacts) { s.c = c; return s }
 
 // ContactQuery asks for contacts.
 type ContactQuery struct {
@@ -100,19 +97,6 @@ func contactUse(ctx context.Context, s *session, c *party.Contact) (f party.Cont
 	}
 	f.InUse, err = s.inUse(ctx, c.Ref())
 	return f, err
-}
-
-// Delete removes a contact with its notes, activities and connections. See
-// Contact.Delete.
-func (s Contacts) Delete(ctx context.Context, id record.ContactID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[record.DeleteRecord](contactUse), party.Contact.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Contacts) Explain(ctx context.Context, id record.ContactID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.ContactFlow(), contactUse)
 }
 
 // using gathers facts that do not depend on the command.

@@ -9,7 +9,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,13 +17,11 @@ import (
 
 // CreditNotes is what a Client does with credit notes.
 type CreditNotes struct {
-	Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]
+	Explained[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]
 }
 
 // CreditNotes returns the service for credit notes.
-func (c *Client) CreditNotes() CreditNotes {
-	return CreditNotes{Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]{c}}
-}
+func (c *Client) CreditNotes() (s CreditNotes) { s.c = c; return s }
 
 // CreditNoteQuery asks for credit notes. Their due day is IssueDate.
 type CreditNoteQuery struct {
@@ -190,12 +187,8 @@ func (s CreditNotes) Void(ctx context.Context, id record.CreditNoteID, cmd leadt
 	return out.Record, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s CreditNotes) Explain(ctx context.Context, id record.CreditNoteID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.CreditNoteFlow(), func(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
-		return ofInvoice(ctx, s, n, &struct{}{})
-	})
+func creditNoteExplained(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
+	return ofInvoice(ctx, s, n, &struct{}{})
 }
 
 // Allocations lists what a credit note settles, reversed allocations included,

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -13,13 +12,11 @@ import (
 
 // DiscountLists is what a Client does with discount lists.
 type DiscountLists struct {
-	Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]
+	Managed[catalog.DiscountList, record.DiscountListID, DiscountListQuery]
 }
 
 // DiscountLists returns the service for discount lists.
-func (c *Client) DiscountLists() DiscountLists {
-	return DiscountLists{Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]{c}}
-}
+func (c *Client) DiscountLists() (s DiscountLists) { s.c = c; return s }
 
 // DiscountListQuery asks for discount lists.
 type DiscountListQuery struct {
@@ -68,17 +65,4 @@ func discountListUse(ctx context.Context, s *session, r *catalog.DiscountList) (
 	f = s.discountListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a discount list with its notes, activities and connections. See
-// DiscountList.Delete.
-func (s DiscountLists) Delete(ctx context.Context, id record.DiscountListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[record.DeleteRecord](discountListUse), catalog.DiscountList.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s DiscountLists) Explain(ctx context.Context, id record.DiscountListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.DiscountListFlow(), discountListUse)
 }

@@ -6,22 +6,20 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Invoices is what a Client does with invoices.
+// Invoices is what a Client does with invoices. One that was never issued
+// can be deleted.
 type Invoices struct {
-	Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]
+	Managed[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]
 }
 
 // Invoices returns the service for invoices.
-func (c *Client) Invoices() Invoices {
-	return Invoices{Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]{c}}
-}
+func (c *Client) Invoices() (s Invoices) { s.c = c; return s }
 
 // InvoiceQuery asks for invoices. Their due day is DueDate.
 type InvoiceQuery struct {
@@ -302,35 +300,25 @@ func (s Invoices) Assign(ctx context.Context, id record.InvoiceID, cmd record.As
 	return out.Record, err
 }
 
-// Delete removes an invoice that was never issued, with its notes, activities
-// and connections. See Invoice.Delete.
-func (s Invoices) Delete(ctx context.Context, id record.InvoiceID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.InvoiceDelete, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *record.DeleteRecord) (leadtocash.InvoiceFacts, error) {
-			f, err := withOrder(ctx, s, i, cmd)
-			if err != nil {
-				return f, err
-			}
-			f.InUse, err = s.inUse(ctx, i.Ref())
-			return f, err
-		}, leadtocash.Invoice.Delete, opts)
-	return err
+func invoiceUse(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
+	f, err := withOrder(ctx, s, i, &struct{}{})
+	if err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Invoices) Explain(ctx context.Context, id record.InvoiceID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.InvoiceFlow(), func(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
-		f, err := withOrder(ctx, s, i, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, i.Ref())
+func invoiceExplained(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
+	f, err := withOrder(ctx, s, i, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
 }
 
 // Allocations lists what settles an invoice, reversed allocations included,

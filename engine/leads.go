@@ -10,7 +10,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -21,11 +20,11 @@ import (
 
 // Leads is what a Client does with leads.
 type Leads struct {
-	Records[leadtocash.Lead, record.LeadID, LeadQuery]
+	Managed[leadtocash.Lead, record.LeadID, LeadQuery]
 }
 
 // Leads returns the service for leads.
-func (c *Client) Leads() Leads { return Leads{Records[leadtocash.Lead, record.LeadID, LeadQuery]{c}} }
+func (c *Client) Leads() (s Leads) { s.c = c; return s }
 
 // LeadQuery asks for leads.
 type LeadQuery struct {
@@ -346,26 +345,17 @@ func (s Leads) Assign(ctx context.Context, id record.LeadID, cmd record.Assign, 
 	return out.Record, err
 }
 
-// Delete removes a lead with its notes, activities and connections. See
-// Lead.Delete.
-func (s Leads) Delete(ctx context.Context, id record.LeadID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.LeadDelete, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *record.DeleteRecord) (f leadtocash.LeadFacts, err error) {
-		f = s.leadFacts()
-		f.InUse, err = s.inUse(ctx, l.Ref())
-		return f, err
-	}, leadtocash.Lead.Delete, opts)
-	return err
+func leadUse(ctx context.Context, s *session, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {
+	f = s.leadFacts()
+	f.InUse, err = s.inUse(ctx, l.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Leads) Explain(ctx context.Context, id record.LeadID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.LeadFlow(), func(ctx context.Context, s *session, l *leadtocash.Lead) (leadtocash.LeadFacts, error) {
-		f, err := s.leadWithOpportunities(ctx, l)
-		if err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, l.Ref())
+func leadExplained(ctx context.Context, s *session, l *leadtocash.Lead) (leadtocash.LeadFacts, error) {
+	f, err := s.leadWithOpportunities(ctx, l)
+	if err != nil {
 		return f, err
-	})
+	}
+	f.InUse, err = s.inUse(ctx, l.Ref())
+	return f, err
 }

@@ -13,13 +13,15 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Notes is what a Client does with notes.
+// Notes is what a Client does with notes. Delete also erases a note: its content,
+// that of every file it ever had unless another note has it too, and the images in
+// its history. The events stay.
 type Notes struct {
-	Records[activity.Note, record.NoteID, NoteQuery]
+	Removable[activity.Note, record.NoteID, NoteQuery]
 }
 
 // Notes returns the service for notes.
-func (c *Client) Notes() Notes { return Notes{Records[activity.Note, record.NoteID, NoteQuery]{c}} }
+func (c *Client) Notes() (s Notes) { s.c = c; return s }
 
 // NoteQuery asks for notes.
 type NoteQuery struct {
@@ -149,17 +151,10 @@ func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd activity.EditNote
 	return out.Record, err
 }
 
-// Delete removes a note and erases it: its content, that of every file it ever
-// had unless another note has it too, and the images in its history. The events
-// stay. See Note.Delete.
-func (s Notes) Delete(ctx context.Context, id record.NoteID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
-		func(ctx context.Context, s *session, n *activity.Note, _ *record.DeleteRecord) (f activity.NoteFacts, err error) {
-			f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
-			f.InUse, err = s.inUse(ctx, n.Ref())
-			return f, err
-		}, activity.Note.Delete, opts)
-	return err
+func noteUse(ctx context.Context, s *session, n *activity.Note) (f activity.NoteFacts, err error) {
+	f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+	f.InUse, err = s.inUse(ctx, n.Ref())
+	return f, err
 }
 
 // Content returns the file of a note, or ErrNotFound if the note has none or

@@ -6,7 +6,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -16,15 +15,13 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// Opportunities is what a Client does with opportunities.
+// Opportunities is what a Client does with opportunities. An open one can be deleted.
 type Opportunities struct {
-	Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]
+	Managed[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]
 }
 
 // Opportunities returns the service for opportunities.
-func (c *Client) Opportunities() Opportunities {
-	return Opportunities{Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]{c}}
-}
+func (c *Client) Opportunities() (s Opportunities) { s.c = c; return s }
 
 // OpportunityQuery asks for opportunities. Their due day is the estimated close
 // date.
@@ -297,32 +294,22 @@ func (s Opportunities) GenerateInvoice(ctx context.Context, id record.Opportunit
 	return out.Record, err
 }
 
-// Delete removes an open opportunity with its notes, activities and
-// connections. See Opportunity.Delete.
-func (s Opportunities) Delete(ctx context.Context, id record.OpportunityID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.OpportunityDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *record.DeleteRecord) (f leadtocash.OpportunityFacts, err error) {
-			f = s.opportunityFacts()
-			f.InUse, err = s.inUse(ctx, o.Ref())
-			return f, err
-		}, leadtocash.Opportunity.Delete, opts)
-	return err
+func opportunityUse(ctx context.Context, s *session, o *leadtocash.Opportunity) (f leadtocash.OpportunityFacts, err error) {
+	f = s.opportunityFacts()
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Opportunities) Explain(ctx context.Context, id record.OpportunityID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.OpportunityFlow(), func(ctx context.Context, s *session, o *leadtocash.Opportunity) (leadtocash.OpportunityFacts, error) {
-		f, err := withOpenQuotes(ctx, s, o, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.Dependants, err = s.dependants(ctx, o.ID); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, o.Ref())
+func opportunityExplained(ctx context.Context, s *session, o *leadtocash.Opportunity) (leadtocash.OpportunityFacts, error) {
+	f, err := withOpenQuotes(ctx, s, o, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.Dependants, err = s.dependants(ctx, o.ID); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
 // Closes lists the close activities of an opportunity, oldest first.

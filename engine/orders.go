@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -17,15 +16,13 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// Orders is what a Client does with orders.
+// Orders is what a Client does with orders. An active one can be deleted.
 type Orders struct {
-	Records[leadtocash.Order, record.OrderID, OrderQuery]
+	Managed[leadtocash.Order, record.OrderID, OrderQuery]
 }
 
 // Orders returns the service for orders.
-func (c *Client) Orders() Orders {
-	return Orders{Records[leadtocash.Order, record.OrderID, OrderQuery]{c}}
-}
+func (c *Client) Orders() (s Orders) { s.c = c; return s }
 
 // OrderQuery asks for orders. Their due day is RequestDeliveryBy.
 type OrderQuery struct {
@@ -253,35 +250,25 @@ func (s Orders) Assign(ctx context.Context, id record.OrderID, cmd record.Assign
 	return out.Record, err
 }
 
-// Delete removes an active order with its notes, activities and connections.
-// See Order.Delete.
-func (s Orders) Delete(ctx context.Context, id record.OrderID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.OrderDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *record.DeleteRecord) (leadtocash.OrderFacts, error) {
-			f, err := withInvoices(ctx, s, o, cmd)
-			if err != nil {
-				return f, err
-			}
-			f.InUse, err = s.inUse(ctx, o.Ref())
-			return f, err
-		}, leadtocash.Order.Delete, opts)
-	return err
+func orderUse(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
+	f, err := withInvoices(ctx, s, o, &struct{}{})
+	if err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Orders) Explain(ctx context.Context, id record.OrderID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.OrderFlow(), func(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
-		f, err := withCredit(ctx, s, o, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, o.Ref())
+func orderExplained(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
+	f, err := withCredit(ctx, s, o, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
 // Closes lists the close activities of an order, oldest first: one for each

@@ -9,7 +9,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,13 +17,11 @@ import (
 
 // Payments is what a Client does with payments.
 type Payments struct {
-	Records[leadtocash.Payment, record.PaymentID, PaymentQuery]
+	Explained[leadtocash.Payment, record.PaymentID, PaymentQuery]
 }
 
 // Payments returns the service for payments.
-func (c *Client) Payments() Payments {
-	return Payments{Records[leadtocash.Payment, record.PaymentID, PaymentQuery]{c}}
-}
+func (c *Client) Payments() (s Payments) { s.c = c; return s }
 
 // PaymentQuery asks for payments. Their due day is ReceivedOn.
 type PaymentQuery struct {
@@ -187,17 +184,13 @@ func (s Payments) Bounce(ctx context.Context, id record.PaymentID, cmd leadtocas
 	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, leadtocash.Payment.Bounce, opts)
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Payments) Explain(ctx context.Context, id record.PaymentID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.PaymentFlow(), func(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
-		f, err := withAllocations(ctx, s, p, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+func paymentExplained(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
+	f, err := withAllocations(ctx, s, p, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+	return f, err
 }
 
 // Allocations lists what a payment settles, reversed allocations included,

@@ -10,15 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// PriceListItems is what a Client does with price list items.
+// PriceListItems is what a Client does with price list items. Delete
+// takes a product off a price list.
 type PriceListItems struct {
-	Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]
+	Removable[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]
 }
 
 // PriceListItems returns the service for price list items.
-func (c *Client) PriceListItems() PriceListItems {
-	return PriceListItems{Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]{c}}
-}
+func (c *Client) PriceListItems() (s PriceListItems) { s.c = c; return s }
 
 // PriceListItemQuery asks for price list items.
 type PriceListItemQuery struct {
@@ -72,13 +71,8 @@ func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd
 	return out.Record, err
 }
 
-// Delete takes a product off a price list. See PriceListItem.Delete.
-func (s PriceListItems) Delete(ctx context.Context, id record.PriceListItemID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListItemDelete, id, cmd,
-		func(ctx context.Context, s *session, i *catalog.PriceListItem, _ *record.DeleteRecord) (f catalog.PriceListItemFacts, err error) {
-			f = s.priceListItemFacts()
-			f.InUse, err = s.inUse(ctx, i.Ref())
-			return f, err
-		}, catalog.PriceListItem.Delete, opts)
-	return err
+func priceListItemUse(ctx context.Context, s *session, i *catalog.PriceListItem) (f catalog.PriceListItemFacts, err error) {
+	f = s.priceListItemFacts()
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -20,13 +19,11 @@ import (
 
 // PriceLists is what a Client does with price lists.
 type PriceLists struct {
-	Records[catalog.PriceList, record.PriceListID, PriceListQuery]
+	Managed[catalog.PriceList, record.PriceListID, PriceListQuery]
 }
 
 // PriceLists returns the service for price lists.
-func (c *Client) PriceLists() PriceLists {
-	return PriceLists{Records[catalog.PriceList, record.PriceListID, PriceListQuery]{c}}
-}
+func (c *Client) PriceLists() (s PriceLists) { s.c = c; return s }
 
 // PriceListQuery asks for price lists.
 type PriceListQuery struct {
@@ -75,19 +72,6 @@ func priceListUse(ctx context.Context, s *session, r *catalog.PriceList) (f cata
 	f = s.priceListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a price list with its notes, activities and connections. See
-// PriceList.Delete.
-func (s PriceLists) Delete(ctx context.Context, id record.PriceListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[record.DeleteRecord](priceListUse), catalog.PriceList.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s PriceLists) Explain(ctx context.Context, id record.PriceListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.PriceListFlow(), priceListUse)
 }
 
 // defaultPriceLists reads the price lists that a new document for a customer

@@ -7,7 +7,6 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
@@ -19,13 +18,11 @@ import (
 // ErrUnsupported unless the client was made WithStoredProcesses; an Import needs
 // no such option.
 type ProcessDefinitions struct {
-	Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]
+	Explained[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]
 }
 
 // ProcessDefinitions returns the service for processes of the tenant's own.
-func (c *Client) ProcessDefinitions() ProcessDefinitions {
-	return ProcessDefinitions{Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]{c}}
-}
+func (c *Client) ProcessDefinitions() (s ProcessDefinitions) { s.c = c; return s }
 
 // ProcessDefinitionQuery asks for process definitions.
 type ProcessDefinitionQuery struct {
@@ -193,12 +190,8 @@ func (s ProcessDefinitions) Named(ctx context.Context, name string) (d ProcessDe
 	return page.Items[0], true, nil
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s ProcessDefinitions) Explain(ctx context.Context, id record.ProcessDefinitionID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, processDefinitionFlow, func(ctx context.Context, s *session, d *ProcessDefinition) (ProcessDefinitionFacts, error) {
-		return s.processDefinitionFacts(ctx, d.Name)
-	})
+func processDefinitionExplained(ctx context.Context, s *session, d *ProcessDefinition) (ProcessDefinitionFacts, error) {
+	return s.processDefinitionFacts(ctx, d.Name)
 }
 
 // withoutProcess takes the instances of a deleted process along.

@@ -24,9 +24,7 @@ type Processes struct {
 }
 
 // Processes returns the service for business processes.
-func (c *Client) Processes() Processes {
-	return Processes{Records[process.Process, record.ProcessID, ProcessQuery]{c}}
-}
+func (c *Client) Processes() (s Processes) { s.c = c; return s }
 
 // ProcessQuery asks for processes.
 type ProcessQuery struct {

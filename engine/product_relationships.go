@@ -11,13 +11,11 @@ import (
 
 // ProductRelationships is what a Client does with product relationships.
 type ProductRelationships struct {
-	Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
+	Removable[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
 }
 
 // ProductRelationships returns the service for product relationships.
-func (c *Client) ProductRelationships() ProductRelationships {
-	return ProductRelationships{Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]{c}}
-}
+func (c *Client) ProductRelationships() (s ProductRelationships) { s.c = c; return s }
 
 // ProductRelationshipQuery asks for product relationships.
 type ProductRelationshipQuery struct {
@@ -57,11 +55,4 @@ func productRelationshipUse(ctx context.Context, s *session, r *catalog.ProductR
 	f = s.productRelationshipFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a product relationship with its notes, activities and connections. See
-// ProductRelationship.Delete.
-func (s ProductRelationships) Delete(ctx context.Context, id record.ProductRelationshipID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[record.DeleteRecord](productRelationshipUse), catalog.ProductRelationship.Delete, opts)
-	return err
 }

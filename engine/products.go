@@ -6,21 +6,18 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Products is what a Client does with products, families and bundles.
+// Products is what a Client does with products, families and bundles. A draft can be deleted.
 type Products struct {
-	Records[catalog.Product, record.ProductID, ProductQuery]
+	Managed[catalog.Product, record.ProductID, ProductQuery]
 }
 
 // Products returns the service for products, families and bundles.
-func (c *Client) Products() Products {
-	return Products{Records[catalog.Product, record.ProductID, ProductQuery]{c}}
-}
+func (c *Client) Products() (s Products) { s.c = c; return s }
 
 // ProductQuery asks for products.
 type ProductQuery struct {
@@ -189,25 +186,14 @@ func productUse(ctx context.Context, s *session, p *catalog.Product) (f catalog.
 	return f, nil
 }
 
-// Delete removes a draft with its notes, activities and connections. See
-// Product.Delete.
-func (s Products) Delete(ctx context.Context, id record.ProductID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[record.DeleteRecord](productUse), catalog.Product.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Products) Explain(ctx context.Context, id record.ProductID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.ProductFlow(), func(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
-		f, err := productFamily(ctx, s, p)
-		if err != nil {
-			return f, err
-		}
-		use, err := productUse(ctx, s, p)
-		f.InUse = use.InUse
+func productExplained(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
+	f, err := productFamily(ctx, s, p)
+	if err != nil {
 		return f, err
-	})
+	}
+	use, err := productUse(ctx, s, p)
+	f.InUse = use.InUse
+	return f, err
 }
 
 // Properties lists the properties in force of a product, those of its families

@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -15,15 +14,13 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Quotes is what a Client does with quotes.
+// Quotes is what a Client does with quotes. A draft can be deleted.
 type Quotes struct {
-	Records[leadtocash.Quote, record.QuoteID, QuoteQuery]
+	Managed[leadtocash.Quote, record.QuoteID, QuoteQuery]
 }
 
 // Quotes returns the service for quotes.
-func (c *Client) Quotes() Quotes {
-	return Quotes{Records[leadtocash.Quote, record.QuoteID, QuoteQuery]{c}}
-}
+func (c *Client) Quotes() (s Quotes) { s.c = c; return s }
 
 // QuoteQuery asks for quotes. Their due day is ExpiresOn.
 type QuoteQuery struct {
@@ -233,16 +230,10 @@ func (s Quotes) Assign(ctx context.Context, id record.QuoteID, cmd record.Assign
 	return out.Record, err
 }
 
-// Delete removes a draft with its notes, activities and connections. See
-// Quote.Delete.
-func (s Quotes) Delete(ctx context.Context, id record.QuoteID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.QuoteDelete, id, cmd,
-		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *record.DeleteRecord) (f leadtocash.QuoteFacts, err error) {
-			f = s.quoteFacts()
-			f.InUse, err = s.inUse(ctx, q.Ref())
-			return f, err
-		}, leadtocash.Quote.Delete, opts)
-	return err
+func quoteUse(ctx context.Context, s *session, q *leadtocash.Quote) (f leadtocash.QuoteFacts, err error) {
+	f = s.quoteFacts()
+	f.InUse, err = s.inUse(ctx, q.Ref())
+	return f, err
 }
 
 // Revisions lists all quotes of a number, the first revision first.
@@ -257,23 +248,19 @@ func (s Quotes) Revisions(ctx context.Context, number string) (quotes []leadtoca
 	return quotes, nil
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Quotes) Explain(ctx context.Context, id record.QuoteID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.QuoteFlow(), func(ctx context.Context, s *session, q *leadtocash.Quote) (leadtocash.QuoteFacts, error) {
-		f, err := winFacts(ctx, s, q, nil)
-		if err != nil {
-			return f, err
-		}
-		if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
-			return f, err
-		}
-		if err := s.revisionFacts(ctx, &f, q); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, q.Ref())
+func quoteExplained(ctx context.Context, s *session, q *leadtocash.Quote) (leadtocash.QuoteFacts, error) {
+	f, err := winFacts(ctx, s, q, nil)
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
+		return f, err
+	}
+	if err := s.revisionFacts(ctx, &f, q); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, q.Ref())
+	return f, err
 }
 
 // CloseActivities lists the close activities of a quote: at most one.

@@ -7,22 +7,20 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Sellers is what a Client does with sellers.
+// Sellers is what a Client does with sellers. One that owns nothing can be
+// deleted.
 type Sellers struct {
-	Records[party.Seller, record.SellerID, SellerQuery]
+	Managed[party.Seller, record.SellerID, SellerQuery]
 }
 
 // Sellers returns the service for sellers.
-func (c *Client) Sellers() Sellers {
-	return Sellers{Records[party.Seller, record.SellerID, SellerQuery]{c}}
-}
+func (c *Client) Sellers() (s Sellers) { s.c = c; return s }
 
 // SellerQuery asks for sellers.
 type SellerQuery struct {
@@ -95,17 +93,4 @@ func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []record.
 		}
 	}
 	return owned, nil
-}
-
-// Delete removes a seller that owns nothing, with its notes, activities and
-// connections. See Seller.Delete.
-func (s Sellers) Delete(ctx context.Context, id record.SellerID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[record.DeleteRecord](sellerUse), party.Seller.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Sellers) Explain(ctx context.Context, id record.SellerID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.SellerFlow(), sellerUse)
 }

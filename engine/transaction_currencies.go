@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -13,13 +12,11 @@ import (
 
 // TransactionCurrencies is what a Client does with currencies and their exchange rates.
 type TransactionCurrencies struct {
-	Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
+	Managed[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
 }
 
 // TransactionCurrencies returns the service for currencies and their exchange rates.
-func (c *Client) TransactionCurrencies() TransactionCurrencies {
-	return TransactionCurrencies{Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
-}
+func (c *Client) TransactionCurrencies() (s TransactionCurrencies) { s.c = c; return s }
 
 // TransactionCurrencyQuery asks for currencies and their exchange rates.
 type TransactionCurrencyQuery struct {
@@ -68,17 +65,4 @@ func transactionCurrencyUse(ctx context.Context, s *session, r *catalog.Transact
 	f = s.transactionCurrencyFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a currency with its notes, activities and connections. See
-// TransactionCurrency.Delete.
-func (s TransactionCurrencies) Delete(ctx context.Context, id record.TransactionCurrencyID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[record.DeleteRecord](transactionCurrencyUse), catalog.TransactionCurrency.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s TransactionCurrencies) Explain(ctx context.Context, id record.TransactionCurrencyID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.TransactionCurrencyFlow(), transactionCurrencyUse)
 }

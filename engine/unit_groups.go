@@ -12,13 +12,11 @@ import (
 
 // UnitGroups is what a Client does with unit groups.
 type UnitGroups struct {
-	Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]
+	Removable[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]
 }
 
 // UnitGroups returns the service for unit groups.
-func (c *Client) UnitGroups() UnitGroups {
-	return UnitGroups{Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]{c}}
-}
+func (c *Client) UnitGroups() (s UnitGroups) { s.c = c; return s }
 
 // UnitGroupQuery asks for unit groups.
 type UnitGroupQuery struct{ List }
@@ -63,11 +61,4 @@ func unitGroupUse(ctx context.Context, s *session, r *catalog.UnitGroup) (f cata
 	f = s.unitGroupFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a unit group with its notes, activities and connections. See
-// UnitGroup.Delete.
-func (s UnitGroups) Delete(ctx context.Context, id record.UnitGroupID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[record.DeleteRecord](unitGroupUse), catalog.UnitGroup.Delete, opts)
-	return err
 }
