@@ -69,45 +69,40 @@ func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id recor
 
 // Create creates an active account. See NewAccount.
 func (s Accounts) Create(ctx context.Context, cmd party.CreateAccount) (party.Account, error) {
-	out, err := create(ctx, s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.NewAccount)
-	return out.Record, err
+		}, party.NewAccount))
 }
 
 // Edit changes fields of an active account. See Account.Edit.
 func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd party.EditAccount, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.AccountEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Account, cmd *party.EditAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.Account.Edit, opts)
-	return out.Record, err
+		}, party.Account.Edit, opts))
 }
 
 // Deactivate puts an account out of use. See Account.Deactivate.
 func (s Accounts) Deactivate(ctx context.Context, id record.AccountID, cmd party.Deactivate, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, party.Account.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, party.Account.Deactivate, opts))
 }
 
 // Activate brings an account back into use. See Account.Activate.
 func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd party.Activate, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts))
 }
 
 // Assign gives an account another owner. See Account.Assign.
 func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.AccountAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Account, cmd *record.Assign) (f party.AccountFacts, err error) {
 			f = s.accountFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, party.Account.Assign, opts)
-	return out.Record, err
+		}, party.Account.Assign, opts))
 }
 
 // accountUse adds what stands in the way of deleting an account.

@@ -51,38 +51,32 @@ func (q TaskQuery) conds() []storage.Cond {
 
 // Create creates an open task. See NewTask.
 func (s Tasks) Create(ctx context.Context, cmd activity.CreateTask) (activity.Task, error) {
-	out, err := create(ctx, s.c, actions.TaskCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewTask)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.TaskCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewTask))
 }
 
 // Edit changes fields of a task that has not ended. See Task.Edit.
 func (s Tasks) Edit(ctx context.Context, id record.TaskID, cmd activity.EditTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, activity.Task.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, activity.Task.Edit, opts))
 }
 
 // SetStatus says how far an open task has come. See Task.SetStatus.
 func (s Tasks) SetStatus(ctx context.Context, id record.TaskID, cmd activity.SetTaskStatus, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, activity.Task.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, activity.Task.SetStatus, opts))
 }
 
 // Complete ends a task as done. See Task.Complete.
 func (s Tasks) Complete(ctx context.Context, id record.TaskID, cmd activity.CompleteTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, activity.Task.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, activity.Task.Complete, opts))
 }
 
 // Cancel ends a task that will not be done. See Task.Cancel.
 func (s Tasks) Cancel(ctx context.Context, id record.TaskID, cmd activity.CancelTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, activity.Task.Cancel, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, activity.Task.Cancel, opts))
 }
 
 // Reopen opens a task that has ended. See Task.Reopen.
 func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd activity.ReopenTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, activity.Task.Reopen, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, activity.Task.Reopen, opts))
 }
 
 // PhoneCalls is what a Client does with phone calls.
@@ -106,26 +100,22 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 
 // Create creates an open phone call. See NewPhoneCall.
 func (s PhoneCalls) Create(ctx context.Context, cmd activity.CreatePhoneCall) (activity.PhoneCall, error) {
-	out, err := create(ctx, s.c, actions.PhoneCallCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewPhoneCall)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.PhoneCallCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewPhoneCall))
 }
 
 // Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
 func (s PhoneCalls) Edit(ctx context.Context, id record.PhoneCallID, cmd activity.EditPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, activity.PhoneCall.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, activity.PhoneCall.Edit, opts))
 }
 
 // Complete ends a phone call as done. See PhoneCall.Complete.
 func (s PhoneCalls) Complete(ctx context.Context, id record.PhoneCallID, cmd activity.CompletePhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, activity.PhoneCall.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, activity.PhoneCall.Complete, opts))
 }
 
 // Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
 func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd activity.CancelPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, activity.PhoneCall.Cancel, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, activity.PhoneCall.Cancel, opts))
 }
 
 // Emails is what a Client does with e-mails.
@@ -149,26 +139,22 @@ func (q EmailQuery) conds() []storage.Cond {
 
 // Create creates an open e-mail. See NewEmail.
 func (s Emails) Create(ctx context.Context, cmd activity.CreateEmail) (activity.Email, error) {
-	out, err := create(ctx, s.c, actions.EmailCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewEmail)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.EmailCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewEmail))
 }
 
 // Edit changes fields of an e-mail that has not ended. See Email.Edit.
 func (s Emails) Edit(ctx context.Context, id record.EmailID, cmd activity.EditEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, activity.Email.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, activity.Email.Edit, opts))
 }
 
 // Complete ends an e-mail as done. See Email.Complete.
 func (s Emails) Complete(ctx context.Context, id record.EmailID, cmd activity.CompleteEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, activity.Email.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, activity.Email.Complete, opts))
 }
 
 // Cancel ends an e-mail that will not be done. See Email.Cancel.
 func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd activity.CancelEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, activity.Email.Cancel, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, activity.Email.Cancel, opts))
 }
 
 // Appointments is what a Client does with appointments.
@@ -192,31 +178,26 @@ func (q AppointmentQuery) conds() []storage.Cond {
 
 // Create creates an open appointment. See NewAppointment.
 func (s Appointments) Create(ctx context.Context, cmd activity.CreateAppointment) (activity.Appointment, error) {
-	out, err := create(ctx, s.c, actions.AppointmentCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewAppointment)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.AppointmentCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewAppointment))
 }
 
 // Edit changes fields of an appointment that has not ended. See
 // Appointment.Edit.
 func (s Appointments) Edit(ctx context.Context, id record.AppointmentID, cmd activity.EditAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, activity.Appointment.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, activity.Appointment.Edit, opts))
 }
 
 // Schedule puts an appointment into the calendar. See Appointment.Schedule.
 func (s Appointments) Schedule(ctx context.Context, id record.AppointmentID, cmd activity.ScheduleAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, activity.Appointment.Schedule, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, activity.Appointment.Schedule, opts))
 }
 
 // Complete ends an appointment as done. See Appointment.Complete.
 func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd activity.CompleteAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, activity.Appointment.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, activity.Appointment.Complete, opts))
 }
 
 // Cancel ends an appointment that will not be done. See Appointment.Cancel.
 func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd activity.CancelAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts))
 }

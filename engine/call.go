@@ -138,6 +138,9 @@ func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id *
 	return x.outcome, nil
 }
 
+// recordOf is the answer of calls that tell only the record.
+func recordOf[R any](out record.Change[R], err error) (R, error) { return out.Record, err }
+
 // transact is every call that decides nothing: work is all of it.
 func (c *Client) transact(ctx context.Context, do actions.Action, about record.Ref, given any, work func(context.Context, *session) error) error {
 	x := &call{c: c, do: do, about: about, work: work, given: given, out: &done{}}

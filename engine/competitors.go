@@ -28,20 +28,18 @@ func (s *session) competitorFacts() party.CompetitorFacts {
 
 // Create creates a competitor. See NewCompetitor.
 func (s Competitors) Create(ctx context.Context, cmd party.CreateCompetitor) (party.Competitor, error) {
-	out, err := create(ctx, s.c, actions.CompetitorCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.CompetitorCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, party.NewCompetitor)
-	return out.Record, err
+		}, party.NewCompetitor))
 }
 
 // Edit changes fields of a competitor. See Competitor.Edit.
 func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd party.EditCompetitor, opts ...CallOption) (party.Competitor, error) {
-	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
 		func(_ context.Context, s *session, _ *party.Competitor, _ *party.EditCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, party.Competitor.Edit, opts)
-	return out.Record, err
+		}, party.Competitor.Edit, opts))
 }
 
 func competitorUse(ctx context.Context, s *session, c *party.Competitor) (f party.CompetitorFacts, err error) {

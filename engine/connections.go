@@ -80,20 +80,18 @@ func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, f
 
 // Create creates an active connection. See NewConnection.
 func (s Connections) Create(ctx context.Context, cmd party.CreateConnection) (party.Connection, error) {
-	out, err := create(ctx, s.c, actions.ConnectionCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.ConnectionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
-		}, party.NewConnection)
-	return out.Record, err
+		}, party.NewConnection))
 }
 
 // Edit changes fields of an active connection. See Connection.Edit.
 func (s Connections) Edit(ctx context.Context, id record.ConnectionID, cmd party.EditConnection, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
 		func(ctx context.Context, s *session, c *party.Connection, cmd *party.EditConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, c.ID, cmd.Fields)
-		}, party.Connection.Edit, opts)
-	return out.Record, err
+		}, party.Connection.Edit, opts))
 }
 
 func teamFacts(ctx context.Context, s *session, c *party.Connection) (party.ConnectionFacts, error) {
@@ -102,14 +100,12 @@ func teamFacts(ctx context.Context, s *session, c *party.Connection) (party.Conn
 
 // Deactivate ends a connection. See Connection.Deactivate.
 func (s Connections) Deactivate(ctx context.Context, id record.ConnectionID, cmd party.Deactivate, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[party.Deactivate](teamFacts), party.Connection.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[party.Deactivate](teamFacts), party.Connection.Deactivate, opts))
 }
 
 // Activate brings a connection back. See Connection.Activate.
 func (s Connections) Activate(ctx context.Context, id record.ConnectionID, cmd party.Activate, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[party.Activate](teamFacts), party.Connection.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[party.Activate](teamFacts), party.Connection.Activate, opts))
 }
 
 // connectionUse adds what stands in the way of deleting a connection.

@@ -36,29 +36,25 @@ func plainDiscountList[C any](_ context.Context, s *session, _ *catalog.Discount
 
 // Create creates a discount list. See NewDiscountList.
 func (s DiscountLists) Create(ctx context.Context, cmd catalog.CreateDiscountList) (catalog.DiscountList, error) {
-	out, err := create(ctx, s.c, actions.DiscountListCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.DiscountListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateDiscountList) (catalog.DiscountListFacts, error) {
 			return s.discountListFacts(), nil
-		}, catalog.NewDiscountList)
-	return out.Record, err
+		}, catalog.NewDiscountList))
 }
 
 // Edit changes fields of a discount list. See DiscountList.Edit.
 func (s DiscountLists) Edit(ctx context.Context, id record.DiscountListID, cmd catalog.EditDiscountList, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, catalog.DiscountList.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, catalog.DiscountList.Edit, opts))
 }
 
 // Deactivate puts a discount list out of use. See DiscountList.Deactivate.
 func (s DiscountLists) Deactivate(ctx context.Context, id record.DiscountListID, cmd party.Deactivate, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, catalog.DiscountList.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, catalog.DiscountList.Deactivate, opts))
 }
 
 // Activate brings a discount list back into use. See DiscountList.Activate.
 func (s DiscountLists) Activate(ctx context.Context, id record.DiscountListID, cmd party.Activate, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, catalog.DiscountList.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, catalog.DiscountList.Activate, opts))
 }
 
 func discountListUse(ctx context.Context, s *session, r *catalog.DiscountList) (f catalog.DiscountListFacts, err error) {

@@ -44,8 +44,7 @@ func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 		return r, record.Refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
-	out, err := create(ctx, c, actions.ImportOf(record.KindOf[R]()), id, &r, gatherImport[R], imported[R])
-	return out.Record, err
+	return recordOf(create(ctx, c, actions.ImportOf(record.KindOf[R]()), id, &r, gatherImport[R], imported[R]))
 }
 
 // importFacts are what the import of a record depends on besides the record.

@@ -72,12 +72,11 @@ func (s Leads) Create(ctx context.Context, cmd leadtocash.CreateLead) (leadtocas
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
-	out, err := create(ctx, s.c, do, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, do, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateLead) (leadtocash.LeadFacts, error) {
 			f := s.leadFacts()
 			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-		}, leadtocash.NewLead, toSellers(cmd.Owner))
-	return out.Record, err
+		}, leadtocash.NewLead, toSellers(cmd.Owner)))
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -109,11 +108,10 @@ func (s Leads) captured(ctx context.Context, key string) func(func(leadtocash.Le
 
 // Edit changes fields of an open lead. See Lead.Edit.
 func (s Leads) Edit(ctx context.Context, id record.LeadID, cmd leadtocash.EditLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
+	return recordOf(apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
 		f := s.leadFacts()
 		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-	}, leadtocash.Lead.Edit, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Edit, opts))
 }
 
 // plainLead gathers for decisions that depend on nothing else.
@@ -123,8 +121,7 @@ func plainLead[C any](_ context.Context, s *session, _ *leadtocash.Lead, _ *C) (
 
 // SetStatus says how far an open lead is worked on. See Lead.SetStatus.
 func (s Leads) SetStatus(ctx context.Context, id record.LeadID, cmd leadtocash.SetLeadStatus, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, leadtocash.Lead.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, leadtocash.Lead.SetStatus, opts))
 }
 
 // Qualify turns a lead into an account, a contact and opportunities. See
@@ -317,10 +314,9 @@ func (s *session) deniedOf(ctx context.Context, f *leadtocash.LeadFacts, p leadt
 
 // Disqualify closes a lead for a reason. See Lead.Disqualify.
 func (s Leads) Disqualify(ctx context.Context, id record.LeadID, cmd leadtocash.DisqualifyLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DisqualifyLead) (leadtocash.LeadFacts, error) {
+	return recordOf(apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DisqualifyLead) (leadtocash.LeadFacts, error) {
 		return s.leadWithOpportunities(ctx, l)
-	}, leadtocash.Lead.Disqualify, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Disqualify, opts))
 }
 
 func (s *session) leadWithOpportunities(ctx context.Context, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {
@@ -331,18 +327,16 @@ func (s *session) leadWithOpportunities(ctx context.Context, l *leadtocash.Lead)
 
 // Reactivate opens a closed lead again. See Lead.Reactivate.
 func (s Leads) Reactivate(ctx context.Context, id record.LeadID, cmd leadtocash.ReactivateLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, leadtocash.Lead.Reactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, leadtocash.Lead.Reactivate, opts))
 }
 
 // Assign gives a lead another owner. See Lead.Assign.
 func (s Leads) Assign(ctx context.Context, id record.LeadID, cmd record.Assign, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *record.Assign) (f leadtocash.LeadFacts, err error) {
+	return recordOf(apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *record.Assign) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 		return f, err
-	}, leadtocash.Lead.Assign, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Assign, opts))
 }
 
 func leadUse(ctx context.Context, s *session, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {

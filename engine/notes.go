@@ -40,11 +40,10 @@ func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f acti
 
 // Create creates a note, about a record in whatever status. See NewNote.
 func (s Notes) Create(ctx context.Context, cmd activity.CreateNote) (activity.Note, error) {
-	out, err := create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *activity.CreateNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, activity.NewNote)
-	return out.Record, err
+		}, activity.NewNote))
 }
 
 // AttachFile is a file for a note: what it is called, and either its content or
@@ -144,11 +143,10 @@ func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, op
 
 // Edit changes fields of a note. See Note.Edit.
 func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd activity.EditNote, opts ...CallOption) (activity.Note, error) {
-	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.NoteEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *activity.Note, cmd *activity.EditNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, activity.Note.Edit, opts)
-	return out.Record, err
+		}, activity.Note.Edit, opts))
 }
 
 func noteUse(ctx context.Context, s *session, n *activity.Note) (f activity.NoteFacts, err error) {

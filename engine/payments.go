@@ -85,25 +85,23 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 
 // Create notes a payment, pending until it is posted. See NewPayment.
 func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (leadtocash.Payment, error) {
-	out, err := create(ctx, s.c, actions.PaymentCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.PaymentCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreatePayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber))
-	return out.Record, err
+		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber)))
 }
 
 // Post confirms a payment; with the bank reference and amount of a posted one,
 // that one is returned and nothing changes. See Payment.Post.
 func (s Payments) Post(ctx context.Context, id record.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
-	out, err := apply(ctx, s.c, actions.PaymentPost, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
 			return f, err
-		}, leadtocash.Payment.Post, opts)
-	return out.Record, err
+		}, leadtocash.Payment.Post, opts))
 }
 
 // Allocate settles an invoice out of a payment. See Payment.Allocate.

@@ -62,13 +62,12 @@ func (s PriceListItems) Create(ctx context.Context, cmd catalog.CreatePriceListI
 
 // Edit changes how an item prices its product. See PriceListItem.Edit.
 func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd catalog.EditPriceListItem, opts ...CallOption) (catalog.PriceListItem, error) {
-	out, err := apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *catalog.PriceListItem, cmd *catalog.EditPriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.DiscountList, err = known(maybe[catalog.DiscountList](ctx, s, cmd.Fields.DiscountListID))
 			return f, err
-		}, catalog.PriceListItem.Edit, opts)
-	return out.Record, err
+		}, catalog.PriceListItem.Edit, opts))
 }
 
 func priceListItemUse(ctx context.Context, s *session, i *catalog.PriceListItem) (f catalog.PriceListItemFacts, err error) {

@@ -43,29 +43,25 @@ func plainPriceList[C any](_ context.Context, s *session, _ *catalog.PriceList, 
 
 // Create creates a price list. See NewPriceList.
 func (s PriceLists) Create(ctx context.Context, cmd catalog.CreatePriceList) (catalog.PriceList, error) {
-	out, err := create(ctx, s.c, actions.PriceListCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.PriceListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreatePriceList) (catalog.PriceListFacts, error) {
 			return s.priceListFacts(), nil
-		}, catalog.NewPriceList)
-	return out.Record, err
+		}, catalog.NewPriceList))
 }
 
 // Edit changes fields of a price list. See PriceList.Edit.
 func (s PriceLists) Edit(ctx context.Context, id record.PriceListID, cmd catalog.EditPriceList, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, catalog.PriceList.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, catalog.PriceList.Edit, opts))
 }
 
 // Deactivate puts a price list out of use. See PriceList.Deactivate.
 func (s PriceLists) Deactivate(ctx context.Context, id record.PriceListID, cmd party.Deactivate, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, catalog.PriceList.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, catalog.PriceList.Deactivate, opts))
 }
 
 // Activate brings a price list back into use. See PriceList.Activate.
 func (s PriceLists) Activate(ctx context.Context, id record.PriceListID, cmd party.Activate, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, catalog.PriceList.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, catalog.PriceList.Activate, opts))
 }
 
 func priceListUse(ctx context.Context, s *session, r *catalog.PriceList) (f catalog.PriceListFacts, err error) {

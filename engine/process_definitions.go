@@ -147,30 +147,26 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 
 // Create makes the first draft of a process. See NewProcessDefinition.
 func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinition) (ProcessDefinition, error) {
-	out, err := create(ctx, s.c, actions.ProcessDefinitionCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.ProcessDefinitionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *CreateProcessDefinition) (ProcessDefinitionFacts, error) {
 			return s.processDefinitionFacts(ctx, cmd.Definition.Name)
-		}, NewProcessDefinition)
-	return out.Record, err
+		}, NewProcessDefinition))
 }
 
 // Save replaces the draft of a process, or begins the next one. See
 // ProcessDefinition.Save.
 func (s ProcessDefinitions) Save(ctx context.Context, id record.ProcessDefinitionID, cmd SaveProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts))
 }
 
 // Activate puts a process in force. See ProcessDefinition.Activate.
 func (s ProcessDefinitions) Activate(ctx context.Context, id record.ProcessDefinitionID, cmd ActivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts))
 }
 
 // Deactivate takes a process out of force. See ProcessDefinition.Deactivate.
 func (s ProcessDefinitions) Deactivate(ctx context.Context, id record.ProcessDefinitionID, cmd DeactivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts))
 }
 
 // Delete removes an inactive process, with its instances if the command says

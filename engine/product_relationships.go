@@ -38,17 +38,15 @@ func plainProductRelationship[C any](_ context.Context, s *session, _ *catalog.P
 
 // Create creates a product relationship. See NewProductRelationship.
 func (s ProductRelationships) Create(ctx context.Context, cmd catalog.CreateProductRelationship) (catalog.ProductRelationship, error) {
-	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.ProductRelationshipCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateProductRelationship) (catalog.ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
-		}, catalog.NewProductRelationship)
-	return out.Record, err
+		}, catalog.NewProductRelationship))
 }
 
 // Edit changes fields of a product relationship. See ProductRelationship.Edit.
 func (s ProductRelationships) Edit(ctx context.Context, id record.ProductRelationshipID, cmd catalog.EditProductRelationship, opts ...CallOption) (catalog.ProductRelationship, error) {
-	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, catalog.ProductRelationship.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, catalog.ProductRelationship.Edit, opts))
 }
 
 func productRelationshipUse(ctx context.Context, s *session, r *catalog.ProductRelationship) (f catalog.ProductRelationshipFacts, err error) {

@@ -65,23 +65,21 @@ func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, par
 
 // Create creates a draft. See NewProduct.
 func (s Products) Create(ctx context.Context, cmd catalog.CreateProduct) (catalog.Product, error) {
-	made, err := create(ctx, s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreateProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber))
-	return made.Record, err
+		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber)))
 }
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
 func (s Products) Edit(ctx context.Context, id record.ProductID, cmd catalog.EditProduct, opts ...CallOption) (catalog.Product, error) {
-	out, err := apply(ctx, s.c, actions.ProductEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ProductEdit, id, cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.EditProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
-		}, catalog.Product.Edit, opts)
-	return out.Record, err
+		}, catalog.Product.Edit, opts))
 }
 
 // productFamily reads what stands around a product.
@@ -162,14 +160,13 @@ func (s Products) Activate(ctx context.Context, id record.ProductID, cmd catalog
 // SetDefaultPriceList chooses the default price list of a product. See
 // Product.SetDefaultPriceList.
 func (s Products) SetDefaultPriceList(ctx context.Context, id record.ProductID, cmd catalog.SetDefaultPriceList, opts ...CallOption) (catalog.Product, error) {
-	out, err := apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.SetDefaultPriceList) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			items, err := related[catalog.PriceListItem](ctx, s, "product_id", p.ID.UUID)
 			f.HasItem = slices.ContainsFunc(items, func(i catalog.PriceListItem) bool { return i.PriceListID == cmd.PriceListID })
 			return f, err
-		}, catalog.Product.SetDefaultPriceList, opts)
-	return out.Record, err
+		}, catalog.Product.SetDefaultPriceList, opts))
 }
 
 func productUse(ctx context.Context, s *session, p *catalog.Product) (f catalog.ProductFacts, err error) {

@@ -41,29 +41,25 @@ func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (p
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
 func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
-	out, err := create(ctx, s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
 			return s.sellerFacts(), nil
-		}, party.NewSeller)
-	return out.Record, err
+		}, party.NewSeller))
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
 func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd party.EditSeller, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts))
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.
 func (s Sellers) Deactivate(ctx context.Context, id record.SellerID, cmd party.Deactivate, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, party.Seller.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, party.Seller.Deactivate, opts))
 }
 
 // Activate brings a seller back into use. See Seller.Activate.
 func (s Sellers) Activate(ctx context.Context, id record.SellerID, cmd party.Activate, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, party.Seller.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, party.Seller.Activate, opts))
 }
 
 // sellerUse adds the records that refer to a seller or belong to it.

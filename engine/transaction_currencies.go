@@ -36,29 +36,25 @@ func plainTransactionCurrency[C any](_ context.Context, s *session, _ *catalog.T
 
 // Create creates a currency. See NewTransactionCurrency.
 func (s TransactionCurrencies) Create(ctx context.Context, cmd catalog.CreateTransactionCurrency) (catalog.TransactionCurrency, error) {
-	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.TransactionCurrencyCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateTransactionCurrency) (catalog.TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
-		}, catalog.NewTransactionCurrency)
-	return out.Record, err
+		}, catalog.NewTransactionCurrency))
 }
 
 // Edit changes fields of a currency. See TransactionCurrency.Edit.
 func (s TransactionCurrencies) Edit(ctx context.Context, id record.TransactionCurrencyID, cmd catalog.EditTransactionCurrency, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Edit, opts))
 }
 
 // Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
 func (s TransactionCurrencies) Deactivate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Deactivate, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Deactivate, opts))
 }
 
 // Activate brings a currency back into use. See TransactionCurrency.Activate.
 func (s TransactionCurrencies) Activate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Activate, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Activate, opts))
 }
 
 func transactionCurrencyUse(ctx context.Context, s *session, r *catalog.TransactionCurrency) (f catalog.TransactionCurrencyFacts, err error) {

@@ -29,16 +29,15 @@ func (s *session) unitGroupFacts() catalog.UnitGroupFacts {
 
 // Create creates a unit group. See NewUnitGroup.
 func (s UnitGroups) Create(ctx context.Context, cmd catalog.CreateUnitGroup) (catalog.UnitGroup, error) {
-	out, err := create(ctx, s.c, actions.UnitGroupCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(create(ctx, s.c, actions.UnitGroupCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateUnitGroup) (catalog.UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
-		}, catalog.NewUnitGroup)
-	return out.Record, err
+		}, catalog.NewUnitGroup))
 }
 
 // Edit changes fields of a unit group. See UnitGroup.Edit.
 func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd catalog.EditUnitGroup, opts ...CallOption) (catalog.UnitGroup, error) {
-	out, err := apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
 		func(ctx context.Context, s *session, g *catalog.UnitGroup, _ *catalog.EditUnitGroup) (catalog.UnitGroupFacts, error) {
 			f := s.unitGroupFacts()
 			for _, u := range g.Units {
@@ -53,8 +52,7 @@ func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd catalog
 				}
 			}
 			return f, nil
-		}, catalog.UnitGroup.Edit, opts)
-	return out.Record, err
+		}, catalog.UnitGroup.Edit, opts))
 }
 
 func unitGroupUse(ctx context.Context, s *session, r *catalog.UnitGroup) (f catalog.UnitGroupFacts, err error) {
