@@ -9,7 +9,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -19,13 +18,11 @@ import (
 
 // Accounts is what a Client does with accounts.
 type Accounts struct {
-	Records[party.Account, record.AccountID, AccountQuery]
+	Managed[party.Account, record.AccountID, AccountQuery]
 }
 
 // Accounts returns the service for accounts.
-func (c *Client) Accounts() Accounts {
-	return Accounts{Records[party.Account, record.AccountID, AccountQuery]{c}}
-}
+func (c *Client) Accounts() (s Accounts) { s.c = c; return s }
 
 // AccountQuery asks for accounts.
 type AccountQuery struct {
@@ -72,47 +69,40 @@ func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id recor
 
 // Create creates an active account. See NewAccount.
 func (s Accounts) Create(ctx context.Context, cmd party.CreateAccount) (party.Account, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.AccountCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.NewAccount)
-	return out.Record, err
+		}, party.NewAccount))
 }
 
 // Edit changes fields of an active account. See Account.Edit.
 func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd party.EditAccount, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.AccountEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Account, cmd *party.EditAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.Account.Edit, opts)
-	return out.Record, err
+		}, party.Account.Edit, opts))
 }
 
 // Deactivate puts an account out of use. See Account.Deactivate.
 func (s Accounts) Deactivate(ctx context.Context, id record.AccountID, cmd party.Deactivate, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, party.Account.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, party.Account.Deactivate, opts))
 }
 
 // Activate brings an account back into use. See Account.Activate.
 func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd party.Activate, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts))
 }
 
 // Assign gives an account another owner. See Account.Assign.
 func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (party.Account, error) {
-	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.AccountAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Account, cmd *record.Assign) (f party.AccountFacts, err error) {
 			f = s.accountFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, party.Account.Assign, opts)
-	return out.Record, err
+		}, party.Account.Assign, opts))
 }
 
 // accountUse adds what stands in the way of deleting an account.
@@ -139,19 +129,6 @@ func (s *session) hasOpportunities(ctx context.Context, customer record.Ref, fie
 		}
 	}
 	return false, nil
-}
-
-// Delete removes an account with its notes, activities and connections. See
-// Account.Delete.
-func (s Accounts) Delete(ctx context.Context, id record.AccountID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[record.DeleteRecord](accountUse), party.Account.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Accounts) Explain(ctx context.Context, id record.AccountID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.AccountFlow(), accountUse)
 }
 
 // AccountRollup is what the open opportunities of an account and of all

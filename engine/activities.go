@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -33,11 +32,11 @@ func activityUse[R any, P record.Pointer[R]](ctx context.Context, s *session, r 
 
 // Tasks is what a Client does with tasks.
 type Tasks struct {
-	Records[activity.Task, record.TaskID, TaskQuery]
+	Managed[activity.Task, record.TaskID, TaskQuery]
 }
 
 // Tasks returns the service for tasks.
-func (c *Client) Tasks() Tasks { return Tasks{Records[activity.Task, record.TaskID, TaskQuery]{c}} }
+func (c *Client) Tasks() (s Tasks) { s.c = c; return s }
 
 // TaskQuery asks for tasks.
 type TaskQuery struct {
@@ -52,63 +51,41 @@ func (q TaskQuery) conds() []storage.Cond {
 
 // Create creates an open task. See NewTask.
 func (s Tasks) Create(ctx context.Context, cmd activity.CreateTask) (activity.Task, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.TaskCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewTask)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.TaskCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewTask))
 }
 
 // Edit changes fields of a task that has not ended. See Task.Edit.
 func (s Tasks) Edit(ctx context.Context, id record.TaskID, cmd activity.EditTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, activity.Task.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, activity.Task.Edit, opts))
 }
 
 // SetStatus says how far an open task has come. See Task.SetStatus.
 func (s Tasks) SetStatus(ctx context.Context, id record.TaskID, cmd activity.SetTaskStatus, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, activity.Task.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, activity.Task.SetStatus, opts))
 }
 
 // Complete ends a task as done. See Task.Complete.
 func (s Tasks) Complete(ctx context.Context, id record.TaskID, cmd activity.CompleteTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, activity.Task.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, activity.Task.Complete, opts))
 }
 
 // Cancel ends a task that will not be done. See Task.Cancel.
 func (s Tasks) Cancel(ctx context.Context, id record.TaskID, cmd activity.CancelTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, activity.Task.Cancel, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, activity.Task.Cancel, opts))
 }
 
 // Reopen opens a task that has ended. See Task.Reopen.
 func (s Tasks) Reopen(ctx context.Context, id record.TaskID, cmd activity.ReopenTask, opts ...CallOption) (activity.Task, error) {
-	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, activity.Task.Reopen, opts)
-	return out.Record, err
-}
-
-// Delete removes a task with its notes and connections. See Task.Delete.
-func (s Tasks) Delete(ctx context.Context, id record.TaskID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Task]), activity.Task.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Tasks) Explain(ctx context.Context, id record.TaskID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.TaskFlow(), activityUse)
+	return recordOf(apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, activity.Task.Reopen, opts))
 }
 
 // PhoneCalls is what a Client does with phone calls.
 type PhoneCalls struct {
-	Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]
+	Managed[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]
 }
 
 // PhoneCalls returns the service for phone calls.
-func (c *Client) PhoneCalls() PhoneCalls {
-	return PhoneCalls{Records[activity.PhoneCall, record.PhoneCallID, PhoneCallQuery]{c}}
-}
+func (c *Client) PhoneCalls() (s PhoneCalls) { s.c = c; return s }
 
 // PhoneCallQuery asks for phone calls.
 type PhoneCallQuery struct {
@@ -123,52 +100,31 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 
 // Create creates an open phone call. See NewPhoneCall.
 func (s PhoneCalls) Create(ctx context.Context, cmd activity.CreatePhoneCall) (activity.PhoneCall, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewPhoneCall)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.PhoneCallCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewPhoneCall))
 }
 
 // Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
 func (s PhoneCalls) Edit(ctx context.Context, id record.PhoneCallID, cmd activity.EditPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, activity.PhoneCall.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, activity.PhoneCall.Edit, opts))
 }
 
 // Complete ends a phone call as done. See PhoneCall.Complete.
 func (s PhoneCalls) Complete(ctx context.Context, id record.PhoneCallID, cmd activity.CompletePhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, activity.PhoneCall.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, activity.PhoneCall.Complete, opts))
 }
 
 // Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
 func (s PhoneCalls) Cancel(ctx context.Context, id record.PhoneCallID, cmd activity.CancelPhoneCall, opts ...CallOption) (activity.PhoneCall, error) {
-	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, activity.PhoneCall.Cancel, opts)
-	return out.Record, err
-}
-
-// Delete removes a phone call with its notes and connections. See
-// PhoneCall.Delete.
-func (s PhoneCalls) Delete(ctx context.Context, id record.PhoneCallID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.PhoneCall]), activity.PhoneCall.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s PhoneCalls) Explain(ctx context.Context, id record.PhoneCallID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.PhoneCallFlow(), activityUse)
+	return recordOf(apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, activity.PhoneCall.Cancel, opts))
 }
 
 // Emails is what a Client does with e-mails.
 type Emails struct {
-	Records[activity.Email, record.EmailID, EmailQuery]
+	Managed[activity.Email, record.EmailID, EmailQuery]
 }
 
 // Emails returns the service for e-mails.
-func (c *Client) Emails() Emails {
-	return Emails{Records[activity.Email, record.EmailID, EmailQuery]{c}}
-}
+func (c *Client) Emails() (s Emails) { s.c = c; return s }
 
 // EmailQuery asks for e-mails.
 type EmailQuery struct {
@@ -183,51 +139,31 @@ func (q EmailQuery) conds() []storage.Cond {
 
 // Create creates an open e-mail. See NewEmail.
 func (s Emails) Create(ctx context.Context, cmd activity.CreateEmail) (activity.Email, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.EmailCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewEmail)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.EmailCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewEmail))
 }
 
 // Edit changes fields of an e-mail that has not ended. See Email.Edit.
 func (s Emails) Edit(ctx context.Context, id record.EmailID, cmd activity.EditEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, activity.Email.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, activity.Email.Edit, opts))
 }
 
 // Complete ends an e-mail as done. See Email.Complete.
 func (s Emails) Complete(ctx context.Context, id record.EmailID, cmd activity.CompleteEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, activity.Email.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, activity.Email.Complete, opts))
 }
 
 // Cancel ends an e-mail that will not be done. See Email.Cancel.
 func (s Emails) Cancel(ctx context.Context, id record.EmailID, cmd activity.CancelEmail, opts ...CallOption) (activity.Email, error) {
-	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, activity.Email.Cancel, opts)
-	return out.Record, err
-}
-
-// Delete removes an e-mail with its notes and connections. See Email.Delete.
-func (s Emails) Delete(ctx context.Context, id record.EmailID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Email]), activity.Email.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Emails) Explain(ctx context.Context, id record.EmailID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.EmailFlow(), activityUse)
+	return recordOf(apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, activity.Email.Cancel, opts))
 }
 
 // Appointments is what a Client does with appointments.
 type Appointments struct {
-	Records[activity.Appointment, record.AppointmentID, AppointmentQuery]
+	Managed[activity.Appointment, record.AppointmentID, AppointmentQuery]
 }
 
 // Appointments returns the service for appointments.
-func (c *Client) Appointments() Appointments {
-	return Appointments{Records[activity.Appointment, record.AppointmentID, AppointmentQuery]{c}}
-}
+func (c *Client) Appointments() (s Appointments) { s.c = c; return s }
 
 // AppointmentQuery asks for appointments.
 type AppointmentQuery struct {
@@ -242,46 +178,26 @@ func (q AppointmentQuery) conds() []storage.Cond {
 
 // Create creates an open appointment. See NewAppointment.
 func (s Appointments) Create(ctx context.Context, cmd activity.CreateAppointment) (activity.Appointment, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.AppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, activity.NewAppointment)
-	return out.Record, err
+	return recordOf(create(ctx, s.c, actions.AppointmentCreate, &cmd.ID.UUID, &cmd, newActivity, activity.NewAppointment))
 }
 
 // Edit changes fields of an appointment that has not ended. See
 // Appointment.Edit.
 func (s Appointments) Edit(ctx context.Context, id record.AppointmentID, cmd activity.EditAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, activity.Appointment.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, activity.Appointment.Edit, opts))
 }
 
 // Schedule puts an appointment into the calendar. See Appointment.Schedule.
 func (s Appointments) Schedule(ctx context.Context, id record.AppointmentID, cmd activity.ScheduleAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, activity.Appointment.Schedule, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, activity.Appointment.Schedule, opts))
 }
 
 // Complete ends an appointment as done. See Appointment.Complete.
 func (s Appointments) Complete(ctx context.Context, id record.AppointmentID, cmd activity.CompleteAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, activity.Appointment.Complete, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, activity.Appointment.Complete, opts))
 }
 
 // Cancel ends an appointment that will not be done. See Appointment.Cancel.
 func (s Appointments) Cancel(ctx context.Context, id record.AppointmentID, cmd activity.CancelAppointment, opts ...CallOption) (activity.Appointment, error) {
-	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts)
-	return out.Record, err
-}
-
-// Delete removes an appointment with its notes and connections. See
-// Appointment.Delete.
-func (s Appointments) Delete(ctx context.Context, id record.AppointmentID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[record.DeleteRecord](activityUse[activity.Appointment]), activity.Appointment.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Appointments) Explain(ctx context.Context, id record.AppointmentID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, activity.AppointmentFlow(), activityUse)
+	return recordOf(apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, activity.Appointment.Cancel, opts))
 }

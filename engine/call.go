@@ -97,9 +97,17 @@ func repeatedAs(given any) CallOption {
 func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do actions.Action, id record.ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
+) (O, error) {
+	return applyTo(ctx, c, do, id.Ref(), cmd, gather, decide, opts, more...)
+}
+
+// applyTo is apply for code that works with several kinds.
+func applyTo[R, C, F, O any](ctx context.Context, c *Client, do actions.Action, ref record.Ref, cmd C,
+	gather func(context.Context, *session, *R, *C) (F, error),
+	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
 ) (none O, err error) {
 	x := &typed[R, C, F, O]{command: cmd, gather: gather, core: decide}
-	x.call = call{c: c, do: do, about: id.Ref(), cmd: &x.command, decider: x, out: &x.outcome}
+	x.call = call{c: c, do: do, about: ref, cmd: &x.command, decider: x, out: &x.outcome}
 	if c.once() {
 		x.given = cmd
 	}
@@ -109,24 +117,29 @@ func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do a
 	return x.outcome, nil
 }
 
-// create is every call that makes a record. given is the command before the
-// client filled in an id.
-func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id uuid.UUID, given, cmd C,
+// create is every call that makes a record. id is that in the command, filled in
+// where there is none; a repeat is compared with the command as it was given.
+func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id *uuid.UUID, cmd *C,
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error), more ...CallOption,
 ) (none O, err error) {
-	x := &typed[struct{}, C, F, O]{command: cmd}
+	var given any
+	if c.once() {
+		given = *cmd
+	}
+	*id = c.newID(*id)
+	x := &typed[struct{}, C, F, O]{command: *cmd}
 	x.gather = func(ctx context.Context, s *session, _ *struct{}, cmd *C) (F, error) { return gather(ctx, s, cmd) }
 	x.core = func(_ struct{}, cmd C, f F) (O, error) { return decide(cmd, f) }
-	x.call = call{c: c, do: do, about: record.Ref{Kind: do.Kind(), ID: id}, births: true, cmd: &x.command, decider: x, out: &x.outcome}
-	if c.once() {
-		x.given = given
-	}
+	x.call = call{c: c, do: do, about: record.Ref{Kind: do.Kind(), ID: *id}, births: true, cmd: &x.command, decider: x, out: &x.outcome, given: given}
 	if err := x.run(ctx, nil, more); err != nil {
 		return none, err
 	}
 	return x.outcome, nil
 }
+
+// recordOf is the answer of calls that tell only the record.
+func recordOf[R any](out record.Change[R], err error) (R, error) { return out.Record, err }
 
 // transact is every call that decides nothing: work is all of it.
 func (c *Client) transact(ctx context.Context, do actions.Action, about record.Ref, given any, work func(context.Context, *session) error) error {

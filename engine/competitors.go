@@ -11,13 +11,11 @@ import (
 
 // Competitors is what a Client does with competitors.
 type Competitors struct {
-	Records[party.Competitor, record.CompetitorID, CompetitorQuery]
+	Removable[party.Competitor, record.CompetitorID, CompetitorQuery]
 }
 
 // Competitors returns the service for competitors.
-func (c *Client) Competitors() Competitors {
-	return Competitors{Records[party.Competitor, record.CompetitorID, CompetitorQuery]{c}}
-}
+func (c *Client) Competitors() (s Competitors) { s.c = c; return s }
 
 // CompetitorQuery asks for competitors.
 type CompetitorQuery struct{ List }
@@ -30,32 +28,22 @@ func (s *session) competitorFacts() party.CompetitorFacts {
 
 // Create creates a competitor. See NewCompetitor.
 func (s Competitors) Create(ctx context.Context, cmd party.CreateCompetitor) (party.Competitor, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.CompetitorCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.CompetitorCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, party.NewCompetitor)
-	return out.Record, err
+		}, party.NewCompetitor))
 }
 
 // Edit changes fields of a competitor. See Competitor.Edit.
 func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd party.EditCompetitor, opts ...CallOption) (party.Competitor, error) {
-	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
 		func(_ context.Context, s *session, _ *party.Competitor, _ *party.EditCompetitor) (party.CompetitorFacts, error) {
 			return s.competitorFacts(), nil
-		}, party.Competitor.Edit, opts)
-	return out.Record, err
+		}, party.Competitor.Edit, opts))
 }
 
-// Delete removes a competitor with its notes, activities and connections. See
-// Competitor.Delete.
-func (s Competitors) Delete(ctx context.Context, id record.CompetitorID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
-		func(ctx context.Context, s *session, c *party.Competitor, _ *record.DeleteRecord) (f party.CompetitorFacts, err error) {
-			f = s.competitorFacts()
-			f.InUse, err = s.inUse(ctx, c.Ref())
-			return f, err
-		}, party.Competitor.Delete, opts)
-	return err
+func competitorUse(ctx context.Context, s *session, c *party.Competitor) (f party.CompetitorFacts, err error) {
+	f = s.competitorFacts()
+	f.InUse, err = s.inUse(ctx, c.Ref())
+	return f, err
 }

@@ -4,22 +4,20 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Connections is what a Client does with connections.
+// Connections is what a Client does with connections. Delete removes one for both
+// ends.
 type Connections struct {
-	Records[party.Connection, record.ConnectionID, ConnectionQuery]
+	Managed[party.Connection, record.ConnectionID, ConnectionQuery]
 }
 
 // Connections returns the service for connections.
-func (c *Client) Connections() Connections {
-	return Connections{Records[party.Connection, record.ConnectionID, ConnectionQuery]{c}}
-}
+func (c *Client) Connections() (s Connections) { s.c = c; return s }
 
 // ConnectionQuery asks for connections.
 type ConnectionQuery struct {
@@ -82,22 +80,18 @@ func (s *session) connectionFacts(ctx context.Context, id record.ConnectionID, f
 
 // Create creates an active connection. See NewConnection.
 func (s Connections) Create(ctx context.Context, cmd party.CreateConnection) (party.Connection, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ConnectionCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ConnectionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
-		}, party.NewConnection)
-	return out.Record, err
+		}, party.NewConnection))
 }
 
 // Edit changes fields of an active connection. See Connection.Edit.
 func (s Connections) Edit(ctx context.Context, id record.ConnectionID, cmd party.EditConnection, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
 		func(ctx context.Context, s *session, c *party.Connection, cmd *party.EditConnection) (party.ConnectionFacts, error) {
 			return s.connectionFacts(ctx, c.ID, cmd.Fields)
-		}, party.Connection.Edit, opts)
-	return out.Record, err
+		}, party.Connection.Edit, opts))
 }
 
 func teamFacts(ctx context.Context, s *session, c *party.Connection) (party.ConnectionFacts, error) {
@@ -106,14 +100,12 @@ func teamFacts(ctx context.Context, s *session, c *party.Connection) (party.Conn
 
 // Deactivate ends a connection. See Connection.Deactivate.
 func (s Connections) Deactivate(ctx context.Context, id record.ConnectionID, cmd party.Deactivate, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[party.Deactivate](teamFacts), party.Connection.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[party.Deactivate](teamFacts), party.Connection.Deactivate, opts))
 }
 
 // Activate brings a connection back. See Connection.Activate.
 func (s Connections) Activate(ctx context.Context, id record.ConnectionID, cmd party.Activate, opts ...CallOption) (party.Connection, error) {
-	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[party.Activate](teamFacts), party.Connection.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[party.Activate](teamFacts), party.Connection.Activate, opts))
 }
 
 // connectionUse adds what stands in the way of deleting a connection.
@@ -124,18 +116,6 @@ func connectionUse(ctx context.Context, s *session, c *party.Connection) (party.
 	}
 	f.InUse, err = s.inUse(ctx, c.Ref())
 	return f, err
-}
-
-// Delete removes a connection, for both ends. See Connection.Delete.
-func (s Connections) Delete(ctx context.Context, id record.ConnectionID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[record.DeleteRecord](connectionUse), party.Connection.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Connections) Explain(ctx context.Context, id record.ConnectionID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.ConnectionFlow(), connectionUse)
 }
 
 // Stakeholders lists the active connections of a lead or an opportunity with

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -12,13 +11,11 @@ import (
 
 // Contacts is what a Client does with contacts.
 type Contacts struct {
-	Records[party.Contact, record.ContactID, ContactQuery]
+	Managed[party.Contact, record.ContactID, ContactQuery]
 }
 
 // Contacts returns the service for contacts.
-func (c *Client) Contacts() Contacts {
-	return Contacts{Records[party.Contact, record.ContactID, ContactQuery]{c}}
-}
+func (c *Client) Contacts() (s Contacts) { s.c = c; return s }
 
 // ContactQuery asks for contacts.
 type ContactQuery struct {
@@ -51,47 +48,40 @@ func (s *session) contactParent(ctx context.Context, f *party.ContactFacts, pare
 
 // Create creates an active contact. See NewContact.
 func (s Contacts) Create(ctx context.Context, cmd party.CreateContact) (party.Contact, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ContactCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ContactCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, party.NewContact)
-	return out.Record, err
+		}, party.NewContact))
 }
 
 // Edit changes fields of an active contact. See Contact.Edit.
 func (s Contacts) Edit(ctx context.Context, id record.ContactID, cmd party.EditContact, opts ...CallOption) (party.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ContactEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Contact, cmd *party.EditContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, party.Contact.Edit, opts)
-	return out.Record, err
+		}, party.Contact.Edit, opts))
 }
 
 // Deactivate puts a contact out of use. See Contact.Deactivate.
 func (s Contacts) Deactivate(ctx context.Context, id record.ContactID, cmd party.Deactivate, opts ...CallOption) (party.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, party.Contact.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, party.Contact.Deactivate, opts))
 }
 
 // Activate brings a contact back into use. See Contact.Activate.
 func (s Contacts) Activate(ctx context.Context, id record.ContactID, cmd party.Activate, opts ...CallOption) (party.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, party.Contact.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, party.Contact.Activate, opts))
 }
 
 // Assign gives a contact another owner. See Contact.Assign.
 func (s Contacts) Assign(ctx context.Context, id record.ContactID, cmd record.Assign, opts ...CallOption) (party.Contact, error) {
-	out, err := apply(ctx, s.c, actions.ContactAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ContactAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *party.Contact, cmd *record.Assign) (f party.ContactFacts, err error) {
 			f = s.contactFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, party.Contact.Assign, opts)
-	return out.Record, err
+		}, party.Contact.Assign, opts))
 }
 
 // contactUse adds what stands in the way of deleting a contact.
@@ -102,19 +92,6 @@ func contactUse(ctx context.Context, s *session, c *party.Contact) (f party.Cont
 	}
 	f.InUse, err = s.inUse(ctx, c.Ref())
 	return f, err
-}
-
-// Delete removes a contact with its notes, activities and connections. See
-// Contact.Delete.
-func (s Contacts) Delete(ctx context.Context, id record.ContactID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[record.DeleteRecord](contactUse), party.Contact.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Contacts) Explain(ctx context.Context, id record.ContactID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.ContactFlow(), contactUse)
 }
 
 // using gathers facts that do not depend on the command.

@@ -9,7 +9,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,13 +17,11 @@ import (
 
 // CreditNotes is what a Client does with credit notes.
 type CreditNotes struct {
-	Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]
+	Explained[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]
 }
 
 // CreditNotes returns the service for credit notes.
-func (c *Client) CreditNotes() CreditNotes {
-	return CreditNotes{Records[leadtocash.CreditNote, record.CreditNoteID, CreditNoteQuery]{c}}
-}
+func (c *Client) CreditNotes() (s CreditNotes) { s.c = c; return s }
 
 // CreditNoteQuery asks for credit notes. Their due day is IssueDate.
 type CreditNoteQuery struct {
@@ -93,9 +90,7 @@ func withApplications[C any](ctx context.Context, s *session, n *leadtocash.Cred
 
 // Create drafts a credit note with lines of its own. See NewCreditNote.
 func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote) (leadtocash.CreditNote, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.CreditNoteCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.CreditNoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateCreditNote) (leadtocash.CreditNoteFacts, error) {
 			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
 			if err != nil {
@@ -109,13 +104,12 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, leadtocash.NewCreditNote)
-	return out.Record, err
+		}, leadtocash.NewCreditNote))
 }
 
 // Edit changes the header of a draft. See CreditNote.Edit.
 func (s CreditNotes) Edit(ctx context.Context, id record.CreditNoteID, cmd leadtocash.EditCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
-	out, err := apply(ctx, s.c, actions.CreditNoteEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.CreditNoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.EditCreditNote) (leadtocash.CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
 			if err != nil {
@@ -123,15 +117,13 @@ func (s CreditNotes) Edit(ctx context.Context, id record.CreditNoteID, cmd leadt
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}), leadtocash.CreditNote.Edit, opts)
-	return out.Record, err
+		}), leadtocash.CreditNote.Edit, opts))
 }
 
 // EditLines adds, changes and removes lines of a draft. See
 // CreditNote.EditLines.
 func (s CreditNotes) EditLines(ctx context.Context, id record.CreditNoteID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
-	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[pricing.EditLines]), leadtocash.CreditNote.EditLines, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[pricing.EditLines]), leadtocash.CreditNote.EditLines, opts))
 }
 
 // Issue hands a credit note to the customer, gives it the next number and
@@ -188,16 +180,11 @@ func (s CreditNotes) Refund(ctx context.Context, id record.CreditNoteID, cmd lea
 // Void deletes a draft, which is gone then, or takes an issued credit note back,
 // which stays. See CreditNote.Void.
 func (s CreditNotes) Void(ctx context.Context, id record.CreditNoteID, cmd leadtocash.VoidCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
-	out, err := apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, leadtocash.CreditNote.Void, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, leadtocash.CreditNote.Void, opts))
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s CreditNotes) Explain(ctx context.Context, id record.CreditNoteID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.CreditNoteFlow(), func(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
-		return ofInvoice(ctx, s, n, &struct{}{})
-	})
+func creditNoteExplained(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
+	return ofInvoice(ctx, s, n, &struct{}{})
 }
 
 // Allocations lists what a credit note settles, reversed allocations included,

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -13,13 +12,11 @@ import (
 
 // DiscountLists is what a Client does with discount lists.
 type DiscountLists struct {
-	Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]
+	Managed[catalog.DiscountList, record.DiscountListID, DiscountListQuery]
 }
 
 // DiscountLists returns the service for discount lists.
-func (c *Client) DiscountLists() DiscountLists {
-	return DiscountLists{Records[catalog.DiscountList, record.DiscountListID, DiscountListQuery]{c}}
-}
+func (c *Client) DiscountLists() (s DiscountLists) { s.c = c; return s }
 
 // DiscountListQuery asks for discount lists.
 type DiscountListQuery struct {
@@ -39,48 +36,29 @@ func plainDiscountList[C any](_ context.Context, s *session, _ *catalog.Discount
 
 // Create creates a discount list. See NewDiscountList.
 func (s DiscountLists) Create(ctx context.Context, cmd catalog.CreateDiscountList) (catalog.DiscountList, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.DiscountListCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.DiscountListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateDiscountList) (catalog.DiscountListFacts, error) {
 			return s.discountListFacts(), nil
-		}, catalog.NewDiscountList)
-	return out.Record, err
+		}, catalog.NewDiscountList))
 }
 
 // Edit changes fields of a discount list. See DiscountList.Edit.
 func (s DiscountLists) Edit(ctx context.Context, id record.DiscountListID, cmd catalog.EditDiscountList, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, catalog.DiscountList.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, catalog.DiscountList.Edit, opts))
 }
 
 // Deactivate puts a discount list out of use. See DiscountList.Deactivate.
 func (s DiscountLists) Deactivate(ctx context.Context, id record.DiscountListID, cmd party.Deactivate, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, catalog.DiscountList.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, catalog.DiscountList.Deactivate, opts))
 }
 
 // Activate brings a discount list back into use. See DiscountList.Activate.
 func (s DiscountLists) Activate(ctx context.Context, id record.DiscountListID, cmd party.Activate, opts ...CallOption) (catalog.DiscountList, error) {
-	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, catalog.DiscountList.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, catalog.DiscountList.Activate, opts))
 }
 
 func discountListUse(ctx context.Context, s *session, r *catalog.DiscountList) (f catalog.DiscountListFacts, err error) {
 	f = s.discountListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a discount list with its notes, activities and connections. See
-// DiscountList.Delete.
-func (s DiscountLists) Delete(ctx context.Context, id record.DiscountListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[record.DeleteRecord](discountListUse), catalog.DiscountList.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s DiscountLists) Explain(ctx context.Context, id record.DiscountListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.DiscountListFlow(), discountListUse)
 }

@@ -13,9 +13,7 @@ type DunningEntries struct {
 }
 
 // DunningEntries returns the service for dunning entries.
-func (c *Client) DunningEntries() DunningEntries {
-	return DunningEntries{Records[leadtocash.DunningEntry, record.DunningEntryID, DunningEntryQuery]{c}}
-}
+func (c *Client) DunningEntries() (s DunningEntries) { s.c = c; return s }
 
 // DunningEntryQuery asks for dunning entries. Their due day is SentOn.
 type DunningEntryQuery struct {

@@ -8,29 +8,40 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S value.AnyChoice, K record.Kinded](ctx context.Context, c *Client, id record.ID[K], table *flow.Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]flow.Verdict, error) {
-	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d record.Record) ([]flow.Verdict, error) {
+// Explained are Records of a kind with a status.
+type Explained[R any, I record.AnyID, Q query] struct{ Records[R, I, Q] }
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (rs Explained[R, I, Q]) Explain(ctx context.Context, id I) ([]flow.Verdict, error) {
+	return rs.c.explain(ctx, id.Ref())
+}
+
+// explains lets Explain ask a kind's table with all facts.
+func explains[R, F any, S value.AnyChoice](table *flow.Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) {
+	recordKinds[table.Kind()].explain = func(ctx context.Context, s *session, d record.Record) ([]flow.Verdict, error) {
 		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)
 		if err != nil {
 			return nil, err
 		}
 		return table.Explain(r, &facts), nil
-	})
+	}
 }
 
-func (c *Client) explain(ctx context.Context, ref record.Ref, ask func(context.Context, *session, record.Record) ([]flow.Verdict, error)) (verdicts []flow.Verdict, err error) {
+// explain asks the table and the host's guards.
+func (c *Client) explain(ctx context.Context, ref record.Ref) (verdicts []flow.Verdict, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		rec, err := s.visibleRecord(ctx, ref)
 		if err != nil {
 			return err
 		}
-		d, err := recordKinds[ref.Kind].decode(rec.Image)
+		info := recordKinds[ref.Kind]
+		d, err := info.decode(rec.Image)
 		if err != nil {
 			return err
 		}
-		if verdicts, err = ask(ctx, s, d); err != nil {
+		if verdicts, err = info.explain(ctx, s, d); err != nil {
 			return err
 		}
 		for i := range verdicts {

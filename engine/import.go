@@ -40,14 +40,11 @@ import (
 // ErrDuplicateSalesTeamMember, ErrDenied, and ErrConflict for an id that was
 // used before.
 func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
-	given := r
 	if _, ok := any(&r).(record.Record); !ok {
 		return r, record.Refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
-	*id = c.newID(*id)
-	out, err := create(ctx, c, actions.ImportOf(record.KindOf[R]()), *id, given, r, gatherImport[R], imported[R])
-	return out.Record, err
+	return recordOf(create(ctx, c, actions.ImportOf(record.KindOf[R]()), id, &r, gatherImport[R], imported[R]))
 }
 
 // importFacts are what the import of a record depends on besides the record.

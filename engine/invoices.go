@@ -6,22 +6,20 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Invoices is what a Client does with invoices.
+// Invoices is what a Client does with invoices. One that was never issued
+// can be deleted.
 type Invoices struct {
-	Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]
+	Managed[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]
 }
 
 // Invoices returns the service for invoices.
-func (c *Client) Invoices() Invoices {
-	return Invoices{Records[leadtocash.Invoice, record.InvoiceID, InvoiceQuery]{c}}
-}
+func (c *Client) Invoices() (s Invoices) { s.c = c; return s }
 
 // InvoiceQuery asks for invoices. Their due day is DueDate.
 type InvoiceQuery struct {
@@ -76,9 +74,7 @@ func withOrder[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ 
 
 // Create creates an invoice. See NewInvoice.
 func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (leadtocash.Invoice, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.InvoiceCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.InvoiceCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -89,19 +85,17 @@ func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (lea
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
-		}, leadtocash.NewInvoice)
-	return out.Record, err
+		}, leadtocash.NewInvoice))
 }
 
 // Edit changes the header of an invoice. See Invoice.Edit.
 func (s Invoices) Edit(ctx context.Context, id record.InvoiceID, cmd leadtocash.EditInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.InvoiceEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.EditInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}), leadtocash.Invoice.Edit, opts)
-	return out.Record, err
+		}), leadtocash.Invoice.Edit, opts))
 }
 
 // EditLines adds, changes and removes lines. See Invoice.EditLines.
@@ -112,25 +106,23 @@ func (s Invoices) EditLines(ctx context.Context, id record.InvoiceID, cmd pricin
 // GetProducts appends copies of an opportunity's lines. See
 // Invoice.GetProducts.
 func (s Invoices) GetProducts(ctx context.Context, id record.InvoiceID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceGetProducts, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.InvoiceGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *pricing.GetProducts) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
-		}), leadtocash.Invoice.GetProducts, opts)
-	return out.Record, err
+		}), leadtocash.Invoice.GetProducts, opts))
 }
 
 // Recalculate computes an invoice again. See Invoice.Recalculate.
 func (s Invoices) Recalculate(ctx context.Context, id record.InvoiceID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[pricing.Recalculate]), leadtocash.Invoice.Recalculate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[pricing.Recalculate]), leadtocash.Invoice.Recalculate, opts))
 }
 
 // ChangeCurrency gives an invoice another currency. See
 // Invoice.ChangeCurrency.
 func (s Invoices) ChangeCurrency(ctx context.Context, id record.InvoiceID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceChangeCurrency, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.InvoiceChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *pricing.ChangeCurrency) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
@@ -138,35 +130,30 @@ func (s Invoices) ChangeCurrency(ctx context.Context, id record.InvoiceID, cmd p
 			}
 			f.Opportunity, err = maybe[leadtocash.Opportunity](ctx, s, i.OpportunityID)
 			return f, err
-		}), leadtocash.Invoice.ChangeCurrency, opts)
-	return out.Record, err
+		}), leadtocash.Invoice.ChangeCurrency, opts))
 }
 
 // LockPricing freezes unit prices. See Invoice.LockPricing.
 func (s Invoices) LockPricing(ctx context.Context, id record.InvoiceID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceLockPricing, id, cmd, plainInvoice, leadtocash.Invoice.LockPricing, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceLockPricing, id, cmd, plainInvoice, leadtocash.Invoice.LockPricing, opts))
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Invoice.UnlockPricing.
 func (s Invoices) UnlockPricing(ctx context.Context, id record.InvoiceID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[leadtocash.UnlockPricing]), leadtocash.Invoice.UnlockPricing, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[leadtocash.UnlockPricing]), leadtocash.Invoice.UnlockPricing, opts))
 }
 
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id record.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, leadtocash.Invoice.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, leadtocash.Invoice.SetStatus, opts))
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts))
 }
 
 // payFacts are those of paying an invoice, with a posted payment that has the
@@ -252,27 +239,23 @@ func (s Invoices) ReverseWriteOff(ctx context.Context, id record.InvoiceID, cmd 
 
 // Dispute notes what the customer has against an invoice. See Invoice.Dispute.
 func (s Invoices) Dispute(ctx context.Context, id record.InvoiceID, cmd leadtocash.DisputeInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceDispute, id, cmd, plainInvoice, leadtocash.Invoice.Dispute, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceDispute, id, cmd, plainInvoice, leadtocash.Invoice.Dispute, opts))
 }
 
 // ResolveDispute ends a dispute. See Invoice.ResolveDispute.
 func (s Invoices) ResolveDispute(ctx context.Context, id record.InvoiceID, cmd leadtocash.ResolveDispute, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceResolveDispute, id, cmd, plainInvoice, leadtocash.Invoice.ResolveDispute, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceResolveDispute, id, cmd, plainInvoice, leadtocash.Invoice.ResolveDispute, opts))
 }
 
 // PromisePayment notes that the customer promised to pay. See
 // Invoice.PromisePayment.
 func (s Invoices) PromisePayment(ctx context.Context, id record.InvoiceID, cmd leadtocash.PromisePayment, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoicePromisePayment, id, cmd, plainInvoice, leadtocash.Invoice.PromisePayment, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoicePromisePayment, id, cmd, plainInvoice, leadtocash.Invoice.PromisePayment, opts))
 }
 
 // WithdrawPromise takes a promise back. See Invoice.WithdrawPromise.
 func (s Invoices) WithdrawPromise(ctx context.Context, id record.InvoiceID, cmd leadtocash.WithdrawPromise, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceWithdrawPromise, id, cmd, plainInvoice, leadtocash.Invoice.WithdrawPromise, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceWithdrawPromise, id, cmd, plainInvoice, leadtocash.Invoice.WithdrawPromise, opts))
 }
 
 // Dun takes an overdue invoice to the next level of dunning, if it is due for
@@ -289,50 +272,38 @@ func (s Invoices) Dun(ctx context.Context, id record.InvoiceID, cmd leadtocash.D
 // Reactivate makes a paid invoice billed again, as Dynamics 365 does. See
 // Invoice.Reactivate.
 func (s Invoices) Reactivate(ctx context.Context, id record.InvoiceID, cmd leadtocash.ReactivateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceReactivate, id, cmd, plainInvoice, leadtocash.Invoice.Reactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.InvoiceReactivate, id, cmd, plainInvoice, leadtocash.Invoice.Reactivate, opts))
 }
 
 // Assign gives an invoice another owner. See Invoice.Assign.
 func (s Invoices) Assign(ctx context.Context, id record.InvoiceID, cmd record.Assign, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.InvoiceAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.InvoiceAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *record.Assign) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Invoice.Assign, opts)
-	return out.Record, err
+		}, leadtocash.Invoice.Assign, opts))
 }
 
-// Delete removes an invoice that was never issued, with its notes, activities
-// and connections. See Invoice.Delete.
-func (s Invoices) Delete(ctx context.Context, id record.InvoiceID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.InvoiceDelete, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *record.DeleteRecord) (leadtocash.InvoiceFacts, error) {
-			f, err := withOrder(ctx, s, i, cmd)
-			if err != nil {
-				return f, err
-			}
-			f.InUse, err = s.inUse(ctx, i.Ref())
-			return f, err
-		}, leadtocash.Invoice.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Invoices) Explain(ctx context.Context, id record.InvoiceID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.InvoiceFlow(), func(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
-		f, err := withOrder(ctx, s, i, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, i.Ref())
+func invoiceUse(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
+	f, err := withOrder(ctx, s, i, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
+}
+
+func invoiceExplained(ctx context.Context, s *session, i *leadtocash.Invoice) (leadtocash.InvoiceFacts, error) {
+	f, err := withOrder(ctx, s, i, &struct{}{})
+	if err != nil {
+		return f, err
+	}
+	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
 }
 
 // Allocations lists what settles an invoice, reversed allocations included,

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -37,6 +38,8 @@ type kindInfo struct {
 	index   func(record.Record, *storage.Record)
 	targets map[string][]kinds.Kind // that each referring field can refer to
 	table   flow.Table              // nil for kinds without status
+	explain func(context.Context, *session, record.Record) ([]flow.Verdict, error)
+	remove  func(context.Context, *Client, record.Ref, record.DeleteRecord, []CallOption) error
 }
 
 // clone is a deep copy.

@@ -10,7 +10,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -21,11 +20,11 @@ import (
 
 // Leads is what a Client does with leads.
 type Leads struct {
-	Records[leadtocash.Lead, record.LeadID, LeadQuery]
+	Managed[leadtocash.Lead, record.LeadID, LeadQuery]
 }
 
 // Leads returns the service for leads.
-func (c *Client) Leads() Leads { return Leads{Records[leadtocash.Lead, record.LeadID, LeadQuery]{c}} }
+func (c *Client) Leads() (s Leads) { s.c = c; return s }
 
 // LeadQuery asks for leads.
 type LeadQuery struct {
@@ -69,18 +68,15 @@ func known[R any](r *R, err error) (*R, error) {
 
 // Create creates an open lead. See NewLead.
 func (s Leads) Create(ctx context.Context, cmd leadtocash.CreateLead) (leadtocash.Lead, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
-	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, do, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateLead) (leadtocash.LeadFacts, error) {
 			f := s.leadFacts()
 			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-		}, leadtocash.NewLead, toSellers(cmd.Owner))
-	return out.Record, err
+		}, leadtocash.NewLead, toSellers(cmd.Owner)))
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -112,11 +108,10 @@ func (s Leads) captured(ctx context.Context, key string) func(func(leadtocash.Le
 
 // Edit changes fields of an open lead. See Lead.Edit.
 func (s Leads) Edit(ctx context.Context, id record.LeadID, cmd leadtocash.EditLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
+	return recordOf(apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
 		f := s.leadFacts()
 		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-	}, leadtocash.Lead.Edit, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Edit, opts))
 }
 
 // plainLead gathers for decisions that depend on nothing else.
@@ -126,8 +121,7 @@ func plainLead[C any](_ context.Context, s *session, _ *leadtocash.Lead, _ *C) (
 
 // SetStatus says how far an open lead is worked on. See Lead.SetStatus.
 func (s Leads) SetStatus(ctx context.Context, id record.LeadID, cmd leadtocash.SetLeadStatus, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, leadtocash.Lead.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, leadtocash.Lead.SetStatus, opts))
 }
 
 // Qualify turns a lead into an account, a contact and opportunities. See
@@ -320,10 +314,9 @@ func (s *session) deniedOf(ctx context.Context, f *leadtocash.LeadFacts, p leadt
 
 // Disqualify closes a lead for a reason. See Lead.Disqualify.
 func (s Leads) Disqualify(ctx context.Context, id record.LeadID, cmd leadtocash.DisqualifyLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DisqualifyLead) (leadtocash.LeadFacts, error) {
+	return recordOf(apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *leadtocash.DisqualifyLead) (leadtocash.LeadFacts, error) {
 		return s.leadWithOpportunities(ctx, l)
-	}, leadtocash.Lead.Disqualify, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Disqualify, opts))
 }
 
 func (s *session) leadWithOpportunities(ctx context.Context, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {
@@ -334,40 +327,29 @@ func (s *session) leadWithOpportunities(ctx context.Context, l *leadtocash.Lead)
 
 // Reactivate opens a closed lead again. See Lead.Reactivate.
 func (s Leads) Reactivate(ctx context.Context, id record.LeadID, cmd leadtocash.ReactivateLead, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, leadtocash.Lead.Reactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, leadtocash.Lead.Reactivate, opts))
 }
 
 // Assign gives a lead another owner. See Lead.Assign.
 func (s Leads) Assign(ctx context.Context, id record.LeadID, cmd record.Assign, opts ...CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *record.Assign) (f leadtocash.LeadFacts, err error) {
+	return recordOf(apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *record.Assign) (f leadtocash.LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 		return f, err
-	}, leadtocash.Lead.Assign, opts)
-	return out.Record, err
+	}, leadtocash.Lead.Assign, opts))
 }
 
-// Delete removes a lead with its notes, activities and connections. See
-// Lead.Delete.
-func (s Leads) Delete(ctx context.Context, id record.LeadID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.LeadDelete, id, cmd, func(ctx context.Context, s *session, l *leadtocash.Lead, _ *record.DeleteRecord) (f leadtocash.LeadFacts, err error) {
-		f = s.leadFacts()
-		f.InUse, err = s.inUse(ctx, l.Ref())
-		return f, err
-	}, leadtocash.Lead.Delete, opts)
-	return err
+func leadUse(ctx context.Context, s *session, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {
+	f = s.leadFacts()
+	f.InUse, err = s.inUse(ctx, l.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Leads) Explain(ctx context.Context, id record.LeadID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.LeadFlow(), func(ctx context.Context, s *session, l *leadtocash.Lead) (leadtocash.LeadFacts, error) {
-		f, err := s.leadWithOpportunities(ctx, l)
-		if err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, l.Ref())
+func leadExplained(ctx context.Context, s *session, l *leadtocash.Lead) (leadtocash.LeadFacts, error) {
+	f, err := s.leadWithOpportunities(ctx, l)
+	if err != nil {
 		return f, err
-	})
+	}
+	f.InUse, err = s.inUse(ctx, l.Ref())
+	return f, err
 }

@@ -13,13 +13,15 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Notes is what a Client does with notes.
+// Notes is what a Client does with notes. Delete also erases a note: its content,
+// that of every file it ever had unless another note has it too, and the images in
+// its history. The events stay.
 type Notes struct {
-	Records[activity.Note, record.NoteID, NoteQuery]
+	Removable[activity.Note, record.NoteID, NoteQuery]
 }
 
 // Notes returns the service for notes.
-func (c *Client) Notes() Notes { return Notes{Records[activity.Note, record.NoteID, NoteQuery]{c}} }
+func (c *Client) Notes() (s Notes) { s.c = c; return s }
 
 // NoteQuery asks for notes.
 type NoteQuery struct {
@@ -38,13 +40,10 @@ func (s *session) noteFacts(ctx context.Context, id record.AttachmentID) (f acti
 
 // Create creates a note, about a record in whatever status. See NewNote.
 func (s Notes) Create(ctx context.Context, cmd activity.CreateNote) (activity.Note, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *activity.CreateNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, activity.NewNote)
-	return out.Record, err
+		}, activity.NewNote))
 }
 
 // AttachFile is a file for a note: what it is called, and either its content or
@@ -107,7 +106,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd activity.CreateNote, file
 			activity.CreateNote
 			File AttachFile `json:"file"`
 		}{command, given}
-		out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, command, cmd,
+		out, err := create(ctx, s.c, actions.NoteCreate, &cmd.ID.UUID, &cmd,
 			func(_ context.Context, s *session, _ *activity.CreateNote) (fileFacts, error) {
 				return s.fileFacts(id), nil
 			},
@@ -144,24 +143,16 @@ func (s Notes) Attach(ctx context.Context, id record.NoteID, file AttachFile, op
 
 // Edit changes fields of a note. See Note.Edit.
 func (s Notes) Edit(ctx context.Context, id record.NoteID, cmd activity.EditNote, opts ...CallOption) (activity.Note, error) {
-	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.NoteEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *activity.Note, cmd *activity.EditNote) (activity.NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
-		}, activity.Note.Edit, opts)
-	return out.Record, err
+		}, activity.Note.Edit, opts))
 }
 
-// Delete removes a note and erases it: its content, that of every file it ever
-// had unless another note has it too, and the images in its history. The events
-// stay. See Note.Delete.
-func (s Notes) Delete(ctx context.Context, id record.NoteID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
-		func(ctx context.Context, s *session, n *activity.Note, _ *record.DeleteRecord) (f activity.NoteFacts, err error) {
-			f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
-			f.InUse, err = s.inUse(ctx, n.Ref())
-			return f, err
-		}, activity.Note.Delete, opts)
-	return err
+func noteUse(ctx context.Context, s *session, n *activity.Note) (f activity.NoteFacts, err error) {
+	f = activity.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+	f.InUse, err = s.inUse(ctx, n.Ref())
+	return f, err
 }
 
 // Content returns the file of a note, or ErrNotFound if the note has none or

@@ -6,7 +6,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -16,15 +15,13 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// Opportunities is what a Client does with opportunities.
+// Opportunities is what a Client does with opportunities. An open one can be deleted.
 type Opportunities struct {
-	Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]
+	Managed[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]
 }
 
 // Opportunities returns the service for opportunities.
-func (c *Client) Opportunities() Opportunities {
-	return Opportunities{Records[leadtocash.Opportunity, record.OpportunityID, OpportunityQuery]{c}}
-}
+func (c *Client) Opportunities() (s Opportunities) { s.c = c; return s }
 
 // OpportunityQuery asks for opportunities. Their due day is the estimated close
 // date.
@@ -94,9 +91,7 @@ func (s *session) openQuotes(ctx context.Context, id record.OpportunityID, but r
 
 // Create creates an open opportunity. See NewOpportunity.
 func (s Opportunities) Create(ctx context.Context, cmd leadtocash.CreateOpportunity) (leadtocash.Opportunity, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.OpportunityCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.OpportunityCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateOpportunity) (leadtocash.OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			lead, err := known(maybe[leadtocash.Lead](ctx, s, cmd.OriginatingLeadID))
@@ -125,20 +120,18 @@ func (s Opportunities) Edit(ctx context.Context, id record.OpportunityID, cmd le
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.
 func (s Opportunities) EditLines(ctx context.Context, id record.OpportunityID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[pricing.EditLines]), leadtocash.Opportunity.EditLines, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[pricing.EditLines]), leadtocash.Opportunity.EditLines, opts))
 }
 
 // ChangeCurrency gives an opportunity another currency. See
 // Opportunity.ChangeCurrency.
 func (s Opportunities) ChangeCurrency(ctx context.Context, id record.OpportunityID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityChangeCurrency, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OpportunityChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *pricing.ChangeCurrency) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Dependants, err = s.dependants(ctx, o.ID)
 			return f, err
-		}), leadtocash.Opportunity.ChangeCurrency, opts)
-	return out.Record, err
+		}), leadtocash.Opportunity.ChangeCurrency, opts))
 }
 
 // dependants lists the documents of an opportunity.
@@ -156,20 +149,17 @@ func (s *session) dependants(ctx context.Context, id record.OpportunityID) (refs
 
 // Recalculate computes lines and totals again. See Opportunity.Recalculate.
 func (s Opportunities) Recalculate(ctx context.Context, id record.OpportunityID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[pricing.Recalculate]), leadtocash.Opportunity.Recalculate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[pricing.Recalculate]), leadtocash.Opportunity.Recalculate, opts))
 }
 
 // Hold puts an opportunity on hold. See Opportunity.Hold.
 func (s Opportunities) Hold(ctx context.Context, id record.OpportunityID, cmd leadtocash.HoldOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityHold, id, cmd, plainOpportunity, leadtocash.Opportunity.Hold, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityHold, id, cmd, plainOpportunity, leadtocash.Opportunity.Hold, opts))
 }
 
 // Resume takes an opportunity up again. See Opportunity.Resume.
 func (s Opportunities) Resume(ctx context.Context, id record.OpportunityID, cmd leadtocash.ResumeOpportunity, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityResume, id, cmd, plainOpportunity, leadtocash.Opportunity.Resume, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityResume, id, cmd, plainOpportunity, leadtocash.Opportunity.Resume, opts))
 }
 
 // withOpenQuotes gathers for winning and losing.
@@ -208,8 +198,7 @@ func (s Opportunities) Reopen(ctx context.Context, id record.OpportunityID, cmd 
 // EditCompetitors says who else is after the deal. See
 // Opportunity.EditCompetitors.
 func (s Opportunities) EditCompetitors(ctx context.Context, id record.OpportunityID, cmd leadtocash.EditCompetitors, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityEditCompetitors, id, cmd, plainOpportunity, leadtocash.Opportunity.EditCompetitors, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityEditCompetitors, id, cmd, plainOpportunity, leadtocash.Opportunity.EditCompetitors, opts))
 }
 
 // CalculateActualValue asks a won opportunity what it brought, as far as the
@@ -246,13 +235,12 @@ func (s *session) wonTotal(ctx context.Context, o *leadtocash.Opportunity) (tota
 
 // Assign gives an opportunity another owner. See Opportunity.Assign.
 func (s Opportunities) Assign(ctx context.Context, id record.OpportunityID, cmd record.Assign, opts ...CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OpportunityAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Opportunity, cmd *record.Assign) (f leadtocash.OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Opportunity.Assign, opts)
-	return out.Record, err
+		}, leadtocash.Opportunity.Assign, opts))
 }
 
 // customerOf adds the customer whose terms new documents take.
@@ -279,52 +267,39 @@ func generateFacts[C any, P leadtocash.NamesPriceList[C]](ctx context.Context, s
 // GenerateQuote makes a draft from an opportunity. See
 // Opportunity.GenerateQuote.
 func (s Opportunities) GenerateQuote(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateQuote, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityGenerateQuote, id, cmd,
-		withCatalog(generateFacts[leadtocash.GenerateQuote]), leadtocash.Opportunity.GenerateQuote, opts, numbers(kinds.Quote, cmd.QuoteNumber))
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityGenerateQuote, id, cmd,
+		withCatalog(generateFacts[leadtocash.GenerateQuote]), leadtocash.Opportunity.GenerateQuote, opts, numbers(kinds.Quote, cmd.QuoteNumber)))
 }
 
 // GenerateOrder makes an order from an opportunity. See
 // Opportunity.GenerateOrder.
 func (s Opportunities) GenerateOrder(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateOrder, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityGenerateOrder, id, cmd,
-		withCatalog(generateFacts[leadtocash.GenerateOrder]), leadtocash.Opportunity.GenerateOrder, opts, numbers(kinds.Order, cmd.OrderNumber))
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityGenerateOrder, id, cmd,
+		withCatalog(generateFacts[leadtocash.GenerateOrder]), leadtocash.Opportunity.GenerateOrder, opts, numbers(kinds.Order, cmd.OrderNumber)))
 }
 
 // GenerateInvoice makes an invoice from an opportunity. See
 // Opportunity.GenerateInvoice.
 func (s Opportunities) GenerateInvoice(ctx context.Context, id record.OpportunityID, cmd leadtocash.GenerateInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[leadtocash.GenerateInvoice]), leadtocash.Opportunity.GenerateInvoice, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[leadtocash.GenerateInvoice]), leadtocash.Opportunity.GenerateInvoice, opts))
 }
 
-// Delete removes an open opportunity with its notes, activities and
-// connections. See Opportunity.Delete.
-func (s Opportunities) Delete(ctx context.Context, id record.OpportunityID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.OpportunityDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Opportunity, _ *record.DeleteRecord) (f leadtocash.OpportunityFacts, err error) {
-			f = s.opportunityFacts()
-			f.InUse, err = s.inUse(ctx, o.Ref())
-			return f, err
-		}, leadtocash.Opportunity.Delete, opts)
-	return err
+func opportunityUse(ctx context.Context, s *session, o *leadtocash.Opportunity) (f leadtocash.OpportunityFacts, err error) {
+	f = s.opportunityFacts()
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Opportunities) Explain(ctx context.Context, id record.OpportunityID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.OpportunityFlow(), func(ctx context.Context, s *session, o *leadtocash.Opportunity) (leadtocash.OpportunityFacts, error) {
-		f, err := withOpenQuotes(ctx, s, o, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.Dependants, err = s.dependants(ctx, o.ID); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, o.Ref())
+func opportunityExplained(ctx context.Context, s *session, o *leadtocash.Opportunity) (leadtocash.OpportunityFacts, error) {
+	f, err := withOpenQuotes(ctx, s, o, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.Dependants, err = s.dependants(ctx, o.ID); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
 // CloseActivities lists the close activities of an opportunity, oldest first.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -17,15 +16,13 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// Orders is what a Client does with orders.
+// Orders is what a Client does with orders. An active one can be deleted.
 type Orders struct {
-	Records[leadtocash.Order, record.OrderID, OrderQuery]
+	Managed[leadtocash.Order, record.OrderID, OrderQuery]
 }
 
 // Orders returns the service for orders.
-func (c *Client) Orders() Orders {
-	return Orders{Records[leadtocash.Order, record.OrderID, OrderQuery]{c}}
-}
+func (c *Client) Orders() (s Orders) { s.c = c; return s }
 
 // OrderQuery asks for orders. Their due day is RequestDeliveryBy.
 type OrderQuery struct {
@@ -123,9 +120,7 @@ func (s *session) exposure(ctx context.Context, id record.CustomerID, c money.Cu
 
 // Create creates an order. See NewOrder.
 func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtocash.Order, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.OrderCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.OrderCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateOrder) (f leadtocash.OrderFacts, err error) {
 			f = s.orderFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -136,13 +131,12 @@ func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtoc
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
-		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber))
-	return made.Record, err
+		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber)))
 }
 
 // Edit changes the header of an order. See Order.Edit.
 func (s Orders) Edit(ctx context.Context, id record.OrderID, cmd leadtocash.EditOrder, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OrderEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.EditOrder) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -150,19 +144,17 @@ func (s Orders) Edit(ctx context.Context, id record.OrderID, cmd leadtocash.Edit
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}), leadtocash.Order.Edit, opts)
-	return out.Record, err
+		}), leadtocash.Order.Edit, opts))
 }
 
 // EditLines adds, changes and removes lines. See Order.EditLines.
 func (s Orders) EditLines(ctx context.Context, id record.OrderID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[pricing.EditLines]), leadtocash.Order.EditLines, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[pricing.EditLines]), leadtocash.Order.EditLines, opts))
 }
 
 // GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
 func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *pricing.GetProducts) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -170,19 +162,17 @@ func (s Orders) GetProducts(ctx context.Context, id record.OrderID, cmd pricing.
 			}
 			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
-		}), leadtocash.Order.GetProducts, opts)
-	return out.Record, err
+		}), leadtocash.Order.GetProducts, opts))
 }
 
 // Recalculate computes an order again. See Order.Recalculate.
 func (s Orders) Recalculate(ctx context.Context, id record.OrderID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[pricing.Recalculate]), leadtocash.Order.Recalculate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[pricing.Recalculate]), leadtocash.Order.Recalculate, opts))
 }
 
 // ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
 func (s Orders) ChangeCurrency(ctx context.Context, id record.OrderID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *pricing.ChangeCurrency) (leadtocash.OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -190,28 +180,24 @@ func (s Orders) ChangeCurrency(ctx context.Context, id record.OrderID, cmd prici
 			}
 			f.Opportunity, err = maybe[leadtocash.Opportunity](ctx, s, o.OpportunityID)
 			return f, err
-		}), leadtocash.Order.ChangeCurrency, opts)
-	return out.Record, err
+		}), leadtocash.Order.ChangeCurrency, opts))
 }
 
 // SetStatus moves an active order between New and Pending. See
 // Order.SetStatus.
 func (s Orders) SetStatus(ctx context.Context, id record.OrderID, cmd leadtocash.SetOrderStatus, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderSetStatus, id, cmd, withInvoices, leadtocash.Order.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OrderSetStatus, id, cmd, withInvoices, leadtocash.Order.SetStatus, opts))
 }
 
 // LockPricing freezes unit prices. See Order.LockPricing.
 func (s Orders) LockPricing(ctx context.Context, id record.OrderID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderLockPricing, id, cmd, withInvoices, leadtocash.Order.LockPricing, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OrderLockPricing, id, cmd, withInvoices, leadtocash.Order.LockPricing, opts))
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Order.UnlockPricing.
 func (s Orders) UnlockPricing(ctx context.Context, id record.OrderID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderUnlockPricing, id, cmd, withCatalog(withInvoices[leadtocash.UnlockPricing]), leadtocash.Order.UnlockPricing, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OrderUnlockPricing, id, cmd, withCatalog(withInvoices[leadtocash.UnlockPricing]), leadtocash.Order.UnlockPricing, opts))
 }
 
 // Submit hands an order to external order processing. See Order.Submit.
@@ -246,44 +232,33 @@ func (s Orders) Invoice(ctx context.Context, id record.OrderID, cmd leadtocash.I
 
 // Assign gives an order another owner. See Order.Assign.
 func (s Orders) Assign(ctx context.Context, id record.OrderID, cmd record.Assign, opts ...CallOption) (leadtocash.Order, error) {
-	out, err := apply(ctx, s.c, actions.OrderAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.OrderAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Order, cmd *record.Assign) (f leadtocash.OrderFacts, err error) {
 			f = s.orderFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Order.Assign, opts)
-	return out.Record, err
+		}, leadtocash.Order.Assign, opts))
 }
 
-// Delete removes an active order with its notes, activities and connections.
-// See Order.Delete.
-func (s Orders) Delete(ctx context.Context, id record.OrderID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.OrderDelete, id, cmd,
-		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *record.DeleteRecord) (leadtocash.OrderFacts, error) {
-			f, err := withInvoices(ctx, s, o, cmd)
-			if err != nil {
-				return f, err
-			}
-			f.InUse, err = s.inUse(ctx, o.Ref())
-			return f, err
-		}, leadtocash.Order.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Orders) Explain(ctx context.Context, id record.OrderID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.OrderFlow(), func(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
-		f, err := withCredit(ctx, s, o, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, o.Ref())
+func orderUse(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
+	f, err := withInvoices(ctx, s, o, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
+}
+
+func orderExplained(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
+	f, err := withCredit(ctx, s, o, &struct{}{})
+	if err != nil {
+		return f, err
+	}
+	if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, o.Ref())
+	return f, err
 }
 
 // CloseActivities lists the close activities of an order, oldest first: one for each

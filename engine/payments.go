@@ -9,7 +9,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,13 +17,11 @@ import (
 
 // Payments is what a Client does with payments.
 type Payments struct {
-	Records[leadtocash.Payment, record.PaymentID, PaymentQuery]
+	Explained[leadtocash.Payment, record.PaymentID, PaymentQuery]
 }
 
 // Payments returns the service for payments.
-func (c *Client) Payments() Payments {
-	return Payments{Records[leadtocash.Payment, record.PaymentID, PaymentQuery]{c}}
-}
+func (c *Client) Payments() (s Payments) { s.c = c; return s }
 
 // PaymentQuery asks for payments. Their due day is ReceivedOn.
 type PaymentQuery struct {
@@ -88,27 +85,23 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 
 // Create notes a payment, pending until it is posted. See NewPayment.
 func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (leadtocash.Payment, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PaymentCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.PaymentCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreatePayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber))
-	return out.Record, err
+		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber)))
 }
 
 // Post confirms a payment; with the bank reference and amount of a posted one,
 // that one is returned and nothing changes. See Payment.Post.
 func (s Payments) Post(ctx context.Context, id record.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
-	out, err := apply(ctx, s.c, actions.PaymentPost, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
 			return f, err
-		}, leadtocash.Payment.Post, opts)
-	return out.Record, err
+		}, leadtocash.Payment.Post, opts))
 }
 
 // Allocate settles an invoice out of a payment. See Payment.Allocate.
@@ -189,17 +182,13 @@ func (s Payments) Bounce(ctx context.Context, id record.PaymentID, cmd leadtocas
 	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, leadtocash.Payment.Bounce, opts)
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Payments) Explain(ctx context.Context, id record.PaymentID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.PaymentFlow(), func(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
-		f, err := withAllocations(ctx, s, p, &struct{}{})
-		if err != nil {
-			return f, err
-		}
-		f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+func paymentExplained(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
+	f, err := withAllocations(ctx, s, p, &struct{}{})
+	if err != nil {
 		return f, err
-	})
+	}
+	f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+	return f, err
 }
 
 // Allocations lists what a payment settles, reversed allocations included,

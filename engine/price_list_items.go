@@ -10,15 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// PriceListItems is what a Client does with price list items.
+// PriceListItems is what a Client does with price list items. Delete
+// takes a product off a price list.
 type PriceListItems struct {
-	Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]
+	Removable[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]
 }
 
 // PriceListItems returns the service for price list items.
-func (c *Client) PriceListItems() PriceListItems {
-	return PriceListItems{Records[catalog.PriceListItem, record.PriceListItemID, PriceListItemQuery]{c}}
-}
+func (c *Client) PriceListItems() (s PriceListItems) { s.c = c; return s }
 
 // PriceListItemQuery asks for price list items.
 type PriceListItemQuery struct {
@@ -37,9 +36,7 @@ func (s *session) priceListItemFacts() catalog.PriceListItemFacts {
 
 // Create puts a product on a price list. See NewPriceListItem.
 func (s PriceListItems) Create(ctx context.Context, cmd catalog.CreatePriceListItem) (catalog.SavedPriceListItem, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	return create(ctx, s.c, actions.PriceListItemCreate, cmd.ID.UUID, given, cmd,
+	return create(ctx, s.c, actions.PriceListItemCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreatePriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			if f.PriceList, err = known(maybe[catalog.PriceList](ctx, s, cmd.PriceListID)); err != nil {
@@ -65,22 +62,16 @@ func (s PriceListItems) Create(ctx context.Context, cmd catalog.CreatePriceListI
 
 // Edit changes how an item prices its product. See PriceListItem.Edit.
 func (s PriceListItems) Edit(ctx context.Context, id record.PriceListItemID, cmd catalog.EditPriceListItem, opts ...CallOption) (catalog.PriceListItem, error) {
-	out, err := apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *catalog.PriceListItem, cmd *catalog.EditPriceListItem) (f catalog.PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.DiscountList, err = known(maybe[catalog.DiscountList](ctx, s, cmd.Fields.DiscountListID))
 			return f, err
-		}, catalog.PriceListItem.Edit, opts)
-	return out.Record, err
+		}, catalog.PriceListItem.Edit, opts))
 }
 
-// Delete takes a product off a price list. See PriceListItem.Delete.
-func (s PriceListItems) Delete(ctx context.Context, id record.PriceListItemID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListItemDelete, id, cmd,
-		func(ctx context.Context, s *session, i *catalog.PriceListItem, _ *record.DeleteRecord) (f catalog.PriceListItemFacts, err error) {
-			f = s.priceListItemFacts()
-			f.InUse, err = s.inUse(ctx, i.Ref())
-			return f, err
-		}, catalog.PriceListItem.Delete, opts)
-	return err
+func priceListItemUse(ctx context.Context, s *session, i *catalog.PriceListItem) (f catalog.PriceListItemFacts, err error) {
+	f = s.priceListItemFacts()
+	f.InUse, err = s.inUse(ctx, i.Ref())
+	return f, err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -20,13 +19,11 @@ import (
 
 // PriceLists is what a Client does with price lists.
 type PriceLists struct {
-	Records[catalog.PriceList, record.PriceListID, PriceListQuery]
+	Managed[catalog.PriceList, record.PriceListID, PriceListQuery]
 }
 
 // PriceLists returns the service for price lists.
-func (c *Client) PriceLists() PriceLists {
-	return PriceLists{Records[catalog.PriceList, record.PriceListID, PriceListQuery]{c}}
-}
+func (c *Client) PriceLists() (s PriceLists) { s.c = c; return s }
 
 // PriceListQuery asks for price lists.
 type PriceListQuery struct {
@@ -46,50 +43,31 @@ func plainPriceList[C any](_ context.Context, s *session, _ *catalog.PriceList, 
 
 // Create creates a price list. See NewPriceList.
 func (s PriceLists) Create(ctx context.Context, cmd catalog.CreatePriceList) (catalog.PriceList, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.PriceListCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.PriceListCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreatePriceList) (catalog.PriceListFacts, error) {
 			return s.priceListFacts(), nil
-		}, catalog.NewPriceList)
-	return out.Record, err
+		}, catalog.NewPriceList))
 }
 
 // Edit changes fields of a price list. See PriceList.Edit.
 func (s PriceLists) Edit(ctx context.Context, id record.PriceListID, cmd catalog.EditPriceList, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, catalog.PriceList.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, catalog.PriceList.Edit, opts))
 }
 
 // Deactivate puts a price list out of use. See PriceList.Deactivate.
 func (s PriceLists) Deactivate(ctx context.Context, id record.PriceListID, cmd party.Deactivate, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, catalog.PriceList.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, catalog.PriceList.Deactivate, opts))
 }
 
 // Activate brings a price list back into use. See PriceList.Activate.
 func (s PriceLists) Activate(ctx context.Context, id record.PriceListID, cmd party.Activate, opts ...CallOption) (catalog.PriceList, error) {
-	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, catalog.PriceList.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, catalog.PriceList.Activate, opts))
 }
 
 func priceListUse(ctx context.Context, s *session, r *catalog.PriceList) (f catalog.PriceListFacts, err error) {
 	f = s.priceListFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a price list with its notes, activities and connections. See
-// PriceList.Delete.
-func (s PriceLists) Delete(ctx context.Context, id record.PriceListID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[record.DeleteRecord](priceListUse), catalog.PriceList.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s PriceLists) Explain(ctx context.Context, id record.PriceListID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.PriceListFlow(), priceListUse)
 }
 
 // defaultPriceLists reads the price lists that a new document for a customer

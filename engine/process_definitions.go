@@ -7,7 +7,6 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/process"
 	"github.com/leadtocash/leadtocash/record"
@@ -19,13 +18,11 @@ import (
 // ErrUnsupported unless the client was made WithStoredProcesses; an Import needs
 // no such option.
 type ProcessDefinitions struct {
-	Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]
+	Explained[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]
 }
 
 // ProcessDefinitions returns the service for processes of the tenant's own.
-func (c *Client) ProcessDefinitions() ProcessDefinitions {
-	return ProcessDefinitions{Records[ProcessDefinition, record.ProcessDefinitionID, ProcessDefinitionQuery]{c}}
-}
+func (c *Client) ProcessDefinitions() (s ProcessDefinitions) { s.c = c; return s }
 
 // ProcessDefinitionQuery asks for process definitions.
 type ProcessDefinitionQuery struct {
@@ -150,32 +147,26 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 
 // Create makes the first draft of a process. See NewProcessDefinition.
 func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinition) (ProcessDefinition, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProcessDefinitionCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ProcessDefinitionCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *CreateProcessDefinition) (ProcessDefinitionFacts, error) {
 			return s.processDefinitionFacts(ctx, cmd.Definition.Name)
-		}, NewProcessDefinition)
-	return out.Record, err
+		}, NewProcessDefinition))
 }
 
 // Save replaces the draft of a process, or begins the next one. See
 // ProcessDefinition.Save.
 func (s ProcessDefinitions) Save(ctx context.Context, id record.ProcessDefinitionID, cmd SaveProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts))
 }
 
 // Activate puts a process in force. See ProcessDefinition.Activate.
 func (s ProcessDefinitions) Activate(ctx context.Context, id record.ProcessDefinitionID, cmd ActivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts))
 }
 
 // Deactivate takes a process out of force. See ProcessDefinition.Deactivate.
 func (s ProcessDefinitions) Deactivate(ctx context.Context, id record.ProcessDefinitionID, cmd DeactivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts))
 }
 
 // Delete removes an inactive process, with its instances if the command says
@@ -195,12 +186,8 @@ func (s ProcessDefinitions) Named(ctx context.Context, name string) (d ProcessDe
 	return page.Items[0], true, nil
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s ProcessDefinitions) Explain(ctx context.Context, id record.ProcessDefinitionID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, processDefinitionFlow, func(ctx context.Context, s *session, d *ProcessDefinition) (ProcessDefinitionFacts, error) {
-		return s.processDefinitionFacts(ctx, d.Name)
-	})
+func processDefinitionExplained(ctx context.Context, s *session, d *ProcessDefinition) (ProcessDefinitionFacts, error) {
+	return s.processDefinitionFacts(ctx, d.Name)
 }
 
 // withoutProcess takes the instances of a deleted process along.

@@ -24,9 +24,7 @@ type Processes struct {
 }
 
 // Processes returns the service for business processes.
-func (c *Client) Processes() Processes {
-	return Processes{Records[process.Process, record.ProcessID, ProcessQuery]{c}}
-}
+func (c *Client) Processes() (s Processes) { s.c = c; return s }
 
 // ProcessQuery asks for processes.
 type ProcessQuery struct {
@@ -71,7 +69,7 @@ type processMove[C any] func(d bpf.Definition, i bpf.Instance, cmd C, f bpf.Fact
 
 // moveProcess is every move: load, authorize, gather facts, decide, save.
 func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id record.ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (process.Process, error) {
-	out, err := apply(ctx, c, do, id, cmd,
+	return recordOf(apply(ctx, c, do, id, cmd,
 		func(ctx context.Context, s *session, p *process.Process, cmd *C) (processFacts, error) {
 			return s.gatherMove(ctx, do, p, target(*cmd))
 		},
@@ -84,8 +82,7 @@ func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id re
 				return record.Change[process.Process]{}, refusedByProcess(do, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
-		}, opts)
-	return out.Record, err
+		}, opts))
 }
 
 func plainMove[C any](C) bpf.NextOptions { return bpf.NextOptions{} }
@@ -130,9 +127,7 @@ type StartProcess struct {
 // Start starts a process on a stored record, and chooses it to be seen by the
 // actor. See bpf.Start.
 func (s Processes) Start(ctx context.Context, cmd StartProcess) (process.Process, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProcessStart, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ProcessStart, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, ss *session, cmd *StartProcess) (record.Change[process.Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {
@@ -142,8 +137,7 @@ func (s Processes) Start(ctx context.Context, cmd StartProcess) (process.Process
 		},
 		func(_ StartProcess, c record.Change[process.Process]) (record.Change[process.Process], error) {
 			return c, nil
-		})
-	return out.Record, err
+		}))
 }
 
 // StartDefault starts what would start by itself if the record were new: the
@@ -182,7 +176,7 @@ func (s Processes) Next(ctx context.Context, id record.ProcessID, o bpf.NextOpti
 
 // nextCreating moves to a stage whose record the host creates first.
 func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.NextOptions, opts []CallOption) (process.Process, error) {
-	out, err := apply(ctx, s.c, actions.ProcessNext, id, o,
+	return recordOf(apply(ctx, s.c, actions.ProcessNext, id, o,
 		func(ctx context.Context, ss *session, p *process.Process, o *bpf.NextOptions) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessNext, p, *o)
 			if err != nil {
@@ -211,8 +205,7 @@ func (s Processes) nextCreating(ctx context.Context, id record.ProcessID, o bpf.
 				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
-		}, opts)
-	return out.Record, err
+		}, opts))
 }
 
 // Previous moves back by one stage. See bpf.Previous.
@@ -261,7 +254,7 @@ func (s Processes) Reactivate(ctx context.Context, id record.ProcessID, opts ...
 
 // Rebind replaces the record of a slot. See bpf.Rebind.
 func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, opts ...CallOption) (process.Process, error) {
-	out, err := apply(ctx, s.c, actions.ProcessRebind, id, to,
+	return recordOf(apply(ctx, s.c, actions.ProcessRebind, id, to,
 		func(ctx context.Context, ss *session, p *process.Process, to *bpf.Ref) (processFacts, error) {
 			f, err := ss.gatherMove(ctx, actions.ProcessRebind, p, bpf.NextOptions{})
 			if err != nil {
@@ -276,8 +269,7 @@ func (s Processes) Rebind(ctx context.Context, id record.ProcessID, to bpf.Ref, 
 				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
-		}, opts)
-	return out.Record, err
+		}, opts))
 }
 
 // MigrateProcess is the command behind Processes.Migrate.
@@ -289,7 +281,7 @@ type MigrateProcess struct {
 // Migrate moves a process to another registered version of its definition. See
 // bpf.Migrate.
 func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd MigrateProcess, opts ...CallOption) (process.Process, error) {
-	out, err := apply(ctx, s.c, actions.ProcessMigrate, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ProcessMigrate, id, cmd,
 		func(ctx context.Context, ss *session, p *process.Process, cmd *MigrateProcess) (f processFacts, err error) {
 			book, err := ss.processBook(ctx)
 			if err != nil {
@@ -318,8 +310,7 @@ func (s Processes) Migrate(ctx context.Context, id record.ProcessID, cmd Migrate
 				return record.Change[process.Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
 			}
 			return p.Moved(m, f.Stamp), nil
-		}, opts)
-	return out.Record, err
+		}, opts))
 }
 
 // Delete removes a process, in whatever status; records are not touched. See
@@ -358,14 +349,13 @@ func (s Processes) Switch(ctx context.Context, rec bpf.Ref, definition string) (
 	if id.IsZero() {
 		return s.Start(ctx, StartProcess{Definition: definition, Record: rec})
 	}
-	out, err := apply(ctx, s.c, actions.ProcessSwitch, id, definition,
+	return recordOf(apply(ctx, s.c, actions.ProcessSwitch, id, definition,
 		func(_ context.Context, ss *session, _ *process.Process, _ *string) (record.Stamp, error) {
 			return ss.stamp, nil
 		},
 		func(p process.Process, _ string, st record.Stamp) (record.Change[process.Process], error) {
 			return p.Choose(st.By.Text(), st), nil
-		}, nil)
-	return out.Record, err
+		}, nil))
 }
 
 // Instances lists the processes of a record that the actor may read, the one

@@ -11,13 +11,11 @@ import (
 
 // ProductRelationships is what a Client does with product relationships.
 type ProductRelationships struct {
-	Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
+	Removable[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]
 }
 
 // ProductRelationships returns the service for product relationships.
-func (c *Client) ProductRelationships() ProductRelationships {
-	return ProductRelationships{Records[catalog.ProductRelationship, record.ProductRelationshipID, ProductRelationshipQuery]{c}}
-}
+func (c *Client) ProductRelationships() (s ProductRelationships) { s.c = c; return s }
 
 // ProductRelationshipQuery asks for product relationships.
 type ProductRelationshipQuery struct {
@@ -40,30 +38,19 @@ func plainProductRelationship[C any](_ context.Context, s *session, _ *catalog.P
 
 // Create creates a product relationship. See NewProductRelationship.
 func (s ProductRelationships) Create(ctx context.Context, cmd catalog.CreateProductRelationship) (catalog.ProductRelationship, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ProductRelationshipCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateProductRelationship) (catalog.ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
-		}, catalog.NewProductRelationship)
-	return out.Record, err
+		}, catalog.NewProductRelationship))
 }
 
 // Edit changes fields of a product relationship. See ProductRelationship.Edit.
 func (s ProductRelationships) Edit(ctx context.Context, id record.ProductRelationshipID, cmd catalog.EditProductRelationship, opts ...CallOption) (catalog.ProductRelationship, error) {
-	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, catalog.ProductRelationship.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, catalog.ProductRelationship.Edit, opts))
 }
 
 func productRelationshipUse(ctx context.Context, s *session, r *catalog.ProductRelationship) (f catalog.ProductRelationshipFacts, err error) {
 	f = s.productRelationshipFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a product relationship with its notes, activities and connections. See
-// ProductRelationship.Delete.
-func (s ProductRelationships) Delete(ctx context.Context, id record.ProductRelationshipID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[record.DeleteRecord](productRelationshipUse), catalog.ProductRelationship.Delete, opts)
-	return err
 }

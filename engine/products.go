@@ -6,21 +6,18 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Products is what a Client does with products, families and bundles.
+// Products is what a Client does with products, families and bundles. A draft can be deleted.
 type Products struct {
-	Records[catalog.Product, record.ProductID, ProductQuery]
+	Managed[catalog.Product, record.ProductID, ProductQuery]
 }
 
 // Products returns the service for products, families and bundles.
-func (c *Client) Products() Products {
-	return Products{Records[catalog.Product, record.ProductID, ProductQuery]{c}}
-}
+func (c *Client) Products() (s Products) { s.c = c; return s }
 
 // ProductQuery asks for products.
 type ProductQuery struct {
@@ -68,25 +65,21 @@ func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, par
 
 // Create creates a draft. See NewProduct.
 func (s Products) Create(ctx context.Context, cmd catalog.CreateProduct) (catalog.Product, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.ProductCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreateProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber))
-	return made.Record, err
+		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber)))
 }
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
 func (s Products) Edit(ctx context.Context, id record.ProductID, cmd catalog.EditProduct, opts ...CallOption) (catalog.Product, error) {
-	out, err := apply(ctx, s.c, actions.ProductEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ProductEdit, id, cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.EditProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
-		}, catalog.Product.Edit, opts)
-	return out.Record, err
+		}, catalog.Product.Edit, opts))
 }
 
 // productFamily reads what stands around a product.
@@ -167,14 +160,13 @@ func (s Products) Activate(ctx context.Context, id record.ProductID, cmd catalog
 // SetDefaultPriceList chooses the default price list of a product. See
 // Product.SetDefaultPriceList.
 func (s Products) SetDefaultPriceList(ctx context.Context, id record.ProductID, cmd catalog.SetDefaultPriceList, opts ...CallOption) (catalog.Product, error) {
-	out, err := apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.SetDefaultPriceList) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			items, err := related[catalog.PriceListItem](ctx, s, "product_id", p.ID.UUID)
 			f.HasItem = slices.ContainsFunc(items, func(i catalog.PriceListItem) bool { return i.PriceListID == cmd.PriceListID })
 			return f, err
-		}, catalog.Product.SetDefaultPriceList, opts)
-	return out.Record, err
+		}, catalog.Product.SetDefaultPriceList, opts))
 }
 
 func productUse(ctx context.Context, s *session, p *catalog.Product) (f catalog.ProductFacts, err error) {
@@ -191,25 +183,14 @@ func productUse(ctx context.Context, s *session, p *catalog.Product) (f catalog.
 	return f, nil
 }
 
-// Delete removes a draft with its notes, activities and connections. See
-// Product.Delete.
-func (s Products) Delete(ctx context.Context, id record.ProductID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[record.DeleteRecord](productUse), catalog.Product.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Products) Explain(ctx context.Context, id record.ProductID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.ProductFlow(), func(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
-		f, err := productFamily(ctx, s, p)
-		if err != nil {
-			return f, err
-		}
-		use, err := productUse(ctx, s, p)
-		f.InUse = use.InUse
+func productExplained(ctx context.Context, s *session, p *catalog.Product) (catalog.ProductFacts, error) {
+	f, err := productFamily(ctx, s, p)
+	if err != nil {
 		return f, err
-	})
+	}
+	use, err := productUse(ctx, s, p)
+	f.InUse = use.InUse
+	return f, err
 }
 
 // Properties lists the properties in force of a product, those of its families

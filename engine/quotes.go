@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -15,15 +14,13 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Quotes is what a Client does with quotes.
+// Quotes is what a Client does with quotes. A draft can be deleted.
 type Quotes struct {
-	Records[leadtocash.Quote, record.QuoteID, QuoteQuery]
+	Managed[leadtocash.Quote, record.QuoteID, QuoteQuery]
 }
 
 // Quotes returns the service for quotes.
-func (c *Client) Quotes() Quotes {
-	return Quotes{Records[leadtocash.Quote, record.QuoteID, QuoteQuery]{c}}
-}
+func (c *Client) Quotes() (s Quotes) { s.c = c; return s }
 
 // QuoteQuery asks for quotes. Their due day is ExpiresOn.
 type QuoteQuery struct {
@@ -49,9 +46,7 @@ func plainQuote[C any](_ context.Context, s *session, _ *leadtocash.Quote, _ *C)
 
 // Create creates a draft. See NewQuote.
 func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtocash.Quote, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, actions.QuoteCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.QuoteCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -62,64 +57,57 @@ func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtoc
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
 			return f, err
-		}, leadtocash.NewQuote, numbers(kinds.Quote, cmd.QuoteNumber))
-	return made.Record, err
+		}, leadtocash.NewQuote, numbers(kinds.Quote, cmd.QuoteNumber)))
 }
 
 // Edit changes the header of a draft. See Quote.Edit.
 func (s Quotes) Edit(ctx context.Context, id record.QuoteID, cmd leadtocash.EditQuote, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.QuoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.EditQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}), leadtocash.Quote.Edit, opts)
-	return out.Record, err
+		}), leadtocash.Quote.Edit, opts))
 }
 
 // EditLines adds, changes and removes lines of a draft. See Quote.EditLines.
 func (s Quotes) EditLines(ctx context.Context, id record.QuoteID, cmd pricing.EditLines, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[pricing.EditLines]), leadtocash.Quote.EditLines, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[pricing.EditLines]), leadtocash.Quote.EditLines, opts))
 }
 
 // GetProducts appends copies of an opportunity's lines. See Quote.GetProducts.
 func (s Quotes) GetProducts(ctx context.Context, id record.QuoteID, cmd pricing.GetProducts, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteGetProducts, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.QuoteGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *pricing.GetProducts) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
-		}), leadtocash.Quote.GetProducts, opts)
-	return out.Record, err
+		}), leadtocash.Quote.GetProducts, opts))
 }
 
 // Recalculate computes a draft again. See Quote.Recalculate.
 func (s Quotes) Recalculate(ctx context.Context, id record.QuoteID, cmd pricing.Recalculate, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[pricing.Recalculate]), leadtocash.Quote.Recalculate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[pricing.Recalculate]), leadtocash.Quote.Recalculate, opts))
 }
 
 // ChangeCurrency gives a draft another currency. See Quote.ChangeCurrency.
 func (s Quotes) ChangeCurrency(ctx context.Context, id record.QuoteID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteChangeCurrency, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.QuoteChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, q *leadtocash.Quote, _ *pricing.ChangeCurrency) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Opportunity, err = maybe[leadtocash.Opportunity](ctx, s, q.OpportunityID)
 			return f, err
-		}), leadtocash.Quote.ChangeCurrency, opts)
-	return out.Record, err
+		}), leadtocash.Quote.ChangeCurrency, opts))
 }
 
 // Activate hands a draft to the customer. See Quote.Activate.
 func (s Quotes) Activate(ctx context.Context, id record.QuoteID, cmd leadtocash.ActivateQuote, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteActivate, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.QuoteActivate, id, cmd,
 		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ActivateQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref)
 			return f, err
-		}, leadtocash.Quote.Activate, opts)
-	return out.Record, err
+		}, leadtocash.Quote.Activate, opts))
 }
 
 func (s *session) isInactive(ctx context.Context, ref record.Ref) (bool, error) {
@@ -130,8 +118,7 @@ func (s *session) isInactive(ctx context.Context, ref record.Ref) (bool, error) 
 // SetStatus moves an active quote between its two statuses. See
 // Quote.SetStatus.
 func (s Quotes) SetStatus(ctx context.Context, id record.QuoteID, cmd leadtocash.SetQuoteStatus, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteSetStatus, id, cmd, plainQuote, leadtocash.Quote.SetStatus, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.QuoteSetStatus, id, cmd, plainQuote, leadtocash.Quote.SetStatus, opts))
 }
 
 // revisionFacts are what the other quotes of the number say.
@@ -226,25 +213,18 @@ func (s *session) liveOrders(ctx context.Context, id record.QuoteID) (live []rec
 
 // Assign gives a quote another owner. See Quote.Assign.
 func (s Quotes) Assign(ctx context.Context, id record.QuoteID, cmd record.Assign, opts ...CallOption) (leadtocash.Quote, error) {
-	out, err := apply(ctx, s.c, actions.QuoteAssign, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.QuoteAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *record.Assign) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 			return f, err
-		}, leadtocash.Quote.Assign, opts)
-	return out.Record, err
+		}, leadtocash.Quote.Assign, opts))
 }
 
-// Delete removes a draft with its notes, activities and connections. See
-// Quote.Delete.
-func (s Quotes) Delete(ctx context.Context, id record.QuoteID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.QuoteDelete, id, cmd,
-		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *record.DeleteRecord) (f leadtocash.QuoteFacts, err error) {
-			f = s.quoteFacts()
-			f.InUse, err = s.inUse(ctx, q.Ref())
-			return f, err
-		}, leadtocash.Quote.Delete, opts)
-	return err
+func quoteUse(ctx context.Context, s *session, q *leadtocash.Quote) (f leadtocash.QuoteFacts, err error) {
+	f = s.quoteFacts()
+	f.InUse, err = s.inUse(ctx, q.Ref())
+	return f, err
 }
 
 // Revisions lists all quotes of a number, the first revision first.
@@ -259,23 +239,19 @@ func (s Quotes) Revisions(ctx context.Context, number string) (quotes []leadtoca
 	return quotes, nil
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Quotes) Explain(ctx context.Context, id record.QuoteID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.QuoteFlow(), func(ctx context.Context, s *session, q *leadtocash.Quote) (leadtocash.QuoteFacts, error) {
-		f, err := winFacts(ctx, s, q, nil)
-		if err != nil {
-			return f, err
-		}
-		if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
-			return f, err
-		}
-		if err := s.revisionFacts(ctx, &f, q); err != nil {
-			return f, err
-		}
-		f.InUse, err = s.inUse(ctx, q.Ref())
+func quoteExplained(ctx context.Context, s *session, q *leadtocash.Quote) (leadtocash.QuoteFacts, error) {
+	f, err := winFacts(ctx, s, q, nil)
+	if err != nil {
 		return f, err
-	})
+	}
+	if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
+		return f, err
+	}
+	if err := s.revisionFacts(ctx, &f, q); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, q.Ref())
+	return f, err
 }
 
 // CloseActivities lists the close activities of a quote: at most one.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -13,13 +12,11 @@ import (
 // Refunds is what a Client does with refunds. They are requested of a payment
 // or a credit note.
 type Refunds struct {
-	Records[leadtocash.Refund, record.RefundID, RefundQuery]
+	Explained[leadtocash.Refund, record.RefundID, RefundQuery]
 }
 
 // Refunds returns the service for refunds.
-func (c *Client) Refunds() Refunds {
-	return Refunds{Records[leadtocash.Refund, record.RefundID, RefundQuery]{c}}
-}
+func (c *Client) Refunds() (s Refunds) { s.c = c; return s }
 
 // RefundQuery asks for refunds. Their due day is PaidOn.
 type RefundQuery struct {
@@ -66,10 +63,6 @@ func (s Refunds) Retry(ctx context.Context, id record.RefundID, cmd leadtocash.R
 	return apply(ctx, s.c, actions.RefundRetry, id, cmd, withSource, leadtocash.Refund.Retry, opts)
 }
 
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Refunds) Explain(ctx context.Context, id record.RefundID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, leadtocash.RefundFlow(), func(ctx context.Context, s *session, r *leadtocash.Refund) (leadtocash.RefundFacts, error) {
-		return withSource(ctx, s, r, &struct{}{})
-	})
+func refundExplained(ctx context.Context, s *session, r *leadtocash.Refund) (leadtocash.RefundFacts, error) {
+	return withSource(ctx, s, r, &struct{}{})
 }

@@ -66,8 +66,7 @@ func (s Leads) Score(ctx context.Context, id record.LeadID, cmd leadtocash.SetSc
 }
 
 func (s Leads) score(ctx context.Context, id record.LeadID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Lead, error) {
-	out, err := apply(ctx, s.c, actions.LeadScore, id, cmd, plainLead, leadtocash.Lead.SetScore, opts, repeatedAs(as))
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.LeadScore, id, cmd, plainLead, leadtocash.Lead.SetScore, opts, repeatedAs(as)))
 }
 
 // Score stores the score of an open opportunity. See Opportunity.SetScore.
@@ -76,8 +75,7 @@ func (s Opportunities) Score(ctx context.Context, id record.OpportunityID, cmd l
 }
 
 func (s Opportunities) score(ctx context.Context, id record.OpportunityID, as any, cmd leadtocash.SetScore, opts []CallOption) (leadtocash.Opportunity, error) {
-	out, err := apply(ctx, s.c, actions.OpportunityScore, id, cmd, plainOpportunity, leadtocash.Opportunity.SetScore, opts, repeatedAs(as))
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.OpportunityScore, id, cmd, plainOpportunity, leadtocash.Opportunity.SetScore, opts, repeatedAs(as)))
 }
 
 // Rescore asks the scorer about an open lead and stores what it says, with the

@@ -7,22 +7,20 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Sellers is what a Client does with sellers.
+// Sellers is what a Client does with sellers. One that owns nothing can be
+// deleted.
 type Sellers struct {
-	Records[party.Seller, record.SellerID, SellerQuery]
+	Managed[party.Seller, record.SellerID, SellerQuery]
 }
 
 // Sellers returns the service for sellers.
-func (c *Client) Sellers() Sellers {
-	return Sellers{Records[party.Seller, record.SellerID, SellerQuery]{c}}
-}
+func (c *Client) Sellers() (s Sellers) { s.c = c; return s }
 
 // SellerQuery asks for sellers.
 type SellerQuery struct {
@@ -43,31 +41,25 @@ func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (p
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
 func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.SellerCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
 			return s.sellerFacts(), nil
-		}, party.NewSeller)
-	return out.Record, err
+		}, party.NewSeller))
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
 func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd party.EditSeller, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts))
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.
 func (s Sellers) Deactivate(ctx context.Context, id record.SellerID, cmd party.Deactivate, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, party.Seller.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, party.Seller.Deactivate, opts))
 }
 
 // Activate brings a seller back into use. See Seller.Activate.
 func (s Sellers) Activate(ctx context.Context, id record.SellerID, cmd party.Activate, opts ...CallOption) (party.Seller, error) {
-	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, party.Seller.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, party.Seller.Activate, opts))
 }
 
 // sellerUse adds the records that refer to a seller or belong to it.
@@ -97,17 +89,4 @@ func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []record.
 		}
 	}
 	return owned, nil
-}
-
-// Delete removes a seller that owns nothing, with its notes, activities and
-// connections. See Seller.Delete.
-func (s Sellers) Delete(ctx context.Context, id record.SellerID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[record.DeleteRecord](sellerUse), party.Seller.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s Sellers) Explain(ctx context.Context, id record.SellerID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, party.SellerFlow(), sellerUse)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -13,13 +12,11 @@ import (
 
 // TransactionCurrencies is what a Client does with currencies and their exchange rates.
 type TransactionCurrencies struct {
-	Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
+	Managed[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]
 }
 
 // TransactionCurrencies returns the service for currencies and their exchange rates.
-func (c *Client) TransactionCurrencies() TransactionCurrencies {
-	return TransactionCurrencies{Records[catalog.TransactionCurrency, record.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
-}
+func (c *Client) TransactionCurrencies() (s TransactionCurrencies) { s.c = c; return s }
 
 // TransactionCurrencyQuery asks for currencies and their exchange rates.
 type TransactionCurrencyQuery struct {
@@ -39,48 +36,29 @@ func plainTransactionCurrency[C any](_ context.Context, s *session, _ *catalog.T
 
 // Create creates a currency. See NewTransactionCurrency.
 func (s TransactionCurrencies) Create(ctx context.Context, cmd catalog.CreateTransactionCurrency) (catalog.TransactionCurrency, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.TransactionCurrencyCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateTransactionCurrency) (catalog.TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
-		}, catalog.NewTransactionCurrency)
-	return out.Record, err
+		}, catalog.NewTransactionCurrency))
 }
 
 // Edit changes fields of a currency. See TransactionCurrency.Edit.
 func (s TransactionCurrencies) Edit(ctx context.Context, id record.TransactionCurrencyID, cmd catalog.EditTransactionCurrency, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Edit, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Edit, opts))
 }
 
 // Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
 func (s TransactionCurrencies) Deactivate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Deactivate, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Deactivate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Deactivate, opts))
 }
 
 // Activate brings a currency back into use. See TransactionCurrency.Activate.
 func (s TransactionCurrencies) Activate(ctx context.Context, id record.TransactionCurrencyID, cmd party.Activate, opts ...CallOption) (catalog.TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Activate, opts)
-	return out.Record, err
+	return recordOf(apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, catalog.TransactionCurrency.Activate, opts))
 }
 
 func transactionCurrencyUse(ctx context.Context, s *session, r *catalog.TransactionCurrency) (f catalog.TransactionCurrencyFacts, err error) {
 	f = s.transactionCurrencyFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a currency with its notes, activities and connections. See
-// TransactionCurrency.Delete.
-func (s TransactionCurrencies) Delete(ctx context.Context, id record.TransactionCurrencyID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[record.DeleteRecord](transactionCurrencyUse), catalog.TransactionCurrency.Delete, opts)
-	return err
-}
-
-// Explain answers for every action whether it is possible now, with every
-// reason against it. Checks of a verdict depend on the command as well.
-func (s TransactionCurrencies) Explain(ctx context.Context, id record.TransactionCurrencyID) ([]flow.Verdict, error) {
-	return explain(ctx, s.c, id, catalog.TransactionCurrencyFlow(), transactionCurrencyUse)
 }

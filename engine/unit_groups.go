@@ -12,13 +12,11 @@ import (
 
 // UnitGroups is what a Client does with unit groups.
 type UnitGroups struct {
-	Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]
+	Removable[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]
 }
 
 // UnitGroups returns the service for unit groups.
-func (c *Client) UnitGroups() UnitGroups {
-	return UnitGroups{Records[catalog.UnitGroup, record.UnitGroupID, UnitGroupQuery]{c}}
-}
+func (c *Client) UnitGroups() (s UnitGroups) { s.c = c; return s }
 
 // UnitGroupQuery asks for unit groups.
 type UnitGroupQuery struct{ List }
@@ -31,18 +29,15 @@ func (s *session) unitGroupFacts() catalog.UnitGroupFacts {
 
 // Create creates a unit group. See NewUnitGroup.
 func (s UnitGroups) Create(ctx context.Context, cmd catalog.CreateUnitGroup) (catalog.UnitGroup, error) {
-	given := cmd
-	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, actions.UnitGroupCreate, cmd.ID.UUID, given, cmd,
+	return recordOf(create(ctx, s.c, actions.UnitGroupCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *catalog.CreateUnitGroup) (catalog.UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
-		}, catalog.NewUnitGroup)
-	return out.Record, err
+		}, catalog.NewUnitGroup))
 }
 
 // Edit changes fields of a unit group. See UnitGroup.Edit.
 func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd catalog.EditUnitGroup, opts ...CallOption) (catalog.UnitGroup, error) {
-	out, err := apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
+	return recordOf(apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
 		func(ctx context.Context, s *session, g *catalog.UnitGroup, _ *catalog.EditUnitGroup) (catalog.UnitGroupFacts, error) {
 			f := s.unitGroupFacts()
 			for _, u := range g.Units {
@@ -57,19 +52,11 @@ func (s UnitGroups) Edit(ctx context.Context, id record.UnitGroupID, cmd catalog
 				}
 			}
 			return f, nil
-		}, catalog.UnitGroup.Edit, opts)
-	return out.Record, err
+		}, catalog.UnitGroup.Edit, opts))
 }
 
 func unitGroupUse(ctx context.Context, s *session, r *catalog.UnitGroup) (f catalog.UnitGroupFacts, err error) {
 	f = s.unitGroupFacts()
 	f.InUse, err = s.inUse(ctx, r.Ref())
 	return f, err
-}
-
-// Delete removes a unit group with its notes, activities and connections. See
-// UnitGroup.Delete.
-func (s UnitGroups) Delete(ctx context.Context, id record.UnitGroupID, cmd record.DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[record.DeleteRecord](unitGroupUse), catalog.UnitGroup.Delete, opts)
-	return err
 }
