@@ -115,7 +115,7 @@ type IssueCreditNote struct {
 // AppliedCreditNote is what issuing or applying a credit note, or taking that
 // back, yields.
 type AppliedCreditNote struct {
-	CreditNote CreditNote  `json:"credit_note"`
+	Record     CreditNote  `json:"credit_note"`
 	Invoice    *Invoice    `json:"invoice,omitzero"` // nil if none is settled
 	Allocation *Allocation `json:"allocation,omitzero"`
 	HeldCustomer
@@ -141,10 +141,10 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
-	out := AppliedCreditNote{CreditNote: n}
+	out := AppliedCreditNote{Record: n}
 	if f.Invoice != nil {
 		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
-			out.CreditNote.AllocatedAmount = amount
+			out.Record.AllocatedAmount = amount
 			out.settle(f.Invoice, record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
 		}
 	}
@@ -156,7 +156,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 func (out *AppliedCreditNote) settle(i *Invoice, id record.AllocationID, amount money.Amount, f *CreditNoteFacts) {
 	settled, event := i.settle(amount, f.Stamp)
 	a, born := Allocation{
-		ID: id, Head: out.CreditNote.Child(f.Stamp), CreditNoteID: out.CreditNote.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
+		ID: id, Head: out.Record.Child(f.Stamp), CreditNoteID: out.Record.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
 	}.born(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &settled})
 	out.Invoice, out.Allocation, out.HeldCustomer = &settled, &a, held
@@ -188,7 +188,7 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	id := record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
 	n.Touch(f.Stamp)
-	out := AppliedCreditNote{CreditNote: n, Events: []record.Event{
+	out := AppliedCreditNote{Record: n, Events: []record.Event{
 		record.StepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
 	}}
 	out.settle(i, id, amount, &f)
@@ -224,7 +224,7 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 	reversed, reversal := a.reverse(f.Stamp)
 	open, event := i.settle(a.Amount.Neg(), f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
-	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]record.Event{
+	return AppliedCreditNote{Record: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]record.Event{
 		record.StepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())),
 		event, reversal,
 	}, events...)}, nil
@@ -241,7 +241,7 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 	}
 	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
 	next, event := n.reserve(actions.CreditNoteRefund, r.Amount, f.Stamp)
-	return MovedRefund{Refund: r, CreditNote: &next, Events: []record.Event{event, born}}, nil
+	return MovedRefund{Record: r, CreditNote: &next, Events: []record.Event{event, born}}, nil
 }
 
 // reserve is the next version of the credit note after more of it, or less, is

@@ -79,11 +79,11 @@ func TestIssueCreditNote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.CreditNote.CreditNoteNumber != "CRN-7" || out.CreditNote.Unapplied().String() != "10.00" || out.Invoice.Status != leadtocash.InvoiceStatusPaid ||
+	if out.Record.CreditNoteNumber != "CRN-7" || out.Record.Unapplied().String() != "10.00" || out.Invoice.Status != leadtocash.InvoiceStatusPaid ||
 		out.Allocation.Amount.String() != "20.00" || out.Allocation.Kind != leadtocash.AllocationCredit {
 		t.Errorf("issued %+v", out)
 	}
-	issued := leadtocash.InvoiceFacts{Stamp: testkit.Noon, CreditNotes: []leadtocash.CreditNote{out.CreditNote}}
+	issued := leadtocash.InvoiceFacts{Stamp: testkit.Noon, CreditNotes: []leadtocash.CreditNote{out.Record}}
 	testkit.Refuses(t, *out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, codes.ErrHasPayments)
 }
 
@@ -114,7 +114,7 @@ func TestOverCredited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.CreditNote}}
+	after := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.Record}}
 	testkit.Refuses(t, b.CreditNote, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, codes.ErrOverCredited)
 
 	f.CreditNotes = after.Issued
@@ -134,7 +134,7 @@ func TestOverCredited(t *testing.T) {
 	if err != nil || last.Invoice.Status != leadtocash.InvoiceStatusPaid {
 		t.Fatalf("the rest: %+v (%v)", last, err)
 	}
-	f.CreditNotes = append(f.CreditNotes, last.CreditNote)
+	f.CreditNotes = append(f.CreditNotes, last.Record)
 	refused(leadtocash.CreditInvoice{}, codes.ErrOverCredited)
 
 	// A free line counts towards the total.
@@ -194,7 +194,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			f.CreditNotes, credited = append(f.CreditNotes, note.CreditNote), credited.Add(note.CreditNote.TotalAmount)
+			f.CreditNotes, credited = append(f.CreditNotes, note.Record), credited.Add(note.Record.TotalAmount)
 			if note.Invoice != nil {
 				i = *note.Invoice
 			}
@@ -218,16 +218,16 @@ func TestApplyCreditNote(t *testing.T) {
 	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{paid}}, codes.ErrInvoiceSettled)
 
 	out, err := n.Apply(leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f)
-	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.CreditNote.Unapplied().IsZero() {
+	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.Record.Unapplied().IsZero() {
 		t.Fatalf("applied: %+v (%v)", out, err)
 	}
-	testkit.Refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, codes.ErrHasAllocations)
+	testkit.Refuses(t, out.Record, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, codes.ErrHasAllocations)
 	f.Invoices, f.Allocations = []leadtocash.Invoice{*out.Invoice}, []leadtocash.Allocation{*out.Allocation}
-	back, err := out.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
-	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.CreditNote.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
+	back, err := out.Record.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
+	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.Record.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
 		t.Errorf("I-67: taken back: %+v (%v)", back, err)
 	}
-	testkit.Does(t, back.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
+	testkit.Does(t, back.Record, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
 	gone, err := testkit.Goodwill(t, "1.00").Void(leadtocash.VoidCreditNote{}, f)
 	if err != nil || len(gone.Events) != 1 || !gone.Events[0].Deleted {
 		t.Errorf("a draft is voided: %+v (%v)", gone, err)
@@ -312,7 +312,7 @@ func TestCreditNoteComputedTax(t *testing.T) {
 	total := money.EUR.Zero()
 	for range 3 {
 		n := creditOne(t, client, i)
-		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote
+		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).Record
 		total = total.Add(n.TotalAmount)
 		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
 		paper, err := print.CreditNoteEN16931(&n)

@@ -164,8 +164,8 @@ type DunInvoice struct {
 
 // DunnedInvoice is what dunning an invoice yields.
 type DunnedInvoice struct {
-	Invoice Invoice       `json:"invoice"`
-	Entry   *DunningEntry `json:"entry,omitzero"` // nil if it was not due for a letter
+	Record Invoice       `json:"invoice"`
+	Entry  *DunningEntry `json:"entry,omitzero"` // nil if it was not due for a letter
 	HeldCustomer
 	Events []record.Event `json:"events,omitzero"`
 }
@@ -187,7 +187,7 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 	}
 	step, due := i.NextStep(on, &f.Settings)
 	if !due {
-		return DunnedInvoice{Invoice: i}, nil
+		return DunnedInvoice{Record: i}, nil
 	}
 	e := DunningEntry{
 		ID: record.IDOr(cmd.EntryID, f.Stamp, i.ID.UUID, i.Version, "dunning_entry"), Head: i.Child(f.Stamp),
@@ -195,7 +195,7 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 	}
 	i.DunningLevel, i.DunnedOn = step.Level, on
 	i.Touch(f.Stamp)
-	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []record.Event{
+	out := DunnedInvoice{Record: i, Entry: &e, Events: []record.Event{
 		record.StepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, record.DataOf("level", step.Level.String(), "sent_on", on.String())),
 		record.BornEvent(&e, actions.DunningEntryCreate, f.Stamp, record.DataOf("level", step.Level.String())),
 	}}

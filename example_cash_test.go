@@ -22,9 +22,9 @@ func ExamplePayment_AutoAllocate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoices[0].Status, out.Payment.Unallocated())
+	fmt.Println(out.Invoices[0].Status, out.Record.Unallocated())
 
-	again, err := out.Payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Invoices: out.Invoices})
+	again, err := out.Record.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Invoices: out.Invoices})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func ExamplePayment_Refund() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, out.Refund.Amount, "of", out.Payment.Amount)
+	fmt.Println(out.Record.Status, out.Record.Amount, "of", out.Payment.Amount)
 	fmt.Println("left:", out.Payment.Unallocated())
 	// Output:
 	// requested 500.00 of 4500.00
@@ -54,7 +54,7 @@ func ExampleRefund_Confirm() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, out.Refund.PaidOn)
+	fmt.Println(out.Record.Status, out.Record.PaidOn)
 	// Output: paid 2026-03-02
 }
 
@@ -64,7 +64,7 @@ func ExampleRefund_Fail() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	fmt.Println(out.Record.Status, "- left of the payment:", out.Payment.Unallocated())
 	// Output: failed - left of the payment: 4500.00
 }
 
@@ -74,7 +74,7 @@ func ExampleRefund_Cancel() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	fmt.Println(out.Record.Status, "- left of the payment:", out.Payment.Unallocated())
 	// Output: canceled - left of the payment: 4500.00
 }
 
@@ -84,11 +84,11 @@ func ExampleRefund_Retry() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := failed.Refund.Retry(leadtocash.RetryRefund{}, leadtocash.RefundFacts{Payment: failed.Payment})
+	out, err := failed.Record.Retry(leadtocash.RetryRefund{}, leadtocash.RefundFacts{Payment: failed.Payment})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	fmt.Println(out.Record.Status, "- left of the payment:", out.Payment.Unallocated())
 	// Output: requested - left of the payment: 0.00
 }
 
@@ -110,7 +110,7 @@ func ExampleInvoice_WriteOff() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.Status, out.Allocation.Kind, out.Allocation.Amount)
+	fmt.Println(out.Record.Status, out.Allocation.Kind, out.Allocation.Amount)
 	// Output: paid write_off 4500.00
 }
 
@@ -119,13 +119,13 @@ func ExampleInvoice_ReverseWriteOff() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := lost.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{Note: "found a buyer"}, leadtocash.InvoiceFacts{
+	out, err := lost.Record.ReverseWriteOff(leadtocash.ReverseWriteOff{Note: "found a buyer"}, leadtocash.InvoiceFacts{
 		Stamp: testkit.DeskDay, Allocations: []leadtocash.Allocation{lost.Allocation},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	fmt.Println(out.Record.Status, out.Record.OpenBalance())
 	// Output: billed 4500.00
 }
 
@@ -182,7 +182,7 @@ func ExampleInvoice_Dun() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if invoice = out.Invoice; out.Entry == nil {
+		if invoice = out.Record; out.Entry == nil {
 			fmt.Println(on, "no letter")
 			continue
 		}
@@ -234,7 +234,7 @@ func ExampleCreditNote_Issue() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.CreditNote.CreditNoteNumber, out.CreditNote.Status, out.CreditNote.Unapplied())
+	fmt.Println(out.Record.CreditNoteNumber, out.Record.Status, out.Record.Unapplied())
 	fmt.Println(out.Invoice.InvoiceNumber, out.Invoice.Status)
 	// Output:
 	// CRN-00001 issued 0.00
@@ -261,13 +261,13 @@ func ExampleCreditNote_Unapply() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := applied.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: applied.Allocation.ID}, leadtocash.CreditNoteFacts{
+	out, err := applied.Record.Unapply(leadtocash.UnapplyCreditNote{AllocationID: applied.Allocation.ID}, leadtocash.CreditNoteFacts{
 		Stamp: testkit.DeskDay, Invoices: []leadtocash.Invoice{*applied.Invoice}, Allocations: []leadtocash.Allocation{*applied.Allocation},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.Status, out.CreditNote.Unapplied())
+	fmt.Println(out.Invoice.Status, out.Record.Unapplied())
 	// Output: billed 100.00
 }
 
@@ -276,7 +276,7 @@ func ExampleCreditNote_Refund() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Refund.Status, out.Refund.Amount, out.CreditNote.Unapplied())
+	fmt.Println(out.Record.Status, out.Record.Amount, out.CreditNote.Unapplied())
 	// Output: requested 100.00 0.00
 }
 

@@ -53,7 +53,7 @@ func ExampleInvoice_EditLines() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.TotalAmount)
+	fmt.Println(out.Record.TotalAmount)
 
 	_, err = testkit.BilledDesksInvoice().EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrParentReadOnly))
@@ -83,7 +83,7 @@ func ExampleInvoice_ChangeCurrency() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Invoice.ChangeCurrency(pricing.ChangeCurrency{Currency: money.USD}, leadtocash.InvoiceFacts{})
+	out, err := empty.Record.ChangeCurrency(pricing.ChangeCurrency{Currency: money.USD}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func ExampleInvoice_MarkPaid() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	fmt.Println(out.Record.Status, out.Record.OpenBalance())
 	fmt.Println(out.Payment.Status, out.Payment.Method, out.Allocation.Amount)
 	// Output:
 	// paid 0.00
@@ -147,7 +147,7 @@ func ExampleInvoice_MarkPaid_partial() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	fmt.Println(out.Record.Status, out.Record.OpenBalance())
 	// Output: partially_paid 3000.00
 }
 
@@ -156,13 +156,13 @@ func ExampleInvoice_Cancel() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Invoice.InvoiceNumber, out.Invoice.Status)
+	fmt.Println(out.Record.InvoiceNumber, out.Record.Status)
 
 	paid, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = paid.Invoice.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{})
+	_, err = paid.Record.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrHasPayments))
 	// Output:
 	// INV-00007 canceled
@@ -177,11 +177,11 @@ func ExampleInvoice_Reactivate() {
 		log.Fatal(err)
 	}
 
-	out, err := paid.Invoice.Reactivate(leadtocash.ReactivateInvoice{}, loose)
+	out, err := paid.Record.Reactivate(leadtocash.ReactivateInvoice{}, loose)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(paid.Invoice.Status, "becomes", out.Record.Status)
+	fmt.Println(paid.Record.Status, "becomes", out.Record.Status)
 	// Output: partially_paid becomes billed
 }
 

@@ -100,7 +100,7 @@ func ExampleLead_Qualify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Lead.Status)
+	fmt.Println(out.Record.Status)
 	fmt.Println(out.Account.Name)
 	fmt.Println(out.Contact.FullName())
 	fmt.Println(out.Opportunity().Name)

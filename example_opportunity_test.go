@@ -29,8 +29,8 @@ func ExampleNewOpportunity() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	estimate, _ := out.Opportunity.EstimatedValue.Get()
-	fmt.Println(out.Opportunity.Status, estimate)
+	estimate, _ := out.Record.EstimatedValue.Get()
+	fmt.Println(out.Record.Status, estimate)
 	// Output: in_progress 4500.00
 }
 
@@ -44,7 +44,7 @@ func ExampleOpportunity_Edit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(deal.TotalAmount, "becomes", out.Opportunity.TotalAmount)
+	fmt.Println(deal.TotalAmount, "becomes", out.Record.TotalAmount)
 	// Output: 4500.00 becomes 4050.00
 }
 
@@ -148,8 +148,8 @@ func ExampleOpportunity_Win() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	value, _ := out.Opportunity.ActualValue.Get()
-	fmt.Println(out.Opportunity.Status, value, out.Opportunity.ActualCloseDate)
+	value, _ := out.Record.ActualValue.Get()
+	fmt.Println(out.Record.Status, value, out.Record.ActualCloseDate)
 	// Output:
 	// opportunity_has_open_quotes - quote QUO-00007 is active
 	// won 4300.00 2026-03-02
@@ -162,7 +162,7 @@ func ExampleOpportunity_Lose() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Opportunity.Status, out.Close.Description)
+	fmt.Println(out.Record.Status, out.Close.Description)
 	for _, n := range out.Notices { // a hint, not a refusal
 		fmt.Println(n.Field, n.Message)
 	}
@@ -177,11 +177,11 @@ func ExampleOpportunity_Reopen() {
 		log.Fatal(err)
 	}
 
-	out, err := lost.Opportunity.Reopen(leadtocash.ReopenOpportunity{}, leadtocash.OpportunityFacts{Close: lost.Close})
+	out, err := lost.Record.Reopen(leadtocash.ReopenOpportunity{}, leadtocash.OpportunityFacts{Close: lost.Close})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Opportunity.Status, out.Close.Status)
+	fmt.Println(out.Record.Status, out.Close.Status)
 	// Output: in_progress canceled
 }
 
@@ -191,7 +191,7 @@ func ExampleOpportunity_CalculateActualValue() {
 		log.Fatal(err)
 	}
 
-	value, err := won.Opportunity.CalculateActualValue(leadtocash.CalculateActualValue{}, leadtocash.OpportunityFacts{
+	value, err := won.Record.CalculateActualValue(leadtocash.CalculateActualValue{}, leadtocash.OpportunityFacts{
 		WonTotal: value.Some(money.EUR.MustAmount("4300.00")), // of its won quotes
 	})
 	if err != nil {
@@ -234,7 +234,7 @@ func ExampleOpportunity_Delete() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = won.Opportunity.Delete(record.DeleteRecord{}, leadtocash.OpportunityFacts{})
+	_, err = won.Record.Delete(record.DeleteRecord{}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output: true
 }

@@ -120,17 +120,17 @@ func ExampleOrder_Submit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Order.Status, out.Order.SubmitDate)
+	fmt.Println(out.Record.Status, out.Record.SubmitDate)
 
 	// From now on the order is in the hands of the integration.
-	_, err = out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
+	_, err = out.Record.Fulfill(leadtocash.FulfillOrder{}, facts)
 	fmt.Println(errors.Is(err, codes.ErrBackOfficeManaged))
 	facts.By = record.Actor{Kind: record.ActorIntegration}
-	shipped, err := out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
+	shipped, err := out.Record.Fulfill(leadtocash.FulfillOrder{}, facts)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(shipped.Order.Status)
+	fmt.Println(shipped.Record.Status)
 	// Output:
 	// submitted 2026-03-02
 	// true
@@ -142,7 +142,7 @@ func ExampleOrder_Fulfill() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Order.Status, out.Order.Status.State(), out.Order.DateFulfilled)
+	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Record.DateFulfilled)
 	// Output: complete fulfilled 2026-03-02
 }
 
@@ -154,13 +154,13 @@ func ExampleOrder_Fulfill_partial() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(first.Order.Status, first.Order.Lines[0].Remaining(), "to go")
+	fmt.Println(first.Record.Status, first.Record.Lines[0].Remaining(), "to go")
 
-	rest, err := first.Order.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
+	rest, err := first.Record.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(rest.Order.Status, rest.Order.Lines[0].Remaining(), "to go")
+	fmt.Println(rest.Record.Status, rest.Record.Lines[0].Remaining(), "to go")
 	// Output:
 	// partial 6 to go
 	// complete 0 to go
@@ -171,7 +171,7 @@ func ExampleOrder_Cancel() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Order.Status, out.Order.Status.State(), out.Close.Description)
+	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Close.Description)
 	// Output: no_money canceled ordered twice
 }
 
@@ -183,11 +183,11 @@ func ExampleOrder_CancelRemaining() {
 		log.Fatal(err)
 	}
 
-	out, err := first.Order.CancelRemaining(leadtocash.CancelRemaining{}, leadtocash.OrderFacts{})
+	out, err := first.Record.CancelRemaining(leadtocash.CancelRemaining{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Order.Status, out.Order.Lines[0].Committed(), "desks")
+	fmt.Println(out.Record.Status, out.Record.Lines[0].Committed(), "desks")
 	// Output: complete 4 desks
 }
 
@@ -197,11 +197,11 @@ func ExampleOrder_Invoice() {
 		log.Fatal(err)
 	}
 
-	out, err := delivered.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{})
+	out, err := delivered.Record.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("order", out.Order.Status)
+	fmt.Println("order", out.Record.Status)
 	fmt.Println("invoice", out.Invoice.Status, out.Invoice.TotalAmount)
 	// Output:
 	// order invoiced
@@ -231,7 +231,7 @@ func ExampleOrder_Invoice_partial() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		order, facts.Invoices = out.Order, append(facts.Invoices, out.Invoice)
+		order, facts.Invoices = out.Record, append(facts.Invoices, out.Invoice)
 		sum = sum.Add(out.Invoice.TotalAmount)
 		fmt.Println(out.Invoice.TotalAmount)
 	}

@@ -57,9 +57,9 @@ func ExamplePayment_Allocate() {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
-	fmt.Println("left of the payment:", out.Payment.Unallocated())
+	fmt.Println("left of the payment:", out.Record.Unallocated())
 
-	_, err = out.Payment.Allocate(leadtocash.AllocatePayment{
+	_, err = out.Record.Allocate(leadtocash.AllocatePayment{
 		InvoiceID: invoice.ID, Amount: value.Some(money.EUR.MustAmount("3000.01")),
 	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{out.Invoice}})
 	fmt.Println(errors.Is(err, codes.ErrOverAllocated))
@@ -76,7 +76,7 @@ func ExamplePayment_Deallocate() {
 		log.Fatal(err)
 	}
 
-	out, err := paid.Payment.Deallocate(leadtocash.DeallocatePayment{AllocationID: paid.Allocation.ID}, leadtocash.PaymentFacts{
+	out, err := paid.Record.Deallocate(leadtocash.DeallocatePayment{AllocationID: paid.Allocation.ID}, leadtocash.PaymentFacts{
 		Allocations: []leadtocash.Allocation{paid.Allocation},
 		Invoices:    []leadtocash.Invoice{paid.Invoice},
 	})
@@ -84,7 +84,7 @@ func ExamplePayment_Deallocate() {
 		log.Fatal(err)
 	}
 	fmt.Println(paid.Invoice.Status, "becomes", out.Invoice.Status)
-	fmt.Println(out.Allocation.IsActive(), out.Payment.Unallocated())
+	fmt.Println(out.Allocation.IsActive(), out.Record.Unallocated())
 	// Output:
 	// paid becomes billed
 	// false 4500.00
@@ -95,7 +95,7 @@ func ExamplePayment_Void() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Payment.Status)
+	fmt.Println(out.Record.Status)
 	// Output: voided
 }
 
@@ -106,13 +106,13 @@ func ExamplePayment_Bounce() {
 		log.Fatal(err)
 	}
 
-	out, err := paid.Payment.Bounce(leadtocash.BouncePayment{Note: "account closed"}, leadtocash.PaymentFacts{
+	out, err := paid.Record.Bounce(leadtocash.BouncePayment{Note: "account closed"}, leadtocash.PaymentFacts{
 		Allocations: []leadtocash.Allocation{paid.Allocation},
 		Invoices:    []leadtocash.Invoice{paid.Invoice},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Payment.Status, out.Invoices[0].Status, out.Invoices[0].OpenBalance())
+	fmt.Println(out.Record.Status, out.Invoices[0].Status, out.Invoices[0].OpenBalance())
 	// Output: bounced billed 4500.00
 }

@@ -153,7 +153,7 @@ func ExampleQuote_ReviseQuote() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Quote.FullNumber(), out.Quote.Status)
+	fmt.Println(out.Record.FullNumber(), out.Record.Status)
 	fmt.Println(out.Revision.FullNumber(), out.Revision.Status, out.Revision.TotalAmount)
 	// Output:
 	// QUO-00007/0 revised
@@ -167,7 +167,7 @@ func ExampleQuote_Close() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Quote.Status, out.Quote.Status.State(), out.Close.ClosedOn)
+	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Close.ClosedOn)
 	// Output: lost closed 2026-03-02
 }
 
@@ -176,7 +176,7 @@ func ExampleQuote_Win() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Quote.Status, out.Order == nil)
+	fmt.Println(out.Record.Status, out.Order == nil)
 	// Output: won true
 }
 
@@ -187,7 +187,7 @@ func ExampleQuote_WinToOrder() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("quote", out.Quote.Status)
+	fmt.Println("quote", out.Record.Status)
 	fmt.Println("order", out.Order.OrderNumber, out.Order.TotalAmount, "locked", out.Order.IsPriceLocked)
 	fmt.Println("opportunity", out.Opportunity.Status)
 

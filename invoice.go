@@ -448,15 +448,15 @@ func invoiceFromOpportunity(p Opportunity, id record.InvoiceID, f OpportunityFac
 // SavedInvoice is an invoice that was changed, canceled or deleted, with the
 // order that it now bills differently.
 type SavedInvoice struct {
-	Invoice Invoice `json:"invoice"`
-	Order   *Order  `json:"order,omitzero"` // nil if that did not change
+	Record Invoice `json:"invoice"`
+	Order  *Order  `json:"order,omitzero"` // nil if that did not change
 	HeldCustomer
 	Events []record.Event `json:"events,omitzero"`
 }
 
 // saved adds the order after its invoice became another, nil for none.
 func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e record.Event) SavedInvoice {
-	out := SavedInvoice{Invoice: i, Events: []record.Event{e}}
+	out := SavedInvoice{Record: i, Events: []record.Event{e}}
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		order, events := f.Order.rederive(was, now, f.Stamp)
 		out.Order, out.Events = order, append(out.Events, events...)

@@ -152,7 +152,7 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 		return SavedInvoice{}, err
 	}
 	if cmd.IsZero() {
-		return SavedInvoice{Invoice: i}, nil
+		return SavedInvoice{Record: i}, nil
 	}
 	was := i
 	i.PricedLines = i.PricedLines.Edited(cmd, f.price(&i))

@@ -166,7 +166,7 @@ type PayInvoice struct {
 
 // PaidInvoice is what paying an invoice yields.
 type PaidInvoice struct {
-	Invoice    Invoice     `json:"invoice"`
+	Record     Invoice     `json:"invoice"`
 	Payment    *Payment    `json:"payment,omitzero"` // posted; nil if no money was due or given
 	Allocation *Allocation `json:"allocation,omitzero"`
 	HeldCustomer
@@ -218,7 +218,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 		return PaidInvoice{}, err
 	}
 	if cmd.repeats(&i) {
-		return PaidInvoice{Invoice: i}, nil
+		return PaidInvoice{Record: i}, nil
 	}
 	amount := cmd.Amount.Or(i.Currency.Zero())
 	if open := i.AmountDue.Sub(i.SettledAmount); !cmd.Partial && open.Sign() > 0 {
@@ -241,7 +241,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	}
 	record.Enter(&i.Head, &i.Status, to)
 	i.SettledAmount = i.SettledAmount.Add(amount)
-	out.Invoice = i
+	out.Record = i
 	out.Events = append(out.Events, i.reached(do, from.String(), f.Stamp))
 	if amount.Sign() > 0 {
 		out.post(cmd, amount, version, f.Stamp)
@@ -274,7 +274,7 @@ func (d *Debtor) paid(s record.Stamp, was, is Invoice) (HeldCustomer, []record.E
 
 // post adds the payment that settles the invoice.
 func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64, s record.Stamp) {
-	i := &out.Invoice
+	i := &out.Record
 	p := Payment{
 		ID: record.IDOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.Child(s), Status: PaymentStatusPending,
 		AllocatedAmount: i.Currency.Zero(),

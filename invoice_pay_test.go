@@ -118,7 +118,7 @@ func TestIssueInvoiceOverZero(t *testing.T) {
 		testkit.Does(t, out.Record, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "paid", "canceled")
 	}
 	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
-	if err != nil || paid.Payment != nil || paid.Allocation != nil || paid.Invoice.Status != leadtocash.InvoiceStatusPaid {
+	if err != nil || paid.Payment != nil || paid.Allocation != nil || paid.Record.Status != leadtocash.InvoiceStatusPaid {
 		t.Errorf("paid without anything due: %+v (%v)", paid, err)
 	}
 }
@@ -161,7 +161,7 @@ func TestMarkInvoicePaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		is, p, a := out.Invoice, out.Payment, out.Allocation
+		is, p, a := out.Record, out.Payment, out.Allocation
 		if is.Status != leadtocash.InvoiceStatusPaid || !is.OpenBalance().IsZero() || is.Version != i.Version+1 || is.InvoiceNumber == "" {
 			t.Errorf("%s: the invoice is %s with %s open, version %d", status, is.Status, is.OpenBalance(), is.Version)
 		}
@@ -206,7 +206,7 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := out.Invoice
+		next := out.Record
 		if next.Status != leadtocash.InvoiceStatusPartiallyPaid || next.OpenBalance().String() != "20.00" || next.IssueDate.IsZero() {
 			t.Errorf("the invoice is %s with %s open", next.Status, next.OpenBalance())
 		}
@@ -219,12 +219,12 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 
 	f.Settings.D365Compat = true
 	out, err := testkit.InvoiceIn(t, leadtocash.InvoiceStatusNew).MarkPaid(leadtocash.PayInvoice{Partial: true}, f)
-	if err != nil || out.Payment != nil || out.Invoice.Status != leadtocash.InvoiceStatusPartiallyPaid || out.Invoice.OpenBalance().String() != "30.00" {
+	if err != nil || out.Payment != nil || out.Record.Status != leadtocash.InvoiceStatusPartiallyPaid || out.Record.OpenBalance().String() != "30.00" {
 		t.Fatalf("as in Dynamics 365: %+v (%v)", out, err)
 	}
-	testkit.Idles(t, out.Invoice, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f)
-	testkit.Does(t, out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "partially_paid", "canceled")
-	if paid, err := out.Invoice.MarkPaid(leadtocash.PayInvoice{}, f); err != nil || paid.Payment.Amount.String() != "30.00" {
+	testkit.Idles(t, out.Record, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f)
+	testkit.Does(t, out.Record, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "partially_paid", "canceled")
+	if paid, err := out.Record.MarkPaid(leadtocash.PayInvoice{}, f); err != nil || paid.Payment.Amount.String() != "30.00" {
 		t.Errorf("then paid with %+v (%v)", paid.Payment, err)
 	}
 }
@@ -239,11 +239,11 @@ func TestMarkInvoicePaidBelowZero(t *testing.T) {
 	i = testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("-1", "100.00")}}, f,
 		"invoice.lines_edited", "billed", "billed")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
-	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid {
-		t.Fatalf("the invoice is %s (%v)", out.Invoice.Status, err)
+	if err != nil || out.Record.Status != leadtocash.InvoiceStatusPaid {
+		t.Fatalf("the invoice is %s (%v)", out.Record.Status, err)
 	}
-	if out.Payment != nil || out.Allocation != nil || !out.Invoice.SettledAmount.IsZero() {
-		t.Errorf("%s of %s is settled by %+v", out.Invoice.SettledAmount, i.AmountDue, out.Payment)
+	if out.Payment != nil || out.Allocation != nil || !out.Record.SettledAmount.IsZero() {
+		t.Errorf("%s of %s is settled by %+v", out.Record.SettledAmount, i.AmountDue, out.Payment)
 	}
 }
 
@@ -258,7 +258,7 @@ func TestInvoiceAmountDue(t *testing.T) {
 		return f
 	}()}, f, "invoice.edited", "new", "new")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
-	if err != nil || out.Payment.Amount.String() != "6.00" || out.Invoice.Status != leadtocash.InvoiceStatusPaid {
+	if err != nil || out.Payment.Amount.String() != "6.00" || out.Record.Status != leadtocash.InvoiceStatusPaid {
 		t.Errorf("paid with %+v (%v), want 6.00", out.Payment, err)
 	}
 }

@@ -200,10 +200,10 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	piece := out.Invoice.Lines[0]
+	piece := out.Record.Lines[0]
 	if !piece.Piece || piece.BaseAmount.String() != "33.33" || piece.NetAmount.String() != "30.00" || piece.AllocatedDiscount.String() != "3.00" ||
-		!out.Invoice.DiscountAmount.Equal(testkit.Euro("3.00")) || !out.Invoice.DiscountPercentage.IsZero() || out.Invoice.TotalAmount.String() != "27.00" {
-		t.Errorf("one of three is %+v with %+v", piece, out.Invoice.Charges)
+		!out.Record.DiscountAmount.Equal(testkit.Euro("3.00")) || !out.Record.DiscountPercentage.IsZero() || out.Record.TotalAmount.String() != "27.00" {
+		t.Errorf("one of three is %+v with %+v", piece, out.Record.Charges)
 	}
 	if out.Order == nil || out.Order.Status != leadtocash.OrderStatusComplete || !out.Order.Lines[0].QuantityInvoiced.Equal(testkit.Some("1")) {
 		t.Fatalf("the order became %+v", out.Order)
@@ -211,22 +211,22 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 	if len(out.Events) != 2 || out.Events[1].Type != "order.rederived" || out.Events[1].From != "invoiced" || out.Events[1].To != "complete" {
 		t.Errorf("events %+v", out.Events)
 	}
-	_, rest := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}})
+	_, rest := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Record}})
 	if rest.TotalAmount.String() != "54.00" || rest.Lines[0].BaseAmount.String() != "66.67" {
 		t.Errorf("the rest is %s of %s, want 54.00 of 66.67", rest.TotalAmount, rest.Lines[0].BaseAmount)
 	}
 
 	// An earlier invoice takes what a later one leaves.
 	order := testkit.Does(t, *out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("1")},
-		leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, "order.invoiced", "complete", "complete")
-	_, second := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, testkit.Take("1")...)
+		leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Record}}, "order.invoiced", "complete", "complete")
+	_, second := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Record}}, testkit.Take("1")...)
 	two := change("2")
 	two.Change[0].Fields.ManualDiscount = piece.ManualDiscount
-	more, err := out.Invoice.EditLines(two, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order, Siblings: []leadtocash.Invoice{second}})
+	more, err := out.Record.EditLines(two, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order, Siblings: []leadtocash.Invoice{second}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l := more.Invoice.Lines[0]; second.Lines[0].BaseAmount.String() != "33.34" || l.BaseAmount.String() != "66.66" || more.Order.Status != leadtocash.OrderStatusInvoiced {
+	if l := more.Record.Lines[0]; second.Lines[0].BaseAmount.String() != "33.34" || l.BaseAmount.String() != "66.66" || more.Order.Status != leadtocash.OrderStatusInvoiced {
 		t.Errorf("beside %s the rest is %s, the order %s", second.Lines[0].BaseAmount, l.BaseAmount, more.Order.Status)
 	}
 
@@ -234,8 +234,8 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if gone.Order == nil || gone.Order.Invoicing != pricing.InvoicingNone || !gone.Invoice.TotalAmount.IsZero() || gone.Invoice.PricingError != 0 {
-		t.Errorf("without its line the invoice is %+v, the order %+v", gone.Invoice.Totals, gone.Order)
+	if gone.Order == nil || gone.Order.Invoicing != pricing.InvoicingNone || !gone.Record.TotalAmount.IsZero() || gone.Record.PricingError != 0 {
+		t.Errorf("without its line the invoice is %+v, the order %+v", gone.Record.Totals, gone.Order)
 	}
 }
 
@@ -324,8 +324,8 @@ func TestInvoiceCancelDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if canceled.Invoice.Status != leadtocash.InvoiceStatusCanceled || canceled.Events[0].Data.Get("note") != "wrong address" {
-		t.Errorf("the invoice is %s, event %+v", canceled.Invoice.Status, canceled.Events[0])
+	if canceled.Record.Status != leadtocash.InvoiceStatusCanceled || canceled.Events[0].Data.Get("note") != "wrong address" {
+		t.Errorf("the invoice is %s, event %+v", canceled.Record.Status, canceled.Events[0])
 	}
 	if e := deleted.Events[0]; !e.Deleted || e.Type != "invoice.deleted" || e.Version != i.Version+1 {
 		t.Errorf("event %+v", e)
@@ -336,9 +336,9 @@ func TestInvoiceCancelDelete(t *testing.T) {
 			t.Errorf("the order is %+v, events %+v", out.Order, out.Events)
 		}
 	}
-	testkit.Refuses(t, canceled.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
-	again, err := canceled.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{canceled.Invoice}})
-	if err != nil || again.Invoice.TotalAmount != i.TotalAmount || again.Order.Status != leadtocash.OrderStatusInvoiced {
+	testkit.Refuses(t, canceled.Record, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
+	again, err := canceled.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{canceled.Record}})
+	if err != nil || again.Invoice.TotalAmount != i.TotalAmount || again.Record.Status != leadtocash.OrderStatusInvoiced {
 		t.Errorf("billed again as %s (%v)", again.Invoice.TotalAmount, err)
 	}
 
@@ -394,16 +394,16 @@ func TestInvoiceEditLinesAfterAnError(t *testing.T) {
 			i.IsPriceLocked = false
 			f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order}
 			broken, err := i.EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("-1", "1000.00")}}, f)
-			if err != nil || (broken.Invoice.PricingError == 0) != (lines == nil) {
-				t.Fatalf("with less than nothing to discount the invoice has the error %q (%v)", broken.Invoice.PricingError, err)
+			if err != nil || (broken.Record.PricingError == 0) != (lines == nil) {
+				t.Fatalf("with less than nothing to discount the invoice has the error %q (%v)", broken.Record.PricingError, err)
 			}
-			added := broken.Invoice.Lines[len(broken.Invoice.Lines)-1].LineNumber
-			out, err := broken.Invoice.EditLines(pricing.EditLines{Remove: []int32{1, added}}, f)
+			added := broken.Record.Lines[len(broken.Record.Lines)-1].LineNumber
+			out, err := broken.Record.EditLines(pricing.EditLines{Remove: []int32{1, added}}, f)
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := i.TotalAmount.Sub(money.EUR.MustAmount("90.00")) // whatever the line that came and went had of a percentage
-			if is := out.Invoice; is.PricingError != 0 || is.Lines[0].AllocatedDiscount.String() != "5.00" || !is.TotalAmount.Equal(want) {
+			if is := out.Record; is.PricingError != 0 || is.Lines[0].AllocatedDiscount.String() != "5.00" || !is.TotalAmount.Equal(want) {
 				t.Errorf("the rest has a share of %s and comes to %s, want 5.00 and %s (%s)", is.Lines[0].AllocatedDiscount, is.TotalAmount, want, is.PricingError)
 			}
 		})

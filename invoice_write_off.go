@@ -18,7 +18,7 @@ type WriteOffInvoice struct {
 // WrittenOffInvoice is what writing an invoice off, or taking that back,
 // yields.
 type WrittenOffInvoice struct {
-	Invoice    Invoice    `json:"invoice"`
+	Record     Invoice    `json:"invoice"`
 	Allocation Allocation `json:"allocation"`
 	HeldCustomer
 	Events []record.Event `json:"events,omitzero"`
@@ -40,7 +40,7 @@ func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoic
 	}.born(f.Stamp)
 	next, reached := i.settle(amount, f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]record.Event{
+	return WrittenOffInvoice{Record: next, Allocation: a, HeldCustomer: held, Events: append([]record.Event{
 		record.StepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, record.DataOf("amount", amount.String())), reached, born,
 	}, events...)}, nil
 }
@@ -79,7 +79,7 @@ func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOf
 	next, reached := i.settle(a.Amount.Neg(), f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]record.Event{
+	return WrittenOffInvoice{Record: next, Allocation: reversed, HeldCustomer: held, Events: append([]record.Event{
 		record.StepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, record.DataOf("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
 	}, events...)}, nil
 }

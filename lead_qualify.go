@@ -133,7 +133,7 @@ func (c *QualifyLead) DuplicateMode(s *Settings) DuplicatePolicy {
 
 // QualifiedLead is what a qualification yields.
 type QualifiedLead struct {
-	Lead          Lead               `json:"lead" write:"last"`
+	Record        Lead               `json:"lead" write:"last"`
 	Account       *party.Account     `json:"account,omitzero"`       // used: new, or linked where facts know it
 	Contact       *party.Contact     `json:"contact,omitzero"`       // used: new, or linked where facts know it
 	Opportunities []Opportunity      `json:"opportunities,omitzero"` // new, and joined ones where facts know them
@@ -408,8 +408,8 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 	}
 	record.Enter(&l.Head, &l.Status, status)
 	l.Touch(f.Stamp)
-	out.Lead = l
-	out.Events = append(out.Events, record.StepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
+	out.Record = l
+	out.Events = append(out.Events, record.StepEvent(&out.Record, actions.LeadQualify, from.String(), f.Stamp,
 		record.DataOf("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
 			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),
 			"process_instance", textOf(cmd.ProcessInstance))))

@@ -295,7 +295,7 @@ func (o *Opportunity) Settle(p pricing.PriceInput) {
 // SavedOpportunity is an opportunity that was created or edited, with the
 // stakeholder that its contact became.
 type SavedOpportunity struct {
-	Opportunity Opportunity        `json:"opportunity"`
+	Record      Opportunity        `json:"opportunity"`
 	Connections []party.Connection `json:"connections,omitzero"`
 	Events      []record.Event     `json:"events,omitzero"`
 }
@@ -342,14 +342,14 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	o.PricedLines.Add(lines)
 	o.Settle(f.price())
 	told := f.Routing.Owns(&o.Head, cmd.Owner)
-	out := SavedOpportunity{Opportunity: o, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
+	out := SavedOpportunity{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
 
 // addStakeholder connects the contact, unless that is done already.
 func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
-	o := &out.Opportunity
+	o := &out.Record
 	if o.ParentContactID.IsZero() || f.Stakeholder {
 		return
 	}
@@ -422,12 +422,12 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 	o.OpportunityFields = cmd.Fields
 	o.Settle(f.price())
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(before.OpportunityFields, o.OpportunityFields) {
-		return SavedOpportunity{Opportunity: before}, nil
+		return SavedOpportunity{Record: before}, nil
 	}
 	o.Custom = o.Custom.Edited(cmd.Custom)
 	o.Touch(f.Stamp)
-	out := SavedOpportunity{Opportunity: o}
-	out.Events = []record.Event{record.StepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
+	out := SavedOpportunity{Record: o}
+	out.Events = []record.Event{record.StepEvent(&out.Record, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
 	if o.ParentContactID != before.ParentContactID {
 		out.addStakeholder(f)
 	}

@@ -30,10 +30,10 @@ type LoseOpportunity struct {
 
 // ClosedOpportunity is what winning, losing or reopening an opportunity yields.
 type ClosedOpportunity struct {
-	Opportunity Opportunity       `json:"opportunity"`
-	Close       *OpportunityClose `json:"close,omitzero"` // made, or canceled by reopening
-	Notices     []record.Reason   `json:"notices,omitzero"`
-	Events      []record.Event    `json:"events,omitzero"`
+	Record  Opportunity       `json:"opportunity"`
+	Close   *OpportunityClose `json:"close,omitzero"` // made, or canceled by reopening
+	Notices []record.Reason   `json:"notices,omitzero"`
+	Events  []record.Event    `json:"events,omitzero"`
 }
 
 var (
@@ -102,7 +102,7 @@ func (o Opportunity) close(to OpportunityStatus, do actions.Action, c Opportunit
 	o.ActualCloseDate = c.ClosedOn
 	record.Enter(&o.Head, &o.Status, to)
 	o.Touch(s)
-	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []record.Event{
+	return ClosedOpportunity{Record: o, Close: &c, Events: []record.Event{
 		record.StepEvent(&o, do, from.String(), s, nil),
 		record.BornEvent(&c, actions.OpportunityCloseCreate, s, nil),
 	}}
@@ -125,7 +125,7 @@ func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOp
 	o.ForecastCategory = ForecastCategoryPipeline
 	record.Enter(&o.Head, &o.Status, OpportunityStatusInProgress)
 	o.Touch(f.Stamp)
-	out := ClosedOpportunity{Opportunity: o, Events: []record.Event{record.StepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
+	out := ClosedOpportunity{Record: o, Events: []record.Event{record.StepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
 	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
 		c := *f.Close
 		c.Status = CloseStatusCanceled

@@ -578,7 +578,7 @@ type SubmitOrder struct {
 
 // SubmittedOrder is what submitting an order yields.
 type SubmittedOrder struct {
-	Order   Order           `json:"order"`
+	Record  Order           `json:"order"`
 	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
 	Events  []record.Event  `json:"events,omitzero"`
 }
@@ -601,7 +601,7 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	o.Touch(f.Stamp)
 	o.LastBackofficeSubmit = o.UpdatedAt
 	return SubmittedOrder{
-		Order: o, Notices: f.creditNotices(), Events: []record.Event{record.StepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
+		Record: o, Notices: f.creditNotices(), Events: []record.Event{record.StepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
 	}, nil
 }
 

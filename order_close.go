@@ -69,7 +69,7 @@ func (c *OrderClose) UnmarshalJSON(body []byte) error {
 // ClosedOrder is what fulfilling an order or canceling all or the rest of it
 // yields.
 type ClosedOrder struct {
-	Order   Order           `json:"order"`
+	Record  Order           `json:"order"`
 	Close   *OrderClose     `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
 	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
 	Events  []record.Event  `json:"events,omitzero"`
@@ -163,7 +163,7 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 		return ClosedOrder{}, err
 	}
 	if asked, _ := o.Quantities(cmd.Lines, (*pricing.Line).Remaining, codes.ErrOverShipped); pricing.Nothing(asked) {
-		return ClosedOrder{Order: o}, nil
+		return ClosedOrder{Record: o}, nil
 	}
 	from := o.Status
 	o.Lines, _ = o.withoutRest(cmd.Lines)
@@ -176,7 +176,7 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	}
 	o.Derive()
 	o.Touch(f.Stamp)
-	return ClosedOrder{Order: o, Events: []record.Event{record.StepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
+	return ClosedOrder{Record: o, Events: []record.Event{record.StepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
 }
 
 // close makes the next version of an order and the activity that notes it.
@@ -188,7 +188,7 @@ func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s record
 	c.Head = o.Child(s)
 	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
 	o.Touch(s)
-	return ClosedOrder{Order: o, Close: &c, Events: []record.Event{
+	return ClosedOrder{Record: o, Close: &c, Events: []record.Event{
 		record.StepEvent(&o, do, from.String(), s, nil),
 		record.BornEvent(&c, actions.OrderCloseCreate, s, nil),
 	}}

@@ -20,9 +20,9 @@ func TestCancelOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := out.Order.Lines[0]
-		if out.Order.Status != leadtocash.OrderStatusNoMoney || !l.Remaining().IsZero() || !l.QuantityShipped.Equal(o.Lines[0].QuantityShipped) {
-			t.Errorf("a %s order is canceled as %s with line %+v", status, out.Order.Status, l)
+		l := out.Record.Lines[0]
+		if out.Record.Status != leadtocash.OrderStatusNoMoney || !l.Remaining().IsZero() || !l.QuantityShipped.Equal(o.Lines[0].QuantityShipped) {
+			t.Errorf("a %s order is canceled as %s with line %+v", status, out.Record.Status, l)
 		}
 		if c := out.Close; c == nil || c.Description != cmd.Description || c.ClosedOn != cmd.CloseDate || c.OrderID != o.ID {
 			t.Errorf("the close activity is %+v", out.Close)
@@ -30,10 +30,10 @@ func TestCancelOrder(t *testing.T) {
 		if len(out.Events) != 2 || out.Events[0].Type != "order.canceled" || out.Events[0].From != status.String() {
 			t.Errorf("events %+v", out.Events)
 		}
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
 	}
 	testkit.Refuses(t, testkit.OrderIn(t, leadtocash.OrderStatusInvoiced), testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrHasLiveInvoices)
 	cmd.Status = leadtocash.OrderStatusComplete
@@ -63,10 +63,10 @@ func TestCancelRemaining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.Order.Status != leadtocash.OrderStatusInvoiced || out.Close == nil || out.Order.Fulfilment != leadtocash.FulfilmentComplete {
-		t.Errorf("with nothing left the order is %s, close %+v", out.Order.Status, out.Close)
+	if out.Record.Status != leadtocash.OrderStatusInvoiced || out.Close == nil || out.Record.Fulfilment != leadtocash.FulfilmentComplete {
+		t.Errorf("with nothing left the order is %s, close %+v", out.Record.Status, out.Close)
 	}
-	testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
 
 	rest := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2")}, f, "order.partly_fulfilled", "new", "partial")
 	testkit.Does(t, rest, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, "order.remaining_canceled", "partial", "complete")

@@ -17,7 +17,7 @@ func TestFulfillOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	is := out.Order
+	is := out.Record
 	if is.Status != leadtocash.OrderStatusComplete || is.Fulfilment != leadtocash.FulfilmentComplete || is.DateFulfilled != 2026_03_02 {
 		t.Errorf("the order is %s, fulfilment %s on %s", is.Status, is.Fulfilment, is.DateFulfilled)
 	}

@@ -24,7 +24,7 @@ type InvoiceOrder struct {
 
 // InvoicedOrder is what billing an order yields.
 type InvoicedOrder struct {
-	Order   Order           `json:"order"`
+	Record  Order           `json:"order"`
 	Invoice Invoice         `json:"invoice"`
 	Notices []record.Reason `json:"notices,omitzero"`
 	Events  []record.Event  `json:"events,omitzero"`
@@ -77,7 +77,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	o.Touch(f.Stamp)
 	born := record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("order", o.ID.String()))
 	born.Action = actions.OrderInvoice
-	return InvoicedOrder{Order: o, Invoice: inv, Events: []record.Event{
+	return InvoicedOrder{Record: o, Invoice: inv, Events: []record.Event{
 		record.StepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, record.DataOf("invoice", inv.ID.String())), born,
 	}}, nil
 }

@@ -93,8 +93,8 @@ func TestInvoiceOrder(t *testing.T) {
 	if len(out.Events) != 2 || out.Events[0].Type != "order.invoiced" || out.Events[1].Type != "invoice.created" || out.Events[1].To != "new" {
 		t.Errorf("events %+v", out.Events)
 	}
-	if out.Order.Version != o.Version+1 || !out.Order.Lines[0].QuantityInvoiced.Equal(testkit.Some("3")) {
-		t.Errorf("the order has version %d and counts %v", out.Order.Version, out.Order.Lines[0].QuantityInvoiced)
+	if out.Record.Version != o.Version+1 || !out.Record.Lines[0].QuantityInvoiced.Equal(testkit.Some("3")) {
+		t.Errorf("the order has version %d and counts %v", out.Record.Version, out.Record.Lines[0].QuantityInvoiced)
 	}
 
 	// In two parts: the freight goes with the first, the discount as an amount.
@@ -113,7 +113,7 @@ func TestInvoiceOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Invoices = []leadtocash.Invoice{canceled.Invoice}
+	f.Invoices = []leadtocash.Invoice{canceled.Record}
 	if _, second = billed(t, *canceled.Order, f); !second.CarriesFreight || second.TotalAmount.String() != "45.60" {
 		t.Errorf("after the first one was canceled, the second is %+v", second.Totals)
 	}
@@ -142,7 +142,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	carrier, o = emptied.Invoice, *emptied.Order
+	carrier, o = emptied.Record, *emptied.Order
 	f.Invoices = []leadtocash.Invoice{carrier, goods}
 	o, again := billed(t, o, f)
 	if again.CarriesFreight || o.Status != leadtocash.OrderStatusInvoiced {
@@ -163,7 +163,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 		t.Errorf("deleted after that: %+v (%v), want the order as it is", deleted.Order, err)
 	}
 
-	f.Invoices = []leadtocash.Invoice{canceled.Invoice, goods, again}
+	f.Invoices = []leadtocash.Invoice{canceled.Record, goods, again}
 	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("0", "0")}, f, codes.ErrNothingToInvoice)
 	o, freight := billed(t, o, f)
 	if o.Status != leadtocash.OrderStatusInvoiced || !freight.CarriesFreight || freight.TotalAmount.String() != "9.60" || len(freight.Lines) != 2 {
@@ -204,10 +204,10 @@ func TestInvoiceOrderAfterEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.Invoice.TotalAmount.String() != "20.00" || out.Invoice.Lines[0].Piece || out.Order != nil {
-		t.Errorf("another price makes %s of a piece: %t; order %v", out.Invoice.TotalAmount, out.Invoice.Lines[0].Piece, out.Order)
+	if out.Record.TotalAmount.String() != "20.00" || out.Record.Lines[0].Piece || out.Order != nil {
+		t.Errorf("another price makes %s of a piece: %t; order %v", out.Record.TotalAmount, out.Record.Lines[0].Piece, out.Order)
 	}
-	_, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, testkit.Take("1")...)
+	_, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Record}}, testkit.Take("1")...)
 	if is, was := second.Lines[0], plain.Lines[0]; is.BaseAmount != was.BaseAmount || is.NetAmount != was.NetAmount {
 		t.Errorf("the next invoice bills %s, %s without the edit", is.NetAmount, was.NetAmount)
 	}
@@ -219,10 +219,10 @@ func TestInvoiceOrderAfterAddedLine(t *testing.T) {
 	o, first := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00")), leadtocash.OrderFacts{Stamp: testkit.Noon}, testkit.Take("1")...)
 	first.IsPriceLocked = false
 	out, err := first.EditLines(pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
-	if err != nil || out.Order != nil || out.Invoice.TotalAmount.String() != "15.00" {
-		t.Fatalf("with a line of its own the invoice is %s, the order %+v (%v)", out.Invoice.TotalAmount, out.Order, err)
+	if err != nil || out.Order != nil || out.Record.TotalAmount.String() != "15.00" {
+		t.Fatalf("with a line of its own the invoice is %s, the order %+v (%v)", out.Record.TotalAmount, out.Order, err)
 	}
-	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}})
+	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Record}})
 	if second.TotalAmount.String() != "20.00" || next.Invoicing != pricing.InvoicingFull {
 		t.Errorf("the rest is %s, invoicing %s", second.TotalAmount, next.Invoicing)
 	}

@@ -32,7 +32,7 @@ func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out.Order, out.Invoice
+	return out.Record, out.Invoice
 }
 
 func TestOrderFlow(t *testing.T) {
@@ -183,21 +183,21 @@ func TestOrderFromOpportunity(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := leadtocash.OpportunityFacts{Stamp: testkit.Noon, Account: &account}
-	order, err := made.Opportunity.GenerateOrder(leadtocash.GenerateOrder{}, f)
+	order, err := made.Record.GenerateOrder(leadtocash.GenerateOrder{}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := order.Record
-	if o.IsPriceLocked || o.OpportunityID != made.Opportunity.ID || o.PaymentTerms != party.PaymentTermsNet60 || o.ShipTo.City != "Bonn" ||
+	if o.IsPriceLocked || o.OpportunityID != made.Record.ID || o.PaymentTerms != party.PaymentTermsNet60 || o.ShipTo.City != "Bonn" ||
 		o.TotalAmount.String() != "9.00" || o.Lines[0].SourceLine != 0 {
 		t.Errorf("an order of an opportunity is %+v", o)
 	}
-	invoice, err := made.Opportunity.GenerateInvoice(leadtocash.GenerateInvoice{}, f)
+	invoice, err := made.Record.GenerateInvoice(leadtocash.GenerateInvoice{}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	i := invoice.Record
-	if i.IsPriceLocked || i.OpportunityID != made.Opportunity.ID || i.PaymentTerms != party.PaymentTermsNet60 || i.BillTo.Name != "Ink & Co" ||
+	if i.IsPriceLocked || i.OpportunityID != made.Record.ID || i.PaymentTerms != party.PaymentTermsNet60 || i.BillTo.Name != "Ink & Co" ||
 		i.TotalAmount.String() != "9.00" || i.InvoiceNumber != "" || i.Status != leadtocash.InvoiceStatusNew {
 		t.Errorf("an invoice of an opportunity is %+v", i)
 	}
@@ -442,7 +442,7 @@ func TestOrderSubmit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := out.Order; s.SubmitDate != 2026_03_02 || !s.SubmitStatus.Equal(cmd.SubmitStatus) || s.SubmitStatusDescription != "queued" || !s.LastBackofficeSubmit.Equal(s.UpdatedAt) {
+	if s := out.Record; s.SubmitDate != 2026_03_02 || !s.SubmitStatus.Equal(cmd.SubmitStatus) || s.SubmitStatusDescription != "queued" || !s.LastBackofficeSubmit.Equal(s.UpdatedAt) {
 		t.Errorf("submitted as %+v", s)
 	}
 	if len(out.Notices) != 2 || out.Notices[0].Code != codes.ErrCreditHold || out.Notices[1].Code != codes.ErrCreditLimit {

@@ -21,7 +21,7 @@ type AllocatePayment struct {
 
 // AllocatedPayment is what allocating a payment, or taking that back, yields.
 type AllocatedPayment struct {
-	Payment    Payment     `json:"payment"`
+	Record     Payment     `json:"payment"`
 	Invoice    Invoice     `json:"invoice"`
 	Allocation Allocation  `json:"allocation"`
 	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken, or taken back, with it
@@ -56,7 +56,7 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 	p.Touch(f.Stamp)
 	settled, event := i.settle(amount.Add(discount), f.Stamp)
 	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
-	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []record.Event{
+	out := AllocatedPayment{Record: p, Invoice: settled, Allocation: a, Events: []record.Event{
 		record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
 		event, born,
 	}}
@@ -139,7 +139,7 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 	}
 	p.Touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
-	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []record.Event{
+	out := AllocatedPayment{Record: p, Allocation: reversed, Events: []record.Event{
 		record.StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
 	}}
 	if discount != nil {

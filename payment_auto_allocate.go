@@ -21,7 +21,7 @@ type AutoAllocatePayment struct {
 
 // AutoAllocatedPayment is what the automatic allocation of a payment yields.
 type AutoAllocatedPayment struct {
-	Payment     Payment      `json:"payment"`
+	Record      Payment      `json:"payment"`
 	Invoices    []Invoice    `json:"invoices,omitzero"`    // in the order in which they were settled
 	Allocations []Allocation `json:"allocations,omitzero"` // early discounts included
 	HeldCustomer
@@ -66,10 +66,10 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 		next.AllocatedAmount, total = next.AllocatedAmount.Add(amount), total.Add(amount)
 	}
 	if total.IsZero() {
-		return AutoAllocatedPayment{Payment: p}, nil
+		return AutoAllocatedPayment{Record: p}, nil
 	}
 	held, holds := f.Debtor.follow(f.Stamp, settlements...)
-	out.Payment, out.HeldCustomer, events = next, held, append(events, holds...)
+	out.Record, out.HeldCustomer, events = next, held, append(events, holds...)
 	out.Events = append([]record.Event{record.StepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, record.DataOf("amount", total.String()))}, events...)
 	return out, nil
 }

@@ -43,8 +43,8 @@ func TestAutoAllocate(t *testing.T) {
 	if want := []string{"INV-100 30.00", "INV-3 30.00", "INV-10 30.00", "INV-9 15.00"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("settled %v, want %v", got, want)
 	}
-	if !out.Payment.Unallocated().IsZero() || out.Payment.Version != p.Version+1 || out.Events[0].Type != "payment.auto_allocated" {
-		t.Errorf("the payment has %s left in version %d after %s", out.Payment.Unallocated(), out.Payment.Version, out.Events[0].Type)
+	if !out.Record.Unallocated().IsZero() || out.Record.Version != p.Version+1 || out.Events[0].Type != "payment.auto_allocated" {
+		t.Errorf("the payment has %s left in version %d after %s", out.Record.Unallocated(), out.Record.Version, out.Events[0].Type)
 	}
 	again, err := p.AutoAllocate(leadtocash.AutoAllocatePayment{}, f)
 	if err != nil || !reflect.DeepEqual(again, out) {
@@ -61,8 +61,8 @@ func TestI76AutoAllocateTwice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := out.Payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: out.Invoices})
-		if err != nil || len(again.Events) != 0 || !reflect.DeepEqual(again.Payment, out.Payment) {
+		again, err := out.Record.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: out.Invoices})
+		if err != nil || len(again.Events) != 0 || !reflect.DeepEqual(again.Record, out.Record) {
 			t.Errorf("%s: a second run yields %+v (%v)", text, again, err)
 		}
 	}

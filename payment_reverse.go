@@ -19,7 +19,7 @@ type BouncePayment struct {
 
 // ReversedPayment is what voiding or bouncing a payment yields.
 type ReversedPayment struct {
-	Payment     Payment      `json:"payment"`
+	Record      Payment      `json:"payment"`
 	Invoices    []Invoice    `json:"invoices,omitzero"`    // open again
 	Allocations []Allocation `json:"allocations,omitzero"` // reversed
 	HeldCustomer
@@ -58,7 +58,7 @@ func (p Payment) reverse(do actions.Action, to PaymentStatus, note string, f *Pa
 	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.Day()
 	record.Enter(&p.Head, &p.Status, to)
 	p.Touch(f.Stamp)
-	out := ReversedPayment{Payment: p, Events: []record.Event{record.StepEvent(&p, do, from.String(), f.Stamp, record.DataOf("note", note))}}
+	out := ReversedPayment{Record: p, Events: []record.Event{record.StepEvent(&p, do, from.String(), f.Stamp, record.DataOf("note", note))}}
 	back := map[record.InvoiceID]money.Amount{}
 	for _, a := range f.Allocations {
 		if a.IsActive() {

@@ -106,8 +106,8 @@ func TestAllocatePayment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.Payment.Unallocated().String() != "40.00" || out.Invoice.OpenBalance().String() != "20.00" || out.Invoice.Status != leadtocash.InvoiceStatusPartiallyPaid {
-		t.Errorf("%s is left, %s open, the invoice %s", out.Payment.Unallocated(), out.Invoice.OpenBalance(), out.Invoice.Status)
+	if out.Record.Unallocated().String() != "40.00" || out.Invoice.OpenBalance().String() != "20.00" || out.Invoice.Status != leadtocash.InvoiceStatusPartiallyPaid {
+		t.Errorf("%s is left, %s open, the invoice %s", out.Record.Unallocated(), out.Invoice.OpenBalance(), out.Invoice.Status)
 	}
 	want := []string{"payment.allocated", "invoice.part_paid", "allocation.created"}
 	for n, e := range out.Events {
@@ -119,11 +119,11 @@ func TestAllocatePayment(t *testing.T) {
 		t.Errorf("the invoice's event is %+v", e)
 	}
 	f.Invoices = []leadtocash.Invoice{out.Invoice}
-	rest, err := out.Payment.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f) // as much as is open
+	rest, err := out.Record.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f) // as much as is open
 	if err != nil || rest.Allocation.Amount.String() != "20.00" || rest.Invoice.Status != leadtocash.InvoiceStatusPaid || rest.Events[1].Type != "invoice.paid" {
 		t.Errorf("the rest is %+v (%v)", rest, err)
 	}
-	refunded := out.Payment
+	refunded := out.Record
 	refunded.RefundedAmount = testkit.Amount(t, "39.00")
 	if last, err := refunded.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f); err != nil || last.Allocation.Amount.String() != "1.00" {
 		t.Errorf("after a refund %+v is allocated (%v), want 1.00", last.Allocation, err)
@@ -142,18 +142,18 @@ func TestDeallocatePayment(t *testing.T) {
 		}
 		after := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation}}
 		cmd := leadtocash.DeallocatePayment{AllocationID: out.Allocation.ID}
-		back, err := out.Payment.Deallocate(cmd, after)
+		back, err := out.Record.Deallocate(cmd, after)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back.Payment.Unallocated() != p.Unallocated() || back.Invoice.OpenBalance() != i.OpenBalance() || back.Invoice.Status != i.Status || back.Allocation.IsActive() {
-			t.Errorf("after taking %s back %s is left, %s open, the invoice %s", given, back.Payment.Unallocated(), back.Invoice.OpenBalance(), back.Invoice.Status)
+		if back.Record.Unallocated() != p.Unallocated() || back.Invoice.OpenBalance() != i.OpenBalance() || back.Invoice.Status != i.Status || back.Allocation.IsActive() {
+			t.Errorf("after taking %s back %s is left, %s open, the invoice %s", given, back.Record.Unallocated(), back.Invoice.OpenBalance(), back.Invoice.Status)
 		}
 		if e := back.Events; len(e) != 3 || e[0].Type != "payment.deallocated" || e[1].Type != "invoice.settled" || e[2].Type != "allocation.reversed" {
 			t.Errorf("events %+v", e)
 		}
 		after.Allocations = []leadtocash.Allocation{back.Allocation}
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Deallocate), cmd, after, codes.ErrNotFound)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Payment.Deallocate), cmd, after, codes.ErrNotFound)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestReversePayment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, f.Invoices, f.Allocations = out.Payment, []leadtocash.Invoice{out.Invoice}, append(f.Allocations, out.Allocation)
+		p, f.Invoices, f.Allocations = out.Record, []leadtocash.Invoice{out.Invoice}, append(f.Allocations, out.Allocation)
 	}
 	void, err := p.Void(leadtocash.VoidPayment{Note: "typed twice"}, f)
 	if err != nil {
@@ -178,8 +178,8 @@ func TestReversePayment(t *testing.T) {
 		t.Fatal(err)
 	}
 	for status, out := range map[string]leadtocash.ReversedPayment{"voided": void, "bounced": bounce} {
-		if out.Payment.Status.String() != status || !out.Payment.AllocatedAmount.IsZero() || !out.Payment.Unallocated().IsZero() {
-			t.Errorf("the payment is %+v, want it %s", out.Payment, status)
+		if out.Record.Status.String() != status || !out.Record.AllocatedAmount.IsZero() || !out.Record.Unallocated().IsZero() {
+			t.Errorf("the payment is %+v, want it %s", out.Record, status)
 		}
 		if len(out.Allocations) != 2 || out.Allocations[0].IsActive() || out.Allocations[1].IsActive() {
 			t.Errorf("I-68: allocations %+v", out.Allocations)
@@ -188,8 +188,8 @@ func TestReversePayment(t *testing.T) {
 			out.Invoices[0].OpenBalance().String() != "30.00" {
 			t.Errorf("invoices %+v", out.Invoices)
 		}
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrInvalidTransition)
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, codes.ErrInvalidTransition)
 	}
 	p.RefundedAmount = testkit.Amount(t, "1.00")
 	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)

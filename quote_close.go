@@ -81,7 +81,7 @@ type CloseQuote struct {
 
 // ClosedQuote is what closing or revising a quote yields.
 type ClosedQuote struct {
-	Quote            Quote             `json:"quote"`                      // closed
+	Record           Quote             `json:"quote"`                      // closed
 	Close            *QuoteClose       `json:"close,omitzero"`             // nil if the quote was closed before
 	Revision         *Quote            `json:"revision,omitzero"`          // the new draft
 	Opportunity      *Opportunity      `json:"opportunity,omitzero"`       // lost with the quote
@@ -154,13 +154,13 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 	closed, note, events := q.end(status, actions.QuoteClose, QuoteClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
 	}, f.Stamp)
-	out := ClosedQuote{Quote: closed, Close: note, Events: events}
+	out := ClosedQuote{Record: closed, Close: note, Events: events}
 	if cmd.CreateRevision {
 		out.revise(record.IDOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision"), f)
 	}
 	if cmd.CloseOpportunity && f.Opportunity != nil {
 		lost := f.Opportunity.lost(LoseOpportunity{CloseDate: cmd.CloseDate}, f.Stamp)
-		out.Opportunity, out.OpportunityClose = &lost.Opportunity, lost.Close
+		out.Opportunity, out.OpportunityClose = &lost.Record, lost.Close
 		out.Events = append(out.Events, lost.Events...)
 	}
 	return out, nil
@@ -202,9 +202,9 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 		return ClosedQuote{}, err
 	}
 	id := record.IDOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
-	out := ClosedQuote{Quote: q}
+	out := ClosedQuote{Record: q}
 	if q.Status.State() == QuoteActive {
-		out.Quote, out.Close, out.Events = q.end(QuoteStatusRevised, actions.QuoteReviseQuote, QuoteClose{
+		out.Record, out.Close, out.Events = q.end(QuoteStatusRevised, actions.QuoteReviseQuote, QuoteClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
 		}, f.Stamp)
 	}
@@ -215,7 +215,7 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 // revise adds the next revision of the quote. The event of the quote, if it has
 // one, tells which; the revision's tells its source.
 func (out *ClosedQuote) revise(id record.QuoteID, f QuoteFacts) {
-	source := out.Quote
+	source := out.Record
 	r := Quote{
 		ID: id, Head: source.Child(f.Stamp), QuoteFields: source.QuoteFields, Status: QuoteStatusDraft,
 		QuoteNumber: source.QuoteNumber, RevisionNumber: max(f.HighestRevision, source.RevisionNumber) + 1,

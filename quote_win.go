@@ -58,7 +58,7 @@ var opportunityOptionTable = value.Options(
 
 // WonQuote is what winning a quote yields.
 type WonQuote struct {
-	Quote            Quote             `json:"quote"`
+	Record           Quote             `json:"quote"`
 	Close            *QuoteClose       `json:"close,omitzero"`                          // nil if the quote was won before
 	Order            *Order            `json:"order,omitzero" write:"last"`             // of WinToOrder
 	Opportunity      *Opportunity      `json:"opportunity,omitzero" write:"last"`       // won with the quote
@@ -78,7 +78,7 @@ func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
 		return WonQuote{}, err
 	}
 	won, note, events := q.end(QuoteStatusWon, actions.QuoteWin, cmd.activity(), f.Stamp)
-	return WonQuote{Quote: won, Close: note, Events: events}, nil
+	return WonQuote{Record: won, Close: note, Events: events}, nil
 }
 
 func (cmd WinQuote) activity() QuoteClose {
@@ -112,9 +112,9 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	if err := winQuoteToOrder.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
 	}
-	out := WonQuote{Quote: q}
+	out := WonQuote{Record: q}
 	if q.Status != QuoteStatusWon {
-		out.Quote, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), f.Stamp)
+		out.Record, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), f.Stamp)
 	}
 	id := record.IDOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
 	order := orderFromQuote(q, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
@@ -132,7 +132,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 		won := f.Opportunity.won(WinOpportunity{
 			ActualRevenue: value.Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID,
 		}, f.Stamp)
-		out.Opportunity, out.OpportunityClose = &won.Opportunity, won.Close
+		out.Opportunity, out.OpportunityClose = &won.Record, won.Close
 		out.Events = append(out.Events, won.Events...)
 	}
 	return out, nil

@@ -160,7 +160,7 @@ type RequestRefund struct {
 // MovedRefund is a refund that was requested or moved on, with what it is out
 // of, where that changed.
 type MovedRefund struct {
-	Refund     Refund         `json:"refund"`
+	Record     Refund         `json:"refund"`
 	Payment    *Payment       `json:"payment,omitzero"`
 	CreditNote *CreditNote    `json:"credit_note,omitzero"`
 	Events     []record.Event `json:"events,omitzero"`
@@ -205,7 +205,7 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 	}
 	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
 	next, event := p.reserve(actions.PaymentRefund, r.Amount, f.Stamp)
-	return MovedRefund{Refund: r, Payment: &next, Events: []record.Event{event, born}}, nil
+	return MovedRefund{Record: r, Payment: &next, Events: []record.Event{event, born}}, nil
 }
 
 // reserve is the next version of the payment after more of it, or less, is
@@ -288,7 +288,7 @@ func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note 
 	from := r.Status
 	record.Enter(&r.Head, &r.Status, to)
 	r.Touch(f.Stamp)
-	out := MovedRefund{Refund: r, Events: []record.Event{record.StepEvent(&r, do, from.String(), f.Stamp, record.DataOf("note", note))}}
+	out := MovedRefund{Record: r, Events: []record.Event{record.StepEvent(&r, do, from.String(), f.Stamp, record.DataOf("note", note))}}
 	if by.IsZero() {
 		return out
 	}

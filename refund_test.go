@@ -34,28 +34,28 @@ func TestRefund(t *testing.T) {
 		t.Fatal(err)
 	}
 	for source, requested := range map[string]leadtocash.MovedRefund{"payment": fromPayment, "credit note": fromNote} {
-		if left(requested) != "30.00" || requested.Refund.CustomerID != testkit.Buyer || requested.Refund.RefundNumber == "" {
-			t.Errorf("%s: %s is left after %+v", source, left(requested), requested.Refund)
+		if left(requested) != "30.00" || requested.Record.CustomerID != testkit.Buyer || requested.Record.RefundNumber == "" {
+			t.Errorf("%s: %s is left after %+v", source, left(requested), requested.Record)
 		}
 		facts := sourceOf(requested)
-		paid := moves(t, requested.Refund, leadtocash.Refund.Confirm, leadtocash.ConfirmRefund{}, facts, "refund.confirmed", "paid")
-		if paid.Payment != nil || paid.CreditNote != nil || paid.Refund.PaidOn != 2026_03_02 {
+		paid := moves(t, requested.Record, leadtocash.Refund.Confirm, leadtocash.ConfirmRefund{}, facts, "refund.confirmed", "paid")
+		if paid.Payment != nil || paid.CreditNote != nil || paid.Record.PaidOn != 2026_03_02 {
 			t.Errorf("%s: confirmed %+v", source, paid)
 		}
-		failed := moves(t, paid.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{Note: "account closed"}, facts, "refund.failed", "failed")
-		if left(failed) != "50.00" || !failed.Refund.PaidOn.IsZero() {
-			t.Errorf("%s: %s is left after a failure, paid on %s", source, left(failed), failed.Refund.PaidOn)
+		failed := moves(t, paid.Record, leadtocash.Refund.Fail, leadtocash.FailRefund{Note: "account closed"}, facts, "refund.failed", "failed")
+		if left(failed) != "50.00" || !failed.Record.PaidOn.IsZero() {
+			t.Errorf("%s: %s is left after a failure, paid on %s", source, left(failed), failed.Record.PaidOn)
 		}
-		again := moves(t, failed.Refund, leadtocash.Refund.Retry, leadtocash.RetryRefund{}, sourceOf(failed), "refund.retried", "requested")
-		canceled := moves(t, again.Refund, leadtocash.Refund.Cancel, leadtocash.CancelRefund{}, sourceOf(again), "refund.canceled", "canceled")
+		again := moves(t, failed.Record, leadtocash.Refund.Retry, leadtocash.RetryRefund{}, sourceOf(failed), "refund.retried", "requested")
+		canceled := moves(t, again.Record, leadtocash.Refund.Cancel, leadtocash.CancelRefund{}, sourceOf(again), "refund.canceled", "canceled")
 		if left(again) != "30.00" || left(canceled) != "50.00" {
 			t.Errorf("%s: %s is left after another request, %s after it is canceled", source, left(again), left(canceled))
 		}
 	}
 	spent := p
 	spent.AllocatedAmount = testkit.Amount(t, "40.00")
-	failed := moves(t, fromPayment.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
-	testkit.Refuses(t, failed.Refund, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, codes.ErrOverRefunded)
+	failed := moves(t, fromPayment.Record, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
+	testkit.Refuses(t, failed.Record, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, codes.ErrOverRefunded)
 	testkit.Refuses(t, *fromPayment.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)
 	testkit.Refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, codes.ErrHasRefunds)
 }
@@ -88,7 +88,7 @@ func moves[C any](t *testing.T, r leadtocash.Refund, do func(leadtocash.Refund, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := out.Events[0]; e.Type != event || e.From != r.Status.String() || e.To != to || out.Refund.Version != r.Version+1 {
+	if e := out.Events[0]; e.Type != event || e.From != r.Status.String() || e.To != to || out.Record.Version != r.Version+1 {
 		t.Errorf("event %+v, want %s to %s", e, event, to)
 	}
 	return out

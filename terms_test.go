@@ -84,8 +84,8 @@ func TestI73EarlyDiscount(t *testing.T) {
 		if out.Allocation.Amount.String() != c.allocated || discount != c.discount || out.Invoice.OpenBalance().String() != c.open {
 			t.Errorf("%s: %s and a discount of %q leave %s open; want %+v", c.name, out.Allocation.Amount, discount, out.Invoice.OpenBalance(), c)
 		}
-		if !out.Payment.AllocatedAmount.Equal(out.Allocation.Amount) {
-			t.Errorf("%s: %s of the payment is allocated, want %s", c.name, out.Payment.AllocatedAmount, out.Allocation.Amount)
+		if !out.Record.AllocatedAmount.Equal(out.Allocation.Amount) {
+			t.Errorf("%s: %s of the payment is allocated, want %s", c.name, out.Record.AllocatedAmount, out.Allocation.Amount)
 		}
 	}
 }
@@ -101,16 +101,16 @@ func TestEarlyDiscountIsTakenBack(t *testing.T) {
 	f := leadtocash.PaymentFacts{
 		Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation, *out.Discount},
 	}
-	back, err := out.Payment.Deallocate(leadtocash.DeallocatePayment{AllocationID: out.Allocation.ID}, f)
-	if err != nil || back.Discount == nil || back.Discount.IsActive() || back.Invoice.OpenBalance().String() != "1000.00" || back.Payment.Unallocated().String() != "980.00" {
+	back, err := out.Record.Deallocate(leadtocash.DeallocatePayment{AllocationID: out.Allocation.ID}, f)
+	if err != nil || back.Discount == nil || back.Discount.IsActive() || back.Invoice.OpenBalance().String() != "1000.00" || back.Record.Unallocated().String() != "980.00" {
 		t.Errorf("taken back: %+v (%v)", back, err)
 	}
-	alone, err := out.Payment.Deallocate(leadtocash.DeallocatePayment{AllocationID: out.Discount.ID}, f)
-	if err != nil || alone.Discount != nil || alone.Invoice.OpenBalance().String() != "20.00" || !alone.Payment.Unallocated().IsZero() {
+	alone, err := out.Record.Deallocate(leadtocash.DeallocatePayment{AllocationID: out.Discount.ID}, f)
+	if err != nil || alone.Discount != nil || alone.Invoice.OpenBalance().String() != "20.00" || !alone.Record.Unallocated().IsZero() {
 		t.Errorf("the discount alone: %+v (%v)", alone, err)
 	}
-	bounced, err := out.Payment.Bounce(leadtocash.BouncePayment{}, f)
-	if err != nil || len(bounced.Allocations) != 2 || bounced.Invoices[0].OpenBalance().String() != "1000.00" || bounced.Payment.ReversedOn != 2026_03_02 {
+	bounced, err := out.Record.Bounce(leadtocash.BouncePayment{}, f)
+	if err != nil || len(bounced.Allocations) != 2 || bounced.Invoices[0].OpenBalance().String() != "1000.00" || bounced.Record.ReversedOn != 2026_03_02 {
 		t.Errorf("bounced: %+v (%v)", bounced, err)
 	}
 }

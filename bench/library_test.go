@@ -78,7 +78,7 @@ func decide(s record.Stamp) error {
 	if err != nil {
 		return err
 	}
-	billed, err := delivered.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: s, Settings: settings})
+	billed, err := delivered.Record.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: s, Settings: settings})
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type PriceListItemFacts struct {
 // SavedPriceListItem is a price list item that was created, with the product if
 // the price list became its default.
 type SavedPriceListItem struct {
-	Item    PriceListItem  `json:"item"`
+	Record  PriceListItem  `json:"item"`
 	Product *Product       `json:"product,omitzero"`
 	Events  []record.Event `json:"events,omitzero"`
 }
@@ -83,7 +83,7 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 	if err := flow.RefuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
 		return SavedPriceListItem{}, err
 	}
-	out := SavedPriceListItem{Item: i, Events: []record.Event{record.BornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
+	out := SavedPriceListItem{Record: i, Events: []record.Event{record.BornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
 	if p := f.Product; p != nil && p.DefaultPriceListID.IsZero() {
 		changed := p.withDefaultPriceList(i.PriceListID, f.Stamp)
 		out.Product, out.Events = &changed.Record, append(out.Events, changed.Events...)

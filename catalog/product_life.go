@@ -12,9 +12,9 @@ import (
 // ChangedProducts is a product in another status, with what it took along: a
 // family takes what is below it.
 type ChangedProducts struct {
-	Product Product        `json:"product"`
-	Below   []Product      `json:"below,omitzero"`
-	Events  []record.Event `json:"events,omitzero"`
+	Record Product        `json:"product"`
+	Below  []Product      `json:"below,omitzero"`
+	Events []record.Event `json:"events,omitzero"`
 }
 
 // PublishProduct puts a draft, or the changes of a revision, into force.
@@ -140,7 +140,7 @@ func (p Product) all(do actions.Action, f *ProductFacts, from []ProductStatus, c
 		out.Events = append(out.Events, record.StepEvent(&p, do, was.String(), f.Stamp, nil))
 		return p
 	}
-	out.Product = next(p)
+	out.Record = next(p)
 	for _, below := range f.Below {
 		if slices.Contains(from, below.Status) {
 			out.Below = append(out.Below, next(below))

@@ -50,7 +50,7 @@ func advisorAutomates(t *testing.T) {
 	p := advisedBy(t, advises(sure), leadtocash.AdvisorAutomate)
 	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
-	if out.Qualified == nil || out.Proposal != nil || out.Qualified.Lead.Status != leadtocash.LeadStatusQualified {
+	if out.Qualified == nil || out.Proposal != nil || out.Qualified.Record.Status != leadtocash.LeadStatusQualified {
 		t.Fatalf("got %+v, want a qualified lead", out)
 	}
 	for e := range p.Leads().History(p.ctx, l.ID) {

@@ -60,10 +60,10 @@ func TestI74DunningLevels(t *testing.T) {
 		switch {
 		case c.level == 0 && out.Entry != nil:
 			t.Errorf("on %s: a letter of level %s", c.on, out.Entry.Level)
-		case c.level != 0 && (out.Entry == nil || out.Entry.Level != c.level || out.Entry.SentOn != c.on || out.Invoice.DunningLevel != c.level || out.Entry.OpenAmount.String() != "30.00"):
+		case c.level != 0 && (out.Entry == nil || out.Entry.Level != c.level || out.Entry.SentOn != c.on || out.Record.DunningLevel != c.level || out.Entry.OpenAmount.String() != "30.00"):
 			t.Errorf("on %s: %+v, want level %s", c.on, out.Entry, c.level)
 		}
-		i = out.Invoice
+		i = out.Record
 	}
 }
 
@@ -74,10 +74,10 @@ func TestDunningSteps(t *testing.T) {
 		{Level: leadtocash.DunningReminder, DaysOverdue: 3, Fees: []leadtocash.DunningFee{{Currency: money.EUR, Amount: decimal.RequireFromString("2.5")}}},
 	}}}
 	out := dun(t, overdue(t), 2026_03_04, f)
-	if out.Entry == nil || out.Entry.FeeAmount.String() != "2.50" || out.Invoice.OpenBalance().String() != "30.00" {
-		t.Errorf("the letter is %+v, %s is open", out.Entry, out.Invoice.OpenBalance())
+	if out.Entry == nil || out.Entry.FeeAmount.String() != "2.50" || out.Record.OpenBalance().String() != "30.00" {
+		t.Errorf("the letter is %+v, %s is open", out.Entry, out.Record.OpenBalance())
 	}
-	if next := dun(t, out.Invoice, 2026_06_01, f); next.Entry != nil {
+	if next := dun(t, out.Record, 2026_06_01, f); next.Entry != nil {
 		t.Errorf("beyond the last step: %+v", next.Entry)
 	}
 	for _, steps := range [][]leadtocash.DunningStep{
@@ -149,7 +149,7 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("a hold set by hand becomes %+v", out.Account)
 	}
 
-	i, f.Debtor = held.Invoice, &leadtocash.Debtor{Account: held.Account}
+	i, f.Debtor = held.Record, &leadtocash.Debtor{Account: held.Account}
 	writeOff := func(f leadtocash.InvoiceFacts) leadtocash.WrittenOffInvoice {
 		out, err := i.WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f)
 		if err != nil {
@@ -170,10 +170,10 @@ func TestCreditHold(t *testing.T) {
 	if out := writeOff(more); out.Account != nil {
 		t.Errorf("a hold set by hand becomes %+v", out.Account)
 	}
-	back, err := settled.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, leadtocash.InvoiceFacts{
+	back, err := settled.Record.ReverseWriteOff(leadtocash.ReverseWriteOff{}, leadtocash.InvoiceFacts{
 		Stamp: testkit.Noon, Allocations: []leadtocash.Allocation{settled.Allocation}, Debtor: &leadtocash.Debtor{Account: settled.Account},
 	})
-	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Invoice.DunningLevel != leadtocash.DunningFinalNotice {
+	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Record.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
 	}
 	contact := party.Contact{ID: testkit.IDOf[record.ContactID](1), Status: party.ContactStatusActive}
@@ -205,13 +205,13 @@ func TestWriteOff(t *testing.T) {
 	i, f := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{}, f, codes.ErrMissingField)
 	out, err := i.WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f)
-	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid || out.Allocation.Amount.String() != "20.00" || out.Allocation.Reason != "bankrupt" {
+	if err != nil || out.Record.Status != leadtocash.InvoiceStatusPaid || out.Allocation.Amount.String() != "20.00" || out.Allocation.Reason != "bankrupt" {
 		t.Fatalf("written off: %+v (%v)", out, err)
 	}
 	f.Allocations = []leadtocash.Allocation{out.Allocation}
-	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[record.AllocationID](99)}, f, codes.ErrNotFound)
-	back, err := out.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
-	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
+	testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[record.AllocationID](99)}, f, codes.ErrNotFound)
+	back, err := out.Record.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
+	if err != nil || back.Record.Status != i.Status || back.Record.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)
 	}
 

@@ -92,7 +92,7 @@ func ExampleReceivables_RunDunning() {
 				log.Fatal(err)
 			}
 			letters++
-			fmt.Println(on, dunned.Invoice.InvoiceNumber, dunned.Entry.Level.Label())
+			fmt.Println(on, dunned.Record.InvoiceNumber, dunned.Entry.Level.Label())
 		}
 		fmt.Println(on, "letters:", letters)
 	}

@@ -203,7 +203,7 @@ func ExampleClient_Preview() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("would be", would.Quote.Status, "with an order of", would.Order.TotalAmount)
+	fmt.Println("would be", would.Record.Status, "with an order of", would.Order.TotalAmount)
 
 	quote, err = client.Quotes().Get(ctx, quote.ID)
 	if err != nil {

@@ -49,7 +49,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(won.Quote.FullNumber(), won.Quote.Status, "- opportunity", won.Opportunity.Status)
+	fmt.Println(won.Record.FullNumber(), won.Record.Status, "- opportunity", won.Opportunity.Status)
 
 	if _, err := client.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{}); err != nil {
 		log.Fatal(err)
@@ -58,13 +58,13 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(billed.Order.OrderNumber, billed.Order.Status)
+	fmt.Println(billed.Record.OrderNumber, billed.Record.Status)
 
 	paid, err := client.Invoices().MarkPaid(ctx, billed.Invoice.ID, leadtocash.PayInvoice{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(paid.Invoice.InvoiceNumber, paid.Invoice.Status, paid.Invoice.TotalAmount, paid.Invoice.Currency)
+	fmt.Println(paid.Record.InvoiceNumber, paid.Record.Status, paid.Record.TotalAmount, paid.Record.Currency)
 	// Output:
 	// QUO-00001/0 won - opportunity won
 	// ORD-00001 invoiced

@@ -130,7 +130,7 @@ func ExampleCompetitors_Create() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(lost.Opportunity.Status, "to the competitor:", lost.Close.CompetitorID == rival.ID)
+	fmt.Println(lost.Record.Status, "to the competitor:", lost.Close.CompetitorID == rival.ID)
 	// Output: canceled to the competitor: true
 }
 

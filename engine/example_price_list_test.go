@@ -100,8 +100,8 @@ func ExamplePriceListItems_Create() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	amount, _ := saved.Item.Amount.Get()
-	fmt.Println(saved.Item.PricingMethod, amount, saved.Item.QuantitySelling)
+	amount, _ := saved.Record.Amount.Get()
+	fmt.Println(saved.Record.PricingMethod, amount, saved.Record.QuantitySelling)
 	// Output: currency_amount 1700 whole
 }
 

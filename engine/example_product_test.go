@@ -68,7 +68,7 @@ func ExampleProducts_Publish() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Product.Name, out.Product.Status)
+	fmt.Println(out.Record.Name, out.Record.Status)
 	for _, p := range out.Below {
 		fmt.Println(p.Name, p.Status)
 	}
@@ -83,7 +83,7 @@ func ExampleProducts_Revise() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fields := revised.Product.ProductFields
+	fields := revised.Record.ProductFields
 	fields.Name = "Standing desk"
 	desk, err := shop.Products().Edit(ctx, shop.Desk.ID, catalog.EditProduct{Fields: fields})
 	if err != nil {
@@ -105,7 +105,7 @@ func ExampleProducts_Revert() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Product.Name, out.Product.Status)
+	fmt.Println(out.Record.Name, out.Record.Status)
 	// Output: Desk active
 }
 
@@ -115,7 +115,7 @@ func ExampleProducts_Retire() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Product.Status, out.Product.IsSellable())
+	fmt.Println(out.Record.Status, out.Record.IsSellable())
 	// Output: retired false
 }
 
@@ -128,7 +128,7 @@ func ExampleProducts_Activate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Product.Status, out.Product.IsSellable())
+	fmt.Println(out.Record.Status, out.Record.IsSellable())
 	// Output: active true
 }
 

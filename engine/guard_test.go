@@ -38,7 +38,7 @@ func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 	case kinds.CreditNote:
 		return testkit.Goodwill(t, "12.50")
 	case kinds.Refund:
-		return testkit.Must(testkit.Posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: testkit.Morning})).Refund
+		return testkit.Must(testkit.Posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: testkit.Morning})).Record
 	case kinds.ProcessDefinition:
 		return testkit.Must(engine.NewProcessDefinition(engine.CreateProcessDefinition{
 			ID: testkit.IDOf[record.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),

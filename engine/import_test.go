@@ -238,7 +238,7 @@ func TestImport_everyKind(t *testing.T) {
 	moved(to, mail)
 	moved(to, demo)
 	moved(to, lead)
-	moved(to, lost.Opportunity)
+	moved(to, lost.Record)
 	moved(to, *lost.Close)
 	moved(to, team)
 	if file := testkit.Must(to.Notes().Content(to.ctx, n.ID)); string(file.Content) != "plan" {
@@ -283,19 +283,19 @@ func TestImport_journey(t *testing.T) {
 	moved(to, account)
 	moved(to, *won.Opportunity)
 	moved(to, *won.OpportunityClose)
-	moved(to, won.Quote)
+	moved(to, won.Record)
 	moved(to, *won.Close)
-	moved(to, done.Order)
+	moved(to, done.Record)
 	moved(to, testkit.Must(from.Orders().CloseActivities(from.ctx, won.Order.ID))[0])
-	moved(to, paid.Invoice)
+	moved(to, paid.Record)
 	moved(to, second)
 	moved(to, *paid.Payment)
 	moved(to, *paid.Allocation)
 
 	// Life goes on there.
 	end := testkit.Must(to.At(testkit.Morning.At.AddDate(0, 0, 2)).Invoices().MarkPaid(to.ctx, second.ID, leadtocash.PayInvoice{}))
-	if end.Invoice.InvoiceNumber != "INV-01001" || end.Invoice.Status != leadtocash.InvoiceStatusPaid {
-		t.Errorf("the second invoice became %+v", end.Invoice)
+	if end.Record.InvoiceNumber != "INV-01001" || end.Record.Status != leadtocash.InvoiceStatusPaid {
+		t.Errorf("the second invoice became %+v", end.Record)
 	}
 }
 

@@ -109,7 +109,7 @@ func checkCustomer[I record.AnyID](t *testing.T, c customerCase, kind kinds.Kind
 			want = out.Created[0].ID
 		}
 	}
-	if got := used(out.Lead); got != want || len(out.Created) != made {
+	if got := used(out.Record); got != want || len(out.Created) != made {
 		t.Errorf("%s, %+v: used %s and made %v", kind, c, got, out.Created)
 	}
 	if codes := noticed(out.Notices); !slices.Equal(codes, strings.Fields(c.code)) {

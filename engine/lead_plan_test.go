@@ -186,8 +186,8 @@ func severalLeadsJoinOneOpportunity(t *testing.T) {
 		join := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanUse(first.Opportunity().ID)}}}
 		for n := 2; n < 4; n++ {
 			out := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(n))).ID, join))
-			if out.Lead.QualifyingOpportunityID != first.Opportunity().ID || len(out.Created) != 0 || out.Opportunity().Version != 1 {
-				p.Errorf("lead %d led to %s and created %v, want it to join the first opportunity", n, out.Lead.QualifyingOpportunityID, out.Created)
+			if out.Record.QualifyingOpportunityID != first.Opportunity().ID || len(out.Created) != 0 || out.Opportunity().Version != 1 {
+				p.Errorf("lead %d led to %s and created %v, want it to join the first opportunity", n, out.Record.QualifyingOpportunityID, out.Created)
 			}
 		}
 		if n := testkit.Must(p.Opportunities().Count(p.ctx, engine.OpportunityQuery{})); n != 1 {
@@ -210,7 +210,7 @@ func qualifiesAll(t *testing.T) {
 			out := c.Leads().QualifyAll(p.ctx, ids, leadtocash.QualifyLead{})
 			p.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
 			p.refused(out[3].Err, codes.ErrNotFound)
-			if out[0].Err != nil || out[2].Err != nil || out[2].LeadID != ids[2] || out[2].Qualified.Lead.ID != ids[2] {
+			if out[0].Err != nil || out[2].Err != nil || out[2].LeadID != ids[2] || out[2].Qualified.Record.ID != ids[2] {
 				p.Errorf("got %+v and %+v, want the others qualified", out[0].Err, out[2].Err)
 			}
 		}

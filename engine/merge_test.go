@@ -61,7 +61,7 @@ func newDoubled(p *people) *doubled {
 		CustomerID: customer, Amount: money.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
 	}}))
 	testkit.Must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
-	back := testkit.Must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
+	back := testkit.Must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Record
 	d.refs = []record.Ref{
 		ref(kinds.Account, child.ID), ref(kinds.Contact, jo.ID), ref(kinds.Opportunity, deal.ID),
 		ref(kinds.Quote, quote.ID), ref(kinds.Order, d.won.Order.ID), ref(kinds.Invoice, d.invoice.ID),

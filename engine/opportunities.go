@@ -105,7 +105,7 @@ func (s Opportunities) Create(ctx context.Context, cmd leadtocash.CreateOpportun
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.Customer().Ref, nil, cmd.Lines, &cmd.Origin)
 			return f, err
 		}, leadtocash.NewOpportunity, toSellers(cmd.Owner))
-	return out.Opportunity, err
+	return out.Record, err
 }
 
 // Edit changes fields of an open opportunity. See Opportunity.Edit.
@@ -115,7 +115,7 @@ func (s Opportunities) Edit(ctx context.Context, id record.OpportunityID, cmd le
 			f := s.opportunityFacts()
 			return f, s.opportunityChoices(ctx, &f, o.ID, cmd.Fields)
 		}), leadtocash.Opportunity.Edit, opts)
-	return out.Opportunity, err
+	return out.Record, err
 }
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.

@@ -224,7 +224,7 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 	out := yields[leadtocash.QualifiedLead](t)(d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{
 		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}},
 	}))
-	if out.Lead.Status != leadtocash.LeadStatusQualified {
+	if out.Record.Status != leadtocash.LeadStatusQualified {
 		t.Fatal("the lead is not qualified")
 	}
 	d.stands("qualify", bpf.Active)

@@ -109,14 +109,14 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	switch a := out.Account; {
 	case a.Name != "Meyer & Sons" || a.MainPhone != "+49 89 201" || a.Website != "meyer.example" || a.Industry != party.IndustryConsulting || a.Address1.City != "Oslo":
 		t.Errorf("the account has %+v, want the company's data", a.AccountFields)
-	case a.OriginatingLeadID != lead.ID || a.PrimaryContactID != out.Contact.ID || out.Lead.ParentAccountID != a.ID:
-		t.Errorf("the account %s comes from lead %s, its contact is %s; the lead names %s", a.ID, a.OriginatingLeadID, a.PrimaryContactID, out.Lead.ParentAccountID)
+	case a.OriginatingLeadID != lead.ID || a.PrimaryContactID != out.Contact.ID || out.Record.ParentAccountID != a.ID:
+		t.Errorf("the account %s comes from lead %s, its contact is %s; the lead names %s", a.ID, a.OriginatingLeadID, a.PrimaryContactID, out.Record.ParentAccountID)
 	}
 	switch c := out.Contact; {
 	case c.FirstName != "Ida" || c.LastName != "Meyer" || c.JobTitle != "Buyer" || c.Email1 != "ida@meyer.example" || c.Address1.City != "Oslo":
 		t.Errorf("the contact has %+v, want the person's data", c.ContactFields)
-	case c.OriginatingLeadID != lead.ID || c.ParentCustomerID != record.AccountCustomer(out.Account.ID) || out.Lead.ParentContactID != c.ID:
-		t.Errorf("the contact %s comes from lead %s, its account is %s; the lead names %s", c.ID, c.OriginatingLeadID, c.ParentCustomerID, out.Lead.ParentContactID)
+	case c.OriginatingLeadID != lead.ID || c.ParentCustomerID != record.AccountCustomer(out.Account.ID) || out.Record.ParentContactID != c.ID:
+		t.Errorf("the contact %s comes from lead %s, its account is %s; the lead names %s", c.ID, c.OriginatingLeadID, c.ParentCustomerID, out.Record.ParentContactID)
 	}
 	want := []record.Ref{ref(kinds.Account, out.Account.ID), ref(kinds.Contact, out.Contact.ID), ref(kinds.Opportunity, out.Opportunity().ID)}
 	if !slices.Equal(out.Created, want) {
@@ -138,8 +138,8 @@ func upToFiveOpportunities(t *testing.T) {
 	for _, o := range out.Opportunities {
 		names = append(names, o.Name)
 	}
-	if !slices.Equal(names, []string{"Chairs", "Ten desks", "Ten desks"}) || out.Opportunities[0].EstimatedValue != testkit.Euro("5.00") || out.Lead.QualifyingOpportunityID != joined {
-		t.Errorf("made %v, the lead led to %s", names, out.Lead.QualifyingOpportunityID)
+	if !slices.Equal(names, []string{"Chairs", "Ten desks", "Ten desks"}) || out.Opportunities[0].EstimatedValue != testkit.Euro("5.00") || out.Record.QualifyingOpportunityID != joined {
+		t.Errorf("made %v, the lead led to %s", names, out.Record.QualifyingOpportunityID)
 	}
 	_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}, atNoon)
 	refusedOnlyWith(t, err, codes.ErrTooManyOpportunities)
@@ -163,7 +163,7 @@ func opportunityHasACustomer(t *testing.T) {
 	t.Parallel()
 	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon))
 	o := out.Opportunity()
-	if o.CustomerID != record.AccountCustomer(out.Account.ID) || o.ParentAccountID != out.Account.ID || o.ParentContactID != out.Contact.ID || o.OriginatingLeadID != out.Lead.ID {
+	if o.CustomerID != record.AccountCustomer(out.Account.ID) || o.ParentAccountID != out.Account.ID || o.ParentContactID != out.Contact.ID || o.OriginatingLeadID != out.Record.ID {
 		t.Errorf("the opportunity is for %s, account %s, contact %s, of lead %s", o.CustomerID, o.ParentAccountID, o.ParentContactID, o.OriginatingLeadID)
 	}
 	c := out.Connections[0]
@@ -179,8 +179,8 @@ func opportunityHasACustomer(t *testing.T) {
 func statusOfAQualification(t *testing.T) {
 	t.Parallel()
 	for _, status := range []leadtocash.LeadStatus{0, value.DefaultStatus, leadtocash.LeadStatusQualified} {
-		if out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)); out.Lead.Status != leadtocash.LeadStatusQualified {
-			t.Errorf("%d leads to %s", status, out.Lead.Status)
+		if out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)); out.Record.Status != leadtocash.LeadStatusQualified {
+			t.Errorf("%d leads to %s", status, out.Record.Status)
 		}
 	}
 	for _, status := range value.Values[leadtocash.LeadStatus]() {
@@ -209,14 +209,14 @@ func qualifiedLeadHasACustomer(t *testing.T) {
 func qualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
 	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[record.OpportunityID]()}}}, atNoon))
-	if out.Lead.Status != leadtocash.LeadStatusQualified || !out.Lead.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
+	if out.Record.Status != leadtocash.LeadStatusQualified || !out.Record.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
 		t.Errorf("got %+v", out)
 	}
 }
 
 func qualifiedOnce(t *testing.T) {
 	t.Parallel()
-	lead := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon)).Lead
+	lead := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon)).Record
 	_, err := lead.Qualify(leadtocash.QualifyLead{}, atNoon)
 	refusedOnlyWith(t, err, codes.ErrLeadAlreadyClosed)
 }

@@ -81,12 +81,12 @@ func TestStatusReason_byProducts(t *testing.T) {
 		q := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{}))
 		testkit.Must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
 		out := testkit.Must(p.StatusReason("too_expensive").Quotes().Close(p.ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}))
-		if out.Quote.StatusReason != "too_expensive" || out.Opportunity.StatusReason != "too_expensive" || out.Close.StatusReason != "" {
-			p.Errorf("quote %q, opportunity %q and close %q", out.Quote.StatusReason, out.Opportunity.StatusReason, out.Close.StatusReason)
+		if out.Record.StatusReason != "too_expensive" || out.Opportunity.StatusReason != "too_expensive" || out.Close.StatusReason != "" {
+			p.Errorf("quote %q, opportunity %q and close %q", out.Record.StatusReason, out.Opportunity.StatusReason, out.Close.StatusReason)
 		}
 		won := testkit.Must(p.Opportunities().Reopen(p.ctx, o.ID, leadtocash.ReopenOpportunity{}))
-		if won.Opportunity.StatusReason != "" {
-			p.Errorf("reopened, the opportunity is still %q", won.Opportunity.StatusReason)
+		if won.Record.StatusReason != "" {
+			p.Errorf("reopened, the opportunity is still %q", won.Record.StatusReason)
 		}
 	}, engine.WithStatusReasons(ownReasons...))
 }
@@ -227,13 +227,13 @@ func TestStatusReason_pure(t *testing.T) {
 	o := testkit.OrderIn(t, leadtocash.OrderStatusNew)
 	o.StatusReason = "with_legal"
 	out, err := o.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon})
-	if err != nil || out.Order.Status == leadtocash.OrderStatusNew || out.Order.StatusReason != "" {
-		t.Errorf("fulfilled, the order is %s, %q (%v)", out.Order.Status, out.Order.StatusReason, err)
+	if err != nil || out.Record.Status == leadtocash.OrderStatusNew || out.Record.StatusReason != "" {
+		t.Errorf("fulfilled, the order is %s, %q (%v)", out.Record.Status, out.Record.StatusReason, err)
 	}
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.StatusReason = "sent_by_post"
 	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon})
-	if err != nil || paid.Invoice.StatusReason != "" {
-		t.Errorf("paid, the invoice is %q (%v)", paid.Invoice.StatusReason, err)
+	if err != nil || paid.Record.StatusReason != "" {
+		t.Errorf("paid, the invoice is %q (%v)", paid.Record.StatusReason, err)
 	}
 }

@@ -86,7 +86,7 @@ func sweptJourney(ctx context.Context, c *engine.Client, try func(func() error) 
 		},
 		func(c *engine.Client) error {
 			paid, err := c.Invoices().MarkPaid(ctx, bill.Invoice.ID, leadtocash.PayInvoice{})
-			inv = paid.Invoice
+			inv = paid.Record
 			return err
 		},
 	}

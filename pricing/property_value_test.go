@@ -411,7 +411,7 @@ func TestInheritedProperties(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields := revised.Product.ProductFields
+	fields := revised.Record.ProductFields
 	fields.Properties[0].Required = false
 	if _, err := s.Products().Edit(ctx, stool.ID, catalog.EditProduct{Fields: fields}); err != nil {
 		t.Errorf("what is overridden already stays as it is: %v", err)

@@ -79,13 +79,13 @@ func play(ctx context.Context, out io.Writer) {
 		Lines:  []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
 	}))
 	note := must(d.CreditNotes().Issue(ctx, draft.CreditNote.ID, leadtocash.IssueCreditNote{}))
-	must(fmt.Fprintf(out, "credited   %s of %s, %s stays open\n", note.CreditNote.CreditNoteNumber, note.CreditNote.TotalAmount, note.Invoice.OpenBalance()))
+	must(fmt.Fprintf(out, "credited   %s of %s, %s stays open\n", note.Record.CreditNoteNumber, note.Record.TotalAmount, note.Invoice.OpenBalance()))
 
 	// Too much, and not for good: the payment bounces, the invoice is open again.
 	d.on(2026_03_30)
 	too := d.receive(ctx, bruno, "800.00", "BANK-2", "beans, thank you")
 	paid := must(d.Payments().AutoAllocate(ctx, too.ID, leadtocash.AutoAllocatePayment{}))
-	must(fmt.Fprintf(out, "too much   %s %s, %s left\n", beans.InvoiceNumber, paid.Invoices[0].Status, paid.Payment.Unallocated()))
+	must(fmt.Fprintf(out, "too much   %s %s, %s left\n", beans.InvoiceNumber, paid.Invoices[0].Status, paid.Record.Unallocated()))
 	d.on(2026_04_02)
 	back := must(d.Payments().Bounce(ctx, too.ID, leadtocash.BouncePayment{Note: "account closed"}))
 	must(fmt.Fprintf(out, "bounced    %s %s, %s open\n", beans.InvoiceNumber, back.Invoices[0].Status, back.Invoices[0].OpenBalance()))
@@ -99,7 +99,7 @@ func play(ctx context.Context, out io.Writer) {
 		}
 		for dunned, err := range d.Receivables().RunDunning(ctx, engine.RunDunning{}) {
 			letter := must(dunned, err)
-			must(fmt.Fprintf(out, "%s %s %s\n", day, letter.Invoice.InvoiceNumber, letter.Entry.Level.Label()))
+			must(fmt.Fprintf(out, "%s %s %s\n", day, letter.Record.InvoiceNumber, letter.Entry.Level.Label()))
 		}
 	}
 	credit := must(d.Receivables().Credit(ctx, bruno, money.EUR))

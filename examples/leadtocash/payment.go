@@ -60,6 +60,6 @@ func (p *player) giveBack(ctx context.Context, c *engine.Client, s step) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.Refunds().Confirm(ctx, asked.Refund.ID, leadtocash.ConfirmRefund{PaidOn: s.on})
+	_, err = c.Refunds().Confirm(ctx, asked.Record.ID, leadtocash.ConfirmRefund{PaidOn: s.on})
 	return err
 }

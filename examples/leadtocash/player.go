@@ -219,7 +219,7 @@ func (p *player) qualify(ctx context.Context, c *engine.Client) error {
 		return err
 	}
 	p.opportunity = out.Opportunity().ID
-	p.account, p.contact = out.Lead.ParentAccountID, out.Lead.ParentContactID
+	p.account, p.contact = out.Record.ParentAccountID, out.Record.ParentContactID
 	return nil
 }
 

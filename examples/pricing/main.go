@@ -133,7 +133,7 @@ func (c *catalogue) bundle(ctx context.Context, name string, members ...catalog.
 func (c *catalogue) publish(ctx context.Context, structure catalog.ProductStructure, name string, fields catalog.ProductFields) record.ProductID {
 	fields.Name, fields.UnitGroupID, fields.DefaultUnitID = name, c.units.ID, c.units.Units[0].ID
 	p := must(c.Products().Create(ctx, catalog.CreateProduct{Structure: structure, Fields: fields}))
-	return must(c.Products().Publish(ctx, p.ID, catalog.PublishProduct{})).Product.ID
+	return must(c.Products().Publish(ctx, p.ID, catalog.PublishProduct{})).Record.ID
 }
 
 func (c *catalogue) price(ctx context.Context, product record.ProductID, fields catalog.PriceListItemFields) {

@@ -55,14 +55,14 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, "order        %s, with quote and opportunity %s\n", won.Order.Status, won.Opportunity.Status))
 
 	delivered := must(client.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{}))
-	must(fmt.Fprintf(out, "order        %s, delivery %s\n", delivered.Order.Status, delivered.Order.Fulfilment))
+	must(fmt.Fprintf(out, "order        %s, delivery %s\n", delivered.Record.Status, delivered.Record.Fulfilment))
 
 	billed := must(client.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{}))
 	invoice := must(client.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{}))
 	must(fmt.Fprintf(out, "invoice      %s, %s, %s %s to pay\n", invoice.Status, invoice.InvoiceNumber, invoice.OpenBalance(), invoice.Currency))
 
 	paid := must(client.Invoices().MarkPaid(ctx, invoice.ID, leadtocash.PayInvoice{}))
-	must(fmt.Fprintf(out, "invoice      %s, by payment of %s %s\n", paid.Invoice.Status, paid.Payment.Amount, paid.Payment.Currency))
+	must(fmt.Fprintf(out, "invoice      %s, by payment of %s %s\n", paid.Record.Status, paid.Payment.Amount, paid.Payment.Currency))
 }
 
 // must ends the program, with the reasons if the library refuses.

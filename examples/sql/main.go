@@ -215,5 +215,5 @@ func sell(ctx context.Context, c *engine.Client) (leadtocash.Invoice, error) {
 		return none, err
 	}
 	paid, err := c.Invoices().MarkPaid(ctx, billed.Invoice.ID, leadtocash.PayInvoice{})
-	return paid.Invoice, err
+	return paid.Record, err
 }

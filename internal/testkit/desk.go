@@ -36,7 +36,7 @@ func DesksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return out.Refund, leadtocash.RefundFacts{Stamp: DeskDay, Payment: out.Payment}
+	return out.Record, leadtocash.RefundFacts{Stamp: DeskDay, Payment: out.Payment}
 }
 
 // GoodwillNote is a draft of 100.00 that belongs to no invoice.
@@ -59,7 +59,7 @@ func IssuedGoodwill() leadtocash.CreditNote {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return out.CreditNote
+	return out.Record
 }
 
 // The deal of the examples: Meyer & Sons buy ten desks for 450.00 euros each.
@@ -113,7 +113,7 @@ func NewDesksOpportunity() leadtocash.Opportunity {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return out.Opportunity
+	return out.Record
 }
 
 // DraftDesksQuote is a draft.
@@ -257,7 +257,7 @@ func NewDeskCatalog() (c deskCatalog) {
 	done()
 	published, err := c.Products().Publish(ctx, c.Desk.ID, catalog.PublishProduct{})
 	done()
-	c.Desk = published.Product
+	c.Desk = published.Record
 	c.Retail, err = c.PriceLists().Create(ctx, catalog.CreatePriceList{Fields: catalog.PriceListFields{Name: "Retail"}})
 	done()
 	saved, err := c.PriceListItems().Create(ctx, catalog.CreatePriceListItem{
@@ -265,7 +265,7 @@ func NewDeskCatalog() (c deskCatalog) {
 		Fields: catalog.PriceListItemFields{Amount: value.Some(decimal.RequireFromString("450.00"))},
 	})
 	done()
-	c.Item, c.Desk = saved.Item, *saved.Product
+	c.Item, c.Desk = saved.Record, *saved.Product
 	return c
 }
 
@@ -284,5 +284,5 @@ func (c deskCatalog) Active(name string) catalog.Product {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return published.Product
+	return published.Record
 }

@@ -54,7 +54,7 @@ func InvoiceIn(t *testing.T, status leadtocash.InvoiceStatus) leadtocash.Invoice
 		if err != nil {
 			t.Fatal(err)
 		}
-		i = out.Invoice
+		i = out.Record
 	case leadtocash.InvoiceStatusCanceled:
 		i = Does(t, i, Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "new", "canceled")
 	case leadtocash.InvoiceStatusClosedCanceled, leadtocash.InvoiceStatusClosedPaid:
@@ -155,7 +155,7 @@ func OrderIn(t *testing.T, status leadtocash.OrderStatus) leadtocash.Order {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o = out.Order
+		o = out.Record
 	}
 	if o.Status != status {
 		t.Fatalf("an order is %s, want %s", o.Status, status)

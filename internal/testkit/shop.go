@@ -86,7 +86,7 @@ func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
 			PriceListID: list.ID, ProductID: p.ID, Fields: catalog.PriceListItemFields{Amount: Some(price), DiscountListID: tiers.ID},
 		})
 		done(err)
-		return p.ID, item.Item.ID
+		return p.ID, item.Record.ID
 	}
 	chair, item := product(catalog.StructureProduct, "chair", "75.00")
 	set, _ := product(catalog.StructureBundle, "set", "250.00", catalog.BundleMember{ProductID: chair, Quantity: Some("4"), Required: true})

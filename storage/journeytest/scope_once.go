@@ -76,8 +76,8 @@ func onceForgetsRefusals(s *stage) {
 	s.play(activateQuote(1))
 	won, err := once.WinToOrder(s.ctx, id[record.QuoteID](1), leadtocash.WinQuoteToOrder{})
 	s.ok(err)
-	if won.Quote.Status != leadtocash.QuoteStatusWon || won.Order == nil {
-		s.Errorf("the quote is %s with order %v", won.Quote.Status, won.Order)
+	if won.Record.Status != leadtocash.QuoteStatusWon || won.Order == nil {
+		s.Errorf("the quote is %s with order %v", won.Record.Status, won.Order)
 	}
 }
 

@@ -71,7 +71,7 @@ func previewAtomic(s *stage) {
 				return err
 			}
 			fulfilled, err := c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{})
-			order = fulfilled.Order
+			order = fulfilled.Record
 			return err
 		}))
 		if order.Status != leadtocash.OrderStatusComplete {
