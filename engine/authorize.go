@@ -153,11 +153,3 @@ type Call struct {
 // Interceptor wraps a call, outside its transaction: for traces, metrics,
 // limits. It must call next exactly once, or return an error.
 type Interceptor func(ctx context.Context, call *Call, next func(context.Context) error) error
-
-func (c *Client) intercept(ctx context.Context, call *Call, fn func(context.Context) error) error {
-	for i := len(c.interceptors) - 1; i >= 0; i-- {
-		outer, next := c.interceptors[i], fn
-		fn = func(ctx context.Context) error { return outer(ctx, call, next) }
-	}
-	return fn(ctx)
-}
