@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -86,7 +87,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: activity.DefaultAttachmentLimit,
-		matchers: defaultMatchers(), routing: map[kinds.Kind]leadtocash.CompiledRoutes{},
+		matchers: maps.Clone(defaultMatchers), routing: map[kinds.Kind]leadtocash.CompiledRoutes{},
 		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}
 	for _, opt := range opts {

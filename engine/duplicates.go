@@ -18,7 +18,7 @@ import (
 )
 
 // defaultMatchers compare by the rules of DefaultDuplicateRules.
-func defaultMatchers() map[kinds.Kind]match.Matcher {
+var defaultMatchers = func() map[kinds.Kind]match.Matcher {
 	m := map[kinds.Kind]match.Matcher{}
 	for _, kind := range kinds.Kinds() {
 		rules := match.DefaultDuplicateRules(kind)
@@ -32,7 +32,7 @@ func defaultMatchers() map[kinds.Kind]match.Matcher {
 		m[kind] = matcher
 	}
 	return m
-}
+}()
 
 // WithMatcher decides which leads, accounts or contacts count as the same, in
 // place of DefaultDuplicateRules. What records are found by is stored with

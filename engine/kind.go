@@ -36,8 +36,7 @@ type kindInfo struct {
 	detach func(record.Record)               // makes a document share nothing
 	// index fills in what lists and look-ups need beyond the common header.
 	index   func(record.Record, *storage.Record)
-	targets map[string][]kinds.Kind // that each referring field can refer to
-	table   flow.Table              // nil for kinds without status
+	table   flow.Table // nil for kinds without status
 	explain func(context.Context, *session, record.Record) ([]flow.Verdict, error)
 	remove  func(context.Context, *Client, record.Ref, record.DeleteRecord, []CallOption) error
 }
@@ -206,10 +205,6 @@ var recordKinds = kindTable(
 func kindTable(infos ...*kindInfo) map[kinds.Kind]*kindInfo {
 	m := make(map[kinds.Kind]*kindInfo, len(infos))
 	for _, info := range infos {
-		info.targets = map[string][]kinds.Kind{}
-		for _, f := range info.schema.RefFields(nil) {
-			info.targets[f.Name] = f.Kinds
-		}
 		m[info.kind] = info
 	}
 	return m
