@@ -12,7 +12,7 @@ import (
 // changed, and what happened. They are records, pointers to them or lists of
 // them, written in the order in which they stand, those tagged write:"last" after
 // the others: claims are given up before they are taken.
-type outcomeFields struct{ records, events, refs [][]int }
+type outcomeFields struct{ records, events, refs, notices [][]int }
 
 var outcomes sync.Map // reflect.Type → *outcomeFields
 
@@ -48,6 +48,8 @@ func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) 
 			f.events = append(f.events, index)
 		case el == reflect.TypeFor[record.Ref]():
 			f.refs = append(f.refs, index)
+		case sf.Name == "Notices" && el == reflect.TypeFor[record.Reason]():
+			f.notices = append(f.notices, index)
 		case sf.Type.Kind() == reflect.Struct:
 			f.read(sf.Type, index, last)
 		}
@@ -95,6 +97,18 @@ func EventsIn(out any) (events []record.Event) {
 		}
 	}
 	return events
+}
+
+// NoticesIn are the lists of notices in the outcome that out points to, to be
+// read and changed.
+func NoticesIn(out any) (lists []*[]record.Reason) {
+	v := reflect.ValueOf(out).Elem()
+	for _, index := range outcomeFieldsOf(v.Type()).notices {
+		if list := v.FieldByIndex(index).Addr().Interface().(*[]record.Reason); len(*list) > 0 {
+			lists = append(lists, list)
+		}
+	}
+	return lists
 }
 
 // Conceal takes hidden records, references to them and their events out of the

@@ -1,9 +1,10 @@
 package codes
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
-	"sort"
+	"slices"
 )
 
 // Code is a stable, machine-readable reason. Codes are the sentinels of this
@@ -161,6 +162,27 @@ const (
 	ErrStoreReadOnly            Code = "store_read_only"             // the store cannot be written
 	ErrAdvisorFailed            Code = "advisor_failed"              // the assistant failed or took too long
 	ErrErased                   Code = "erased"                      // the content was erased
+	ErrNoExchangeRate           Code = "no_exchange_rate"            // no exchange rate of the currency is known
+	ErrTimeOrder                Code = "time_order"                  // the action or the date lies before what it follows
+	ErrDeliveredUnbilled        Code = "delivered_unbilled"          // delivered goods are not billed yet
+	ErrNotWhole                 Code = "not_whole"                   // shares do not add up to 100 %
+	ErrApprovalRequired         Code = "approval_required"           // a rule wants an approval of this content
+	ErrAcceptanceRequired       Code = "acceptance_required"         // the customer's acceptance is not on record
+	ErrDepositOpen              Code = "deposit_open"                // a deposit invoice is neither settled nor credited
+	ErrOverReturned             Code = "over_returned"               // the quantity is beyond what was delivered and has not come back
+	ErrOverTolerance            Code = "over_tolerance"              // the difference is above the tolerance
+	ErrAborted                  Code = "aborted"                     // an earlier failure ended the transaction
+)
+
+// The keys that only notices have: what they tell does not refuse anything.
+// Notices may have the codes of refusals as well.
+const (
+	NoticeRoundedAway     Code = "rounded_away"     // an amount that is not 0 is stored as 0, or loses 1 % or more
+	NoticeNumberOrder     Code = "number_order"     // a later number has an earlier day
+	NoticeUnusualDate     Code = "unusual_date"     // the day is more than a year ago, or in the future
+	NoticeUnbackedPrepaid Code = "unbacked_prepaid" // a prepaid amount is typed while the customer has credit
+	NoticeDiscountWaived  Code = "discount_waived"  // who paid everything had earned an early discount
+	NoticeProtectiveKept  Code = "protective_kept"  // a merge kept what protects a person
 )
 
 // CodeInfo describes a code for documents and for callers that speak Dynamics
@@ -185,17 +207,21 @@ func (c Code) Because(required string) string {
 	return c.Info().Text
 }
 
-// Codes lists every code, sorted.
-func Codes() []CodeInfo {
-	list := make([]CodeInfo, len(codeTable))
-	copy(list, codeTable)
-	sort.Slice(list, func(i, j int) bool { return list[i].Code < list[j].Code })
+// Codes lists every code of a refusal, sorted.
+func Codes() []CodeInfo { return sorted(codeTable) }
+
+// Notices lists the keys that only notices have, sorted.
+func Notices() []CodeInfo { return sorted(noticeTable) }
+
+func sorted(table []CodeInfo) []CodeInfo {
+	list := slices.Clone(table)
+	slices.SortFunc(list, func(a, b CodeInfo) int { return cmp.Compare(a.Code, b.Code) })
 	return list
 }
 
 var codeIndex = func() map[Code]CodeInfo {
-	m := make(map[Code]CodeInfo, len(codeTable))
-	for _, info := range codeTable {
+	m := make(map[Code]CodeInfo, len(codeTable)+len(noticeTable))
+	for _, info := range slices.Concat(codeTable, noticeTable) {
 		m[info.Code] = info
 	}
 	return m
@@ -305,6 +331,25 @@ var codeTable = []CodeInfo{
 	{ErrStoreReadOnly, "the store cannot be written", "", ""},
 	{ErrAdvisorFailed, "the assistant failed or took too long", "", ""},
 	{ErrErased, "the content was erased", "", ""},
+	{ErrNoExchangeRate, "no exchange rate of the currency is known", "", ""},
+	{ErrTimeOrder, "the action or the date lies before what it follows", "", ""},
+	{ErrDeliveredUnbilled, "delivered goods are not billed yet", "", ""},
+	{ErrNotWhole, "shares do not add up to 100 %", "", ""},
+	{ErrApprovalRequired, "a rule wants an approval of this content", "", ""},
+	{ErrAcceptanceRequired, "the customer's acceptance is not on record", "", ""},
+	{ErrDepositOpen, "a deposit invoice is neither settled nor credited", "", ""},
+	{ErrOverReturned, "the quantity is beyond what was delivered and has not come back", "", ""},
+	{ErrOverTolerance, "the difference is above the tolerance", "", ""},
+	{ErrAborted, "an earlier failure ended the transaction", "", ""},
+}
+
+var noticeTable = []CodeInfo{
+	{NoticeRoundedAway, "an amount that is not 0 is stored as 0, or loses 1 % or more", "", ""},
+	{NoticeNumberOrder, "a later number has an earlier day", "", ""},
+	{NoticeUnusualDate, "the day is more than a year ago, or in the future", "", ""},
+	{NoticeUnbackedPrepaid, "a prepaid amount is typed while the customer has credit", "", ""},
+	{NoticeDiscountWaived, "who paid everything had earned an early discount", "", ""},
+	{NoticeProtectiveKept, "a merge kept what protects a person", "", ""},
 }
 
 // MustKnow panics at a code that is in no table: a programmer's error which

@@ -183,6 +183,7 @@ func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
 		x.c.report(ctx, &x.told, err)
 		return err
 	}
+	tell(ctx, x.out)
 	for _, d := range x.saved {
 		recordKinds[d.Ref().Kind].detach(d)
 	}
@@ -335,6 +336,9 @@ func (x *call) complete(ctx context.Context, s *session) error {
 // save writes what was decided, then lets the host's hooks see it.
 func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
+	if err := s.note(ctx, x.out, events); err != nil {
+		return err
+	}
 	if x.c.reason != "" {
 		more, err := s.giveReason(x.do, on, events)
 		if err != nil {

@@ -46,21 +46,9 @@ func (s *session) discreet(ctx context.Context, err error) error {
 	if s.c.seesAll() || !errors.As(err, &e) {
 		return err
 	}
-	var reasons []record.Reason
-	hides := false
-	for _, r := range e.Reasons {
-		open, err := s.seesEach(ctx, r.About)
-		if err != nil {
-			return err
-		}
-		if !open {
-			hides = true
-			r = record.Reason{Code: r.Code, Field: r.Field, Message: r.Code.Info().Text}
-			if slices.ContainsFunc(reasons, func(said record.Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
-				continue
-			}
-		}
-		reasons = append(reasons, r)
+	reasons, hides, err2 := s.withheld(ctx, e.Reasons)
+	if err2 != nil {
+		return err2
 	}
 	if !hides {
 		return err
@@ -68,6 +56,26 @@ func (s *session) discreet(ctx context.Context, err error) error {
 	discreet := *e
 	discreet.Reasons = reasons
 	return &discreet
+}
+
+// withheld makes those reasons that tell of records which the actor may not see
+// say no more than their code, each once.
+func (s *session) withheld(ctx context.Context, all []record.Reason) (reasons []record.Reason, hides bool, err error) {
+	for _, r := range all {
+		open, err := s.seesEach(ctx, r.About)
+		if err != nil {
+			return nil, false, err
+		}
+		if !open {
+			hides = true
+			r = record.ReasonFor(r.Code, r.Field)
+			if slices.ContainsFunc(reasons, func(said record.Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
+				continue
+			}
+		}
+		reasons = append(reasons, r)
+	}
+	return reasons, hides, nil
 }
 
 // seesEach reports whether the actor may see each of the records.

@@ -2,6 +2,7 @@ package record
 
 import (
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/google/uuid"
@@ -38,6 +39,25 @@ type Reason struct {
 	// About are the records that the reason tells of: who may not see them all is
 	// told no more than the code.
 	About []Ref `json:"-"`
+}
+
+// ReasonFor makes a reason, or a notice, that says what its code says.
+func ReasonFor(code codes.Code, field string) Reason {
+	return Reason{Code: code, Field: field, Message: code.Info().Text}
+}
+
+// With adds what a translation of the message needs; params are names and values
+// by turns.
+func (r Reason) With(params ...any) Reason {
+	p := maps.Clone(r.Params)
+	if p == nil {
+		p = make(map[string]any, len(params)/2)
+	}
+	for n := 0; n+1 < len(params); n += 2 {
+		p[params[n].(string)] = params[n+1]
+	}
+	r.Params = p
+	return r
 }
 
 // Error says who refused what, and every reason.

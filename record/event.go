@@ -119,14 +119,21 @@ func DeletedEvent(d Record, do actions.Action, s Stamp, data Data) Event {
 // Change is the outcome of an action that changes one record. Without events
 // nothing changed.
 type Change[R any] struct {
-	Record R       `json:"record"`
-	Events []Event `json:"events,omitzero"`
+	Record  R        `json:"record"`
+	Notices []Reason `json:"notices,omitzero"`
+	Events  []Event  `json:"events,omitzero"`
+}
+
+// Noticed is the outcome with notices.
+func (c Change[R]) Noticed(notices ...Reason) Change[R] {
+	c.Notices = append(c.Notices, notices...)
+	return c
 }
 
 // Changed is the next version of a record, in the status it has.
 func Changed[R any, P Pointer[R]](r P, do actions.Action, s Stamp, data Data) Change[R] {
 	r.Header().Touch(s)
-	return Change[R]{*r, []Event{StepEvent(r, do, r.StatusKey(), s, data)}}
+	return Change[R]{Record: *r, Events: []Event{StepEvent(r, do, r.StatusKey(), s, data)}}
 }
 
 // Moved is the next version of a record, in the status to.
@@ -134,7 +141,7 @@ func Moved[R any, P Pointer[R], S value.Set](r P, status *value.Choice[S], to va
 	from := status.String()
 	Enter(r.Header(), status, to)
 	r.Header().Touch(s)
-	return Change[R]{*r, []Event{StepEvent(r, do, from, s, data)}}
+	return Change[R]{Record: *r, Events: []Event{StepEvent(r, do, from, s, data)}}
 }
 
 // DataOf makes what an event tells from pairs of name and text, leaving out

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/record"
+)
+
+type noticesKey struct{}
+
+// WithNotices returns a context that collects the notices of the calls made with
+// it, so that those which return a bare record lose none. A notice is a reason that
+// does not refuse. The list is added to when a call has succeeded; calls that run at
+// the same time need lists of their own.
+func WithNotices(ctx context.Context, list *[]record.Reason) context.Context {
+	return context.WithValue(ctx, noticesKey{}, list)
+}
+
+// note writes the notices of the outcome to its first event, those about records
+// that the actor may not see with no more than their code.
+func (s *session) note(ctx context.Context, out any, events []record.Event) error {
+	var all []record.Reason
+	for _, list := range leadtocash.NoticesIn(out) {
+		if !s.c.seesAll() {
+			open, _, err := s.withheld(ctx, *list)
+			if err != nil {
+				return err
+			}
+			*list = open
+		}
+		all = append(all, *list...)
+	}
+	if len(all) == 0 || len(events) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	first := &events[0]
+	first.Data = append(first.Data[:len(first.Data):len(first.Data)], record.Detail{Name: "notices", Value: string(text)})
+	return nil
+}
+
+// tell adds the notices of an outcome to the list of the context.
+func tell(ctx context.Context, out any) {
+	list, ok := ctx.Value(noticesKey{}).(*[]record.Reason)
+	if !ok || list == nil {
+		return
+	}
+	for _, notices := range leadtocash.NoticesIn(out) {
+		*list = append(*list, *notices...)
+	}
+}
