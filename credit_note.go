@@ -30,6 +30,7 @@ type CreditNote struct {
 	ReleasedDiscount money.Amount     `json:"released_discount,omitzero"`  // early discount that gave way to it
 	ReleasedWriteOff money.Amount     `json:"released_write_off,omitzero"` // write-offs that did
 	AllocatedAmount  money.Amount     `json:"allocated_amount"`            // by active allocations
+	FreedOn          value.Date       `json:"freed_on,omitzero"`           // the last day on which something of it came back: an allocation was reversed, a refund did not go through
 	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
 	pricing.PricedLines
 }

@@ -32,6 +32,7 @@ type Invoice struct {
 	SettledAmount  money.Amount         `json:"settled_amount"`           // what is allocated to it
 	CreditedAmount money.Amount         `json:"credited_amount,omitzero"` // totals of its credit notes that are issued
 	CreditedValue  money.Amount         `json:"credited_value,omitzero"`  // what these are worth: their totals, and the payable rounding with the one that credits the rest
+	ReopenedOn     value.Date           `json:"reopened_on,omitzero"`     // the last day on which something that settled it was taken back
 	CanceledOn     value.Date           `json:"canceled_on,omitzero"`
 	OpenDispute    *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
 	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
