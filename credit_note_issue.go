@@ -140,6 +140,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.reprice(&f)
 	n.CreditNoteNumber = record.NumberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
+	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
 	if f.Invoice == nil {

@@ -3,6 +3,7 @@ package journeytest
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/leadtocash/leadtocash"
@@ -20,6 +21,7 @@ var moneyInvariants = []Invariant{
 	{Number: 83, Text: "a customer gets back no more than came in", Strict: true, check: i83},
 	{Number: 84, Text: "what is refunded of an invoice's credit notes was paid on it", Strict: true, check: i84},
 	{Number: 89, Text: "ageing, statement and position of a day agree", Strict: true, check: i89},
+	{Number: 95, Text: "an issued invoice is what was sent, and names its buyer", Strict: true, check: i95},
 	{Number: 107, Text: "a bank reference belongs to one payment of a customer", check: i107},
 	{Number: 111, Text: "no more is written off than is not settled otherwise", check: i111},
 	{Number: 123, Text: "a posted payment can always bounce, and the customer owes it then", check: i123},
@@ -154,6 +156,28 @@ func i89(s *scene) error {
 		}
 	}
 	return nil
+}
+
+func i95(s *scene) error {
+	err := each(s, func(i *leadtocash.Invoice) error {
+		return unless(i.InvoiceNumber == "" || i.BillTo != nil && i.BillTo.Name != "", "is issued to nobody")
+	})
+	if err != nil {
+		return err
+	}
+	return eachChange(s, func(was, is *leadtocash.Invoice, e record.Event) error {
+		if was.InvoiceNumber == "" {
+			return nil
+		}
+		a, b := was.InvoiceFields, is.InvoiceFields
+		for _, free := range []*leadtocash.InvoiceFields{&a, &b} {
+			free.Name, free.DueDate = "", 0
+			if s.did(actions.AccountMerge, actions.ContactMerge, actions.AccountUnmerge, actions.ContactUnmerge) {
+				free.CustomerID = record.CustomerID{}
+			}
+		}
+		return unless(reflect.DeepEqual(a, b), "%s changed %+v to %+v", e.Type, a, b)
+	})
 }
 
 func i107(s *scene) error {
