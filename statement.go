@@ -222,8 +222,18 @@ func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
 			during(p.span(), StatementPayment, StatementBounce, p.Amount.Neg())
 		}
 	}
+	mistakes := map[record.Ref]bool{}
+	for n := range d.Payments {
+		mistakes[d.Payments[n].Ref()] = d.Payments[n].span() == never
+	}
+	for n := range d.CreditNotes {
+		mistakes[d.CreditNotes[n].Ref()] = d.CreditNotes[n].span() == never
+	}
 	for n := range d.Refunds {
 		r := &d.Refunds[n]
+		if mistakes[r.PaymentID.Ref()] || mistakes[r.CreditNoteID.Ref()] {
+			continue
+		}
 		if of = (StatementEntry{Ref: r.Ref(), Number: r.RefundNumber}); r.Currency == c {
 			for _, s := range r.spans(d.Day) {
 				during(s, StatementRefund, StatementReversal, r.Amount)
