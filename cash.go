@@ -18,12 +18,15 @@ type cash struct {
 	allocations []Allocation          // to the invoice, active or reversed, oldest first
 	own         []record.CreditNoteID // its credit notes; every other one is from elsewhere
 	refunded    money.Amount          // of its credit notes
-	day         func(time.Time) value.Date
+	settings    *Settings
 }
+
+// day is the day of an instant in the organisation's location.
+func (c *cash) day(at time.Time) value.Date { return c.settings.Today(at) }
 
 // cashOf picks what is about the invoice.
 func cashOf(i *Invoice, allocations []Allocation, notes []CreditNote, s *Settings) cash {
-	c := cash{invoice: i, day: s.Today}
+	c := cash{invoice: i, settings: s}
 	for _, a := range allocations {
 		if a.InvoiceID == i.ID {
 			c.allocations = append(c.allocations, a)
