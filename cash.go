@@ -32,6 +32,7 @@ func cashOf(i *Invoice, allocations []Allocation, notes []CreditNote, s *Setting
 			c.allocations = append(c.allocations, a)
 		}
 	}
+	slices.SortStableFunc(c.allocations, func(a, b Allocation) int { return a.At.Compare(b.At) })
 	for n := range notes {
 		if notes[n].InvoiceID == i.ID {
 			c.own, c.refunded = append(c.own, notes[n].ID), c.refunded.Add(notes[n].RefundedAmount)
@@ -211,6 +212,9 @@ func (b *cashbook) settle(kind AllocationKind, amount money.Amount, like Allocat
 	}
 	b.id = record.AllocationID{}
 	a, born := a.born(b.stamp)
+	touched := b.next.Head
+	touched.Touch(b.stamp)
+	a.At = touched.UpdatedAt // grows with the invoice, also while the clock stands still
 	b.allocations, b.changed, b.events = append(b.allocations, a), append(b.changed, a), append(b.events, born)
 	b.move(amount)
 }
