@@ -34,7 +34,7 @@ const longest = 120
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
 	w := newWorld(t, store, engine.WithSettings(settings),
-		engine.WithFields(kinds.Lead, engine.TextField("region", engine.Searchable)),
+		engine.WithFields(kinds.Lead, engine.TextField("region", engine.Searchable)), engine.WithLooseFields(kinds.Lead),
 		engine.WithStatusReasons(statusReasons...))
 	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
 	j.begin(show)
