@@ -109,6 +109,9 @@ func (l Lead) PlanQualify(cmd QualifyLead, f LeadFacts) (QualifyPlan, error) {
 	for _, o := range out.Opportunities {
 		if slices.Contains(out.Created, o.Ref()) {
 			fields := o.Clone().OpportunityFields
+			if p.Unseen(fields.CustomerID.Ref) {
+				fields.CustomerID = record.CustomerID{}
+			}
 			if p.Unseen(fields.ParentAccountID.Ref()) {
 				fields.ParentAccountID = record.AccountID{}
 			}

@@ -53,7 +53,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, recordInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and
