@@ -91,7 +91,10 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 		cmd.AccountCustom = j.area()
 	}
 	if n := len(cmd.Opportunities); n > 0 && cmd.Opportunities[n-1].IsNew() && j.chance(30, "own values of an opportunity") {
-		cmd.Opportunities[n-1].ID, cmd.Opportunities[n-1].Custom = newID[record.OpportunityID](j), j.custom()
+		plan := &cmd.Opportunities[n-1]
+		if plan.ID = newID[record.OpportunityID](j); !plan.ID.IsZero() {
+			plan.Custom = j.custom()
+		}
 	}
 	if j.chance(15, "another currency") {
 		cmd.Currency = j.currency()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -18,6 +19,7 @@ import (
 
 var recordInvariants = []Invariant{
 	{Number: 98, Text: "what an action makes of a record belongs to that record's owner, or as settings say to who acts", check: i98},
+	{Number: 99, Text: "nobody is told of a record that he may not see, except the id that he is linked to", check: func(s *scene) error { return s.peeked }},
 	{Number: 100, Text: "own values that a record takes over are those given, else mapped, else of the same name and type", check: i100},
 	{Number: 110, Text: "a qualification makes opportunities only of customers that it was given, made or linked", check: i110},
 }
@@ -108,6 +110,41 @@ func i98(s *scene) error {
 			unless(h.CreatedBy == e.Actor.ID, "was created by %s, but %s acted", h.CreatedBy, e.Actor.ID),
 		)
 	})
+}
+
+// peek previews a qualification by somebody who sees his own records only: what
+// he is told, also by a refusal, is nothing of others.
+func (j *journey) peek(a attempt) error {
+	actor := pick(j, "who sees his own", ann, bob)
+	settings := j.settings
+	settings.HiddenDuplicates = pick(j, "hidden duplicates", 0, leadtocash.HiddenRefuse, leadtocash.HiddenLink, leadtocash.HiddenIgnore)
+	c := j.world.open(j.T, append(ownFields(), engine.WithSettings(settings), engine.WithAuthorizer(mine{}))...).As(actor).Preview()
+	hides := func(ref record.Ref) bool {
+		d, is := j.book.records[ref].(record.Record)
+		return is && d.Header().Owner != actor.ID
+	}
+	out, err := a.do(j.ctx, c)
+	if qualified, is := out.(leadtocash.QualifiedLead); is && err == nil {
+		for _, d := range leadtocash.RecordsIn(&qualified) {
+			if hides(d.Ref()) {
+				return fmt.Errorf("%s was shown", d.Ref())
+			}
+		}
+	}
+	told, e := json.Marshal(record.ReasonsOf(err))
+	if e != nil {
+		return e
+	}
+	said, e := json.Marshal([]any{a.cmd, j.book.records[a.ref]})
+	if e != nil {
+		return e
+	}
+	for _, ref := range j.book.refs {
+		if id := ref.ID.String(); hides(ref) && strings.Contains(string(told), id) && !strings.Contains(string(said), id) {
+			return fmt.Errorf("the refusal %v tells of %s", err, ref)
+		}
+	}
+	return nil
 }
 
 // givenTo are the own values that the command gives to a record that it makes.

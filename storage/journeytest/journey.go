@@ -242,6 +242,9 @@ func (j *journey) step(a attempt, show func(*scene) error) {
 		c = c.StatusReason(statusReasons[below(j.T, len(statusReasons), "status reason")].Key)
 	}
 	explained := j.explained(a, c)
+	if a.action == actions.LeadQualify && j.chance(50, "by who sees his own only") {
+		s.peeked = j.peek(a)
+	}
 	var foreseen error
 	previewed := j.chance(10, "preview")
 	if previewed {
