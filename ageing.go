@@ -7,7 +7,7 @@ import (
 )
 
 // Ageing sorts what is owed in one currency by how long it is overdue, for one
-// customer or for all. It is derived when asked and never stored. Every open
+// customer or for all, on a day or at present. It is derived when asked and never stored. Every open
 // invoice is in one bucket; what the customers have left of payments and credit
 // notes stands beside them and is not set off.
 type Ageing struct {
@@ -19,7 +19,7 @@ type Ageing struct {
 	Days31To60 money.Amount      `json:"days_31_to_60"`
 	Days61To90 money.Amount      `json:"days_61_to_90"`
 	Over90     money.Amount      `json:"over_90"`
-	Credits    money.Amount      `json:"credits"`  // unallocated payments and unapplied credit notes
+	Credits    money.Amount      `json:"credits"`  // unallocated payments and unapplied credit notes; less than 0 where refunds of bounced payments are owed
 	Invoices   int               `json:"invoices"` // that are open
 }
 
@@ -45,13 +45,19 @@ func NewAgeing(id record.CustomerID, c money.Currency, asOf value.Date) *Ageing 
 	return a
 }
 
-// Add puts an open invoice into its bucket.
-func (a *Ageing) Add(i *Invoice) {
-	overdue := i.DaysOverdue(a.AsOf)
+// Add puts an invoice of which an amount is open, more than 0, into its bucket.
+func (a *Ageing) Add(i *Invoice, open money.Amount) {
+	if open.Sign() <= 0 {
+		return
+	}
+	overdue := 0
+	if a.AsOf.After(i.DueDate) {
+		overdue = i.DueDate.DaysUntil(a.AsOf)
+	}
 	for _, b := range ageingBuckets {
 		if overdue <= b.days {
 			bucket := b.bucket(a)
-			*bucket = bucket.Add(i.OpenBalance())
+			*bucket = bucket.Add(open)
 			a.Invoices++
 			return
 		}

@@ -13,18 +13,21 @@ import (
 
 // Allocation settles a part of an invoice: out of a payment or a credit note,
 // by the early discount that a payment earned, or by writing it off. Taking it
-// back dates the reversal and keeps the allocation.
+// back dates the reversal and keeps the allocation. A write-off of a payment, that
+// has no invoice, gives up what a bounced payment was refunded of.
 type Allocation struct {
 	ID record.AllocationID `json:"id"`
 	record.Head
 	PaymentID    record.PaymentID    `json:"payment_id,omitzero"`     // of a payment, and of the early discount that it earned
 	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // of a credit
-	InvoiceID    record.InvoiceID    `json:"invoice_id" need:"true"`
+	InvoiceID    record.InvoiceID    `json:"invoice_id,omitzero"`
 	Amount       money.Amount        `json:"amount"` // more than 0
 	Kind         AllocationKind      `json:"kind" need:"true"`
 	Reason       string              `json:"reason,omitzero" text:"2000"` // of a write-off
 	At           time.Time           `json:"at"`
 	ReversedAt   time.Time           `json:"reversed_at,omitzero"` // not set while active
+	On           value.Date          `json:"on,omitzero"`          // the day from which it counts: that of its source, not before the issue of the invoice
+	ReversedOn   value.Date          `json:"reversed_on,omitzero"` // the first day on which it does not count any more; On: it never did
 }
 
 // AllocationKind says what an allocation settles an invoice with.
@@ -87,16 +90,39 @@ func (a Allocation) born(s record.Stamp) (Allocation, record.Event) {
 // Faults: an allocation settles out of what its kind says.
 func (a *Allocation) Faults() []record.Reason {
 	paid, credited := !a.PaymentID.IsZero(), !a.CreditNoteID.IsZero()
-	wantPaid := a.Kind == AllocationPayment || a.Kind == AllocationEarlyDiscount
-	if paid == wantPaid && credited == (a.Kind == AllocationCredit) {
+	wantPaid := a.Kind == AllocationPayment || a.Kind == AllocationEarlyDiscount || a.isReclaim()
+	switch {
+	case a.InvoiceID.IsZero() && !a.isReclaim():
+		return []record.Reason{{Code: codes.ErrMissingField, Field: "invoice_id", Message: codes.ErrMissingField.Info().Text}}
+	case paid == wantPaid && credited == (a.Kind == AllocationCredit):
 		return nil
 	}
-	return []record.Reason{{Code: codes.ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
+	return []record.Reason{{Code: codes.ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off of an invoice has neither"}}
 }
 
-// reverse is the next version of an active allocation: it no longer counts.
-func (a Allocation) reverse(s record.Stamp) (Allocation, record.Event) {
+// isReclaim reports whether it gives up what a bounced payment was refunded of.
+func (a *Allocation) isReclaim() bool { return a.Kind == AllocationWriteOff && a.InvoiceID.IsZero() }
+
+// countsFrom is the day from which the allocation counts.
+func (a *Allocation) countsFrom(day func(time.Time) value.Date) value.Date {
+	if a.On.IsZero() {
+		return day(a.At)
+	}
+	return a.On
+}
+
+// annul makes a reversed allocation one that never counted: its source was
+// entered by mistake.
+func (a Allocation) annul(s record.Stamp) (Allocation, record.Event) {
 	a.Touch(s)
-	a.ReversedAt = a.UpdatedAt
+	a.ReversedOn = a.On
+	return a, record.StepEvent(&a, actions.AllocationReverse, "", s, nil)
+}
+
+// reverse is the next version of an active allocation: it no longer counts from
+// the day on.
+func (a Allocation) reverse(s record.Stamp, on value.Date) (Allocation, record.Event) {
+	a.Touch(s)
+	a.ReversedAt, a.ReversedOn = a.UpdatedAt, on
 	return a, record.StepEvent(&a, actions.AllocationReverse, "", s, nil)
 }

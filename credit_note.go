@@ -26,8 +26,11 @@ type CreditNote struct {
 	CreditNoteNumber string           `json:"credit_note_number,omitzero" max:"100"` // empty until issued, then for good
 	InvoiceID        record.InvoiceID `json:"invoice_id,omitzero"`                   // that it corrects; source lines are lines of this one
 	IssueDate        value.Date       `json:"issue_date,omitzero"`
-	AllocatedAmount  money.Amount     `json:"allocated_amount"`         // by active allocations
-	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
+	Value            money.Amount     `json:"value,omitzero"`              // what it settles and returns, once it is issued: the total, and the payable rounding of an invoice that it credits the rest of
+	ReleasedDiscount money.Amount     `json:"released_discount,omitzero"`  // early discount that gave way to it
+	ReleasedWriteOff money.Amount     `json:"released_write_off,omitzero"` // write-offs that did
+	AllocatedAmount  money.Amount     `json:"allocated_amount"`            // by active allocations
+	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
 	pricing.PricedLines
 }
 
@@ -100,15 +103,17 @@ var creditNoteStatusTable = value.Statuses(
 type CreditNoteFacts struct {
 	record.Stamp
 	Settings      Settings
-	CustomPricing pricing.CustomPricing // instead of Price
-	Catalog       *catalog.Catalog      // of the lines; nil: prices stay as they are
-	Invoice       *Invoice              // that it corrects, if it does
-	Issued        []CreditNote          // other credit notes of that invoice that are issued, oldest first
-	Allocations   []Allocation          // of the credit note, active or reversed
-	Invoices      []Invoice             // those that the command settles, or that allocations refer to
-	NextNumber    string                // for issuing; default: made from the id
-	Inactive      []record.Ref          // chosen customers that are inactive
-	Debtor        *Debtor               // the credit note's customer, where its credit hold depends on one of the invoices
+	CustomPricing pricing.CustomPricing   // instead of Price
+	Catalog       *catalog.Catalog        // of the lines; nil: prices stay as they are
+	Invoice       *Invoice                // that it corrects, if it does
+	Issued        []CreditNote            // other credit notes of that invoice that are issued, oldest first
+	Allocations   []Allocation            // of the credit note, active or reversed
+	Invoices      []Invoice               // those that the command settles, or that allocations refer to
+	Settled       []Allocation            // to those invoices and the one that it corrects, out of whatever, oldest first
+	CreditBalance value.Opt[money.Amount] // what the customer has left in the currency, of all payments and credit notes
+	NextNumber    string                  // for issuing; default: made from the id
+	Inactive      []record.Ref            // chosen customers that are inactive
+	Debtor        *Debtor                 // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
 // price is what the calculation of a credit note depends on.
@@ -209,8 +214,8 @@ var (
 		Detail: func(n *CreditNote, f *CreditNoteFacts) []record.Reason { return n.overCredited(f) },
 	}
 	creditNoteRefundable = creditNoteGuard{
-		Code: codes.ErrOverRefunded, Text: "something of the credit note is neither applied nor refunded",
-		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.Unapplied().Sign() > 0 },
+		Code: codes.ErrOverRefunded, Text: "something is left of the credit note beyond what its invoice has open or written off, and of the customer's credit",
+		Holds: func(n *CreditNote, f *CreditNoteFacts) bool { return n.refundable(f).Sign() > 0 },
 	}
 	creditNoteNotApplied = creditNoteGuard{
 		Code: codes.ErrHasAllocations, Text: "nothing of the credit note is applied",
@@ -237,7 +242,7 @@ func (n *CreditNote) Unapplied() money.Amount {
 	if n.Status != CreditNoteStatusIssued {
 		return n.Currency.Zero()
 	}
-	return n.TotalAmount.Sub(n.AllocatedAmount).Sub(n.RefundedAmount)
+	return n.Value.Sub(n.AllocatedAmount).Sub(n.RefundedAmount)
 }
 
 func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Unapplied()} }

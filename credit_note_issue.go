@@ -115,9 +115,10 @@ type IssueCreditNote struct {
 // AppliedCreditNote is what issuing or applying a credit note, or taking that
 // back, yields.
 type AppliedCreditNote struct {
-	Record     CreditNote  `json:"credit_note"`
-	Invoice    *Invoice    `json:"invoice,omitzero"` // nil if none is settled
-	Allocation *Allocation `json:"allocation,omitzero"`
+	Record     CreditNote   `json:"credit_note"`
+	Invoice    *Invoice     `json:"invoice,omitzero"` // nil if none changes
+	Allocation *Allocation  `json:"allocation,omitzero"`
+	Adjusted   []Allocation `json:"adjusted,omitzero"` // early discounts and write-offs that gave way, or came back
 	HeldCustomer
 	Events []record.Event `json:"events,omitzero"`
 }
@@ -141,26 +142,50 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
-	out := AppliedCreditNote{Record: n}
-	if f.Invoice != nil {
-		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
-			out.Record.AllocatedAmount = amount
-			out.settle(f.Invoice, record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
-		}
+	if f.Invoice == nil {
+		n.Value = n.TotalAmount
+		return AppliedCreditNote{Record: n, Events: []record.Event{n.issued(from, &f)}}, nil
 	}
-	out.Events = append([]record.Event{record.StepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, record.DataOf("number", n.CreditNoteNumber))}, out.Events...)
-	return out, nil
+	b := f.book(f.Invoice, &n)
+	n.Value = b.next.credit(n.TotalAmount)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
+	b.on = n.IssueDate
+	return b.applies(creditIssued, n.issued(from, &f), f.Debtor), nil
 }
 
-// settle adds what settles an invoice out of the credit note.
-func (out *AppliedCreditNote) settle(i *Invoice, id record.AllocationID, amount money.Amount, f *CreditNoteFacts) {
-	settled, event := i.settle(amount, f.Stamp)
-	a, born := Allocation{
-		ID: id, Head: out.Record.Child(f.Stamp), CreditNoteID: out.Record.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
-	}.born(f.Stamp)
-	held, events := f.Debtor.follow(f.Stamp, settlement{i, &settled})
-	out.Invoice, out.Allocation, out.HeldCustomer = &settled, &a, held
-	out.Events = append(append(out.Events, event, born), events...)
+func (n *CreditNote) issued(from CreditNoteStatus, f *CreditNoteFacts) record.Event {
+	return record.StepEvent(n, actions.CreditNoteIssue, from.String(), f.Stamp, record.DataOf("number", n.CreditNoteNumber))
+}
+
+// book begins a change of an invoice's money by the credit note, which is the next
+// version.
+func (f *CreditNoteFacts) book(i *Invoice, n *CreditNote) *cashbook {
+	c := cashOf(i, joined(f.Settled, f.Allocations), f.Issued, &f.Settings)
+	if n.InvoiceID == i.ID {
+		c.own, c.refunded = append(c.own, n.ID), c.refunded.Add(n.RefundedAmount)
+	}
+	b := bookOf(c, f.Stamp)
+	b.note = n
+	return b
+}
+
+// applies is what an event on the credit note, told by first, makes of it and of
+// the invoice.
+func (b *cashbook) applies(event cashEvent, first record.Event, d *Debtor) AppliedCreditNote {
+	was := b.original
+	next, reached := b.happens(event, actions.InvoiceSettle)
+	out := AppliedCreditNote{Record: *b.note, Invoice: &next}
+	for n := range b.changed {
+		if a := &b.changed[n]; a.Kind == AllocationCredit {
+			out.Allocation = a
+		} else {
+			out.Adjusted = append(out.Adjusted, *a)
+		}
+	}
+	held, events := d.follow(b.stamp, settlement{was, &next})
+	out.HeldCustomer = held
+	out.Events = slices.Concat([]record.Event{first, reached}, b.events, events)
+	return out
 }
 
 // ApplyCreditNote settles an invoice out of a credit note.
@@ -183,16 +208,22 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	if err := applyCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
-	i := f.InvoiceOf(cmd.InvoiceID)
+	i, version := f.InvoiceOf(cmd.InvoiceID), n.Version
 	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
-	id := record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
-	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
 	n.Touch(f.Stamp)
-	out := AppliedCreditNote{Record: n, Events: []record.Event{
-		record.StepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
-	}}
-	out.settle(i, id, amount, &f)
-	return out, nil
+	b := f.book(i, &n)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
+	b.amount, b.on = amount, n.IssueDate
+	event := foreignApplied
+	if n.InvoiceID == i.ID {
+		event = creditApplied
+	}
+	return b.applies(event, n.moved(actions.CreditNoteApply, i, amount, &f), f.Debtor), nil
+}
+
+// moved is the event of a credit note of which more is applied, or less.
+func (n *CreditNote) moved(do actions.Action, i *Invoice, amount money.Amount, f *CreditNoteFacts) record.Event {
+	return record.StepEvent(n, do, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String()))
 }
 
 // UnapplyCreditNote takes an allocation back.
@@ -200,46 +231,64 @@ type UnapplyCreditNote struct {
 	AllocationID record.AllocationID `json:"allocation_id" need:"true"`
 }
 
-var unapplyCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteUnapply, flow.Check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
-	Code: codes.ErrInvalid, Text: "the credit note has this allocation, and it is not reversed",
-	Holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
-		a := activeAllocation(f.Allocations, c.AllocationID)
-		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
+type unapplyCheck = flow.Check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]
+
+var unapplyCreditNote = flow.Decide(
+	creditNoteFlow, actions.CreditNoteUnapply,
+	unapplyCheck{
+		Code: codes.ErrInvalid, Text: "the credit note has this allocation, and it is not reversed",
+		Holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
+			a := activeAllocation(f.Allocations, c.AllocationID)
+			return a != nil && f.InvoiceOf(a.InvoiceID) != nil
+		},
+		Detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []record.Reason {
+			return notFound("allocation_id")
+		},
 	},
-	Detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []record.Reason {
-		return notFound("allocation_id")
+	unapplyCheck{
+		Code: codes.ErrHasRefunds, Text: "the invoice does not need the credit from elsewhere for what was refunded of its own credit notes",
+		Holds: func(n *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
+			a := activeAllocation(f.Allocations, c.AllocationID)
+			if a == nil || f.InvoiceOf(a.InvoiceID) == nil || a.InvoiceID == n.InvoiceID {
+				return true
+			}
+			cash := cashOf(f.InvoiceOf(a.InvoiceID), joined(f.Settled, f.Allocations), f.Issued, &f.Settings)
+			return !cash.holdsRefunds(a.Amount)
+		},
 	},
-})
+)
 
 // Unapply takes an allocation back: credit note and invoice have what they had
-// before it. Codes: ErrInvalidTransition, ErrNotFound.
+// before it. Codes: ErrInvalidTransition, ErrNotFound, ErrHasRefunds where as much
+// was refunded out of credit notes of the invoice.
 func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
 	if err := unapplyCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
 	i := f.InvoiceOf(a.InvoiceID)
-	n.AllocatedAmount = n.AllocatedAmount.Sub(a.Amount)
 	n.Touch(f.Stamp)
-	reversed, reversal := a.reverse(f.Stamp)
-	open, event := i.settle(a.Amount.Neg(), f.Stamp)
-	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
-	return AppliedCreditNote{Record: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]record.Event{
-		record.StepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())),
-		event, reversal,
-	}, events...)}, nil
+	b := f.book(i, &n)
+	b.chosen = a
+	event := foreignUnapplied
+	if n.InvoiceID == i.ID {
+		event = creditUnapplied
+	}
+	return b.applies(event, n.moved(actions.CreditNoteUnapply, i, a.Amount, &f), f.Debtor), nil
 }
 
-var refundCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
+var refundCreditNote = flow.Decide(creditNoteFlow, actions.CreditNoteRefund, refundable((*CreditNote).refundable))
 
 // Refund requests that money be returned out of what is left of an issued
-// credit note; the amount is reserved by that. Codes: ErrNotIssued,
+// credit note; the amount is reserved by that. Of one that corrects an invoice it
+// is at most what is left beyond what that has open and gave up, and never more
+// than the customer has left in the currency altogether. Codes: ErrNotIssued,
 // ErrInvalidTransition, ErrOverRefunded.
 func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, error) {
 	if err := refundCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return MovedRefund{}, err
 	}
-	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
+	r, born := newRefund(cmd, &n, n.CustomerID, n.refundable(&f), f.Stamp)
 	next, event := n.reserve(actions.CreditNoteRefund, r.Amount, f.Stamp)
 	return MovedRefund{Record: r, CreditNote: &next, Events: []record.Event{event, born}}, nil
 }
@@ -260,16 +309,32 @@ type VoidCreditNote struct {
 var voidCreditNote = flow.Decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
 
 // Void deletes a draft, and takes an issued credit note back that is neither
-// applied nor refunded: it keeps its number, and what it credited of its
-// invoice can be credited again. Codes: ErrInvalidTransition,
-// ErrHasAllocations, ErrHasRefunds.
-func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
+// applied nor refunded: it keeps its number, what it credited of its invoice can be
+// credited again, and write-offs and an early discount that gave way to it come
+// back as far as they can. Codes: ErrInvalidTransition, ErrHasAllocations,
+// ErrHasRefunds.
+func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
 	if err := voidCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
-		return record.Change[CreditNote]{}, err
+		return AppliedCreditNote{}, err
 	}
 	note := record.DataOf("note", cmd.Note)
 	if n.Status == CreditNoteStatusDraft {
-		return record.Change[CreditNote]{Record: n, Events: []record.Event{record.DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
+		return AppliedCreditNote{Record: n, Events: []record.Event{record.DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	return record.Moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
+	from := n.Status.String()
+	record.Enter(&n.Head, &n.Status, CreditNoteStatusVoided)
+	n.Touch(f.Stamp)
+	out := AppliedCreditNote{Record: n, Events: []record.Event{record.StepEvent(&n, actions.CreditNoteVoid, from, f.Stamp, note)}}
+	if f.Invoice != nil {
+		b := f.book(f.Invoice, &n)
+		b.next.CreditedAmount, b.next.CreditedValue = b.next.CreditedAmount.Sub(n.TotalAmount), b.next.CreditedValue.Sub(n.Value)
+		out = b.applies(creditVoided, out.Events[0], f.Debtor)
+	}
+	out.Events = append(out.Events, annulled(&out.Adjusted, creditsOf(f.Allocations), f.Stamp)...)
+	return out, nil
+}
+
+// creditsOf are those that credit notes settle.
+func creditsOf(all []Allocation) []Allocation {
+	return slices.DeleteFunc(slices.Clone(all), func(a Allocation) bool { return a.Kind != AllocationCredit })
 }

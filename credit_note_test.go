@@ -221,13 +221,13 @@ func TestApplyCreditNote(t *testing.T) {
 	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.Record.Unapplied().IsZero() {
 		t.Fatalf("applied: %+v (%v)", out, err)
 	}
-	testkit.Refuses(t, out.Record, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, codes.ErrHasAllocations)
+	testkit.Refuses(t, out.Record, testkit.Alone(leadtocash.CreditNote.Void), leadtocash.VoidCreditNote{}, f, codes.ErrHasAllocations)
 	f.Invoices, f.Allocations = []leadtocash.Invoice{*out.Invoice}, []leadtocash.Allocation{*out.Allocation}
 	back, err := out.Record.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
 	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.Record.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
 		t.Errorf("I-67: taken back: %+v (%v)", back, err)
 	}
-	testkit.Does(t, back.Record, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
+	testkit.Does(t, back.Record, testkit.Alone(leadtocash.CreditNote.Void), leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
 	gone, err := testkit.Goodwill(t, "1.00").Void(leadtocash.VoidCreditNote{}, f)
 	if err != nil || len(gone.Events) != 1 || !gone.Events[0].Deleted {
 		t.Errorf("a draft is voided: %+v (%v)", gone, err)

@@ -37,7 +37,7 @@ func ExamplePayment_Post() {
 	fmt.Println(out.Record.Status, out.Record.Unallocated())
 
 	// The bank tells of the same receipt again: the first payment stands.
-	again, err := testkit.DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Twin: &out.Record})
+	again, err := testkit.DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Twins: []leadtocash.Payment{out.Record}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -115,4 +115,27 @@ func ExamplePayment_Bounce() {
 	}
 	fmt.Println(out.Record.Status, out.Invoices[0].Status, out.Invoices[0].OpenBalance())
 	// Output: bounced billed 4500.00
+}
+
+func ExamplePayment_WriteOffReclaim() {
+	// A payment was refunded, and then the bank took it back.
+	refunded, err := testkit.DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	payment := refunded.Record
+	payment.RefundedAmount = money.EUR.MustAmount("500.00")
+	bounced, err := payment.Bounce(leadtocash.BouncePayment{}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(bounced.Record.Unallocated(), "is owed")
+	out, err := bounced.Record.WriteOffReclaim(leadtocash.WriteOffReclaim{Reason: "insolvent"}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Unallocated(), out.Allocation.Kind)
+	// Output:
+	// -500.00 is owed
+	// 0.00 write_off
 }

@@ -29,7 +29,10 @@ type Invoice struct {
 	IsPriceLocked  bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
 	CarriesFreight bool                 `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
 	IssueDate      value.Date           `json:"issue_date,omitzero"`
-	SettledAmount  money.Amount         `json:"settled_amount"`         // what is allocated to it
+	SettledAmount  money.Amount         `json:"settled_amount"`           // what is allocated to it
+	CreditedAmount money.Amount         `json:"credited_amount,omitzero"` // totals of its credit notes that are issued
+	CreditedValue  money.Amount         `json:"credited_value,omitzero"`  // what these are worth: their totals, and the payable rounding with the one that credits the rest
+	CanceledOn     value.Date           `json:"canceled_on,omitzero"`
 	OpenDispute    *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
 	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
 	DunningLevel   DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
@@ -122,6 +125,8 @@ type InvoiceFacts struct {
 	InUse         []record.Ref              // records that refer to the invoice, apart from those that go with it
 	Inactive      []record.Ref              // chosen customers and owners that are inactive
 	CreditNotes   []CreditNote              // of the invoice that are issued, oldest first
+	Twins         []Payment                 // payments with the bank reference of the command, posted or bounced, of whatever customer
+	CreditBalance value.Opt[money.Amount]   // what the customer has left in the currency, of all payments and credit notes
 	Allocations   []Allocation              // to the invoice, active or reversed, oldest first
 	Debtor        *Debtor                   // the invoice's customer, where its credit hold depends on the invoice
 }
@@ -176,8 +181,8 @@ var invoiceFlow = flow.New(
 			},
 			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
 			{Do: actions.InvoiceMarkPaid, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPaid)},
-			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: flow.In(InvoiceStatusPartiallyPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{Do: actions.InvoiceMarkPaidPartial, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaidPartial, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid},
 			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
 			{Do: actions.InvoiceAllocate, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: flow.Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
 			{Do: actions.InvoiceDeallocate, From: invoicePaid, To: flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
@@ -185,8 +190,8 @@ var invoiceFlow = flow.New(
 			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusBilled), To: flow.In(InvoiceStatusBilled)},
 			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusPaid), To: flow.In(InvoiceStatusPaid)},
 			{Do: actions.InvoiceCredit, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPartiallyPaid)},
-			{Do: actions.InvoiceWriteOff, From: InvoiceOwing, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoiceOwes)},
-			{Do: actions.InvoiceReverseWriteOff, From: invoicePaid, To: flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceWriteOff, From: InvoiceOwing, To: invoicePaid, Needs: flow.Needs(invoiceOwes)},
+			{Do: actions.InvoiceReverseWriteOff, From: invoiceSettled, To: flow.In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
 			{Do: actions.InvoiceCancel, From: slices.Concat(invoiceActive, invoicePaid), To: flow.In(InvoiceStatusCanceled), Needs: flow.Needs(invoiceUnpaid, invoiceUncredited)},
 			{Do: actions.InvoiceReactivate, From: invoicePaid, To: flow.In(InvoiceStatusBilled), Needs: flow.Needs(invoiceReopens)},
 			{Do: actions.InvoiceDelete, From: invoiceActive, Deletes: true, Needs: flow.Needs(invoiceNeverIssued, invoiceNotInUse)},
@@ -506,6 +511,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 	}
 	was := i
 	record.Enter(&i.Head, &i.Status, InvoiceStatusCanceled)
+	i.CanceledOn = f.Day()
 	i.Touch(f.Stamp)
 	out := i.saved(&was, nil, &f, record.StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, record.DataOf("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})

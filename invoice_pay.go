@@ -141,21 +141,13 @@ func (i *Invoice) reached(do actions.Action, from string, s record.Stamp) record
 	return e
 }
 
-// settle is the next version of the invoice after more of it, or less, is
-// settled.
-func (i Invoice) settle(by money.Amount, s record.Stamp) (Invoice, record.Event) {
-	from := i.Status.String()
-	i.SettledAmount = i.SettledAmount.Add(by)
-	record.Enter(&i.Head, &i.Status, i.settledStatus())
-	i.Touch(s)
-	return i, i.reached(actions.InvoiceSettle, from, s)
-}
-
 // PayInvoice says that an invoice is paid: the zero command that all of it is.
 type PayInvoice struct {
-	Partial       bool                    `json:"partial,omitzero"`     // a part, of Amount
-	Amount        value.Opt[money.Amount] `json:"amount,omitzero"`      // of a partial payment, less than what is open
-	ReceivedOn    value.Date              `json:"received_on,omitzero"` // default: today
+	Partial       bool                    `json:"partial,omitzero"`       // a part, of Amount
+	Amount        value.Opt[money.Amount] `json:"amount,omitzero"`        // of a partial payment, less than what is open
+	TakeDiscount  bool                    `json:"take_discount,omitzero"` // takes the early discount, which has to be earned
+	NoDiscount    bool                    `json:"no_discount,omitzero"`   // leaves an early discount that is earned
+	ReceivedOn    value.Date              `json:"received_on,omitzero"`   // default: today
 	Method        PaymentMethod           `json:"method,omitzero"`
 	BankReference string                  `json:"bank_reference,omitzero" max:"100"`
 	Remittance    string                  `json:"remittance,omitzero" text:"2000"`
@@ -169,49 +161,74 @@ type PaidInvoice struct {
 	Record     Invoice     `json:"invoice"`
 	Payment    *Payment    `json:"payment,omitzero"` // posted; nil if no money was due or given
 	Allocation *Allocation `json:"allocation,omitzero"`
+	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken with it
 	HeldCustomer
-	Events []record.Event `json:"events,omitzero"`
+	Notices []record.Reason `json:"notices,omitzero"` // NoticeDiscountWaived, and those of Payment.Post
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
 type payInvoiceCheck = flow.Check[*Invoice, *PayInvoice, *InvoiceFacts]
 
-var (
-	payOnTime = payInvoiceCheck{
-		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
-		Holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
-			return i.isIssued() || dueInOrder(i.DueDate, f.Day())
+// pays are the checks of paying an invoice, in full or partly.
+func pays(more ...payInvoiceCheck) []payInvoiceCheck {
+	return append([]payInvoiceCheck{
+		{
+			Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
+			Holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
+				return i.isIssued() || dueInOrder(i.DueDate, f.Day())
+			},
 		},
-	}
+		{
+			Code: codes.ErrInvalid, Text: "the early discount is earned, and the money closes the invoice with it", Field: "take_discount",
+			Holds: func(i *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
+				return !c.TakeDiscount || !c.NoDiscount && c.plan(i, f).discount.Sign() > 0
+			},
+		},
+		{
+			Code: codes.ErrBankReferenceUsed, Text: "the bank reference is not used, or it is that of a payment with the amount that has enough left", Field: "bank_reference",
+			Holds: func(i *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
+				mine, others := twinsOf(f.Twins, i.CustomerID)
+				return c.twin(i, f) != nil || !mine && !(others && f.Settings.UniqueBankReference)
+			},
+		},
+	}, more...)
+}
+
+var (
 	markInvoicePaid = flow.Decide(
-		invoiceFlow, actions.InvoiceMarkPaid, payOnTime,
-		payInvoiceCheck{
+		invoiceFlow, actions.InvoiceMarkPaid, pays(payInvoiceCheck{
 			Code: codes.ErrInvalid, Text: "an amount goes with a partial payment", Field: "amount",
 			Holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
-		},
+		})...,
 	)
 	markInvoicePaidPartial = flow.Decide(
-		invoiceFlow, actions.InvoiceMarkPaidPartial, payOnTime,
-		payInvoiceCheck{
-			Code: codes.ErrMissingField, Text: "an amount is given, unless as in Dynamics 365", Field: "amount",
-			Holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
-				return !c.Amount.IsZero() || f.Settings.D365Compat
+		invoiceFlow, actions.InvoiceMarkPaidPartial, pays(
+			payInvoiceCheck{
+				Code: codes.ErrMissingField, Text: "an amount is given, unless as in Dynamics 365", Field: "amount",
+				Holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
+					return !c.Amount.IsZero() || f.Settings.D365Compat
+				},
 			},
-		},
-		payInvoiceCheck{
-			Code: codes.ErrOverAllocated, Text: "the amount is more than 0 and less than what is open", Field: "amount",
-			Holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
-				a, given := c.Amount.Get()
-				return !given || a.Sign() > 0 && a.Cmp(i.AmountDue.Sub(i.SettledAmount)) < 0
+			payInvoiceCheck{
+				Code: codes.ErrOverAllocated, Text: "the amount is more than 0 and less than what is open", Field: "amount",
+				Holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
+					a, given := c.Amount.Get()
+					return !given || a.Sign() > 0 && a.Cmp(i.AmountDue.Sub(i.SettledAmount)) < 0
+				},
 			},
-		},
+		)...,
 	)
 )
 
 // MarkPaid notes that the invoice is paid, in full or partly: it posts a
-// payment and allocates it, so that the invoice is settled. An invoice that is
-// not issued is issued by that. As in Dynamics 365, a partial payment without
+// payment and allocates it as [Payment.Allocate] does without an amount, so that
+// the invoice is settled; a part that is what is open less an early discount that
+// it earns closes it. An invoice that is not issued is issued by that. With the
+// bank reference and the amount of a posted payment of the customer that has so
+// much left, that one is allocated. As in Dynamics 365, a partial payment without
 // amount moves no money. Codes: ErrInvalidTransition, ErrInvoiceSettled, those
-// of Issue; for a part ErrMissingField and ErrOverAllocated.
+// of Issue, ErrInvalid for a discount that is wanted and not earned,
+// ErrBankReferenceUsed; for a part ErrMissingField and ErrOverAllocated.
 func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	do, decision := payDecision(&cmd)
 	if err := decision.Why(&i, &cmd, &f, i.Currency); err != nil {
@@ -220,37 +237,87 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if cmd.repeats(&i) {
 		return PaidInvoice{Record: i}, nil
 	}
-	amount := cmd.Amount.Or(i.Currency.Zero())
-	if open := i.AmountDue.Sub(i.SettledAmount); !cmd.Partial && open.Sign() > 0 {
-		amount = open // less than nothing can be due as in Dynamics 365
-	}
+	was, plan := i, cmd.plan(&i, &f)
 	out := PaidInvoice{Events: make([]record.Event, 0, 4)}
-	was, version, from := i, i.Version, i.Status
-	if issues := !i.isIssued(); issues {
-		i.number(IssueInvoice{}, &f)
-		record.Enter(&i.Head, &i.Status, InvoiceStatusBilled)
-		i.Touch(f.Stamp)
-		out.Events = append(out.Events, record.StepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, record.DataOf("number", i.InvoiceNumber)))
-		from = InvoiceStatusBilled
-	} else {
-		i.Touch(f.Stamp)
+	if !i.isIssued() {
+		out.Events = append(out.Events, i.issuedBy(&f))
 	}
+	var payment []record.Event
+	if plan.paid.Sign() > 0 {
+		payment = out.pay(&cmd, &i, &f, plan, do)
+	} else {
+		out.Record = i.markedPaid(&cmd, &f)
+		out.Events = append(out.Events, out.Record.reached(do, i.Status.String(), f.Stamp))
+	}
+	out.Events = append(out.Events, payment...)
+	if f.Debtor != nil {
+		held, events := f.Debtor.paid(f.Stamp, was, out.Record)
+		out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	}
+	return out, nil
+}
+
+// issuedBy issues the invoice by the way of another action, of which the version
+// is.
+func (i *Invoice) issuedBy(f *InvoiceFacts) record.Event {
+	from := i.Status.String()
+	i.number(IssueInvoice{}, f)
+	record.Enter(&i.Head, &i.Status, InvoiceStatusBilled)
+	issued := *i
+	issued.Touch(f.Stamp)
+	return record.StepEvent(&issued, actions.InvoiceIssue, from, f.Stamp, record.DataOf("number", i.InvoiceNumber))
+}
+
+// markedPaid is the next version where no money is moved.
+func (i Invoice) markedPaid(cmd *PayInvoice, f *InvoiceFacts) Invoice {
 	to := InvoiceStatusPaid
 	if cmd.Partial {
 		to = InvoiceStatusPartiallyPaid
 	}
 	record.Enter(&i.Head, &i.Status, to)
-	i.SettledAmount = i.SettledAmount.Add(amount)
-	out.Record = i
-	out.Events = append(out.Events, i.reached(do, from.String(), f.Stamp))
-	if amount.Sign() > 0 {
-		out.post(cmd, amount, version, f.Stamp)
+	i.Touch(f.Stamp)
+	return i
+}
+
+// payPlan is what a payment comes to: what is received, and what of that the
+// invoice gets.
+type payPlan struct {
+	paid money.Amount
+	share
+}
+
+// plan tells what the command pays.
+func (c *PayInvoice) plan(i *Invoice, f *InvoiceFacts) payPlan {
+	if !i.isIssued() {
+		issued := *i
+		issued.number(IssueInvoice{}, f)
+		record.Enter(&issued.Head, &issued.Status, InvoiceStatusBilled)
+		i = &issued
 	}
-	if f.Debtor != nil {
-		held, events := f.Debtor.paid(f.Stamp, was, i)
-		out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	cash, open := cashOf(i, f.Allocations, f.CreditNotes, &f.Settings), i.OpenBalance()
+	paid := c.Amount.Or(i.Currency.Zero())
+	if !c.Partial && open.Sign() > 0 {
+		paid = open // less than nothing can be due as in Dynamics 365
 	}
-	return out, nil
+	p := payPlan{paid, cash.share(paid, cmp.Or(c.ReceivedOn, f.Day()), value.None[money.Amount](), discountWish{c.TakeDiscount, c.NoDiscount})}
+	if !c.Partial && p.discount.Sign() > 0 {
+		p.paid = p.amount
+	}
+	return p
+}
+
+// twin is the posted payment that the command tells of, nil if it tells of a new
+// one.
+func (c *PayInvoice) twin(i *Invoice, f *InvoiceFacts) *Payment {
+	if len(f.Twins) == 0 {
+		return nil
+	}
+	plan := c.plan(i, f)
+	like := Payment{Head: record.Head{Currency: i.Currency}, PaymentFields: PaymentFields{CustomerID: i.CustomerID, Amount: plan.paid}}
+	if twin := like.twin(f.Twins); twin != nil && twin.Unallocated().Cmp(plan.amount) >= 0 && plan.amount.Sign() > 0 {
+		return twin
+	}
+	return nil
 }
 
 // repeats reports whether the command says no more than the invoice: as in
@@ -272,22 +339,34 @@ func (d *Debtor) paid(s record.Stamp, was, is Invoice) (HeldCustomer, []record.E
 	return d.follow(s, settlement{&was, &is})
 }
 
-// post adds the payment that settles the invoice.
-func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64, s record.Stamp) {
-	i := &out.Record
-	p := Payment{
-		ID: record.IDOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.Child(s), Status: PaymentStatusPending,
-		AllocatedAmount: i.Currency.Zero(),
-		PaymentFields: PaymentFields{
-			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmp.Or(cmd.ReceivedOn, s.Day()),
-			Method: cmd.Method, BankReference: cmd.BankReference, Remittance: cmd.Remittance,
-		},
+// pay adds the payment that settles the invoice, and what becomes of the invoice.
+// It returns the events of the payment.
+func (out *PaidInvoice) pay(cmd *PayInvoice, i *Invoice, f *InvoiceFacts, plan payPlan, do actions.Action) (events []record.Event) {
+	var p Payment
+	if twin := cmd.twin(i, f); twin != nil {
+		p = *twin
+		p.Touch(f.Stamp)
+		events = append(events, record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", plan.amount.String())))
+	} else {
+		p = Payment{
+			ID: record.IDOr(cmd.PaymentID, f.Stamp, i.ID.UUID, i.Version, "payment"), Head: i.Child(f.Stamp), Status: PaymentStatusPending,
+			AllocatedAmount: i.Currency.Zero(),
+			PaymentFields: PaymentFields{
+				CustomerID: i.CustomerID, Amount: plan.paid, ReceivedOn: cmp.Or(cmd.ReceivedOn, f.Day()),
+				Method: cmd.Method, BankReference: cmd.BankReference, Remittance: cmd.Remittance,
+			},
+		}
+		p.PaymentNumber = record.NumberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
+		events = append(events, record.BornEvent(&p, actions.PaymentCreate, f.Stamp, record.DataOf("invoice", i.ID.String())))
+		p.Status = PaymentStatusPosted
+		out.Notices = p.posted(f.Twins)
+		events = append(events, record.StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), f.Stamp, nil))
 	}
-	p.PaymentNumber = record.NumberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(out.Events, record.BornEvent(&p, actions.PaymentCreate, s, record.DataOf("invoice", i.ID.String())))
-	p.Status = PaymentStatusPosted
-	out.Events = append(out.Events, record.StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
-	p.AllocatedAmount = amount
-	a, born := p.allocation(record.IDOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
-	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)
+	b := f.book(i)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "allocation")
+	next, reached := b.allocates(&p, plan.share, do)
+	out.Record, out.Payment, out.Allocation, out.Discount = next, &p, &b.changed[0], b.second()
+	out.Notices = append(out.Notices, plan.notices(cmd.NoDiscount)...)
+	out.Events = append(out.Events, reached)
+	return append(events, b.events...)
 }

@@ -1,18 +1,23 @@
 package leadtocash
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
-// WriteOffInvoice gives up what is open of an invoice.
+// WriteOffInvoice gives up what is open of an invoice, or a part of it.
 type WriteOffInvoice struct {
-	Reason       string              `json:"reason" need:"true" text:"2000"`
-	AllocationID record.AllocationID `json:"allocation_id,omitzero"` // derived unless given
+	Reason       string                  `json:"reason" need:"true" text:"2000"`
+	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // more than 0; default: all that is open
+	On           value.Date              `json:"on,omitzero"`            // the day from which it counts, not before the issue; default: today
+	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
 
 // WrittenOffInvoice is what writing an invoice off, or taking that back,
@@ -24,25 +29,52 @@ type WrittenOffInvoice struct {
 	Events []record.Event `json:"events,omitzero"`
 }
 
-var writeOffInvoice = flow.Decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
+type writeOffCheck = flow.Check[*Invoice, *WriteOffInvoice, *InvoiceFacts]
 
-// WriteOff settles what is open of an issued invoice without money; the reason
-// is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
-// ErrInvalidTransition, ErrMissingField without a reason.
+var writeOffInvoice = flow.Decide(
+	invoiceFlow, actions.InvoiceWriteOff,
+	writeOffCheck{
+		Code: codes.ErrOverAllocated, Text: "the amount is more than 0 and at most what is open", Field: "amount",
+		Holds: func(i *Invoice, c *WriteOffInvoice, _ *InvoiceFacts) bool {
+			a, given := c.Amount.Get()
+			return !given || a.Sign() > 0 && a.Cmp(i.OpenBalance()) <= 0
+		},
+	},
+	writeOffCheck{
+		Code: codes.ErrTimeOrder, Text: "it does not count before the issue", Field: "on",
+		Holds: func(i *Invoice, c *WriteOffInvoice, _ *InvoiceFacts) bool {
+			return c.On.IsZero() || !c.On.Before(i.IssueDate)
+		},
+	},
+)
+
+// WriteOff settles what is open of an issued invoice, or a part of it, without
+// money; the reason is kept by the allocation. An invoice can have several
+// write-offs. Codes: ErrNotIssued, ErrInvoiceSettled, ErrInvalidTransition,
+// ErrMissingField without a reason, ErrOverAllocated, ErrTimeOrder.
 func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoice, error) {
 	if err := writeOffInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return WrittenOffInvoice{}, err
 	}
-	id, from := record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off"), i.Status
-	amount := i.OpenBalance()
-	a, born := Allocation{
-		ID: id, Head: i.Child(f.Stamp), InvoiceID: i.ID, Amount: amount, Kind: AllocationWriteOff, Reason: cmd.Reason,
-	}.born(f.Stamp)
-	next, reached := i.settle(amount, f.Stamp)
-	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Record: next, Allocation: a, HeldCustomer: held, Events: append([]record.Event{
-		record.StepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, record.DataOf("amount", amount.String())), reached, born,
-	}, events...)}, nil
+	b := f.book(&i)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off")
+	b.amount, b.reason = cmd.Amount.Or(i.OpenBalance()), cmd.Reason
+	b.on = cmp.Or(cmd.On, f.Day())
+	return b.writeOff(&i, writtenOff, actions.InvoiceWriteOff, b.amount, "", f.Debtor), nil
+}
+
+// writeOff is what becomes of the invoice by a write-off, or by taking it back.
+func (b *cashbook) writeOff(was *Invoice, event cashEvent, do actions.Action, amount money.Amount, note string, d *Debtor) WrittenOffInvoice {
+	next, reached := b.happens(event, actions.InvoiceSettle)
+	held, events := d.follow(b.stamp, settlement{was, &next})
+	return WrittenOffInvoice{Record: next, Allocation: b.changed[0], HeldCustomer: held, Events: slices.Concat([]record.Event{
+		record.StepEvent(&next, do, was.Status.String(), b.stamp, record.DataOf("amount", amount.String(), "note", note)), reached,
+	}, b.events, events)}
+}
+
+// book begins a change of the invoice's money.
+func (f *InvoiceFacts) book(i *Invoice) *cashbook {
+	return bookOf(cashOf(i, f.Allocations, f.CreditNotes, &f.Settings), f.Stamp)
 }
 
 // ReverseWriteOff takes a write-off back.
@@ -75,11 +107,7 @@ func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOf
 	if err := reverseWriteOff.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return WrittenOffInvoice{}, err
 	}
-	a, from := f.writeOff(&cmd), i.Status
-	next, reached := i.settle(a.Amount.Neg(), f.Stamp)
-	reversed, reversal := a.reverse(f.Stamp)
-	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
-	return WrittenOffInvoice{Record: next, Allocation: reversed, HeldCustomer: held, Events: append([]record.Event{
-		record.StepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, record.DataOf("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
-	}, events...)}, nil
+	b := f.book(&i)
+	b.chosen = f.writeOff(&cmd)
+	return b.writeOff(&i, writeOffReversed, actions.InvoiceReverseWriteOff, b.chosen.Amount, cmd.Note, f.Debtor), nil
 }

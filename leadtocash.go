@@ -121,6 +121,9 @@ type Settings struct {
 	// EnforceCreditHold refuses to order, submit and fulfil while the customer is
 	// on credit hold; otherwise the outcome carries a notice.
 	EnforceCreditHold bool `json:"enforce_credit_hold,omitzero"`
+	// UniqueBankReference refuses to post a payment with the bank reference of
+	// another customer's; otherwise that is a notice.
+	UniqueBankReference bool `json:"unique_bank_reference,omitzero"`
 	// BackOffice says that external order processing is integrated: orders can
 	// be submitted, and from then on only its integration changes them.
 	BackOffice bool `json:"back_office,omitzero"`

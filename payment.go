@@ -20,11 +20,13 @@ type Payment struct {
 	ID record.PaymentID `json:"id"`
 	record.Head
 	PaymentFields
-	Status          PaymentStatus `json:"status"`
-	PaymentNumber   string        `json:"payment_number" max:"100"`
-	AllocatedAmount money.Amount  `json:"allocated_amount"`         // by active allocations, early discounts apart
-	RefundedAmount  money.Amount  `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
-	ReversedOn      value.Date    `json:"reversed_on,omitzero"`     // when it was voided, or bounced
+	Status           PaymentStatus `json:"status"`
+	PaymentNumber    string        `json:"payment_number" max:"100"`
+	AllocatedAmount  money.Amount  `json:"allocated_amount"`            // by active allocations, early discounts apart
+	RefundedAmount   money.Amount  `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
+	WrittenOffAmount money.Amount  `json:"written_off_amount,omitzero"` // of what a bounced payment was refunded
+	PostedFor        string        `json:"posted_for,omitzero"`         // the customer that the bank reference was used for; merges leave it
+	ReversedOn       value.Date    `json:"reversed_on,omitzero"`        // when it was voided, or bounced
 }
 
 // PaymentFields are what people say of a payment. They never change.
@@ -97,12 +99,16 @@ var paymentStatusTable = value.Statuses(
 // command. Nothing in the zero value stands in the way.
 type PaymentFacts struct {
 	record.Stamp
-	Settings    Settings
-	Twin        *Payment     // another payment with the same bank reference, posted or bounced
-	Allocations []Allocation // of the payment, active or reversed
-	Invoices    []Invoice    // those that the command allocates to, or that allocations refer to
-	Inactive    []record.Ref // chosen customers that are inactive
-	Debtor      *Debtor      // the payment's customer, where its credit hold depends on one of the invoices
+	Settings      Settings
+	Twins         []Payment               // other payments with the same bank reference, posted or bounced, of whatever customer, oldest first
+	Allocations   []Allocation            // of the payment, active or reversed
+	Refunds       []Refund                // of the payment
+	Invoices      []Invoice               // those that the command allocates to, or that allocations refer to
+	Settled       []Allocation            // to those invoices, out of whatever, oldest first
+	CreditNotes   []CreditNote            // of those invoices, issued
+	CreditBalance value.Opt[money.Amount] // what the customer has left in the currency, of all payments and credit notes
+	Inactive      []record.Ref            // chosen customers that are inactive
+	Debtor        *Debtor                 // the payment's customer, where its credit hold depends on one of the invoices
 }
 
 // InvoiceOf returns the invoice with the id, nil if it is not known.
@@ -131,7 +137,9 @@ var paymentFlow = flow.New(
 		{Do: actions.PaymentReleaseRefund, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
 		{Do: actions.PaymentVoid, From: flow.In(PaymentStatusPending), To: flow.In(PaymentStatusVoided)},
 		{Do: actions.PaymentVoid, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusVoided), Needs: flow.Needs(paymentNotRefunded)},
-		{Do: actions.PaymentBounce, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusBounced), Needs: flow.Needs(paymentNotRefunded)},
+		{Do: actions.PaymentBounce, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusBounced)},
+		{Do: actions.PaymentReleaseRefund, From: flow.In(PaymentStatusBounced), To: flow.In(PaymentStatusBounced)},
+		{Do: actions.PaymentWriteOffReclaim, From: flow.In(PaymentStatusBounced), To: flow.In(PaymentStatusBounced), Needs: flow.Needs(paymentReclaims)},
 	},
 	nil,
 )
@@ -141,12 +149,19 @@ func PaymentFlow() *flow.Flow[*Payment, *PaymentFacts, PaymentStatus] { return p
 
 var (
 	bankReferenceFree = paymentGuard{
-		Code: codes.ErrBankReferenceUsed, Text: "no other amount was received with the bank reference",
-		Holds: func(p *Payment, f *PaymentFacts) bool { return f.Twin == nil || p.repeats(f.Twin) },
+		Code: codes.ErrBankReferenceUsed, Text: "the customer paid no other amount with the bank reference, and where it is unique no other customer used it",
+		Holds: func(p *Payment, f *PaymentFacts) bool {
+			mine, others := twinsOf(f.Twins, p.CustomerID)
+			return p.twin(f.Twins) != nil || !mine && !(others && f.Settings.UniqueBankReference)
+		},
 	}
 	paymentRefundable = paymentGuard{
-		Code: codes.ErrOverRefunded, Text: "something of the payment is neither allocated nor refunded",
-		Holds: func(p *Payment, _ *PaymentFacts) bool { return p.Unallocated().Sign() > 0 },
+		Code: codes.ErrOverRefunded, Text: "something is left of the payment, and of the customer's credit",
+		Holds: func(p *Payment, f *PaymentFacts) bool { return p.refundable(f).Sign() > 0 },
+	}
+	paymentReclaims = paymentGuard{
+		Code: codes.ErrOverAllocated, Text: "the customer owes what was refunded of the payment",
+		Holds: func(p *Payment, _ *PaymentFacts) bool { return p.Unallocated().Sign() < 0 },
 	}
 	paymentNotRefunded = paymentGuard{
 		Code: codes.ErrHasRefunds, Text: "nothing of the payment is refunded",
@@ -164,12 +179,17 @@ func (p *Payment) Ref() record.Ref { return p.ID.Ref() }
 func (p *Payment) StatusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and
-// refunds: the customer's credit. It is 0 in every other status.
+// refunds: the customer's credit. Of a bounced payment it is less than 0 where
+// something was refunded: that is what the customer owes. It is 0 in every other
+// status.
 func (p *Payment) Unallocated() money.Amount {
-	if p.Status != PaymentStatusPosted {
-		return p.Currency.Zero()
+	switch p.Status {
+	case PaymentStatusPosted:
+		return p.Amount.Sub(p.AllocatedAmount).Sub(p.RefundedAmount)
+	case PaymentStatusBounced:
+		return p.Currency.Zero().Add(p.WrittenOffAmount).Sub(p.RefundedAmount)
 	}
-	return p.Amount.Sub(p.AllocatedAmount).Sub(p.RefundedAmount)
+	return p.Currency.Zero()
 }
 
 // Received reports whether the money was there at some time: bouncing does not
@@ -178,10 +198,25 @@ func (p *Payment) Received() bool {
 	return p.Status == PaymentStatusPosted || p.Status == PaymentStatusBounced
 }
 
-// repeats reports whether another payment with the same bank reference is the
-// same receipt.
-func (p *Payment) repeats(twin *Payment) bool {
-	return p.Amount.Equal(twin.Amount) && p.Currency == twin.Currency
+// twin is the same receipt among payments with the same bank reference, nil if
+// there is none: the first one of the same customer with the same amount.
+func (p *Payment) twin(others []Payment) *Payment {
+	n := slices.IndexFunc(others, func(q Payment) bool {
+		return p.CustomerID == q.CustomerID && p.Amount.Equal(q.Amount) && p.Currency == q.Currency
+	})
+	if n < 0 {
+		return nil
+	}
+	return &others[n]
+}
+
+// twinsOf reports whether the customer has one of the payments, and whether
+// somebody else has.
+func twinsOf(payments []Payment, id record.CustomerID) (mine, others bool) {
+	for n := range payments {
+		mine, others = mine || payments[n].CustomerID == id, others || payments[n].CustomerID != id
+	}
+	return mine, others
 }
 
 // Clone returns a deep copy.
@@ -237,16 +272,31 @@ type PostPayment struct{}
 
 var postPayment = flow.Decide[*PostPayment](paymentFlow, actions.PaymentPost)
 
-// Post confirms a pending payment. When a payment that is posted, or bounced
-// since, has its bank reference and its amount, it is the same receipt: that
-// payment is returned and nothing changes. Codes: ErrInvalidTransition,
+// Post confirms a pending payment. When a payment of the customer that is posted,
+// or bounced since, has its bank reference and its amount, it is the same receipt:
+// that payment is returned and nothing changes. The reference of another customer's
+// payment is a notice, as payment services pay out for many payers at once, unless
+// Settings.UniqueBankReference refuses it. Codes: ErrInvalidTransition,
 // ErrBankReferenceUsed.
 func (p Payment) Post(cmd PostPayment, f PaymentFacts) (record.Change[Payment], error) {
 	if err := postPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return record.Change[Payment]{}, err
 	}
-	if f.Twin != nil {
-		return record.Change[Payment]{Record: *f.Twin}, nil
+	if twin := p.twin(f.Twins); twin != nil {
+		return record.Change[Payment]{Record: *twin}, nil
 	}
-	return record.Moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
+	notices := p.posted(f.Twins)
+	return record.Moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil).Noticed(notices...), nil
+}
+
+// posted notes whom the bank reference is used for, and warns where others have
+// used it.
+func (p *Payment) posted(twins []Payment) (notices []record.Reason) {
+	if p.BankReference != "" {
+		p.PostedFor = p.CustomerID.String()
+	}
+	if _, others := twinsOf(twins, p.CustomerID); others {
+		notices = append(notices, record.Reason{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: "another customer's payment has this bank reference"})
+	}
+	return notices
 }

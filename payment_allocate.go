@@ -14,10 +14,14 @@ import (
 // AllocatePayment settles an invoice out of a payment.
 type AllocatePayment struct {
 	InvoiceID    record.InvoiceID        `json:"invoice_id" need:"true"`
-	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open, less an early discount
+	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open, less an early discount where less than all is there
+	TakeDiscount bool                    `json:"take_discount,omitzero"` // takes the early discount, which has to be earned
 	NoDiscount   bool                    `json:"no_discount,omitzero"`   // leaves an early discount that is earned
 	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
+
+// wish is what the command says of an early discount.
+func (c *AllocatePayment) wish() discountWish { return discountWish{c.TakeDiscount, c.NoDiscount} }
 
 // AllocatedPayment is what allocating a payment, or taking that back, yields.
 type AllocatedPayment struct {
@@ -26,65 +30,83 @@ type AllocatedPayment struct {
 	Allocation Allocation  `json:"allocation"`
 	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken, or taken back, with it
 	HeldCustomer
-	Events []record.Event `json:"events,omitzero"`
+	Notices []record.Reason `json:"notices,omitzero"` // NoticeDiscountWaived
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
 func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unallocated()} }
 
-var allocatePayment = flow.Decide(paymentFlow, actions.PaymentAllocate, settles("payment",
+// cash is the money of one of the invoices.
+func (f *PaymentFacts) cash(i *Invoice) cash {
+	return cashOf(i, joined(f.Settled, f.Allocations), f.CreditNotes, &f.Settings)
+}
+
+var allocatePayment = flow.Decide(paymentFlow, actions.PaymentAllocate, append(settles("payment",
 	func(p *Payment, c *AllocatePayment, f *PaymentFacts) application {
 		return application{p.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
-	})...)
+	}), flow.Check[*Payment, *AllocatePayment, *PaymentFacts]{
+	Code: codes.ErrInvalid, Text: "the early discount is earned, and the money closes the invoice with it", Field: "take_discount",
+	Holds: func(p *Payment, c *AllocatePayment, f *PaymentFacts) bool {
+		i := f.InvoiceOf(c.InvoiceID)
+		if !c.TakeDiscount || i == nil {
+			return true
+		}
+		cash := f.cash(i)
+		return !c.NoDiscount && cash.share(p.Unallocated(), p.ReceivedOn, c.Amount, c.wish()).discount.Sign() > 0
+	},
+})...)
 
 // Allocate settles an issued invoice of the same customer and currency, fully
-// or partly, out of what is left of a posted payment. Where the payment was
-// received in time for the early discount of the invoice and settles all that
-// is open together with it, the discount is taken; an amount that is given is
-// kept to, so that it is taken only if the amount is what is open less the
+// or partly, out of what is left of a posted payment. Money that covers what is
+// open settles it in full, and a discount that it earned is waived, which is a
+// notice. Less money closes the invoice where it was received in time for the
+// early discount and covers what is open without it; all other money of the
+// invoice must be there in time as well. An amount that is given is kept to, so
+// that the discount is taken only if the amount is what is open less the
 // discount. Codes: ErrInvalidTransition, ErrNotFound, ErrNotIssued,
 // ErrInvoiceSettled, ErrOverAllocated, ErrCustomerMismatch,
-// ErrCurrencyMismatch.
+// ErrCurrencyMismatch, ErrInvalid for a discount that is wanted and not earned.
 func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment, error) {
 	if err := allocatePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return AllocatedPayment{}, err
 	}
 	i := f.InvoiceOf(cmd.InvoiceID)
-	amount, discount := p.share(i, cmd.Amount, cmd.NoDiscount)
-	id := record.IDOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
-	discountID := record.AllocationID{UUID: record.DerivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
-	p.AllocatedAmount = p.AllocatedAmount.Add(amount)
+	cash := f.cash(i)
+	s := cash.share(p.Unallocated(), p.ReceivedOn, cmd.Amount, cmd.wish())
+	b := bookOf(cash, f.Stamp)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
 	p.Touch(f.Stamp)
-	settled, event := i.settle(amount.Add(discount), f.Stamp)
-	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
-	out := AllocatedPayment{Record: p, Invoice: settled, Allocation: a, Events: []record.Event{
-		record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", amount.String())),
-		event, born,
-	}}
-	if !discount.IsZero() {
-		d, born := p.allocation(discountID, i.ID, discount, AllocationEarlyDiscount, f.Stamp)
-		out.Discount, out.Events = &d, append(out.Events, born)
-	}
-	held, events := f.Debtor.follow(f.Stamp, settlement{i, &settled})
-	out.HeldCustomer, out.Events = held, append(out.Events, events...)
-	return out, nil
+	next, event := b.allocates(&p, s, actions.InvoiceSettle)
+	held, events := f.Debtor.follow(f.Stamp, settlement{i, &next})
+	return AllocatedPayment{
+		Record: p, Invoice: next, Allocation: b.changed[0], Discount: b.second(), HeldCustomer: held, Notices: s.notices(cmd.NoDiscount),
+		Events: slices.Concat([]record.Event{
+			record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", s.amount.String())), event,
+		}, b.events, events),
+	}, nil
 }
 
-// share is how much of the payment an invoice is given, and the early discount
-// that it gets with that.
-func (p *Payment) share(i *Invoice, asked value.Opt[money.Amount], noDiscount bool) (amount, discount money.Amount) {
-	left, open := p.Unallocated(), i.OpenBalance()
-	if discount = i.earns(p.ReceivedOn); !discount.IsZero() && !noDiscount {
-		rest := open.Sub(discount)
-		if rest.Sign() > 0 && rest.Cmp(left) <= 0 && asked.Or(rest).Equal(rest) {
-			return rest, discount
-		}
-	}
-	return asked.Or(lesser(left, open)), p.Currency.Zero()
+// allocates lets the invoice have its share of a payment.
+func (b *cashbook) allocates(p *Payment, s share, do actions.Action) (Invoice, record.Event) {
+	b.payment, b.on = p, p.ReceivedOn
+	b.amount, b.discount = s.amount, s.discount
+	return b.happens(paymentAllocated, do)
 }
 
-// allocation makes an allocation of the payment.
-func (p *Payment) allocation(id record.AllocationID, invoice record.InvoiceID, amount money.Amount, kind AllocationKind, s record.Stamp) (Allocation, record.Event) {
-	return Allocation{ID: id, Head: p.Child(s), PaymentID: p.ID, InvoiceID: invoice, Amount: amount, Kind: kind}.born(s)
+// second is the other allocation that was made or reversed, nil if there is none.
+func (b *cashbook) second() *Allocation {
+	if len(b.changed) < 2 {
+		return nil
+	}
+	return &b.changed[1]
+}
+
+// notices tells of a discount that nobody asked for and nobody got.
+func (s *share) notices(left bool) []record.Reason {
+	if left || s.waived.IsZero() {
+		return nil
+	}
+	return []record.Reason{record.ReasonFor(codes.NoticeDiscountWaived, "").With("amount", s.waived.String())}
 }
 
 // DeallocatePayment takes an allocation back.
@@ -101,55 +123,52 @@ func activeAllocation(list []Allocation, id record.AllocationID) *Allocation {
 	return nil
 }
 
-// discountOf returns the active early discount that went with an allocation,
-// nil if there is none.
-func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
-	n := slices.IndexFunc(f.Allocations, func(d Allocation) bool {
-		return d.Kind == AllocationEarlyDiscount && d.InvoiceID == a.InvoiceID && d.IsActive() && d.ID != a.ID
-	})
-	if n < 0 {
-		return nil
-	}
-	return &f.Allocations[n]
-}
+type deallocateCheck = flow.Check[*Payment, *DeallocatePayment, *PaymentFacts]
 
-var deallocatePayment = flow.Decide(paymentFlow, actions.PaymentDeallocate, flow.Check[*Payment, *DeallocatePayment, *PaymentFacts]{
-	Code: codes.ErrInvalid, Text: "the payment has this allocation, and it is not reversed",
-	Holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
-		a := activeAllocation(f.Allocations, c.AllocationID)
-		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
+var deallocatePayment = flow.Decide(
+	paymentFlow, actions.PaymentDeallocate,
+	deallocateCheck{
+		Code: codes.ErrInvalid, Text: "the payment has this allocation, and it is not reversed",
+		Holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
+			a := activeAllocation(f.Allocations, c.AllocationID)
+			return a != nil && f.InvoiceOf(a.InvoiceID) != nil
+		},
+		Detail: func(*Payment, *DeallocatePayment, *PaymentFacts) []record.Reason { return notFound("allocation_id") },
 	},
-	Detail: func(*Payment, *DeallocatePayment, *PaymentFacts) []record.Reason { return notFound("allocation_id") },
-})
+	deallocateCheck{
+		Code: codes.ErrHasRefunds, Text: "the invoice does not need the money for what was refunded of its credit notes",
+		Holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
+			a := activeAllocation(f.Allocations, c.AllocationID)
+			if a == nil || f.InvoiceOf(a.InvoiceID) == nil || a.Kind != AllocationPayment {
+				return true
+			}
+			cash := f.cash(f.InvoiceOf(a.InvoiceID))
+			return !cash.holdsRefunds(a.Amount)
+		},
+	},
+)
 
 // Deallocate takes an allocation back: payment and invoice have what they had
 // before it. An early discount that the payment earned there goes with it; the
 // discount alone can be taken back as well. Codes: ErrInvalidTransition,
-// ErrNotFound.
+// ErrNotFound, ErrHasRefunds where as much was refunded out of credit notes of the
+// invoice.
 func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPayment, error) {
 	if err := deallocatePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return AllocatedPayment{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
-	i, back := f.InvoiceOf(a.InvoiceID), a.Amount
-	var discount *Allocation
-	if a.Kind == AllocationPayment {
-		p.AllocatedAmount = p.AllocatedAmount.Sub(a.Amount)
-		discount = f.discountOf(a)
-	}
+	i := f.InvoiceOf(a.InvoiceID)
+	b := bookOf(f.cash(i), f.Stamp)
+	b.chosen = a
 	p.Touch(f.Stamp)
-	reversed, reversal := a.reverse(f.Stamp)
-	out := AllocatedPayment{Record: p, Allocation: reversed, Events: []record.Event{
-		record.StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
-	}}
-	if discount != nil {
-		back = back.Add(discount.Amount)
-		lapsed, lapse := discount.reverse(f.Stamp)
-		out.Discount, out.Events = &lapsed, append(out.Events, lapse)
-	}
-	open, event := i.settle(back.Neg(), f.Stamp)
-	out.Invoice, out.Events = open, slices.Insert(out.Events, 1, event)
+	b.payment = &p
+	open, event := b.happens(paymentDeallocated, actions.InvoiceSettle)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
-	out.HeldCustomer, out.Events = held, append(out.Events, events...)
-	return out, nil
+	return AllocatedPayment{
+		Record: p, Invoice: open, Allocation: b.changed[0], Discount: b.second(), HeldCustomer: held,
+		Events: slices.Concat([]record.Event{
+			record.StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), event,
+		}, b.events, events),
+	}, nil
 }

@@ -67,16 +67,24 @@ func TestPostPayment(t *testing.T) {
 	t.Parallel()
 	p, twin := testkit.NewPayment(t, "50.00"), testkit.Posted(t, "50.00")
 	twin.ID = testkit.IDOf[record.PaymentID](2)
-	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Twin: &twin}
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Twins: []leadtocash.Payment{twin}}
 	out, err := p.Post(leadtocash.PostPayment{}, f)
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
 		t.Errorf("the same receipt again: %+v (%v), want the first payment", out, err)
 	}
-	twin.Currency = money.USD
+	f.Twins[0].Currency = money.USD
 	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
-	twin.Currency, twin.Amount = money.EUR, testkit.Amount(t, "51.00")
+	f.Twins[0].Currency, f.Twins[0].Amount = money.EUR, testkit.Amount(t, "51.00")
 	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
 	testkit.Refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrInvalidTransition)
+
+	f.Twins[0].CustomerID = testkit.Other // a payment service pays out for several payers
+	out, err = p.Post(leadtocash.PostPayment{}, f)
+	if err != nil || out.Record.Status != leadtocash.PaymentStatusPosted || len(out.Notices) != 1 || out.Notices[0].Code != codes.ErrBankReferenceUsed || out.Notices[0].Params != nil {
+		t.Errorf("the reference of another customer: %+v (%v), want a payment of its own and a notice that names nothing", out, err)
+	}
+	f.Settings.UniqueBankReference = true
+	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
 }
 
 func TestAllocatePayment(t *testing.T) {
@@ -193,7 +201,7 @@ func TestReversePayment(t *testing.T) {
 	}
 	p.RefundedAmount = testkit.Amount(t, "1.00")
 	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)
-	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, codes.ErrHasRefunds)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{ReversedOn: p.ReceivedOn.AddDays(-1)}, f, codes.ErrTimeOrder)
 	testkit.Does(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, "payment.voided", "pending", "voided")
 	testkit.Refuses(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, codes.ErrInvalidTransition)
 }

@@ -1,6 +1,8 @@
 package leadtocash
 
 import (
+	"slices"
+
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
@@ -22,6 +24,28 @@ type Refund struct {
 	PaymentID    record.PaymentID    `json:"payment_id,omitzero"`     // that it is out of, or
 	CreditNoteID record.CreditNoteID `json:"credit_note_id,omitzero"` // this
 	PaidOn       value.Date          `json:"paid_on,omitzero"`        // while it is paid
+	RequestedOn  value.Date          `json:"requested_on,omitzero"`   // the day from which its amount is taken from the source
+	Released     []Release           `json:"released,omitzero"`       // when it was not, oldest first
+}
+
+// Release is a time in which the amount of a refund was back with its source: the
+// transfer failed, or the request was taken back.
+type Release struct {
+	From  value.Date `json:"from"`
+	Until value.Date `json:"until,omitzero"` // the first day on which it was requested again; not set while it is released
+}
+
+// release notes that the amount is back with its source from the day on.
+func (r *Refund) release(on value.Date) {
+	r.Released = append(slices.Clip(r.Released), Release{From: on})
+}
+
+// take notes that the amount is requested again from the day on.
+func (r *Refund) take(on value.Date) {
+	r.Released = slices.Clone(r.Released)
+	if n := len(r.Released) - 1; n >= 0 && r.Released[n].Until.IsZero() {
+		r.Released[n].Until = on
+	}
 }
 
 // RefundFields are what people say of a refund. They never change.
@@ -69,18 +93,44 @@ type RefundFacts struct {
 	Settings   Settings
 	Payment    *Payment
 	CreditNote *CreditNote
+
+	Invoice       *Invoice                // that the credit note corrects, if it does
+	Settled       []Allocation            // to that invoice, out of whatever
+	Reclaims      []Allocation            // write-offs of what the payment, which bounced, was refunded of
+	CreditBalance value.Opt[money.Amount] // what the customer has left in the currency, of all payments and credit notes
 }
 
-// left is what the source of the refund still has; the zero Amount and false if
-// it is not known.
-func (f *RefundFacts) left() (money.Amount, bool) {
+// refundable is what can be refunded of the source of the refund; the zero Amount
+// and false if that is not known.
+func (f *RefundFacts) refundable() (money.Amount, bool) {
 	switch {
 	case f.Payment != nil:
-		return f.Payment.Unallocated(), true
+		return f.Payment.refundable(&PaymentFacts{CreditBalance: f.CreditBalance}), true
 	case f.CreditNote != nil:
-		return f.CreditNote.Unapplied(), true
+		return f.CreditNote.refundable(&CreditNoteFacts{Settings: f.Settings, Invoice: f.Invoice, Settled: f.Settled, CreditBalance: f.CreditBalance}), true
 	}
 	return money.Amount{}, false
+}
+
+// within is what of an amount the customer's credit in the currency covers.
+func within(balance value.Opt[money.Amount], amount money.Amount) money.Amount {
+	return lesser(amount, balance.Or(amount))
+}
+
+// refundable is what can be returned of the payment.
+func (p *Payment) refundable(f *PaymentFacts) money.Amount {
+	return within(f.CreditBalance, p.Unallocated())
+}
+
+// refundable is what can be returned of the credit note: what its invoice still
+// has open, or gave up, is not money that came in.
+func (n *CreditNote) refundable(f *CreditNoteFacts) money.Amount {
+	left := n.Unapplied()
+	if i := f.Invoice; i != nil && i.ID == n.InvoiceID {
+		cash := cashOf(i, f.Settled, nil, &f.Settings)
+		left = left.Sub(i.OpenBalance()).Sub(cash.of(AllocationWriteOff))
+	}
+	return within(f.CreditBalance, left)
 }
 
 type (
@@ -105,9 +155,9 @@ var refundFlow = flow.New(
 func RefundFlow() *flow.Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
 
 var refundAvailable = refundGuard{
-	Code: codes.ErrOverRefunded, Text: "what it is out of still has the amount",
+	Code: codes.ErrOverRefunded, Text: "what it is out of still has the amount, and the customer as much credit",
 	Holds: func(r *Refund, f *RefundFacts) bool {
-		left, known := f.left()
+		left, known := f.refundable()
 		return !known || r.Amount.Cmp(left) <= 0
 	},
 }
@@ -132,6 +182,7 @@ func (r *Refund) Faults() []record.Reason {
 // Clone returns a deep copy.
 func (r Refund) Clone() Refund {
 	r.Head.Detach()
+	r.Released = slices.Clone(r.Released)
 	return r
 }
 
@@ -163,16 +214,18 @@ type MovedRefund struct {
 	Record     Refund         `json:"refund"`
 	Payment    *Payment       `json:"payment,omitzero"`
 	CreditNote *CreditNote    `json:"credit_note,omitzero"`
+	Reclaims   []Allocation   `json:"reclaims,omitzero"` // write-offs of a bounced payment that came back with a returned refund
 	Events     []record.Event `json:"events,omitzero"`
 }
 
 // refundable is the check of a request: a part of what is left.
-func refundable[R, F any](left func(R) money.Amount) flow.Check[R, *RequestRefund, F] {
+func refundable[R, F any](most func(R, F) money.Amount) flow.Check[R, *RequestRefund, F] {
 	return flow.Check[R, *RequestRefund, F]{
-		Code: codes.ErrOverRefunded, Text: "the amount is more than 0 and at most what is left", Field: "amount",
-		Holds: func(r R, c *RequestRefund, _ F) bool {
-			a := c.Amount.Or(left(r))
-			return a.Sign() > 0 && a.Cmp(left(r)) <= 0
+		Code: codes.ErrOverRefunded, Text: "the amount is more than 0 and at most what can be refunded", Field: "amount",
+		Holds: func(r R, c *RequestRefund, f F) bool {
+			most := most(r, f)
+			a := c.Amount.Or(most)
+			return a.Sign() > 0 && a.Cmp(most) <= 0
 		},
 	}
 }
@@ -182,6 +235,7 @@ func newRefund(cmd RequestRefund, source record.Record, customer record.Customer
 	h := source.Header()
 	r := Refund{
 		ID: record.IDOr(cmd.RefundID, s, source.Ref().ID, h.Version, "refund"), Head: h.Child(s), Status: RefundStatusRequested,
+		RequestedOn:  s.Day(),
 		RefundFields: RefundFields{CustomerID: customer, Amount: cmd.Amount.Or(left), Method: cmd.Method, Description: cmd.Description},
 	}
 	r.RefundNumber = record.NumberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
@@ -194,7 +248,7 @@ func newRefund(cmd RequestRefund, source record.Record, customer record.Customer
 	return r, record.BornEvent(&r, actions.RefundCreate, s, record.DataOf("amount", r.Amount.String()))
 }
 
-var refundPayment = flow.Decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
+var refundPayment = flow.Decide(paymentFlow, actions.PaymentRefund, refundable((*Payment).refundable))
 
 // Refund requests that money be returned out of what is left of a posted
 // payment; the amount is reserved by that. Codes: ErrInvalidTransition,
@@ -203,7 +257,7 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 	if err := refundPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return MovedRefund{}, err
 	}
-	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
+	r, born := newRefund(cmd, &p, p.CustomerID, p.refundable(&f), f.Stamp)
 	next, event := p.reserve(actions.PaymentRefund, r.Amount, f.Stamp)
 	return MovedRefund{Record: r, Payment: &next, Events: []record.Event{event, born}}, nil
 }
@@ -286,6 +340,12 @@ func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
 // is reserved, or less.
 func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note string, f *RefundFacts) MovedRefund {
 	from := r.Status
+	switch {
+	case to == RefundStatusFailed, to == RefundStatusCanceled:
+		r.release(f.Day())
+	case from == RefundStatusFailed:
+		r.take(f.Day())
+	}
 	record.Enter(&r.Head, &r.Status, to)
 	r.Touch(f.Stamp)
 	out := MovedRefund{Record: r, Events: []record.Event{record.StepEvent(&r, do, from.String(), f.Stamp, record.DataOf("note", note))}}
@@ -299,10 +359,36 @@ func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note 
 	switch {
 	case f.Payment != nil:
 		p, event := f.Payment.reserve(onPayment, by, f.Stamp)
-		out.Payment, out.Events = &p, append(out.Events, event)
+		out.Events = append(out.Events, event)
+		if beyond := p.Unallocated(); p.Status == PaymentStatusBounced && beyond.Sign() > 0 {
+			p.WrittenOffAmount = p.WrittenOffAmount.Sub(beyond)
+			out.takeReclaimsBack(beyond, f)
+		}
+		out.Payment = &p
 	case f.CreditNote != nil:
 		n, event := f.CreditNote.reserve(onCreditNote, by, f.Stamp)
 		out.CreditNote, out.Events = &n, append(out.Events, event)
 	}
 	return out
+}
+
+// takeReclaimsBack reverses write-offs of a bounced payment for what was returned
+// of its refunds, the latest first.
+func (m *MovedRefund) takeReclaimsBack(by money.Amount, f *RefundFacts) {
+	for n := len(f.Reclaims) - 1; n >= 0 && by.Sign() > 0; n-- {
+		a := f.Reclaims[n]
+		if !a.IsActive() {
+			continue
+		}
+		reversed, event := a.reverse(f.Stamp, f.Day())
+		m.Reclaims, m.Events = append(m.Reclaims, reversed), append(m.Events, event)
+		if rest := a.Amount.Sub(by); rest.Sign() > 0 {
+			less, born := Allocation{
+				ID:   record.AllocationID{UUID: record.DerivedID(f.Stamp, a.ID.UUID, a.Version, "rest", 0)},
+				Head: a.Child(f.Stamp), PaymentID: a.PaymentID, Amount: rest, Kind: a.Kind, Reason: a.Reason, On: f.Day(),
+			}.born(f.Stamp)
+			m.Reclaims, m.Events = append(m.Reclaims, less), append(m.Events, born)
+		}
+		by = by.Sub(lesser(by, a.Amount))
+	}
 }

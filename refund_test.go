@@ -57,7 +57,7 @@ func TestRefund(t *testing.T) {
 	failed := moves(t, fromPayment.Record, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
 	testkit.Refuses(t, failed.Record, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, codes.ErrOverRefunded)
 	testkit.Refuses(t, *fromPayment.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)
-	testkit.Refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, codes.ErrHasRefunds)
+	testkit.Refuses(t, *fromNote.CreditNote, testkit.Alone(leadtocash.CreditNote.Void), leadtocash.VoidCreditNote{}, cf, codes.ErrHasRefunds)
 }
 
 // alonePtr is alone for outcomes that hold the record by reference.

@@ -5,15 +5,17 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Statement is what happened between a customer and the organisation in one
-// currency over some time. What was entered by mistake – canceled invoices,
-// voided payments and credit notes, refunds that did not go through – is left
-// out.
+// currency over some time. What was entered by mistake – voided payments and credit
+// notes – is left out; an invoice that was canceled, a payment that bounced and a
+// refund that did not go through have an entry for either day.
 type Statement struct {
 	CustomerID record.CustomerID `json:"customer_id"`
 	Currency   money.Currency    `json:"currency"`
@@ -22,7 +24,7 @@ type Statement struct {
 	Opening    money.Amount      `json:"opening"` // what the customer owed before From, less what it had left
 	Entries    []StatementEntry  `json:"entries,omitzero"`
 	Closing    money.Amount      `json:"closing"` // after the last entry
-	Ageing     Ageing            `json:"ageing"`  // of what is open now, as of To
+	Ageing     Ageing            `json:"ageing"`  // as of To; of the present, where no end is asked for
 }
 
 // StatementEntry is one line of a statement.
@@ -47,8 +49,10 @@ const (
 	StatementEarlyDiscount
 	StatementWriteOff
 	StatementBounce
-	StatementReversal // of an early discount or a write-off
+	StatementReversal // of an early discount or a write-off, or of a refund
 	StatementRefund
+	StatementCancellation // of an invoice
+	StatementImport       // what an invoice was settled with elsewhere
 )
 
 type statementKindSet struct{}
@@ -64,6 +68,8 @@ var statementKindTable = value.Options(
 	value.Option{Key: "bounce", Label: "Bounced Payment", Code: 6},
 	value.Option{Key: "reversal", Label: "Reversal", Code: 7},
 	value.Option{Key: "refund", Label: "Refund", Code: 8},
+	value.Option{Key: "cancellation", Label: "Cancellation", Code: 9},
+	value.Option{Key: "import", Label: "Settled before Import", Code: 10},
 )
 
 // Dealings are all that money is about between a customer and the
@@ -77,13 +83,23 @@ type Dealings struct {
 	Day         func(time.Time) value.Date
 }
 
-// Statement makes the statement of one currency.
-func (d *Dealings) Statement(id record.CustomerID, c money.Currency, from, to value.Date) Statement {
-	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero(), Ageing: d.ageing(id, c, to)}
+// Statement makes the statement of one currency, up to a day; without one of
+// everything that is recorded, up to the last entry or today, whichever is later.
+func (d *Dealings) Statement(id record.CustomerID, c money.Currency, from, to, today value.Date) Statement {
+	entries := d.entries(c)
+	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero()}
+	asOf := to
+	if to.IsZero() {
+		s.To, asOf = today, today
+		if n := len(entries); n > 0 {
+			s.To = later(today, entries[n-1].On)
+		}
+	}
+	s.Ageing = d.Ageing(id, c, to, asOf)
 	balance := c.Zero()
-	for _, e := range d.entries(c) {
+	for _, e := range entries {
 		switch {
-		case e.On.After(to):
+		case e.On.After(s.To):
 			continue
 		case e.On.Before(from):
 			s.Opening = s.Opening.Add(e.Amount)
@@ -98,77 +114,128 @@ func (d *Dealings) Statement(id record.CustomerID, c money.Currency, from, to va
 	return s
 }
 
-// ageing is the ageing of the customer in one currency.
-func (d *Dealings) ageing(id record.CustomerID, c money.Currency, asOf value.Date) Ageing {
-	a := NewAgeing(id, c, asOf)
+// bySource are allocations and refunds by what they are of.
+type bySource struct {
+	allocations map[uuid.UUID][]Allocation
+	refunds     map[uuid.UUID][]Refund
+}
+
+func (d *Dealings) bySource() bySource {
+	by := bySource{map[uuid.UUID][]Allocation{}, map[uuid.UUID][]Refund{}}
+	for _, a := range d.Allocations {
+		for _, id := range []uuid.UUID{a.InvoiceID.UUID, a.PaymentID.UUID, a.CreditNoteID.UUID} {
+			if id != uuid.Nil {
+				by.allocations[id] = append(by.allocations[id], a)
+			}
+		}
+	}
+	for _, r := range d.Refunds {
+		id := cmp.Or(r.PaymentID.UUID, r.CreditNoteID.UUID)
+		by.refunds[id] = append(by.refunds[id], r)
+	}
+	return by
+}
+
+// Ageing is the ageing in one currency of what counts on a day, or at present
+// where it is not set; asOf is the day to which things are overdue.
+func (d *Dealings) Ageing(id record.CustomerID, c money.Currency, on, asOf value.Date) Ageing {
+	a, by := NewAgeing(id, c, asOf), d.bySource()
 	for n := range d.Invoices {
-		if i := &d.Invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
-			a.Add(i)
+		if i := &d.Invoices[n]; i.Currency == c {
+			a.Add(i, i.OpenOn(on, by.allocations[i.ID.UUID], d.Day))
 		}
 	}
 	for n := range d.Payments {
 		if p := &d.Payments[n]; p.Currency == c {
-			a.Credits = a.Credits.Add(p.Unallocated())
+			a.Credits = a.Credits.Add(p.UnallocatedOn(on, by.allocations[p.ID.UUID], by.refunds[p.ID.UUID], d.Day))
 		}
 	}
 	for n := range d.CreditNotes {
 		if cn := &d.CreditNotes[n]; cn.Currency == c {
-			a.Credits = a.Credits.Add(cn.Unapplied())
+			a.Credits = a.Credits.Add(cn.UnappliedOn(on, by.allocations[cn.ID.UUID], by.refunds[cn.ID.UUID], d.Day))
 		}
 	}
 	return *a
 }
 
-// entries lists what happened in one currency, by day.
-func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
-	add := func(on value.Date, kind StatementKind, ref record.Ref, number string, currency money.Currency, amount money.Amount) {
-		if currency == c && !amount.IsZero() {
-			list = append(list, StatementEntry{On: on, Kind: kind, Ref: ref, Number: number, Amount: amount})
+// Currencies are those in which there were dealings, in the order of the records.
+func (d *Dealings) Currencies() (list []money.Currency) {
+	add := func(c money.Currency) {
+		if !slices.Contains(list, c) {
+			list = append(list, c)
 		}
 	}
-	numbers := map[record.InvoiceID]string{}
+	for n := range d.Invoices {
+		add(d.Invoices[n].Currency)
+	}
+	for n := range d.Payments {
+		add(d.Payments[n].Currency)
+	}
+	for n := range d.CreditNotes {
+		add(d.CreditNotes[n].Currency)
+	}
+	return list
+}
+
+// entries lists what happened in one currency, by day.
+func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
+	var of StatementEntry
+	add := func(on value.Date, kind StatementKind, amount money.Amount) {
+		if !amount.IsZero() {
+			list = append(list, StatementEntry{On: on, Kind: kind, Ref: of.Ref, Number: of.Number, Amount: amount})
+		}
+	}
+	// during adds what something comes to, and what its end does.
+	during := func(s span, kind, end StatementKind, amount money.Amount) {
+		if s == never || s.from == s.until {
+			return
+		}
+		add(s.from, kind, amount)
+		if !s.until.IsZero() {
+			add(s.until, end, amount.Neg())
+		}
+	}
+	numbers, by := map[uuid.UUID]string{}, d.bySource()
 	for n := range d.Invoices {
 		i := &d.Invoices[n]
-		numbers[i.ID] = i.InvoiceNumber
-		if i.owed() {
-			add(i.IssueDate, StatementInvoice, i.Ref(), i.InvoiceNumber, i.Currency, i.AmountDue)
+		numbers[i.ID.UUID] = i.InvoiceNumber
+		if of = (StatementEntry{Ref: i.Ref(), Number: i.InvoiceNumber}); i.Currency == c {
+			during(i.span(d.Day), StatementInvoice, StatementCancellation, i.AmountDue)
+			if i.owed() {
+				add(i.IssueDate, StatementImport, i.settledElsewhere(by.allocations[i.ID.UUID]).Neg())
+			}
 		}
 	}
 	for n := range d.CreditNotes {
-		if cn := &d.CreditNotes[n]; cn.Status == CreditNoteStatusIssued {
-			add(cn.IssueDate, StatementCreditNote, cn.Ref(), cn.CreditNoteNumber, cn.Currency, cn.TotalAmount.Neg())
+		cn := &d.CreditNotes[n]
+		if of = (StatementEntry{Ref: cn.Ref(), Number: cn.CreditNoteNumber}); cn.Currency == c {
+			during(cn.span(), StatementCreditNote, StatementReversal, cn.Value.Neg())
 		}
 	}
 	for n := range d.Payments {
 		p := &d.Payments[n]
-		if !p.Received() {
-			continue
-		}
-		add(p.ReceivedOn, StatementPayment, p.Ref(), p.PaymentNumber, p.Currency, p.Amount.Neg())
-		if p.Status == PaymentStatusBounced {
-			add(p.ReversedOn, StatementBounce, p.Ref(), p.PaymentNumber, p.Currency, p.Amount)
+		numbers[p.ID.UUID] = p.PaymentNumber
+		if of = (StatementEntry{Ref: p.Ref(), Number: p.PaymentNumber}); p.Currency == c {
+			during(p.span(), StatementPayment, StatementBounce, p.Amount.Neg())
 		}
 	}
 	for n := range d.Refunds {
 		r := &d.Refunds[n]
-		switch r.Status {
-		case RefundStatusPaid:
-			add(r.PaidOn, StatementRefund, r.Ref(), r.RefundNumber, r.Currency, r.Amount)
-		case RefundStatusRequested:
-			add(d.Day(r.CreatedAt), StatementRefund, r.Ref(), r.RefundNumber, r.Currency, r.Amount)
+		if of = (StatementEntry{Ref: r.Ref(), Number: r.RefundNumber}); r.Currency == c {
+			for _, s := range r.spans(d.Day) {
+				during(s, StatementRefund, StatementReversal, r.Amount)
+			}
 		}
 	}
 	kinds := map[AllocationKind]StatementKind{AllocationEarlyDiscount: StatementEarlyDiscount, AllocationWriteOff: StatementWriteOff}
 	for n := range d.Allocations {
 		a := &d.Allocations[n]
 		kind := kinds[a.Kind]
-		if kind == 0 {
+		if kind == 0 || a.Currency != c {
 			continue
 		}
-		add(d.Day(a.At), kind, a.Ref(), numbers[a.InvoiceID], a.Currency, a.Amount.Neg())
-		if !a.IsActive() {
-			add(d.Day(a.ReversedAt), StatementReversal, a.Ref(), numbers[a.InvoiceID], a.Currency, a.Amount)
-		}
+		of = StatementEntry{Ref: a.Ref(), Number: cmp.Or(numbers[a.InvoiceID.UUID], numbers[a.PaymentID.UUID])}
+		during(a.span(d.Day), kind, StatementReversal, a.Amount.Neg())
 	}
 	slices.SortStableFunc(list, func(a, b StatementEntry) int {
 		return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))

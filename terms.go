@@ -78,9 +78,10 @@ func (f *InvoiceFields) termsFaults(path string) []record.Reason {
 }
 
 // EarlyDiscount is what paying the invoice early takes off it, and the last day
-// on which a payment that is received earns that; 0 and no day while the
-// invoice is not issued or where its terms grant none. The amount is a
-// percentage of the total, rounded as the document is.
+// on which money that is received earns that; 0 and no day while the invoice is
+// not issued or where its terms grant none. The amount is a percentage of what is
+// to be paid at all: the amount due less what its credit notes are worth, rounded
+// as the document is.
 func (i *Invoice) EarlyDiscount() (money.Amount, value.Date) {
 	t := i.Terms(Settings{})
 	until := t.DiscountUntil(i.IssueDate)
@@ -88,15 +89,35 @@ func (i *Invoice) EarlyDiscount() (money.Amount, value.Date) {
 		return i.Currency.Zero(), until
 	}
 	percentage := t.DiscountPercentage.Or(decimal.Decimal{})
-	return i.Currency.RoundMode(i.TotalAmount.Decimal().Mul(percentage).Shift(-2), i.Pricing.RoundingMode), until
+	return i.Currency.RoundMode(i.Basis().Decimal().Mul(percentage).Shift(-2), i.Pricing.RoundingMode), until
 }
 
-// earns is the early discount that money received on the day brings with it if
-// both settle the invoice.
-func (i *Invoice) earns(received value.Date) money.Amount {
-	discount, until := i.EarlyDiscount()
-	if received.After(until) {
-		return i.Currency.Zero()
+// Basis is what an issued invoice is to be paid with at all: the amount due less
+// what its credit notes are worth, at least 0.
+func (i *Invoice) Basis() money.Amount {
+	if basis := i.AmountDue.Sub(i.CreditedValue); basis.Sign() > 0 {
+		return basis
 	}
-	return discount
+	return i.Currency.Zero()
+}
+
+// worth is the value of credit notes with a total, all taken together: with the
+// one that credits the rest the payable rounding comes in.
+func (i *Invoice) worth(credited money.Amount) money.Amount {
+	rounded := i.AmountDue.Add(i.PrepaidAmount.Or(money.Amount{}))
+	if credited.Equal(i.TotalAmount) || credited.Cmp(rounded) > 0 {
+		return rounded
+	}
+	return credited
+}
+
+// credit counts a credit note that is issued and returns what it is worth.
+func (i *Invoice) credit(total money.Amount) money.Amount {
+	i.CreditedAmount = i.CreditedAmount.Add(total)
+	worth := i.worth(i.CreditedAmount).Sub(i.CreditedValue)
+	if worth.Sign() < 0 {
+		worth = i.Currency.Zero()
+	}
+	i.CreditedValue = i.CreditedValue.Add(worth)
+	return worth
 }

@@ -60,7 +60,8 @@ func TestI73EarlyDiscount(t *testing.T) {
 		discount, open    string
 	}{
 		{"in time", "980.00", "", 2026_03_12, false, "980.00", "20.00", "0.00"},
-		{"too much", "1000.00", "", 2026_03_12, false, "980.00", "20.00", "0.00"},
+		{"in full", "1000.00", "", 2026_03_12, false, "1000.00", "", "0.00"},
+		{"a little more", "985.00", "", 2026_03_12, false, "980.00", "20.00", "0.00"},
 		{"declined", "1000.00", "", 2026_03_12, true, "1000.00", "", "0.00"},
 		{"late", "980.00", "", 2026_03_13, false, "980.00", "", "20.00"},
 		{"too little", "979.99", "", 2026_03_02, false, "979.99", "", "20.01"},
@@ -110,7 +111,7 @@ func TestEarlyDiscountIsTakenBack(t *testing.T) {
 		t.Errorf("the discount alone: %+v (%v)", alone, err)
 	}
 	bounced, err := out.Record.Bounce(leadtocash.BouncePayment{}, f)
-	if err != nil || len(bounced.Allocations) != 2 || bounced.Invoices[0].OpenBalance().String() != "1000.00" || bounced.Record.ReversedOn != 2026_03_02 {
+	if err != nil || len(bounced.Allocations) != 2 || bounced.Invoices[0].OpenBalance().String() != "1000.00" || bounced.Record.ReversedOn != 2026_03_05 {
 		t.Errorf("bounced: %+v (%v)", bounced, err)
 	}
 }

@@ -125,7 +125,7 @@ var verbs = []struct {
 		unlock_pricing set_status issue mark_paid mark_paid_partial allocate deallocate settle credit
 		write_off reverse_write_off dispute resolve_dispute promise_payment withdraw_promise dun cancel
 		reactivate assign delete import`},
-	{kinds.Payment, `create post allocate auto_allocate deallocate refund release_refund void bounce delete
+	{kinds.Payment, `create post allocate auto_allocate deallocate refund release_refund void bounce write_off_reclaim delete
 		import`},
 	{kinds.Allocation, `create reverse import`},
 	{kinds.CreditNote, `create edit edit_lines issue apply unapply refund release_refund void import`},
@@ -245,4 +245,5 @@ var pastTense = map[string]string{
 	"win_to_order":           "won_to_order",
 	"withdraw_promise":       "promise_withdrawn",
 	"write_off":              "written_off",
+	"write_off_reclaim":      "reclaim_written_off",
 }

@@ -152,17 +152,18 @@ const (
 	InvoiceDelete          // invoice.delete, invoice.deleted
 	InvoiceImport          // invoice.import, invoice.imported
 
-	PaymentCreate        // payment.create, payment.created
-	PaymentPost          // payment.post, payment.posted
-	PaymentAllocate      // payment.allocate, payment.allocated
-	PaymentAutoAllocate  // payment.auto_allocate, payment.auto_allocated
-	PaymentDeallocate    // payment.deallocate, payment.deallocated
-	PaymentRefund        // payment.refund, payment.refunded
-	PaymentReleaseRefund // payment.release_refund, payment.refund_released
-	PaymentVoid          // payment.void, payment.voided
-	PaymentBounce        // payment.bounce, payment.bounced
-	PaymentDelete        // payment.delete, payment.deleted
-	PaymentImport        // payment.import, payment.imported
+	PaymentCreate          // payment.create, payment.created
+	PaymentPost            // payment.post, payment.posted
+	PaymentAllocate        // payment.allocate, payment.allocated
+	PaymentAutoAllocate    // payment.auto_allocate, payment.auto_allocated
+	PaymentDeallocate      // payment.deallocate, payment.deallocated
+	PaymentRefund          // payment.refund, payment.refunded
+	PaymentReleaseRefund   // payment.release_refund, payment.refund_released
+	PaymentVoid            // payment.void, payment.voided
+	PaymentBounce          // payment.bounce, payment.bounced
+	PaymentWriteOffReclaim // payment.write_off_reclaim, payment.reclaim_written_off
+	PaymentDelete          // payment.delete, payment.deleted
+	PaymentImport          // payment.import, payment.imported
 
 	AllocationCreate  // allocation.create, allocation.created
 	AllocationReverse // allocation.reverse, allocation.reversed

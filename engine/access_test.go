@@ -32,7 +32,7 @@ type deed struct {
 var lookingCalls = strings.Fields(`Get All Page Count History AsOf AsOfVersion Current ExplainPrices Closes Allocations
 	FindDuplicates FindDuplicatesOf DuplicateReport Rollup Proposals Content Of Stakeholders SalesTeam Competitors
 	CalculateActualValue Revisions Properties Substitutes Instances Shown Ribbon View ListForOwner Stranded CountStranded
-	Definitions Report Named Ageing Totals Statement Position Credit Chain Timeline CustomerTimeline DealTimeline`)
+	Definitions Report Named Ageing Totals Statement Position PositionOf Credit Chain Timeline CustomerTimeline DealTimeline`)
 
 // scopesOfClient are the methods of a client that are no calls.
 var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic"}

@@ -84,7 +84,31 @@ func withApplications[C any](ctx context.Context, s *session, n *leadtocash.Cred
 		}
 		f.Invoices = append(f.Invoices, *i)
 	}
+	if f.Settled, f.Issued, err = s.settling(ctx, f.Invoices...); err != nil {
+		return f, err
+	}
 	f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+	return f, err
+}
+
+// withInvoice gathers for what takes a credit note back, or returns money of it.
+func withInvoice[C any](ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *C) (leadtocash.CreditNoteFacts, error) {
+	f, err := ofInvoice(ctx, s, n, cmd)
+	if err != nil {
+		return f, err
+	}
+	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "credit_note_id", n.ID.UUID); err != nil {
+		return f, err
+	}
+	if f.Invoice != nil {
+		if f.Settled, err = related[leadtocash.Allocation](ctx, s, "invoice_id", n.InvoiceID.UUID); err != nil {
+			return f, err
+		}
+		if f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice); err != nil {
+			return f, err
+		}
+	}
+	f.CreditBalance, err = s.creditBalance(ctx, n.CustomerID, n.Currency)
 	return f, err
 }
 
@@ -135,9 +159,13 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 			if err != nil {
 				return f, err
 			}
-			if f.Invoice != nil {
-				f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice)
+			if f.Invoice == nil {
+				return f, nil
 			}
+			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
+				return f, err
+			}
+			f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice)
 			return f, err
 		}, leadtocash.CreditNote.Issue, opts)
 }
@@ -158,6 +186,9 @@ func (s CreditNotes) Apply(ctx context.Context, id record.CreditNoteID, cmd lead
 				return f, err
 			}
 			f.Invoices = []leadtocash.Invoice{*i}
+			if f.Settled, f.Issued, err = s.settling(ctx, *i); err != nil {
+				return f, err
+			}
 			f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *i)
 			return f, err
 		}, leadtocash.CreditNote.Apply, opts)
@@ -172,19 +203,18 @@ func (s CreditNotes) Unapply(ctx context.Context, id record.CreditNoteID, cmd le
 // CreditNote.Refund.
 func (s CreditNotes) Refund(ctx context.Context, id record.CreditNoteID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.CreditNoteRefund, id, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.CreditNote, _ *leadtocash.RequestRefund) (leadtocash.CreditNoteFacts, error) {
-			return leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
-		}, leadtocash.CreditNote.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
+		withInvoice, leadtocash.CreditNote.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
 }
 
 // Void deletes a draft, which is gone then, or takes an issued credit note back,
 // which stays. See CreditNote.Void.
 func (s CreditNotes) Void(ctx context.Context, id record.CreditNoteID, cmd leadtocash.VoidCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
-	return recordOf(apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, leadtocash.CreditNote.Void, opts))
+	out, err := apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, withInvoice, leadtocash.CreditNote.Void, opts)
+	return out.Record, err
 }
 
 func creditNoteExplained(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
-	return ofInvoice(ctx, s, n, &struct{}{})
+	return withInvoice(ctx, s, n, &struct{}{})
 }
 
 // Allocations lists what a credit note settles, reversed allocations included,

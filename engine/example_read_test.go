@@ -261,6 +261,7 @@ func ExampleTableOf() {
 	// payment.release_refund leads to [posted]
 	// payment.void leads to [voided]
 	// payment.bounce leads to [bounced]
+	// payment.write_off_reclaim is refused: invalid_transition
 }
 
 func ExampleFieldsOf() {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -156,39 +155,27 @@ func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash
 	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts))
 }
 
-// payFacts are those of paying an invoice, with a posted payment that has the
-// bank reference.
-type payFacts struct {
-	leadtocash.InvoiceFacts
-	twin *leadtocash.Payment
-}
-
 // MarkPaid notes that an invoice is paid, in full or partly. See
-// Invoice.MarkPaid; besides its codes ErrBankReferenceUsed for a reference that
-// a posted payment has.
+// Invoice.MarkPaid.
 func (s Invoices) MarkPaid(ctx context.Context, id record.InvoiceID, cmd leadtocash.PayInvoice, opts ...CallOption) (leadtocash.PaidInvoice, error) {
 	do := actions.InvoiceMarkPaid
 	if cmd.Partial {
 		do = actions.InvoiceMarkPaidPartial
 	}
 	return apply(ctx, s.c, do, id, cmd,
-		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.PayInvoice) (f payFacts, err error) {
-			f.InvoiceFacts = s.invoiceFacts()
+		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.PayInvoice) (f leadtocash.InvoiceFacts, err error) {
+			f = s.invoiceFacts()
 			if textReasons("", cmd.BankReference, 100) == nil { // else it is refused
-				if f.twin, err = s.posted(ctx, cmd.BankReference, record.PaymentID{}); err != nil {
+				if f.Twins, err = s.twins(ctx, cmd.BankReference, record.PaymentID{}); err != nil {
 					return f, err
 				}
 			}
+			if f.Allocations, f.CreditNotes, err = s.settling(ctx, *i); err != nil {
+				return f, err
+			}
 			f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
 			return f, err
-		},
-		func(i leadtocash.Invoice, cmd leadtocash.PayInvoice, f payFacts) (leadtocash.PaidInvoice, error) {
-			out, err := i.MarkPaid(cmd, f.InvoiceFacts)
-			if err == nil && f.twin != nil {
-				return leadtocash.PaidInvoice{}, leadtocash.InvoiceFlow().Refused(&i, do, []record.Reason{{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: codes.ErrBankReferenceUsed.Info().Text}})
-			}
-			return out, err
-		}, opts, numbers(kinds.Payment, cmd.PaymentNumber))
+		}, leadtocash.Invoice.MarkPaid, opts, numbers(kinds.Payment, cmd.PaymentNumber))
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.
@@ -221,6 +208,9 @@ func (s Invoices) Credit(ctx context.Context, id record.InvoiceID, cmd leadtocas
 func withDebtor[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
 	f = s.invoiceFacts()
 	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "invoice_id", i.ID.UUID); err != nil {
+		return f, err
+	}
+	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 		return f, err
 	}
 	f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)

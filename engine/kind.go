@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -145,7 +146,7 @@ var recordKinds = kindTable(
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
 			if p.Received() {
-				claim(rec, "bank_reference", schema.Lookup(p.BankReference))
+				claim(rec, "bank_reference", cmp.Or(p.PostedFor, p.CustomerID.String())+"/"+schema.Lookup(p.BankReference))
 			}
 			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: schema.Lookup(p.BankReference)})
 		}

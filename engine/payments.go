@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -42,9 +43,9 @@ func (s *session) paymentFacts() leadtocash.PaymentFacts {
 	return leadtocash.PaymentFacts{Stamp: s.stamp, Settings: s.c.settings}
 }
 
-// posted returns another payment with the bank reference that is posted, or
-// bounced since; nil if there is none.
-func (s *session) posted(ctx context.Context, reference string, but record.PaymentID) (*leadtocash.Payment, error) {
+// twins are the other payments with a bank reference that are posted, or bounced
+// since, oldest first.
+func (s *session) twins(ctx context.Context, reference string, but record.PaymentID) (list []leadtocash.Payment, err error) {
 	if reference == "" {
 		return nil, nil
 	}
@@ -56,11 +57,16 @@ func (s *session) posted(ctx context.Context, reference string, but record.Payme
 		if rec.ID == but.UUID {
 			continue
 		}
-		if p, err := shared[leadtocash.Payment](rec.Image); err != nil || p.Received() {
-			return p, err
+		p, err := shared[leadtocash.Payment](rec.Image)
+		if err != nil {
+			return nil, err
+		}
+		if p.Received() {
+			s.loaded, list = append(s.loaded, rec), append(list, *p)
 		}
 	}
-	return nil, nil
+	slices.SortStableFunc(list, func(a, b leadtocash.Payment) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return list, nil
 }
 
 // withAllocations gathers for everything that moves a payment's money.
@@ -79,7 +85,19 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 		}
 		f.Invoices = append(f.Invoices, *i)
 	}
+	if f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices...); err != nil {
+		return f, err
+	}
 	f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+	return f, err
+}
+
+// withRefunds is withAllocations for what ends a payment.
+func withRefunds[C any](ctx context.Context, s *session, p *leadtocash.Payment, cmd *C) (leadtocash.PaymentFacts, error) {
+	f, err := withAllocations(ctx, s, p, cmd)
+	if err == nil && !p.RefundedAmount.IsZero() {
+		f.Refunds, err = related[leadtocash.Refund](ctx, s, "payment_id", p.ID.UUID)
+	}
 	return f, err
 }
 
@@ -99,7 +117,7 @@ func (s Payments) Post(ctx context.Context, id record.PaymentID, cmd leadtocash.
 	return recordOf(apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
-			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+			f.Twins, err = s.twins(ctx, p.BankReference, p.ID)
 			return f, err
 		}, leadtocash.Payment.Post, opts))
 }
@@ -120,6 +138,9 @@ func (s Payments) Allocate(ctx context.Context, id record.PaymentID, cmd leadtoc
 				return f, err
 			}
 			f.Invoices = append(f.Invoices, *i)
+			if f.Settled, f.CreditNotes, err = s.settling(ctx, *i); err != nil {
+				return f, err
+			}
 			f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
 			return f, err
 		}, leadtocash.Payment.Allocate, opts)
@@ -134,24 +155,8 @@ func (s Payments) AutoAllocate(ctx context.Context, id record.PaymentID, cmd lea
 			if p.Unallocated().Sign() <= 0 {
 				return f, nil
 			}
-			for _, status := range leadtocash.InvoiceOwing {
-				q := storedQuery(kinds.Invoice, InvoiceQuery{Customer: p.CustomerID, Status: status})
-				for rec, err := range s.Find(ctx, q) {
-					if err != nil {
-						return f, err
-					}
-					if ok, err := s.visible(ctx, rec); err != nil {
-						return f, err
-					} else if !ok {
-						continue
-					}
-					i, err := shared[leadtocash.Invoice](rec.Image)
-					if err != nil {
-						return f, err
-					}
-					s.loaded = append(s.loaded, rec)
-					f.Invoices = append(f.Invoices, *i)
-				}
+			if err := s.reachable(ctx, p, &f); err != nil {
+				return f, err
 			}
 			f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
 			return f, err
@@ -162,8 +167,10 @@ func (s Payments) AutoAllocate(ctx context.Context, id record.PaymentID, cmd lea
 // Payment.Refund.
 func (s Payments) Refund(ctx context.Context, id record.PaymentID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
 	return apply(ctx, s.c, actions.PaymentRefund, id, cmd,
-		func(_ context.Context, s *session, _ *leadtocash.Payment, _ *leadtocash.RequestRefund) (leadtocash.PaymentFacts, error) {
-			return s.paymentFacts(), nil
+		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.RequestRefund) (f leadtocash.PaymentFacts, err error) {
+			f = s.paymentFacts()
+			f.CreditBalance, err = s.creditBalance(ctx, p.CustomerID, p.Currency)
+			return f, err
 		}, leadtocash.Payment.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
 }
 
@@ -177,17 +184,29 @@ func (s Payments) Void(ctx context.Context, id record.PaymentID, cmd leadtocash.
 	return apply(ctx, s.c, actions.PaymentVoid, id, cmd, withAllocations, leadtocash.Payment.Void, opts)
 }
 
+// WriteOffReclaim gives up what the customer owes of a bounced payment. See
+// Payment.WriteOffReclaim.
+func (s Payments) WriteOffReclaim(ctx context.Context, id record.PaymentID, cmd leadtocash.WriteOffReclaim, opts ...CallOption) (leadtocash.WrittenOffReclaim, error) {
+	return apply(ctx, s.c, actions.PaymentWriteOffReclaim, id, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.Payment, _ *leadtocash.WriteOffReclaim) (leadtocash.PaymentFacts, error) {
+			return s.paymentFacts(), nil
+		}, leadtocash.Payment.WriteOffReclaim, opts)
+}
+
 // Bounce notes that the bank took a payment back. See Payment.Bounce.
 func (s Payments) Bounce(ctx context.Context, id record.PaymentID, cmd leadtocash.BouncePayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
-	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, leadtocash.Payment.Bounce, opts)
+	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withRefunds, leadtocash.Payment.Bounce, opts)
 }
 
 func paymentExplained(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
-	f, err := withAllocations(ctx, s, p, &struct{}{})
+	f, err := withRefunds(ctx, s, p, &struct{}{})
 	if err != nil {
 		return f, err
 	}
-	f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+	if f.Twins, err = s.twins(ctx, p.BankReference, p.ID); err != nil {
+		return f, err
+	}
+	f.CreditBalance, err = s.creditBalance(ctx, p.CustomerID, p.Currency)
 	return f, err
 }
 

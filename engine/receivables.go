@@ -7,6 +7,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -24,16 +26,17 @@ type Receivables struct{ c *Client }
 // Receivables returns the service for what customers owe.
 func (c *Client) Receivables() Receivables { return Receivables{c} }
 
-// AgeingQuery asks for the ageing of what is open now.
+// AgeingQuery asks for the ageing of what is open at present, or was on a day.
 type AgeingQuery struct {
-	AsOf     value.Date        // default: today
+	AsOf     value.Date        // by what is dated on or before it; default: the present, which is everything that is recorded, overdue as of today
 	Customer record.CustomerID // default: all
 	Currency money.Currency    // default: all
 }
 
 // Ageing sorts what is owed by how long it is overdue, for each customer and
-// currency in which something is owed or left, sorted by both. It reads the
-// open invoices one by one and keeps nothing but the result.
+// currency in which something is owed or left, sorted by both. At present it reads
+// the open invoices one by one and keeps nothing but the result; as of a day it reads
+// all that were ever issued, with what settles them, page by page.
 func (r Receivables) Ageing(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
 	return r.ageing(ctx, q, func(id record.CustomerID) record.CustomerID { return id })
 }
@@ -63,29 +66,19 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 			}
 			return sums[k]
 		}
-		for _, status := range leadtocash.InvoiceOwing {
-			err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *leadtocash.Invoice) {
-				if a := of(i.CustomerID, i.Currency); a != nil && i.OpenBalance().Sign() > 0 {
-					a.Add(i)
-				}
-			})
-			if err != nil {
-				return err
+		add := func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount) {
+			switch a := of(customer, c); {
+			case a == nil:
+			case i != nil:
+				a.Add(i, amount)
+			default:
+				a.Credits = a.Credits.Add(amount)
 			}
 		}
-		err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *leadtocash.Payment) {
-			if a := of(p.CustomerID, p.Currency); a != nil {
-				a.Credits = a.Credits.Add(p.Unallocated())
-			}
-		})
-		if err != nil {
-			return err
+		if q.AsOf.IsZero() {
+			return s.owedAtPresent(ctx, q, add)
 		}
-		return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *leadtocash.CreditNote) {
-			if a := of(n.CustomerID, n.Currency); a != nil {
-				a.Credits = a.Credits.Add(n.Unapplied())
-			}
-		})
+		return s.owedOn(ctx, q, add)
 	})
 	if err != nil {
 		return nil, err
@@ -104,6 +97,108 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 	return list, nil
 }
 
+// addOwed takes what is open of an invoice, or what is left of something, nil then.
+type addOwed func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount)
+
+// owedAtPresent shows what is open and left by all that is recorded.
+func (s *session) owedAtPresent(ctx context.Context, q AgeingQuery, add addOwed) error {
+	for _, status := range leadtocash.InvoiceOwing {
+		err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *leadtocash.Invoice) {
+			add(i.CustomerID, i.Currency, i, i.OpenBalance())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *leadtocash.Payment) {
+		add(p.CustomerID, p.Currency, nil, p.Unallocated())
+	})
+	if err != nil {
+		return err
+	}
+	return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *leadtocash.CreditNote) {
+		add(n.CustomerID, n.Currency, nil, n.Unapplied())
+	})
+}
+
+// owedPage is how many records are looked at as of a day with what settles them.
+const owedPage = 200
+
+// owedOn shows what was open and left by what is dated on or before a day.
+func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error {
+	day := s.c.settings.Today
+	err := inPages(ctx, s, q.of(kinds.Invoice, InvoiceQuery{Customer: q.Customer}), func(i *leadtocash.Invoice) bool { return !i.IssueDate.IsZero() && !i.IssueDate.After(q.AsOf) },
+		func(page []leadtocash.Invoice, ids []uuid.UUID) error {
+			settled, err := among[leadtocash.Allocation](ctx, s, "invoice_id", ids)
+			for n := range page {
+				i := &page[n]
+				add(i.CustomerID, i.Currency, i, i.OpenOn(q.AsOf, settled, day))
+			}
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	err = inPages(ctx, s, q.of(kinds.Payment, PaymentQuery{Customer: q.Customer}), (*leadtocash.Payment).Received,
+		func(page []leadtocash.Payment, ids []uuid.UUID) error {
+			settled, refunds, err := s.spent(ctx, "payment_id", ids)
+			for n := range page {
+				p := &page[n]
+				add(p.CustomerID, p.Currency, nil, p.UnallocatedOn(q.AsOf, settled, refunds, day))
+			}
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	return inPages(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Customer: q.Customer, Status: leadtocash.CreditNoteStatusIssued}), func(*leadtocash.CreditNote) bool { return true },
+		func(page []leadtocash.CreditNote, ids []uuid.UUID) error {
+			settled, refunds, err := s.spent(ctx, "credit_note_id", ids)
+			for n := range page {
+				cn := &page[n]
+				add(cn.CustomerID, cn.Currency, nil, cn.UnappliedOn(q.AsOf, settled, refunds, day))
+			}
+			return err
+		})
+}
+
+// spent reads what was allocated and refunded of payments or credit notes.
+func (s *session) spent(ctx context.Context, field string, ids []uuid.UUID) (settled []leadtocash.Allocation, refunds []leadtocash.Refund, err error) {
+	if settled, err = among[leadtocash.Allocation](ctx, s, field, ids); err != nil {
+		return nil, nil, err
+	}
+	refunds, err = among[leadtocash.Refund](ctx, s, field, ids)
+	return settled, refunds, err
+}
+
+// inPages shows the records that a query finds, and that count, page by page.
+func inPages[R any, P record.Pointer[R]](ctx context.Context, s *session, q storage.Query, counts func(P) bool, show func([]R, []uuid.UUID) error) error {
+	for q.Limit = owedPage; ; {
+		recs, err := s.search(ctx, q)
+		if err != nil {
+			return err
+		}
+		var page []R
+		var ids []uuid.UUID
+		for _, rec := range recs {
+			r, err := shared[R](rec.Image)
+			if err != nil {
+				return err
+			}
+			if counts(r) {
+				page, ids = append(page, *r), append(ids, rec.ID)
+			}
+		}
+		if err := show(page, ids); err != nil {
+			return err
+		}
+		if len(recs) < owedPage {
+			return nil
+		}
+		q.After = storage.CursorOf(q, recs[len(recs)-1])
+	}
+}
+
 // of narrows a query to what the ageing is about.
 func (q AgeingQuery) of(kind kinds.Kind, what query) storage.Query {
 	out := storedQuery(kind, what)
@@ -117,7 +212,7 @@ func (q AgeingQuery) of(kind kinds.Kind, what query) storage.Query {
 type StatementQuery struct {
 	Currency money.Currency // default: Settings.BaseCurrency
 	From     value.Date     // default: from the beginning
-	To       value.Date     // default: today
+	To       value.Date     // by what is dated on or before it; default: everything that is recorded
 }
 
 // Statement lists what happened between a customer and the organisation in one
@@ -140,7 +235,7 @@ func (r Receivables) Statement(ctx context.Context, customer record.CustomerID, 
 		if err != nil {
 			return err
 		}
-		st = d.Statement(customer, q.Currency, q.From, cmp.Or(q.To, s.stamp.Day()))
+		st = d.Statement(customer, q.Currency, q.From, q.To, s.stamp.Day())
 		return nil
 	})
 	return st, err
@@ -156,10 +251,15 @@ type Position struct {
 // NetPosition is what the customer owes less what it has left.
 func (p Position) NetPosition() money.Amount { return p.Receivable.Sub(p.CreditBalance) }
 
-// Position tells what a customer owes and has left, for each currency in which
-// it does, sorted by currency.
-func (r Receivables) Position(ctx context.Context, customer record.CustomerID) (list []Position, err error) {
-	rows, err := r.Ageing(ctx, AgeingQuery{Customer: customer})
+// Position tells what a customer owes and has left by everything that is recorded,
+// for each currency in which it does, sorted by currency.
+func (r Receivables) Position(ctx context.Context, customer record.CustomerID) ([]Position, error) {
+	return r.PositionOf(ctx, customer, 0)
+}
+
+// PositionOf is Position as of a day: by what is dated on or before it.
+func (r Receivables) PositionOf(ctx context.Context, customer record.CustomerID, on value.Date) (list []Position, err error) {
+	rows, err := r.Ageing(ctx, AgeingQuery{Customer: customer, AsOf: on})
 	for _, a := range rows {
 		list = append(list, Position{a.Currency, a.Receivable(), a.Credits})
 	}
@@ -192,6 +292,16 @@ func (s *session) dealings(ctx context.Context, id record.CustomerID) (d leadtoc
 			return d, err
 		}
 		d.Allocations = append(d.Allocations, list...)
+	}
+	for n := range d.Payments {
+		if d.Payments[n].WrittenOffAmount.IsZero() {
+			continue
+		}
+		list, err := related[leadtocash.Allocation](ctx, s, "payment_id", d.Payments[n].ID.UUID)
+		if err != nil {
+			return d, err
+		}
+		d.Allocations = append(d.Allocations, slices.DeleteFunc(list, func(a leadtocash.Allocation) bool { return !a.InvoiceID.IsZero() })...)
 	}
 	return d, nil
 }

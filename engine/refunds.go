@@ -39,7 +39,31 @@ func withSource[C any](ctx context.Context, s *session, r *leadtocash.Refund, _ 
 	if f.Payment, err = maybe[leadtocash.Payment](ctx, s, r.PaymentID); err != nil {
 		return f, err
 	}
-	f.CreditNote, err = maybe[leadtocash.CreditNote](ctx, s, r.CreditNoteID)
+	if f.CreditNote, err = maybe[leadtocash.CreditNote](ctx, s, r.CreditNoteID); err != nil {
+		return f, err
+	}
+	if n := f.CreditNote; n != nil && !n.InvoiceID.IsZero() {
+		if f.Invoice, err = known(maybe[leadtocash.Invoice](ctx, s, n.InvoiceID)); err != nil {
+			return f, err
+		}
+		if f.Invoice != nil {
+			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
+				return f, err
+			}
+		}
+	}
+	if p := f.Payment; p != nil && !p.WrittenOffAmount.IsZero() {
+		all, err := related[leadtocash.Allocation](ctx, s, "payment_id", p.ID.UUID)
+		if err != nil {
+			return f, err
+		}
+		for _, a := range all {
+			if a.Kind == leadtocash.AllocationWriteOff && a.InvoiceID.IsZero() {
+				f.Reclaims = append(f.Reclaims, a)
+			}
+		}
+	}
+	f.CreditBalance, err = s.creditBalance(ctx, r.CustomerID, r.Currency)
 	return f, err
 }
 

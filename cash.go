@@ -1,0 +1,260 @@
+package leadtocash
+
+import (
+	"slices"
+	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// cash is the money of one issued invoice: the invoice, what settles it and what
+// is credited of it. Whatever moves money asks it what there is, and changes it by
+// the table of [CashRules].
+type cash struct {
+	invoice     *Invoice
+	allocations []Allocation          // to the invoice, active or reversed, oldest first
+	own         []record.CreditNoteID // its credit notes; every other one is from elsewhere
+	refunded    money.Amount          // of its credit notes
+	day         func(time.Time) value.Date
+}
+
+// cashOf picks what is about the invoice.
+func cashOf(i *Invoice, allocations []Allocation, notes []CreditNote, s *Settings) cash {
+	c := cash{invoice: i, day: s.Today}
+	for _, a := range allocations {
+		if a.InvoiceID == i.ID {
+			c.allocations = append(c.allocations, a)
+		}
+	}
+	for n := range notes {
+		if notes[n].InvoiceID == i.ID {
+			c.own, c.refunded = append(c.own, notes[n].ID), c.refunded.Add(notes[n].RefundedAmount)
+		}
+	}
+	return c
+}
+
+// joined are the allocations of both lists, each once.
+func joined(a, b []Allocation) []Allocation {
+	all := slices.Clone(a)
+	for _, more := range b {
+		if !slices.ContainsFunc(a, func(x Allocation) bool { return x.ID == more.ID }) {
+			all = append(all, more)
+		}
+	}
+	return all
+}
+
+// isOwn reports whether an allocation is out of a credit note of the invoice.
+func (c *cash) isOwn(a *Allocation) bool { return slices.Contains(c.own, a.CreditNoteID) }
+
+// sum adds up the active allocations that count.
+func (c *cash) sum(counts func(*Allocation) bool) money.Amount {
+	sum := c.invoice.Currency.Zero()
+	for n := range c.allocations {
+		if a := &c.allocations[n]; a.IsActive() && counts(a) {
+			sum = sum.Add(a.Amount)
+		}
+	}
+	return sum
+}
+
+func (c *cash) of(kind AllocationKind) money.Amount {
+	return c.sum(func(a *Allocation) bool { return a.Kind == kind })
+}
+
+// received is the money that the invoice has: payments, credits from elsewhere,
+// and what was prepaid.
+func (c *cash) received() money.Amount {
+	return c.sum(func(a *Allocation) bool {
+		return a.Kind == AllocationPayment || a.Kind == AllocationCredit && !c.isOwn(a)
+	}).Add(c.invoice.PrepaidAmount.Or(money.Amount{}))
+}
+
+// holdsRefunds reports whether the invoice needs its money, or all but a part of
+// it: as much was refunded out of its credit notes.
+func (c *cash) holdsRefunds(without money.Amount) bool {
+	return c.refunded.Cmp(c.received().Sub(without)) > 0
+}
+
+// earned is the early discount that money received on the day earns if it closes
+// the invoice together with it: all of the money is there in time, and neither a
+// discount nor a write-off is taken.
+func (c *cash) earned(received value.Date) money.Amount {
+	zero := c.invoice.Currency.Zero()
+	offer, until := c.invoice.EarlyDiscount()
+	if until.IsZero() || received.After(until) || offer.Cmp(c.invoice.OpenBalance()) >= 0 {
+		return zero
+	}
+	for n := range c.allocations {
+		a := &c.allocations[n]
+		switch {
+		case !a.IsActive():
+		case a.Kind == AllocationEarlyDiscount, a.Kind == AllocationWriteOff,
+			a.Kind == AllocationPayment && a.countsFrom(c.day).After(until),
+			a.Kind == AllocationCredit && !c.isOwn(a) && c.day(a.At).After(until):
+			return zero
+		}
+	}
+	return offer
+}
+
+// A share is what an invoice gets of some money.
+type share struct {
+	amount   money.Amount
+	discount money.Amount // that it brings with it
+	waived   money.Amount // that it would have brought
+}
+
+// discountWish says what to do with an early discount: without one, whoever pays
+// everything waives it.
+type discountWish struct{ take, leave bool }
+
+// share is how much of the money that is left an invoice is given. An amount that
+// is given is kept to.
+func (c *cash) share(left money.Amount, received value.Date, asked value.Opt[money.Amount], wish discountWish) share {
+	zero, open := c.invoice.Currency.Zero(), c.invoice.OpenBalance()
+	s := share{amount: asked.Or(lesser(left, open)), discount: zero, waived: zero}
+	offer := zero
+	if !wish.leave {
+		offer = c.earned(received)
+	}
+	if offer.IsZero() {
+		return s
+	}
+	closing := open.Sub(offer)
+	switch {
+	case !asked.IsZero() && s.amount.Equal(closing),
+		asked.IsZero() && left.Cmp(closing) >= 0 && (wish.take || left.Cmp(open) < 0):
+		s.amount, s.discount = closing, offer
+	case s.amount.Equal(open):
+		s.waived = offer
+	}
+	return s
+}
+
+// cashbook is the money of an invoice while something happens to it.
+type cashbook struct {
+	cash
+	stamp    record.Stamp
+	on       value.Date   // the day from which it counts
+	payment  *Payment     // the next version, where a payment is behind it
+	note     *CreditNote  // the next version, where a credit note is
+	chosen   *Allocation  // that is taken back; nil: all of the source
+	amount   money.Amount // that is moved
+	discount money.Amount // that is taken with it
+	reason   string       // of a write-off
+	id       record.AllocationID
+	original *Invoice
+	next     Invoice      // the next version, so far
+	changed  []Allocation // made or reversed, in order
+	events   []record.Event
+}
+
+// bookOf begins a change of an invoice's money.
+func bookOf(c cash, s record.Stamp) *cashbook {
+	b := &cashbook{cash: c, stamp: s, on: s.Day(), original: c.invoice, next: *c.invoice}
+	b.allocations = slices.Clone(c.allocations)
+	b.invoice = &b.next
+	return b
+}
+
+// happens applies the rules of an event and ends with the next version of the
+// invoice, by the action.
+func (b *cashbook) happens(event cashEvent, do actions.Action) (Invoice, record.Event) {
+	for _, r := range cashRules {
+		if r.event == event && r.apply != nil {
+			r.apply(b)
+		}
+	}
+	next, from := b.next, b.next.Status.String()
+	record.Enter(&next.Head, &next.Status, next.settledStatus())
+	next.Touch(b.stamp)
+	return next, next.reached(do, from, b.stamp)
+}
+
+// move settles more, or less; what is open follows at once.
+func (b *cashbook) move(by money.Amount) { b.next.SettledAmount = b.next.SettledAmount.Add(by) }
+
+// settle makes an allocation of an amount that is more than 0.
+func (b *cashbook) settle(kind AllocationKind, amount money.Amount, like Allocation) {
+	if amount.Sign() <= 0 {
+		return
+	}
+	a := Allocation{
+		ID: b.id, PaymentID: like.PaymentID, CreditNoteID: like.CreditNoteID, InvoiceID: b.next.ID,
+		Amount: amount, Kind: kind, Reason: like.Reason, On: later(b.on, b.next.IssueDate),
+	}
+	switch {
+	case b.payment != nil:
+		a.Head = b.payment.Child(b.stamp)
+	case b.note != nil:
+		a.Head = b.note.Child(b.stamp)
+	default:
+		a.Head = b.next.Child(b.stamp)
+	}
+	if a.ID.IsZero() {
+		a.ID.UUID = record.DerivedID(b.stamp, b.invoice.ID.UUID, b.next.Version, kind.String(), len(b.changed))
+	}
+	b.id = record.AllocationID{}
+	a, born := a.born(b.stamp)
+	b.allocations, b.changed, b.events = append(b.allocations, a), append(b.changed, a), append(b.events, born)
+	b.move(amount)
+}
+
+// unsettle reverses the active allocations that are meant.
+func (b *cashbook) unsettle(meant func(*Allocation) bool) (back money.Amount) {
+	back = b.next.Currency.Zero()
+	for n := range b.allocations {
+		if a := &b.allocations[n]; a.IsActive() && meant(a) {
+			back = back.Add(a.Amount)
+			b.reverse(n)
+		}
+	}
+	return back
+}
+
+func (b *cashbook) reverse(n int) {
+	reversed, event := b.allocations[n].reverse(b.stamp, b.on)
+	b.allocations[n] = reversed
+	b.changed, b.events = append(b.changed, reversed), append(b.events, event)
+	b.move(reversed.Amount.Neg())
+}
+
+// lower takes an amount off the allocations of a kind, the latest first. What is
+// left of one that is not taken off altogether is a new allocation like it.
+func (b *cashbook) lower(kind AllocationKind, by money.Amount) {
+	for n := len(b.allocations) - 1; n >= 0 && by.Sign() > 0; n-- {
+		a := b.allocations[n]
+		if a.Kind != kind || !a.IsActive() {
+			continue
+		}
+		b.reverse(n)
+		b.settle(kind, a.Amount.Sub(by), a)
+		by = by.Sub(lesser(by, a.Amount))
+	}
+}
+
+// latest returns the allocation of the kind that was made last, active ones
+// before reversed ones.
+func (b *cashbook) latest(kind AllocationKind) (Allocation, bool) {
+	for _, active := range []bool{true, false} {
+		for _, a := range slices.Backward(b.allocations) {
+			if a.Kind == kind && a.IsActive() == active {
+				return a, true
+			}
+		}
+	}
+	return Allocation{}, false
+}
+
+// later is the later one of two days.
+func later(a, b value.Date) value.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
