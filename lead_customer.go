@@ -108,6 +108,7 @@ type customerChoice[I record.AnyID] struct {
 	matches     []match.Candidate
 	policy      DuplicatePolicy
 	none        string // what is said where the lead says nothing
+	given       bool   // the command names a customer of the kind, who takes the place
 
 	hidden   []I // matches that the actor may not see, unless he may overlook them
 	hiding   HiddenDuplicates
@@ -194,7 +195,7 @@ func (c *customerChoice[I]) settle(p *Plans, plan *Plan[I]) {
 	case customerMatch:
 		*plan = PlanUse(I{c.matches[0].Ref.ID})
 	case customerNone:
-		if *plan = PlanSkip[I](); says != commandSkip {
+		if *plan = PlanSkip[I](); says != commandSkip && !c.given {
 			p.notices = append(p.notices, record.Reason{Code: codes.ErrMissingField, Field: c.from, Message: c.none})
 		}
 	case customerQuestion:

@@ -321,13 +321,13 @@ func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
 	account := customerChoice[record.AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
-		hidden: f.HiddenAccounts, hiding: hiding, overlook: overlook(c.Account.Create),
+		given: !c.Customer.Account().IsZero(), hidden: f.HiddenAccounts, hiding: hiding, overlook: overlook(c.Account.Create),
 	}
 	account.settle(&p, &p.Account)
 	contact := customerChoice[record.ContactID]{
 		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
 		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
-		hidden: f.HiddenContacts, hiding: hiding, overlook: overlook(c.Contact.Create),
+		given: !c.Customer.Contact().IsZero(), hidden: f.HiddenContacts, hiding: hiding, overlook: overlook(c.Contact.Create),
 	}
 	contact.settle(&p, &p.Contact)
 	return p

@@ -258,7 +258,9 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 			return err
 		}
 	}
-	f.MayIgnoreDuplicates = s.ask(ctx, actions.LeadIgnoreDuplicates, l.Ref(), l) == nil
+	if cmd.Overlooks(cmd.Account.Create) || cmd.Overlooks(cmd.Contact.Create) {
+		f.MayIgnoreDuplicates = s.ask(ctx, actions.LeadIgnoreDuplicates, l.Ref(), l) == nil
+	}
 	if p := leadtocash.PlanOf(l, cmd, f); p.Account.IsNew() {
 		a := leadtocash.AccountFromLead(*l, record.AccountID{}, f.Stamp)
 		var unseen []match.Candidate
