@@ -47,6 +47,7 @@ type scene struct {
 	repeated error          // after the last step: what dunning and allocating a second time changed
 	aged     [][]leadtocash.Ageing
 	stated   map[purse]money.Amount // what statements close with
+	dated    []datedBooks           // after the last step: the books of other days
 }
 
 // Invariants lists what Run checks after every step, by number.
@@ -54,7 +55,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, recordInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and
