@@ -543,12 +543,8 @@ func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (record.Chang
 	return record.Moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
 }
 
-var assignInvoice = flow.Decide(invoiceFlow, actions.InvoiceAssign, flow.Check[*Invoice, *record.Assign, *InvoiceFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Invoice, c *record.Assign, f *InvoiceFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignInvoice = flow.Decide(invoiceFlow, actions.InvoiceAssign,
+	flow.AssignChecks[*Invoice](func(f *InvoiceFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the invoice another owner, in any status. Code: ErrInactive for
 // an inactive seller.

@@ -21,7 +21,8 @@ type CreditInvoice struct {
 	Reason       CreditReason           `json:"reason,omitzero"`
 	Description  string                 `json:"description,omitzero" text:"2000"`
 	Lines        []pricing.LineQuantity `json:"lines,omitzero"`
-	Freight      bool                   `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
+	Freight      bool                   `json:"freight,omitzero"`                 // with given quantities: the rest of the freight as well
+	Custom       record.Custom          `json:"custom,omitzero" of:"credit_note"` // own values of the credit note, before those that it takes over
 }
 
 // CreditedInvoice is what crediting an invoice yields. The invoice itself
@@ -93,6 +94,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	if n.Name == "" {
 		n.Name = i.Name
 	}
+	f.Convert(&i, &n, cmd.Custom)
 	n.Pricing, n.LastLine, n.AllocatedAmount = i.Pricing, i.LastLine, i.Currency.Zero()
 	n.FreightAmount, n.FreightTax = value.None[money.Amount](), value.None[money.Amount]()
 	if len(cmd.Lines) == 0 || cmd.Freight {

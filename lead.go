@@ -155,8 +155,12 @@ type LeadFacts struct {
 	Inactive       []record.Ref          // chosen customers and owners that are inactive
 	Denied         []kinds.Kind          // kinds of records that the actor may not create
 
-	AccountMatches []match.Candidate         // active accounts that the lead's new account would double
-	ContactMatches []match.Candidate         // active contacts that the lead's new contact would double
+	MayIgnoreDuplicates bool // the actor may do lead.ignore_duplicates
+
+	AccountMatches []match.Candidate         // active accounts that the lead's new account would double and the actor may see
+	ContactMatches []match.Candidate         // active contacts that the lead's new contact would double and the actor may see
+	HiddenAccounts []record.AccountID        // those of them that the actor may not see
+	HiddenContacts []record.ContactID        // those of them that the actor may not see
 	Stakeholders   []party.ConnectionRole    // of those connected with the lead
 	Routing        *Routing                  // who gets the lead, where that is asked
 	Routings       []Routing                 // who gets each new opportunity of a qualification, where that is asked
@@ -441,12 +445,8 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (record.Change[Lead], 
 	return record.Moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, record.DataOf("disqualify_note", note)), nil
 }
 
-var assignLead = flow.Decide(leadFlow, actions.LeadAssign, flow.Check[*Lead, *record.Assign, *LeadFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Lead, c *record.Assign, f *LeadFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignLead = flow.Decide(leadFlow, actions.LeadAssign,
+	flow.AssignChecks[*Lead](func(f *LeadFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the lead another owner, in any status. Code: ErrInactive for an
 // inactive seller.

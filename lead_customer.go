@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // CustomerRule is a row of the table by which a qualification decides about its
@@ -66,7 +67,8 @@ var customerRules = []CustomerRule{
 }
 
 // CustomerRules is the table by which Lead.Qualify decides which account and
-// which contact to use. Every case has one row.
+// which contact to use. Every case has one row. Matches are those that the
+// actor may see: where there are others, HiddenDuplicates comes first.
 func CustomerRules() []CustomerRule {
 	rules := slices.Clone(customerRules)
 	for i := range rules {
@@ -106,6 +108,49 @@ type customerChoice[I record.AnyID] struct {
 	matches     []match.Candidate
 	policy      DuplicatePolicy
 	none        string // what is said where the lead says nothing
+	given       bool   // the command names a customer of the kind, who takes the place
+
+	hidden   []I // matches that the actor may not see, unless he may overlook them
+	hiding   HiddenDuplicates
+	overlook bool
+}
+
+// HiddenDuplicates says what a qualification does where it would make an
+// account or contact that is there already, but which the actor may not see.
+type HiddenDuplicates = value.Choice[hiddenDuplicatesSet]
+
+// The ways.
+const (
+	// HiddenRefuse, the default, refuses with ErrDuplicatesFound; the reason shows
+	// what the actor may see, and tells that there are others.
+	HiddenRefuse HiddenDuplicates = iota + 1
+	// HiddenLink uses the match, if it is the only one, without showing it, and
+	// refuses otherwise.
+	HiddenLink
+	// HiddenIgnore makes the new record, with a notice.
+	HiddenIgnore
+)
+
+type hiddenDuplicatesSet struct{}
+
+func (hiddenDuplicatesSet) Table() (string, []value.Option) {
+	return "hidden_duplicates", hiddenDuplicatesTable
+}
+
+var hiddenDuplicatesTable = value.Options(
+	value.Option{Key: "refuse", Label: "Refuse", Code: 200000001},
+	value.Option{Key: "link", Label: "Link Single Match", Code: 200000002},
+	value.Option{Key: "ignore", Label: "Ignore and Create", Code: 200000003},
+)
+
+// hides adds to a reason about duplicates that there are some that the actor
+// may not see.
+func hides(r record.Reason) record.Reason { return r.With("hidden", true) }
+
+// HiddenDuplicatesFound is the reason that tells of duplicates which the actor
+// may not see, and nothing more about them.
+func HiddenDuplicatesFound() record.Reason {
+	return hides(record.ReasonFor(codes.ErrDuplicatesFound, ""))
 }
 
 // says is what the command says about a customer.
@@ -130,23 +175,39 @@ func (c *customerChoice[I]) settle(p *Plans, plan *Plan[I]) {
 	case c.described:
 		offer = leadDescribes
 	}
-	switch says := plan.says(); customerCells[says][offer][min(len(c.matches), 2)][c.policy] {
+	says := plan.says()
+	if planned := says == commandNothing || says == commandCreate; planned && offer == leadDescribes && len(c.hidden) > 0 && !c.overlook {
+		switch {
+		case c.hiding == HiddenIgnore:
+			p.notices = append(p.notices, hides(record.ReasonFor(codes.ErrDuplicatesFound, c.field)))
+		case c.hiding == HiddenLink && len(c.matches) == 0 && len(c.hidden) == 1:
+			*plan = PlanUse(c.hidden[0])
+			p.unseen = append(p.unseen, c.hidden[0].Ref())
+			return
+		default:
+			p.ambiguous = append(p.ambiguous, hides(c.question()))
+			return
+		}
+	}
+	switch customerCells[says][offer][min(len(c.matches), 2)][c.policy] {
 	case customerParent:
 		*plan = PlanUse(c.parent)
 	case customerMatch:
 		*plan = PlanUse(I{c.matches[0].Ref.ID})
 	case customerNone:
-		if *plan = PlanSkip[I](); says != commandSkip {
+		if *plan = PlanSkip[I](); says != commandSkip && !c.given {
 			p.notices = append(p.notices, record.Reason{Code: codes.ErrMissingField, Field: c.from, Message: c.none})
 		}
 	case customerQuestion:
-		ids := make([]string, len(c.matches))
-		for i, m := range c.matches {
-			ids[i] = m.Ref.ID.String()
-		}
-		p.ambiguous = append(p.ambiguous, record.Reason{
-			Code: codes.ErrDuplicatesFound, Field: c.field, Message: codes.ErrDuplicatesFound.Info().Text,
-			Params: map[string]any{"candidates": ids},
-		})
+		p.ambiguous = append(p.ambiguous, c.question())
 	}
+}
+
+// question is the refusal that asks a person to choose among the matches.
+func (c *customerChoice[I]) question() record.Reason {
+	ids := make([]string, len(c.matches))
+	for i, m := range c.matches {
+		ids[i] = m.Ref.ID.String()
+	}
+	return record.ReasonFor(codes.ErrDuplicatesFound, c.field).With("candidates", ids)
 }

@@ -17,7 +17,7 @@ import (
 // change and hand to Qualify. Nothing has happened yet.
 type QualifyPlan struct {
 	// Command carries the plan out: every customer is decided, as far as it can be
-	// without asking, and its Ground refuses to do it once something has changed.
+	// without asking or showing what the actor may not see, and its Ground refuses to do it once something has changed.
 	// Values of new opportunities may be changed; whoever chooses other customers
 	// plans again with them.
 	Command QualifyLead `json:"command"`
@@ -52,6 +52,12 @@ func groundOf(l *Lead, c *QualifyLead, f *LeadFacts) Ground {
 	h := sha256.New()
 	fmt.Fprintf(h, "lead %s@%d", l.ID, l.Version)
 	p := PlanOf(l, c, f)
+	for _, id := range f.HiddenAccounts {
+		fmt.Fprintf(h, " hidden account %s", id)
+	}
+	for _, id := range f.HiddenContacts {
+		fmt.Fprintf(h, " hidden contact %s", id)
+	}
 	if p.Account.IsNew() {
 		groundMatches(h, f.AccountMatches)
 	} else if f.Account != nil {
@@ -96,14 +102,32 @@ func (l Lead) PlanQualify(cmd QualifyLead, f LeadFacts) (QualifyPlan, error) {
 	}
 	if p.Contact.IsNew() {
 		plan.Contact = &out.Contact.ContactFields
+		if p.Unseen(plan.Contact.ParentCustomerID.Ref) {
+			plan.Contact.ParentCustomerID = record.CustomerID{}
+		}
 	}
 	for _, o := range out.Opportunities {
 		if slices.Contains(out.Created, o.Ref()) {
-			plan.Opportunities = append(plan.Opportunities, o.Clone().OpportunityFields)
+			fields := o.Clone().OpportunityFields
+			if p.Unseen(fields.CustomerID.Ref) {
+				fields.CustomerID = record.CustomerID{}
+			}
+			if p.Unseen(fields.ParentAccountID.Ref()) {
+				fields.ParentAccountID = record.AccountID{}
+			}
+			if p.Unseen(fields.ParentContactID.Ref()) {
+				fields.ParentContactID = record.ContactID{}
+			}
+			plan.Opportunities = append(plan.Opportunities, fields)
 		}
 	}
 	plan.Command = cmd
-	plan.Command.Account, plan.Command.Contact = p.Account, p.Contact
+	if !p.Unseen(p.Account.Use.Ref()) {
+		plan.Command.Account = p.Account
+	}
+	if !p.Unseen(p.Contact.Use.Ref()) {
+		plan.Command.Contact = p.Contact
+	}
 	plan.Command.Opportunities = slices.Clone(p.Opportunities)
 	plan.Command.Ground = groundOf(&l, &plan.Command, &f)
 	return plan, nil

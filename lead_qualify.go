@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -55,6 +56,7 @@ type OpportunityPlan struct {
 	Name               string                  `json:"name,omitzero" max:"300"`
 	EstimatedValue     value.Opt[money.Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
 	EstimatedCloseDate value.Date              `json:"estimated_close_date,omitzero"`
+	Custom             record.Custom           `json:"custom,omitzero"` // own values of the new one, before those that it takes over
 }
 
 // QualifyLead turns a lead into business. The zero command makes an account,
@@ -64,10 +66,16 @@ type QualifyLead struct {
 	Contact Plan[record.ContactID] `json:"contact,omitzero"`
 	// Opportunities are the plans of up to MaxOpportunities; none given means one
 	// new opportunity, a single Skip means none.
-	Opportunities []OpportunityPlan `json:"opportunities,omitzero"`
+	Opportunities []OpportunityPlan `json:"opportunities,omitzero" of:"opportunity"`
+	// AccountCustom and ContactCustom are own values of the new account and contact,
+	// before those that they take over from the lead.
+	AccountCustom record.Custom `json:"account_custom,omitzero" of:"account"`
+	ContactCustom record.Custom `json:"contact_custom,omitzero" of:"contact"`
 	// Currency of new opportunities; default: the lead's.
 	Currency money.Currency `json:"currency,omitzero"`
-	// Customer of new opportunities; default: the account, else the contact.
+	// Customer of new opportunities; default: the account, else the contact. Where
+	// no account or contact of its kind is made or used, it takes that place: it is
+	// their parent, and the lead's where the lead names none.
 	Customer record.CustomerID `json:"customer,omitzero"`
 	// CampaignID is where new opportunities come from; default: the lead's.
 	CampaignID uuid.UUID `json:"campaign_id,omitzero"`
@@ -90,7 +98,9 @@ type DuplicatePolicy = value.Choice[duplicatePolicySet]
 
 // The policies. With DuplicatesLinkSingle, the default, one match is used as if
 // it had been chosen, and several are ErrDuplicatesFound; with DuplicatesAsk any
-// match is; with DuplicatesIgnore nobody looks.
+// match is; with DuplicatesIgnore nobody looks. A command that ignores, or
+// creates whatever there is, overlooks matches that the actor may not see only
+// if he may do lead.ignore_duplicates.
 const (
 	DuplicatesLinkSingle DuplicatePolicy = iota + 1
 	DuplicatesAsk
@@ -200,10 +210,9 @@ var qualifyLead = flow.Decide(
 		},
 	},
 	qualifyCheck{
-		Code: codes.ErrNoCustomer, Text: "an account or a contact results, unless settings allow a lead without customer",
+		Code: codes.ErrNoCustomer, Text: "an account or a contact results or is given, unless settings allow a lead without customer",
 		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := PlanOf(l, c, f)
-			return f.Settings.AllowQualifyWithoutCustomer || !p.Account.Skip || !p.Contact.Skip
+			return f.Settings.allowWithoutCustomer() || PlanOf(l, c, f).hasCustomer(c)
 		},
 	},
 	flow.Faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
@@ -232,7 +241,7 @@ var qualifyLead = flow.Decide(
 		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			p := PlanOf(l, c, f)
 			return !slices.ContainsFunc(p.Opportunities, func(o OpportunityPlan) bool { return o.IsNew() }) ||
-				!p.Account.Skip || !p.Contact.Skip || !f.Settings.AllowQualifyWithoutCustomer
+				p.hasCustomer(c) || !f.Settings.allowWithoutCustomer()
 		},
 	},
 )
@@ -279,7 +288,20 @@ type Plans struct {
 	Opportunities []OpportunityPlan
 	notices       []record.Reason
 	ambiguous     []record.Reason // duplicates that a person has to choose from
+	unseen        []record.Ref    // customers used that the actor may not see
 }
+
+// Unseen reports whether the plans use a customer that the actor may not see.
+func (p *Plans) Unseen(ref record.Ref) bool { return slices.Contains(p.unseen, ref) }
+
+// hasCustomer reports whether an account or a contact results or is given.
+func (p Plans) hasCustomer(c *QualifyLead) bool {
+	return !p.Account.Skip || !p.Contact.Skip || !c.Customer.IsZero()
+}
+
+// Overlooks reports whether the command makes a new record whatever duplicates
+// there are: by its plan, or because nobody looks.
+func (c *QualifyLead) Overlooks(create bool) bool { return create || c.Duplicates == DuplicatesIgnore }
 
 var oneOpportunity = []OpportunityPlan{{}}
 
@@ -289,15 +311,23 @@ func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
 	if len(p.Opportunities) == 0 {
 		p.Opportunities = oneOpportunity
 	}
-	policy := c.DuplicateMode(&f.Settings)
+	policy, hiding := c.DuplicateMode(&f.Settings), f.Settings.HiddenDuplicates
+	overlook := func(create bool) bool {
+		if c.Overlooks(create) {
+			return f.MayIgnoreDuplicates
+		}
+		return policy == DuplicatesIgnore
+	}
 	account := customerChoice[record.AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
+		given: !c.Customer.Account().IsZero(), hidden: f.HiddenAccounts, hiding: hiding, overlook: overlook(c.Account.Create),
 	}
 	account.settle(&p, &p.Account)
 	contact := customerChoice[record.ContactID]{
 		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
 		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
+		given: !c.Customer.Contact().IsZero(), hidden: f.HiddenContacts, hiding: hiding, overlook: overlook(c.Contact.Create),
 	}
 	contact.settle(&p, &p.Contact)
 	return p
@@ -307,7 +337,9 @@ func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
 // or existing ones as planned, and closes it as qualified. A parent that the
 // lead names is used without asking; existing customers and opportunities are
 // never changed. Facts tell which customers match a new one; what happens then
-// is the matter of the DuplicatePolicy. The event keeps the assessment.
+// is the matter of the DuplicatePolicy, and of HiddenDuplicates for those that
+// the actor may not see. What is made belongs to the lead's owner, as Ownership
+// says. The event keeps the assessment.
 //
 // Codes: ErrLeadAlreadyClosed, ErrMissingField, ErrStatusNotInState,
 // ErrTooManyOpportunities, ErrInvalid for plans that contradict themselves or
@@ -326,8 +358,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]record.Event, 0, 3+2*len(p.Opportunities))}
-	lead := l.ID.String()
-	from := l.Status
+	lead, from := l, l.Status
 	status, _ := value.StatusIn(cmd.Status, LeadQualified)
 
 	accountID, contactID := p.Account.Use, p.Contact.Use
@@ -351,18 +382,32 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 		if !contactID.IsZero() && p.Contact.IsNew() {
 			a.PrimaryContactID = contactID
 		}
+		f.Convert(&lead, &a, cmd.AccountCustom)
 		out.Account = &a
-		out.created(&a, actions.AccountCreate, f.Stamp, lead)
+		out.created(&a, actions.AccountCreate, f.Stamp, l.ID)
 	}
 	if p.Contact.IsNew() {
 		c := ContactFromLead(l, contactID, f.Stamp)
 		if !accountID.IsZero() {
 			c.ParentCustomerID = record.AccountCustomer(accountID)
 		}
+		f.Convert(&lead, &c, cmd.ContactCustom)
 		out.Contact = &c
-		out.created(&c, actions.ContactCreate, f.Stamp, lead)
+		out.created(&c, actions.ContactCreate, f.Stamp, l.ID)
 	}
 
+	if account := cmd.Customer.Account(); accountID.IsZero() && !account.IsZero() {
+		accountID = account
+		l.ParentAccountID = cmp.Or(l.ParentAccountID, account)
+	} else if !accountID.IsZero() {
+		l.ParentAccountID = accountID
+	}
+	if contact := cmd.Customer.Contact(); contactID.IsZero() && !contact.IsZero() {
+		contactID = contact
+		l.ParentContactID = cmp.Or(l.ParentContactID, contact)
+	} else if !contactID.IsZero() {
+		l.ParentContactID = contactID
+	}
 	first := record.OpportunityID{}
 	routings := f.Routings
 	for i, plan := range p.Opportunities {
@@ -370,15 +415,16 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 		case plan.Skip:
 			continue
 		case plan.IsNew():
-			o := opportunityFromLead(l, cmd, plan, accountID, contactID, f)
+			o := opportunityFromLead(lead, cmd, plan, accountID, contactID, f)
 			if o.ID.IsZero() {
 				o.ID = record.OpportunityID{UUID: record.DerivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
+			f.Convert(&lead, &o, plan.Custom)
 			var told record.Data
 			if len(routings) > 0 {
 				told, routings = routings[0].Owns(&o.Head, uuid.Nil), routings[1:]
 			}
-			out.created(&o, actions.OpportunityCreate, f.Stamp, lead, told...)
+			out.created(&o, actions.OpportunityCreate, f.Stamp, l.ID, told...)
 			if !contactID.IsZero() {
 				id := record.ConnectionID{UUID: record.DerivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := party.NewStakeholder(id, o.Ref(), contactID, f.Stamp, o.Head)
@@ -397,12 +443,6 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 		}
 	}
 
-	if !accountID.IsZero() {
-		l.ParentAccountID = accountID
-	}
-	if !contactID.IsZero() {
-		l.ParentContactID = contactID
-	}
 	if !first.IsZero() {
 		l.QualifyingOpportunityID = first
 	}
@@ -417,18 +457,17 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d record.Record, do actions.Action, s record.Stamp, lead string, told ...record.Detail) {
+func (q *QualifiedLead) created(d record.Record, do actions.Action, s record.Stamp, lead record.LeadID, told ...record.Detail) {
 	if q.Created == nil {
 		q.Created = make([]record.Ref, 0, 3) // the usual number
 	}
 	q.Created = append(q.Created, d.Ref())
-	q.Events = append(q.Events, record.BornEvent(d, do, s, append(record.DataOf("lead", lead), told...)))
+	q.Events = append(q.Events, record.BornEvent(d, do, s, append(record.DataOf("lead", lead.String()), told...)))
 }
 
 // AccountFromLead copies the company's data.
 func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) party.Account {
 	a := party.Account{ID: id, Head: l.Child(s), Status: party.AccountStatusActive, OriginatingLeadID: l.ID}
-	a.Owner = s.By.ID
 	a.AccountFields = party.AccountFields{
 		Name: l.CompanyName, MainPhone: l.BusinessPhone, OtherPhone: l.HomePhone, Fax: l.Fax,
 		Email1: l.Email1, Website: l.Website, Address1: withPhone(l.Address1, l.BusinessPhone),
@@ -441,7 +480,6 @@ func AccountFromLead(l Lead, id record.AccountID, s record.Stamp) party.Account 
 // ContactFromLead copies the person's data.
 func ContactFromLead(l Lead, id record.ContactID, s record.Stamp) party.Contact {
 	c := party.Contact{ID: id, Head: l.Child(s), Status: party.ContactStatusActive, OriginatingLeadID: l.ID}
-	c.Owner = s.By.ID
 	c.ContactFields = party.ContactFields{
 		FirstName: l.FirstName, MiddleName: l.MiddleName, LastName: l.LastName, Salutation: l.Salutation,
 		JobTitle: l.JobTitle, BusinessPhone: l.BusinessPhone, HomePhone: l.HomePhone, Telephone3: l.OtherPhone,
@@ -471,7 +509,6 @@ func withPhone(a *party.Address, phone string) *party.Address {
 // opportunityFromLead copies what lead and opportunity share.
 func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account record.AccountID, contact record.ContactID, f LeadFacts) Opportunity {
 	o := Opportunity{ID: p.ID, Head: l.Child(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
-	o.Owner = f.By.ID
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
 		o.Currency, o.ExchangeRate = cmd.Currency, value.None[decimal.Decimal]()
 	}

@@ -81,7 +81,8 @@ type Settings struct {
 	Pricing pricing.Pricing `json:"pricing,omitzero"`
 	// D365Compat restores behaviour of Dynamics 365 where it is looser: a second
 	// order from a won quote, invoices paid without money, editable billed
-	// invoices, reactivated invoices. It turns RequirePriceList on.
+	// invoices, reactivated invoices. It turns RequirePriceList and
+	// AllowQualifyWithoutCustomer on.
 	D365Compat bool `json:"d365_compat,omitzero"`
 	// RequirePriceList wants a price list on every quote, order and invoice.
 	RequirePriceList bool `json:"require_price_list,omitzero"`
@@ -102,6 +103,12 @@ type Settings struct {
 	// Duplicates says what a qualification does about customers that are there
 	// already; unset: DuplicatesLinkSingle.
 	Duplicates DuplicatePolicy `json:"duplicates,omitzero"`
+	// HiddenDuplicates says what a qualification does about customers that are
+	// there already and that the actor may not see; unset: HiddenRefuse.
+	HiddenDuplicates HiddenDuplicates `json:"hidden_duplicates,omitzero"`
+	// Ownership says whose a record is that an action makes of another one; unset:
+	// OwnershipParent. Facts carry it in their stamp, see StampOf.
+	Ownership record.Ownership `json:"ownership,omitzero"`
 	// Criteria says what a qualification requires of the lead's assessment, and
 	// who the usual customer is.
 	Criteria CriteriaPolicy `json:"criteria,omitzero"`
@@ -129,6 +136,17 @@ type Settings struct {
 }
 
 func (s Settings) requirePriceList() bool { return s.RequirePriceList || s.D365Compat }
+
+func (s Settings) allowWithoutCustomer() bool { return s.AllowQualifyWithoutCustomer || s.D365Compat }
+
+// StampOf makes the stamp of something that is done in the organisation: the
+// day is that of its location, and what is made of a record belongs to whom its
+// Ownership says.
+func (s *Settings) StampOf(at time.Time, by record.Actor) record.Stamp {
+	stamp := record.StampOf(at, by)
+	stamp.Today, stamp.Ownership = s.Today(stamp.At), s.Ownership
+	return stamp
+}
 
 // Today is the day of an instant in the organisation's location.
 func (s Settings) Today(at time.Time) value.Date {

@@ -571,12 +571,8 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (r
 	return record.Changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
-var assignOpportunity = flow.Decide(opportunityFlow, actions.OpportunityAssign, flow.Check[*Opportunity, *record.Assign, *OpportunityFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Opportunity, c *record.Assign, f *OpportunityFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignOpportunity = flow.Decide(opportunityFlow, actions.OpportunityAssign,
+	flow.AssignChecks[*Opportunity](func(f *OpportunityFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the opportunity another owner, in any status. Code: ErrInactive
 // for an inactive seller.

@@ -11,21 +11,25 @@ import (
 
 // WinOpportunity closes an opportunity as won.
 type WinOpportunity struct {
-	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
-	CloseDate     value.Date                `json:"close_date,omitzero"`                         // default: today
+	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"0..1e12"` // default: the estimated value, else 0
+	CompetitorID  record.CompetitorID       `json:"competitor_id,omitzero"`                  // who was beaten
+	CloseDate     value.Date                `json:"close_date,omitzero"`                     // default: today
 	Subject       string                    `json:"subject,omitzero" max:"200"`
 	Description   string                    `json:"description,omitzero" text:"2000"`
-	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"`                            // of the close activity; derived unless given
+	CloseCustom   record.Custom             `json:"close_custom,omitzero" of:"opportunity_close"` // own values of the close activity
 }
 
 // LoseOpportunity closes an opportunity as lost.
 type LoseOpportunity struct {
-	Status       OpportunityStatus         `json:"status,omitzero"` // Canceled (default) or OutSold
-	CompetitorID record.CompetitorID       `json:"competitor_id,omitzero"`
-	CloseDate    value.Date                `json:"close_date,omitzero"` // default: today
-	Subject      string                    `json:"subject,omitzero" max:"200"`
-	Description  string                    `json:"description,omitzero" text:"2000"`
-	CloseID      record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+	Status        OpportunityStatus         `json:"status,omitzero"`                         // Canceled (default) or OutSold
+	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"0..1e12"` // what the winner got: kept by the close activity alone
+	CompetitorID  record.CompetitorID       `json:"competitor_id,omitzero"`                  // the winner
+	CloseDate     value.Date                `json:"close_date,omitzero"`                     // default: today
+	Subject       string                    `json:"subject,omitzero" max:"200"`
+	Description   string                    `json:"description,omitzero" text:"2000"`
+	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"`                            // of the close activity; derived unless given
+	CloseCustom   record.Custom             `json:"close_custom,omitzero" of:"opportunity_close"` // own values of the close activity
 }
 
 // ClosedOpportunity is what winning, losing or reopening an opportunity yields.
@@ -37,7 +41,10 @@ type ClosedOpportunity struct {
 }
 
 var (
-	winOpportunity  = flow.Decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
+	winOpportunity = flow.Decide(opportunityFlow, actions.OpportunityWin, flow.Check[*Opportunity, *WinOpportunity, *OpportunityFacts]{
+		Code: codes.ErrOutOfRange, Text: "the revenue is not below 0", Field: "actual_revenue",
+		Holds: func(o *Opportunity, c *WinOpportunity, _ *OpportunityFacts) bool { return c.revenue(o).Sign() >= 0 },
+	})
 	loseOpportunity = flow.Decide(opportunityFlow, actions.OpportunityLose, flow.Check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
 		Code: codes.ErrStatusNotInState, Text: "the status is a lost one", Field: "status",
 		Holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
@@ -48,7 +55,7 @@ var (
 )
 
 // Win closes an open opportunity as won. Codes: ErrOpportunityAlreadyClosed,
-// ErrOpportunityHasOpenQuotes, ErrOutOfRange.
+// ErrOpportunityHasOpenQuotes, ErrOutOfRange for a revenue below 0.
 func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
 	if err := winOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOpportunity{}, err
@@ -56,18 +63,24 @@ func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportun
 	return o.won(cmd, f.Stamp), nil
 }
 
+// revenue is what the command says that the opportunity brings.
+func (cmd *WinOpportunity) revenue(o *Opportunity) money.Amount {
+	return cmd.ActualRevenue.Or(o.EstimatedValue.Or(o.Currency.Zero()))
+}
+
 // won is Win once it is decided; a quote that is won comes here as well.
 func (o Opportunity) won(cmd WinOpportunity, s record.Stamp) ClosedOpportunity {
-	revenue := cmd.ActualRevenue.Or(o.EstimatedValue.Or(o.Currency.Zero()))
+	revenue := cmd.revenue(&o)
 	o.ActualValue = value.Some(revenue)
 	o.ForecastCategory = ForecastCategoryWon
 	return o.close(OpportunityStatusWon, actions.OpportunityWin, OpportunityClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
-		ActualRevenue: value.Some(revenue), ClosedOn: cmd.CloseDate,
-	}, s)
+		ActualRevenue: value.Some(revenue), CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
+	}, cmd.CloseCustom, s)
 }
 
-// Lose closes an open opportunity as lost. Without a competitor, OutSold
+// Lose closes an open opportunity as lost: it gets no actual value, what the
+// deal was worth stands in the close activity. Without a competitor, OutSold
 // yields a notice. Codes: ErrOpportunityAlreadyClosed,
 // ErrOpportunityHasOpenQuotes, ErrStatusNotInState.
 func (o Opportunity) Lose(cmd LoseOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
@@ -83,21 +96,22 @@ func (o Opportunity) lost(cmd LoseOpportunity, s record.Stamp) ClosedOpportunity
 	o.ForecastCategory = ForecastCategoryLost
 	out := o.close(status, actions.OpportunityLose, OpportunityClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
-		CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
-	}, s)
+		ActualRevenue: cmd.ActualRevenue, CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
+	}, cmd.CloseCustom, s)
 	if status == OpportunityStatusOutSold && cmd.CompetitorID.IsZero() {
 		out.Notices = append(out.Notices, record.Reason{Code: codes.ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
 	}
 	return out
 }
 
-func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, s record.Stamp) ClosedOpportunity {
+func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, own record.Custom, s record.Stamp) ClosedOpportunity {
 	from := o.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
 	c.ID = record.IDOr(c.ID, s, o.ID.UUID, o.Version, "close")
 	c.Head = o.Child(s)
+	s.Convert(&o, &c, own)
 	c.OpportunityID, c.OutcomeStatus, c.Status = o.ID, to, CloseStatusCompleted
 	o.ActualCloseDate = c.ClosedOn
 	record.Enter(&o.Head, &o.Status, to)

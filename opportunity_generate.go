@@ -14,6 +14,7 @@ type GenerateQuote struct {
 	QuoteID     record.QuoteID     `json:"quote_id,omitzero"`               // derived unless given
 	QuoteNumber string             `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
 	PriceListID record.PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [pricing.DefaultPriceLists]
+	Custom      record.Custom      `json:"custom,omitzero" of:"quote"`      // own values, before those that it takes over
 }
 
 var generateQuote = flow.Decide(opportunityFlow, actions.OpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
@@ -38,6 +39,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (recor
 	}
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
+	f.Convert(&o, &q, cmd.Custom)
 	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
 	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
 }
@@ -47,6 +49,7 @@ type GenerateOrder struct {
 	OrderID     record.OrderID     `json:"order_id,omitzero"`               // derived unless given
 	OrderNumber string             `json:"order_number,omitzero" max:"100"` // default: numbered by the client
 	PriceListID record.PriceListID `json:"price_list_id,omitzero"`          // as for a quote
+	Custom      record.Custom      `json:"custom,omitzero" of:"order"`      // own values, before those that it takes over
 }
 
 var generateOrder = flow.Decide(opportunityFlow, actions.OpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
@@ -61,13 +64,15 @@ func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (recor
 	o = o.listed(cmd.PriceListID, &f)
 	id := record.IDOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
 	order := orderFromOpportunity(o, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
+	f.Convert(&o, &order, cmd.Custom)
 	return record.Change[Order]{Record: order, Events: []record.Event{record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
 }
 
 // GenerateInvoice makes an invoice from an opportunity, without an order.
 type GenerateInvoice struct {
-	InvoiceID   record.InvoiceID   `json:"invoice_id,omitzero"`    // derived unless given
-	PriceListID record.PriceListID `json:"price_list_id,omitzero"` // as for a quote
+	InvoiceID   record.InvoiceID   `json:"invoice_id,omitzero"`          // derived unless given
+	PriceListID record.PriceListID `json:"price_list_id,omitzero"`       // as for a quote
+	Custom      record.Custom      `json:"custom,omitzero" of:"invoice"` // own values, before those that it takes over
 }
 
 var generateInvoice = flow.Decide(opportunityFlow, actions.OpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
@@ -81,6 +86,7 @@ func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (r
 	}
 	o = o.listed(cmd.PriceListID, &f)
 	inv := invoiceFromOpportunity(o, record.IDOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
+	f.Convert(&o, &inv, cmd.Custom)
 	return record.Change[Invoice]{Record: inv, Events: []record.Event{record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
 }
 

@@ -607,12 +607,8 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	}, nil
 }
 
-var assignOrder = flow.Decide(orderFlow, actions.OrderAssign, flow.Check[*Order, *record.Assign, *OrderFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Order, c *record.Assign, f *OrderFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignOrder = flow.Decide(orderFlow, actions.OrderAssign,
+	flow.AssignChecks[*Order](func(f *OrderFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the order another owner, in any status. Code: ErrInactive for
 // an inactive seller.

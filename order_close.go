@@ -80,8 +80,9 @@ type CancelOrder struct {
 	Status      OrderStatus         `json:"status,omitzero"`     // a canceled one; default NoMoney
 	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
 	Subject     string              `json:"subject,omitzero" max:"200"`
-	Description string              `json:"description,omitzero" text:"2000"` // the reason in own words
-	CloseID     record.OrderCloseID `json:"close_id,omitzero"`                // derived unless given
+	Description string              `json:"description,omitzero" text:"2000"`       // the reason in own words
+	CloseID     record.OrderCloseID `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom record.Custom       `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity
 }
 
 // CancelRemaining cancels quantities that are not shipped, and lets the order
@@ -91,7 +92,8 @@ type CancelRemaining struct {
 	CloseDate   value.Date             `json:"close_date,omitzero"` // default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
-	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given
+	CloseID     record.OrderCloseID    `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom record.Custom          `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity, where there is one
 }
 
 var cancelOrder = flow.Decide(orderFlow, actions.OrderCancel, flow.Check[*Order, *CancelOrder, *OrderFacts]{
@@ -116,7 +118,7 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	})
 	return o.close(from, actions.OrderCancel, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
-	}, f.Stamp), nil
+	}, cmd.CloseCustom, f.Stamp), nil
 }
 
 type cancelRemainingCheck = flow.Check[*Order, *CancelRemaining, *OrderFacts]
@@ -172,7 +174,7 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 		o.Derive()
 		return o.close(from, actions.OrderCancelRemaining, OrderClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
-		}, f.Stamp), nil
+		}, cmd.CloseCustom, f.Stamp), nil
 	}
 	o.Derive()
 	o.Touch(f.Stamp)
@@ -180,12 +182,13 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 }
 
 // close makes the next version of an order and the activity that notes it.
-func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s record.Stamp) ClosedOrder {
+func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, own record.Custom, s record.Stamp) ClosedOrder {
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
 	c.ID = record.IDOr(c.ID, s, o.ID.UUID, o.Version, "close")
 	c.Head = o.Child(s)
+	s.Convert(&o, &c, own)
 	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
 	o.Touch(s)
 	return ClosedOrder{Record: o, Close: &c, Events: []record.Event{

@@ -19,7 +19,8 @@ type FulfillOrder struct {
 	CloseDate   value.Date             `json:"close_date,omitzero"` // when it was delivered; default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
-	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given
+	CloseID     record.OrderCloseID    `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom record.Custom          `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity
 }
 
 // IsPartial reports whether the command ships part of the order only.
@@ -83,7 +84,7 @@ func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
 	o.Derive()
 	out := o.close(from, do, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: o.DateFulfilled,
-	}, f.Stamp)
+	}, cmd.CloseCustom, f.Stamp)
 	out.Notices = f.creditNotices()
 	return out, nil
 }

@@ -20,6 +20,7 @@ type InvoiceOrder struct {
 	InvoiceID record.InvoiceID       `json:"invoice_id,omitzero"`     // derived unless given
 	Name      string                 `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
 	Lines     []pricing.LineQuantity `json:"lines,omitzero"`
+	Custom    record.Custom          `json:"custom,omitzero" of:"invoice"` // own values of the invoice, before those that it takes over
 }
 
 // InvoicedOrder is what billing an order yields.
@@ -72,6 +73,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	}
 	asked, _ := o.billable(&cmd, &f)
 	inv := o.newInvoice(cmd, asked, &f)
+	f.Convert(&o, &inv, cmd.Custom)
 	from := o.Status
 	o = o.billed(nil, &inv)
 	o.Touch(f.Stamp)

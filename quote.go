@@ -534,12 +534,8 @@ func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (record.Change[Quote]
 	return record.Moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
 }
 
-var assignQuote = flow.Decide(quoteFlow, actions.QuoteAssign, flow.Check[*Quote, *record.Assign, *QuoteFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Quote, c *record.Assign, f *QuoteFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignQuote = flow.Decide(quoteFlow, actions.QuoteAssign,
+	flow.AssignChecks[*Quote](func(f *QuoteFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the quote another owner, in any status. Code: ErrInactive for
 // an inactive seller.

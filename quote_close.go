@@ -69,14 +69,16 @@ type CloseQuote struct {
 	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
 	Subject     string              `json:"subject,omitzero" max:"200"`
 	Description string              `json:"description,omitzero" text:"2000"`
-	CloseID     record.QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom record.Custom       `json:"close_custom,omitzero" of:"quote_close"` // own values of the close activity
 	// CreateRevision makes a new draft; the status is Revised then. Excludes
 	// CloseOpportunity.
 	CreateRevision bool           `json:"create_revision,omitzero"`
 	RevisionID     record.QuoteID `json:"revision_id,omitzero"` // derived unless given
 	// CloseOpportunity loses the opportunity as well, if this is its last draft
 	// or active quote.
-	CloseOpportunity bool `json:"close_opportunity,omitzero"`
+	CloseOpportunity       bool          `json:"close_opportunity,omitzero"`
+	OpportunityCloseCustom record.Custom `json:"opportunity_close_custom,omitzero" of:"opportunity_close"` // own values of its close activity
 }
 
 // ClosedQuote is what closing or revising a quote yields.
@@ -153,13 +155,13 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 	status, _ := value.StatusIn(cmd.Status, QuoteClosed)
 	closed, note, events := q.end(status, actions.QuoteClose, QuoteClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
-	}, f.Stamp)
+	}, cmd.CloseCustom, f.Stamp)
 	out := ClosedQuote{Record: closed, Close: note, Events: events}
 	if cmd.CreateRevision {
 		out.revise(record.IDOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision"), f)
 	}
 	if cmd.CloseOpportunity && f.Opportunity != nil {
-		lost := f.Opportunity.lost(LoseOpportunity{CloseDate: cmd.CloseDate}, f.Stamp)
+		lost := f.Opportunity.lost(LoseOpportunity{CloseDate: cmd.CloseDate, CloseCustom: cmd.OpportunityCloseCustom}, f.Stamp)
 		out.Opportunity, out.OpportunityClose = &lost.Record, lost.Close
 		out.Events = append(out.Events, lost.Events...)
 	}
@@ -167,13 +169,14 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 }
 
 // end closes or wins the quote and notes it.
-func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, s record.Stamp) (Quote, *QuoteClose, []record.Event) {
+func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, own record.Custom, s record.Stamp) (Quote, *QuoteClose, []record.Event) {
 	from := q.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.Day()
 	}
 	c.ID = record.IDOr(c.ID, s, q.ID.UUID, q.Version, "close")
 	c.Head = q.Child(s)
+	s.Convert(&q, &c, own)
 	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
 	q.ClosedOn = c.ClosedOn
 	record.Enter(&q.Head, &q.Status, to)
@@ -189,6 +192,7 @@ type ReviseQuote struct {
 	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`    // derived unless given
 	Subject     string              `json:"subject,omitzero" max:"200"`
 	Description string              `json:"description,omitzero" text:"2000"`
+	CloseCustom record.Custom       `json:"close_custom,omitzero" of:"quote_close"` // own values of the close activity, where there is one
 }
 
 var reviseQuote = flow.Decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
@@ -206,7 +210,7 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 	if q.Status.State() == QuoteActive {
 		out.Record, out.Close, out.Events = q.end(QuoteStatusRevised, actions.QuoteReviseQuote, QuoteClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
-		}, f.Stamp)
+		}, cmd.CloseCustom, f.Stamp)
 	}
 	out.revise(id, f)
 	return out, nil

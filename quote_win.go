@@ -14,7 +14,8 @@ type WinQuote struct {
 	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
 	Subject     string              `json:"subject,omitzero" max:"200"`
 	Description string              `json:"description,omitzero" text:"2000"`
-	CloseID     record.QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom record.Custom       `json:"close_custom,omitzero" of:"quote_close"` // own values of the close activities of quotes
 }
 
 // WinQuoteToOrder closes a quote as won and turns it into an order. The zero
@@ -24,8 +25,11 @@ type WinQuoteToOrder struct {
 	OrderID            record.OrderID            `json:"order_id,omitzero"`               // derived unless given
 	OrderNumber        string                    `json:"order_number,omitzero" max:"100"` // default: numbered by the client
 	Opportunity        OpportunityOption         `json:"opportunity,omitzero"`
-	ActualRevenue      value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
+	ActualRevenue      value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"0..1e12"` // of the opportunity; default: the order's total
 	OpportunityCloseID record.OpportunityCloseID `json:"opportunity_close_id,omitzero"`
+
+	OpportunityCloseCustom record.Custom `json:"opportunity_close_custom,omitzero" of:"opportunity_close"` // own values of its close activity
+	Custom                 record.Custom `json:"custom,omitzero" of:"order"`                               // own values of the order, before those that it takes over
 }
 
 // OpportunityOption says what becomes of the opportunity when a quote is
@@ -77,7 +81,7 @@ func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
 	if err := winQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
 	}
-	won, note, events := q.end(QuoteStatusWon, actions.QuoteWin, cmd.activity(), f.Stamp)
+	won, note, events := q.end(QuoteStatusWon, actions.QuoteWin, cmd.activity(), cmd.CloseCustom, f.Stamp)
 	return WonQuote{Record: won, Close: note, Events: events}, nil
 }
 
@@ -114,10 +118,11 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	}
 	out := WonQuote{Record: q}
 	if q.Status != QuoteStatusWon {
-		out.Record, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), f.Stamp)
+		out.Record, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), cmd.CloseCustom, f.Stamp)
 	}
 	id := record.IDOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
 	order := orderFromQuote(q, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
+	f.Convert(&q, &order, cmd.Custom)
 	out.Order = &order
 	born := record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("quote", q.ID.String()))
 	born.Action = actions.QuoteWinToOrder
@@ -127,10 +132,10 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	}
 	if cmd.winsOpportunity(&f) {
 		if cmd.Opportunity == CloseAsWonDropOthers {
-			out.drop(f)
+			out.drop(cmd.CloseCustom, f)
 		}
 		won := f.Opportunity.won(WinOpportunity{
-			ActualRevenue: value.Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID,
+			ActualRevenue: value.Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID, CloseCustom: cmd.OpportunityCloseCustom,
 		}, f.Stamp)
 		out.Opportunity, out.OpportunityClose = &won.Record, won.Close
 		out.Events = append(out.Events, won.Events...)
@@ -139,14 +144,14 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 }
 
 // drop takes the opportunity's other open quotes out of the way.
-func (out *WonQuote) drop(f QuoteFacts) {
+func (out *WonQuote) drop(own record.Custom, f QuoteFacts) {
 	for _, other := range f.OpenQuotes {
 		if other.Status == QuoteStatusDraft {
 			out.Dropped = append(out.Dropped, other)
 			out.Events = append(out.Events, record.DeletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
 			continue
 		}
-		closed, note, events := other.end(QuoteStatusCanceled, actions.QuoteClose, QuoteClose{}, f.Stamp)
+		closed, note, events := other.end(QuoteStatusCanceled, actions.QuoteClose, QuoteClose{}, own, f.Stamp)
 		out.Dropped, out.DroppedCloses = append(out.Dropped, closed), append(out.DroppedCloses, *note)
 		out.Events = append(out.Events, events...)
 	}

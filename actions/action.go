@@ -105,7 +105,7 @@ var verbs = []struct {
 	list string
 }{
 	{kinds.Lead, `create capture edit set_status qualify disqualify reactivate assign merge merge_into
-		unmerge score delete import`},
+		unmerge score ignore_duplicates delete import`},
 	{kinds.Account, `create edit deactivate activate assign hold_credit release_credit merge merge_into
 		unmerge delete import`},
 	{kinds.Contact, `create edit deactivate activate assign hold_credit release_credit merge merge_into
@@ -191,6 +191,7 @@ var pastTense = map[string]string{
 	"get_products":           "products_added",
 	"hold":                   "held",
 	"hold_credit":            "credit_held",
+	"ignore_duplicates":      "duplicates_ignored",
 	"import":                 "imported",
 	"invoice":                "invoiced",
 	"issue":                  "issued",

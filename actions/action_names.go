@@ -6,20 +6,21 @@ package actions
 const (
 	_ Action = iota
 
-	LeadCreate     // lead.create, lead.created
-	LeadCapture    // lead.capture, lead.captured
-	LeadEdit       // lead.edit, lead.edited
-	LeadSetStatus  // lead.set_status, lead.status_changed
-	LeadQualify    // lead.qualify, lead.qualified
-	LeadDisqualify // lead.disqualify, lead.disqualified
-	LeadReactivate // lead.reactivate, lead.reactivated
-	LeadAssign     // lead.assign, lead.assigned
-	LeadMerge      // lead.merge, lead.merged
-	LeadMergeInto  // lead.merge_into, lead.merged_into
-	LeadUnmerge    // lead.unmerge, lead.unmerged
-	LeadScore      // lead.score, lead.scored
-	LeadDelete     // lead.delete, lead.deleted
-	LeadImport     // lead.import, lead.imported
+	LeadCreate           // lead.create, lead.created
+	LeadCapture          // lead.capture, lead.captured
+	LeadEdit             // lead.edit, lead.edited
+	LeadSetStatus        // lead.set_status, lead.status_changed
+	LeadQualify          // lead.qualify, lead.qualified
+	LeadDisqualify       // lead.disqualify, lead.disqualified
+	LeadReactivate       // lead.reactivate, lead.reactivated
+	LeadAssign           // lead.assign, lead.assigned
+	LeadMerge            // lead.merge, lead.merged
+	LeadMergeInto        // lead.merge_into, lead.merged_into
+	LeadUnmerge          // lead.unmerge, lead.unmerged
+	LeadScore            // lead.score, lead.scored
+	LeadIgnoreDuplicates // lead.ignore_duplicates, lead.duplicates_ignored
+	LeadDelete           // lead.delete, lead.deleted
+	LeadImport           // lead.import, lead.imported
 
 	AccountCreate        // account.create, account.created
 	AccountEdit          // account.edit, account.edited

@@ -36,6 +36,14 @@ func TestShippedProcessesSurviveARoundTrip(t *testing.T) {
 	}
 }
 
+func TestLeadProcessStartsWithContactAndAccount(t *testing.T) {
+	t.Parallel()
+	steps := bpf.LeadToOpportunity().Stages[0].Steps
+	if steps[0].Label != "Identify Contact" || steps[1].Label != "Identify Account" {
+		t.Errorf("the first steps are %q and %q", steps[0].Label, steps[1].Label)
+	}
+}
+
 // TestGatesOfShippedProcesses compares every gate with its transcription.
 func TestGatesOfShippedProcesses(t *testing.T) {
 	t.Parallel()

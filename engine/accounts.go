@@ -95,14 +95,103 @@ func (s Accounts) Activate(ctx context.Context, id record.AccountID, cmd party.A
 	return recordOf(apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, party.Account.Activate, opts))
 }
 
-// Assign gives an account another owner. See Account.Assign.
+// Assign gives an account another owner. See [leadtocash.AssignAccount]. With a
+// cascade its records that the actor may see go along, each of which the actor must
+// be allowed to assign.
 func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.Assign, opts ...CallOption) (party.Account, error) {
-	return recordOf(apply(ctx, s.c, actions.AccountAssign, id, cmd,
-		func(ctx context.Context, s *session, _ *party.Account, cmd *record.Assign) (f party.AccountFacts, err error) {
-			f = s.accountFacts()
-			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
+		func(ctx context.Context, s *session, a *party.Account, cmd *record.Assign) (f leadtocash.CascadeFacts, err error) {
+			f.AccountFacts = s.accountFacts()
+			if f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner)); err != nil {
+				return f, err
+			}
+			if cmd.Cascade != 0 && cmd.Cascade != record.CascadeNone {
+				err = s.cascadeFacts(ctx, &f, a, cmd)
+			}
 			return f, err
-		}, party.Account.Assign, opts))
+		}, leadtocash.AssignAccount, opts)
+	return out.Record, err
+}
+
+// cascadeFacts adds the records of an account and of all below it.
+func (s *session) cascadeFacts(ctx context.Context, f *leadtocash.CascadeFacts, a *party.Account, cmd *record.Assign) error {
+	tree, err := s.accountTree(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	gather := []func(some []any) error{
+		func(some []any) error {
+			return belonging(ctx, s, &f.Accounts, actions.AccountAssign, some, "parent_account_id")
+		},
+		func(some []any) error {
+			return belonging(ctx, s, &f.Contacts, actions.ContactAssign, some, "parent_customer_id")
+		},
+		func(some []any) error {
+			return belonging(ctx, s, &f.Opportunities, actions.OpportunityAssign, some, "customer_id", "parent_account_id")
+		},
+		func(some []any) error {
+			return belonging(ctx, s, &f.Quotes, actions.QuoteAssign, some, "customer_id")
+		},
+		func(some []any) error {
+			return belonging(ctx, s, &f.Orders, actions.OrderAssign, some, "customer_id")
+		},
+		func(some []any) error {
+			return belonging(ctx, s, &f.Invoices, actions.InvoiceAssign, some, "customer_id")
+		},
+	}
+	if cmd.Cascade != record.CascadeAll {
+		gather = gather[:4]
+	}
+	for some := range slices.Chunk(tree, maxAsked) {
+		for _, each := range gather {
+			if err := each(some); err != nil {
+				return err
+			}
+		}
+	}
+	f.Accounts = slices.DeleteFunc(f.Accounts, func(below party.Account) bool { return below.ID == a.ID })
+	return nil
+}
+
+// belonging adds the records that name one of the accounts by one of the fields,
+// each once and as far as the actor may see them, all of which he must be allowed
+// to assign.
+func belonging[R any](ctx context.Context, s *session, to *[]R, do actions.Action, accounts []any, fields ...string) error {
+	kind := record.KindOf[R]()
+	scope, err := s.scope(ctx, kind)
+	if err != nil {
+		return err
+	}
+	for _, field := range fields {
+		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: accounts}}, scope...)}
+		recs, err := s.search(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, rec := range recs {
+			r, err := shared[R](rec.Image)
+			if err != nil {
+				return err
+			}
+			d := any(r).(record.Record)
+			names := func(account any) bool {
+				id, err := uuid.Parse(account.(string))
+				return err == nil && refersBy(d, field, record.Ref{Kind: kinds.Account, ID: id})
+			}
+			if !slices.ContainsFunc(accounts, names) {
+				continue
+			}
+			s.loaded = append(s.loaded, rec)
+			if slices.ContainsFunc(*to, func(have R) bool { return any(&have).(record.Record).Ref() == d.Ref() }) {
+				continue
+			}
+			if err := s.ask(ctx, do, d.Ref(), d); err != nil {
+				return err
+			}
+			*to = append(*to, *r)
+		}
+	}
+	return nil
 }
 
 // accountUse adds what stands in the way of deleting an account.

@@ -194,7 +194,11 @@ func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, tas
 		}
 		if p.Advice.Summary != "" {
 			for _, ref := range about {
-				if _, err := c.Notes().Create(ctx, activity.CreateNote{RegardingID: ref, Fields: activity.NoteFields{Subject: "summary", NoteText: p.Advice.Summary}}); err != nil {
+				owner, err := c.ownerFor(ctx, ref)
+				if err != nil {
+					return err
+				}
+				if _, err := c.Notes().Create(ctx, activity.CreateNote{RegardingID: ref, Origin: record.Origin{Owner: owner}, Fields: activity.NoteFields{Subject: "summary", NoteText: p.Advice.Summary}}); err != nil {
 					return err
 				}
 			}
@@ -210,6 +214,23 @@ func (c *Client) carryOut(ctx context.Context, id record.LeadID, p proposal, tas
 		return Advised{}, err
 	}
 	return out, nil
+}
+
+// ownerFor is whose a record is that is made out of another one.
+func (c *Client) ownerFor(ctx context.Context, ref record.Ref) (owner uuid.UUID, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		d, err := s.load(ctx, ref)
+		if err != nil {
+			return err
+		}
+		owner = s.stamp.OwnerOf(d.Header())
+		if inactive, err := s.isInactive(ctx, owners(owner)); inactive || err != nil {
+			owner = uuid.Nil // who acts: nobody can choose an inactive seller
+			return err
+		}
+		return nil
+	})
+	return owner, err
 }
 
 // Proposals lists the open proposals about a lead, oldest first.

@@ -54,6 +54,9 @@ type engine struct {
 	numbering     Numbering
 	blocks        *numberBlocks
 	fields        map[kinds.Kind][]FieldDefinition
+	mappings      []mapping
+	loose         []kinds.Kind      // that allow custom values which nobody declared
+	ownFields     *record.OwnFields // nil: conversions copy none
 	guards        map[actions.Action][]Guard
 	beforeCommit  []BeforeCommit
 	resolver      Resolver
@@ -97,6 +100,9 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		if err := opt(e); err != nil {
 			return nil, err
 		}
+	}
+	if err := e.prepareFields(); err != nil {
+		return nil, err
 	}
 	if e.process != nil {
 		if err := e.process.prepare(e); err != nil {

@@ -91,17 +91,17 @@ type FindDuplicates struct {
 const candidatesPerKey = 100
 
 // candidates finds the records that may be the same as d, which need not be
-// stored, as far as the actor may see them: the most alike first, then the
-// oldest.
-func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplicates) (found []match.Candidate, err error) {
+// stored: the most alike first, then the oldest. Those that the actor may not see
+// are told apart.
+func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplicates) (found, hidden []match.Candidate, err error) {
 	kind := d.Ref().Kind
 	keys := s.c.matchKeys(d, s.room.keys[:0], nil)
 	if len(keys) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	scope, err := s.scope(ctx, kind)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var state string // that they have to be in
 	switch {
@@ -113,9 +113,9 @@ func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplic
 	}
 	var seen []*storage.Record
 	for _, key := range keys {
-		recs, err := s.matching(ctx, kind, key, state, scope)
+		recs, err := s.matching(ctx, kind, key, state)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, rec := range recs {
 			if rec.Ref == storeRef(d.Ref()) || slices.Contains(seen, rec) {
@@ -124,38 +124,44 @@ func (s *session) candidates(ctx context.Context, d record.Record, in FindDuplic
 			seen = append(seen, rec)
 			other, err := recordKinds[kind].decode(rec.Image)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if l := s.c.matchers[kind].Match(d, other); l.Score > 0 && !isMerged(other) {
-				found = append(found, match.Candidate{Ref: other.Ref(), Version: rec.Version, Status: other.StatusKey(), Name: match.NameOf(other), Likeness: l})
+				list := &found
+				if !meets(scope, rec) {
+					list = &hidden
+				}
+				*list = append(*list, match.Candidate{Ref: other.Ref(), Version: rec.Version, Status: other.StatusKey(), Name: match.NameOf(other), Likeness: l})
 			}
 		}
 	}
 	created := func(c match.Candidate) time.Time {
 		return seen[slices.IndexFunc(seen, func(rec *storage.Record) bool { return rec.ID == c.Ref.ID })].CreatedAt
 	}
-	slices.SortFunc(found, func(a, b match.Candidate) int {
-		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), created(a).Compare(created(b)), bytes.Compare(a.Ref.ID[:], b.Ref.ID[:]))
-	})
-	return found, nil
+	for _, list := range [][]match.Candidate{found, hidden} {
+		slices.SortFunc(list, func(a, b match.Candidate) int {
+			return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), created(a).Compare(created(b)), bytes.Compare(a.Ref.ID[:], b.Ref.ID[:]))
+		})
+	}
+	return found, hidden, nil
 }
 
-// matching lists up to candidatesPerKey records of a kind that have a key, are
-// in the state, if one is given, and within the scope.
-func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key, state string, scope []storage.Cond) ([]*storage.Record, error) {
+// matching lists up to candidatesPerKey records of a kind that have a key and are
+// in the state, if one is given.
+func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key, state string) ([]*storage.Record, error) {
 	recs, ok, err := s.byKey(ctx, kind, key.Name, key.Value)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(key.Name, key.Value)}, scope...), Limit: candidatesPerKey}
+		q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(key.Name, key.Value)}, Limit: candidatesPerKey}
 		if state != "" {
 			q.Where = append(q.Where, storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{state}})
 		}
 		return s.search(ctx, q)
 	}
 	recs = slices.DeleteFunc(recs, func(rec *storage.Record) bool {
-		return state != "" && rec.State != state || !meets(scope, rec)
+		return state != "" && rec.State != state
 	})
 	return recs[:min(len(recs), candidatesPerKey)], nil
 }
@@ -176,16 +182,26 @@ func duplicatesOf[K record.Kinded](ctx context.Context, c *Client, id record.ID[
 		if err != nil {
 			return err
 		}
-		found, err = s.candidates(ctx, d, in)
+		found, err = s.shown(ctx, d, in)
 		return err
 	})
+	return found, err
+}
+
+// shown are the candidates that the actor may see; that there are others is a
+// notice.
+func (s *session) shown(ctx context.Context, d record.Record, in FindDuplicates) ([]match.Candidate, error) {
+	found, hidden, err := s.candidates(ctx, d, in)
+	if len(hidden) > 0 && err == nil {
+		noticed(ctx, leadtocash.HiddenDuplicatesFound())
+	}
 	return found, err
 }
 
 // likenesses finds the duplicates of a record that is not stored yet.
 func likenesses(ctx context.Context, c *Client, d record.Record, in FindDuplicates) (found []match.Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
-		found, err = s.candidates(ctx, d, in)
+		found, err = s.shown(ctx, d, in)
 		return err
 	})
 	return found, err
@@ -206,7 +222,8 @@ func duplicateReport[R any, I record.AnyID, Q query](ctx context.Context, rs Rec
 }
 
 // FindDuplicates lists the leads that may be the same as one, the most alike
-// first, as far as the actor may see them: open ones, unless asked for more.
+// first, as far as the actor may see them: open ones, unless asked for more. That
+// there are others he may not see is a notice ErrDuplicatesFound, see WithNotices.
 // It looks up what leads are found by and costs the same however many there
 // are. Code: ErrNotFound.
 func (s Leads) FindDuplicates(ctx context.Context, id record.LeadID, in FindDuplicates) ([]match.Candidate, error) {
@@ -225,7 +242,8 @@ func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (match.Duplicat
 }
 
 // FindDuplicates lists the accounts that may be the same as one, the most alike
-// first, as far as the actor may see them: active ones, unless asked for more.
+// first, as far as the actor may see them: active ones, unless asked for more. That
+// there are others he may not see is a notice ErrDuplicatesFound, see WithNotices.
 // It looks up what accounts are found by and costs the same however many there
 // are. Code: ErrNotFound.
 func (s Accounts) FindDuplicates(ctx context.Context, id record.AccountID, in FindDuplicates) ([]match.Candidate, error) {
@@ -244,7 +262,8 @@ func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (match.Du
 }
 
 // FindDuplicates lists the contacts that may be the same as one, the most alike
-// first, as far as the actor may see them: active ones, unless asked for more.
+// first, as far as the actor may see them: active ones, unless asked for more. That
+// there are others he may not see is a notice ErrDuplicatesFound, see WithNotices.
 // It looks up what contacts are found by and costs the same however many there
 // are. Code: ErrNotFound.
 func (s Contacts) FindDuplicates(ctx context.Context, id record.ContactID, in FindDuplicates) ([]match.Candidate, error) {

@@ -272,6 +272,28 @@ func ExampleWithGuard() {
 	// Output: true
 }
 
+// What is known about a lead goes on to its account, under the name it has there.
+func ExampleWithMapping() {
+	region, area := engine.TextField("region"), engine.TextField("area")
+	client := testkit.NewDesksClient(
+		engine.WithFields(kinds.Lead, region), engine.WithFields(kinds.Account, area), engine.WithFields(kinds.Opportunity, region),
+		engine.WithMapping(region.On(kinds.Lead), area.On(kinds.Account)))
+	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons"}}
+	region.Set(&cmd.Custom, "North")
+	lead, err := client.Leads().Create(context.Background(), cmd)
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := client.Leads().Qualify(context.Background(), lead.ID, leadtocash.QualifyLead{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mapped, _ := area.Get(out.Account.Custom)
+	same, _ := region.Get(out.Opportunity().Custom)
+	fmt.Println(mapped, same)
+	// Output: North North
+}
+
 func ExampleWithFields() {
 	region := engine.TextField("region", engine.Searchable)
 	client := testkit.NewDesksClient(engine.WithFields(kinds.Lead, region))

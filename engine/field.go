@@ -32,6 +32,7 @@ type Field[T any] struct {
 type FieldDefinition struct {
 	Name       string // wire name: [a-z][a-z0-9_]*, at most 64 characters
 	searchable bool
+	required   bool
 	typ        bpf.FieldType
 	check      func(json.RawMessage) bool
 }
@@ -109,7 +110,10 @@ func (f Field[T]) Clear(c *record.Custom) {
 func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
 
 // WithFields declares the custom fields of a kind. Values of declared fields
-// are checked when they are saved; other custom values are kept as they are.
+// are checked when they are saved, and a record that is made of another one takes
+// over those of fields that both have, or that WithMapping maps. On a kind without
+// declared fields custom values are kept as they are; on one that has some, a
+// command that gives another one is ErrInvalid, unless WithLooseFields allows it.
 func WithFields(kind kinds.Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
 	return func(e *engine) error {
 		for _, f := range fields {
@@ -117,9 +121,9 @@ func WithFields(kind kinds.Kind, fields ...interface{ Definition() FieldDefiniti
 				return given(false, "fields")
 			}
 			def := f.Definition()
-			bad := !schema.IsWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
+			bad := def.check == nil || !schema.IsWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
 			if bad || recordKinds[kind] == nil || recordKinds[kind].has(def.Name) {
-				return record.Refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
+				return record.Refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64, and limits of its type")
 			}
 			e.fields[kind] = append(e.fields[kind], def)
 		}
@@ -137,21 +141,6 @@ func (k *kindInfo) has(name string) bool {
 		}
 	}
 	return false
-}
-
-// customFaults lists the custom values that are not of their field's type.
-func (e *engine) customFaults(d record.Record) (reasons []record.Reason) {
-	for _, f := range e.fields[d.Ref().Kind] {
-		if raw, ok := d.Header().Custom[f.Name]; ok && !f.check(raw) {
-			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
-		}
-	}
-	for name, raw := range d.Header().Custom {
-		if !json.Valid(raw) {
-			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "custom." + name, Message: "not JSON"})
-		}
-	}
-	return reasons
 }
 
 // customKeys are the look-ups of searchable custom fields.

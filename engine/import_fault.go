@@ -39,8 +39,8 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 	case *leadtocash.Opportunity:
 		return f.opportunityFaults(d)
 	case *leadtocash.OpportunityClose:
-		if !d.CompetitorID.IsZero() && d.OutcomeStatus.State() != leadtocash.OpportunityLost {
-			return []record.Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
+		if !d.CompetitorID.IsZero() && d.OutcomeStatus.State() != leadtocash.OpportunityWon && d.OutcomeStatus.State() != leadtocash.OpportunityLost {
+			return []record.Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only the close of a won or lost deal has a competitor"}}
 		}
 	case *leadtocash.Quote:
 		reasons := append(d.Faults("", d.QuoteFields, nil), record.Missing("quote_number", d.QuoteNumber)...)

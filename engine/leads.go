@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -168,7 +169,8 @@ type QualifyOutcome struct {
 
 // QualifyAll qualifies several leads by one command, each in a transaction of
 // its own: what one refuses does not stop the others. Unless the command says
-// otherwise, nobody looks for duplicates. With Once, a repeat goes on where the
+// otherwise, nobody looks for duplicates; those that the actor may not see count
+// all the same, unless he may do lead.ignore_duplicates. With Once, a repeat goes on where the
 // first call ended. A command that names the id of a new record, or a plan's
 // ground, is ErrInvalid for every lead.
 func (s Leads) QualifyAll(ctx context.Context, ids []record.LeadID, cmd leadtocash.QualifyLead) []QualifyOutcome {
@@ -232,10 +234,10 @@ func qualifyFacts(ctx context.Context, s *session, l *leadtocash.Lead, cmd *lead
 func (s *session) priceListsFor(ctx context.Context, cmd *leadtocash.QualifyLead, p *leadtocash.Plans) (d pricing.DefaultPriceLists, err error) {
 	customer := cmd.Customer.Ref
 	switch {
-	case customer.ID != uuid.Nil, p.Account.IsNew():
+	case customer.ID != uuid.Nil, p.Account.IsNew(), p.Unseen(p.Account.Use.Ref()):
 	case !p.Account.Use.IsZero():
 		customer = record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}
-	case !p.Contact.Use.IsZero():
+	case !p.Contact.Use.IsZero() && !p.Unseen(p.Contact.Use.Ref()):
 		customer = record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}
 	}
 	if customer.ID == uuid.Nil && !s.c.settings.DefaultPriceListByTerritory {
@@ -256,25 +258,37 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 			return err
 		}
 	}
-	looks := cmd.DuplicateMode(&f.Settings) != leadtocash.DuplicatesIgnore && l.Status.State() == leadtocash.LeadOpen
-	if p := leadtocash.PlanOf(l, cmd, f); looks && p.Account.IsNew() && !p.Account.Create {
+	if cmd.Overlooks(cmd.Account.Create) || cmd.Overlooks(cmd.Contact.Create) {
+		f.MayIgnoreDuplicates = s.ask(ctx, actions.LeadIgnoreDuplicates, l.Ref(), l) == nil
+	}
+	if p := leadtocash.PlanOf(l, cmd, f); p.Account.IsNew() {
 		a := leadtocash.AccountFromLead(*l, record.AccountID{}, f.Stamp)
-		if f.AccountMatches, err = s.candidates(ctx, &a, FindDuplicates{}); err != nil {
+		var unseen []match.Candidate
+		if f.AccountMatches, unseen, err = s.doubled(ctx, f, l, cmd, p.Account.Create, &a); err != nil {
 			return err
 		}
+		f.HiddenAccounts = idsOf[record.AccountID](unseen)
 	}
-	if p := leadtocash.PlanOf(l, cmd, f); looks && p.Contact.IsNew() && !p.Contact.Create {
+	if p := leadtocash.PlanOf(l, cmd, f); p.Contact.IsNew() {
 		c := leadtocash.ContactFromLead(*l, record.ContactID{}, f.Stamp)
 		if !p.Account.Use.IsZero() {
 			c.ParentCustomerID = record.AccountCustomer(p.Account.Use)
 		}
-		if f.ContactMatches, err = s.candidates(ctx, &c, FindDuplicates{}); err != nil {
+		var unseen []match.Candidate
+		if f.ContactMatches, unseen, err = s.doubled(ctx, f, l, cmd, p.Contact.Create, &c); err != nil {
 			return err
 		}
+		f.HiddenContacts = idsOf[record.ContactID](unseen)
 	}
 	p := leadtocash.PlanOf(l, cmd, f)
 	if err := s.leadCustomers(ctx, f, p.Account.Use, p.Contact.Use); err != nil {
 		return err
+	}
+	if p.Unseen(p.Account.Use.Ref()) { // the outcome shows no more than its id
+		f.Account, p.Account.Use = nil, record.AccountID{}
+	}
+	if p.Unseen(p.Contact.Use.Ref()) {
+		f.Contact, p.Contact.Use = nil, record.ContactID{}
 	}
 	if !p.Account.Use.IsZero() && f.Account == nil {
 		return notVisible(record.Ref{Kind: kinds.Account, ID: p.Account.Use.UUID}, nil)
@@ -283,6 +297,29 @@ func (s *session) qualifyCustomers(ctx context.Context, f *leadtocash.LeadFacts,
 		return notVisible(record.Ref{Kind: kinds.Contact, ID: p.Contact.Use.UUID}, nil)
 	}
 	return nil
+}
+
+// doubled finds the customers that a new one would double, those that the actor
+// may not see apart. What the command overlooks is not looked for, nor anything
+// where the organisation ignores duplicates.
+func (s *session) doubled(ctx context.Context, f *leadtocash.LeadFacts, l *leadtocash.Lead, cmd *leadtocash.QualifyLead, create bool, d record.Record) (found, hidden []match.Candidate, err error) {
+	overlooks := cmd.Overlooks(create)
+	ignores := cmd.DuplicateMode(&f.Settings) == leadtocash.DuplicatesIgnore
+	if l.Status.State() != leadtocash.LeadOpen || overlooks && f.MayIgnoreDuplicates || !overlooks && ignores {
+		return nil, nil, nil
+	}
+	found, hidden, err = s.candidates(ctx, d, FindDuplicates{})
+	if overlooks {
+		found = nil
+	}
+	return found, hidden, err
+}
+
+func idsOf[I record.AnyID](found []match.Candidate) (ids []I) {
+	for _, c := range found {
+		ids = append(ids, I{c.Ref.ID})
+	}
+	return ids
 }
 
 // stakeholders adds the roles of those connected with a lead.

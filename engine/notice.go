@@ -46,11 +46,14 @@ func (s *session) note(ctx context.Context, out any, events []record.Event) erro
 
 // tell adds the notices of an outcome to the list of the context.
 func tell(ctx context.Context, out any) {
-	list, ok := ctx.Value(noticesKey{}).(*[]record.Reason)
-	if !ok || list == nil {
-		return
-	}
 	for _, notices := range leadtocash.NoticesIn(out) {
-		*list = append(*list, *notices...)
+		noticed(ctx, *notices...)
+	}
+}
+
+// noticed adds notices to the list of the context.
+func noticed(ctx context.Context, notices ...record.Reason) {
+	if list, ok := ctx.Value(noticesKey{}).(*[]record.Reason); ok && list != nil {
+		*list = append(*list, notices...)
 	}
 }

@@ -93,7 +93,9 @@ func (c *Client) stamp() record.Stamp {
 	if at.IsZero() {
 		at = c.clock().UTC().Truncate(time.Microsecond)
 	}
-	return record.Stamp{At: at, By: c.actor, Today: c.settings.Today(at)}
+	stamp := c.settings.StampOf(at, c.actor)
+	stamp.Own = c.ownFields
+	return stamp
 }
 
 func (s *session) release() {

@@ -130,7 +130,11 @@ func (s *session) record(ctx context.Context, d record.Record) (*storage.Record,
 	if err != nil {
 		return nil, err
 	}
-	if faults = append(faults, s.c.customFaults(own)...); faults != nil {
+	custom, err := s.customFaults(own, old)
+	if err != nil {
+		return nil, err
+	}
+	if faults = append(faults, custom...); faults != nil {
 		return nil, &record.Error{Code: faults[0].Code, Kind: own.Ref().Kind, ID: own.Ref().ID, Reasons: faults}
 	}
 	return rec, s.resolve(ctx, own, refs, old)

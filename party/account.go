@@ -295,12 +295,8 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (record.Change[Account],
 	return record.Moved(&a, &a.Status, AccountStatusActive, actions.AccountActivate, f.Stamp, nil), nil
 }
 
-var assignAccount = flow.Decide(accountFlow, actions.AccountAssign, flow.Check[*Account, *record.Assign, *AccountFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Account, c *record.Assign, f *AccountFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: c.Owner})
-	},
-})
+var assignAccount = flow.Decide(accountFlow, actions.AccountAssign,
+	flow.AssignChecks[*Account](func(f *AccountFacts) []record.Ref { return f.Inactive }, true)...)
 
 // Assign gives the account another owner, in any status. Code: ErrInactive for
 // an inactive seller.

@@ -296,12 +296,8 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (record.Change[Contact],
 	return record.Moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
 }
 
-var assignContact = flow.Decide(contactFlow, actions.ContactAssign, flow.Check[*Contact, *record.Assign, *ContactFacts]{
-	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
-	Holds: func(_ *Contact, a *record.Assign, f *ContactFacts) bool {
-		return !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Seller, ID: a.Owner})
-	},
-})
+var assignContact = flow.Decide(contactFlow, actions.ContactAssign,
+	flow.AssignChecks[*Contact](func(f *ContactFacts) []record.Ref { return f.Inactive }, false)...)
 
 // Assign gives the contact another owner, in any status. Code: ErrInactive for
 // an inactive seller.

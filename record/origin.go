@@ -12,7 +12,7 @@ import (
 
 // Origin is what every creating command may say about the new record.
 type Origin struct {
-	Owner               uuid.UUID                  `json:"owner,omitzero"`                         // default: who creates it
+	Owner               uuid.UUID                  `json:"owner,omitzero"`                         // default: who creates it, whatever Ownership says
 	Currency            money.Currency             `json:"currency,omitzero"`                      // default: the parent document's, else the base currency
 	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
 	ImportSequence      int32                      `json:"import_sequence,omitzero" range:"0..2147483647"`
@@ -39,16 +39,11 @@ func (b *Origin) NewHead(s Stamp, base money.Currency) Head {
 }
 
 // Child makes the head of a record that an action creates from another one: it
-// inherits owner, currency and exchange rate.
+// inherits currency and exchange rate, and belongs to whom [Stamp.OwnerOf] says.
 func (h *Head) Child(s Stamp) Head {
-	child := Head{Owner: h.Owner, Currency: h.Currency, ExchangeRate: h.ExchangeRate}
+	child := Head{Owner: s.OwnerOf(h), Currency: h.Currency, ExchangeRate: h.ExchangeRate}
 	child.Born(s)
 	return child
-}
-
-// Assign gives a record another owner.
-type Assign struct {
-	Owner uuid.UUID `json:"owner" need:"true"`
 }
 
 // Edited returns the custom values after an edit: those given are set, a JSON

@@ -14,6 +14,19 @@ type Stamp struct {
 	At    time.Time // UTC, microseconds
 	By    Actor
 	Today value.Date // the day in the organisation's location; unset: the UTC day of At
+
+	Ownership Ownership  // whose a record is that an action makes of another one; unset: OwnershipParent
+	Own       *OwnFields // which own values such a record takes over; nil: none
+}
+
+// OwnerOf is whose a record is that an action makes of the one with the head:
+// the rule of all actions that make records out of records. A record that a
+// person creates, or chooses an owner for, does not come here.
+func (s *Stamp) OwnerOf(h *Head) uuid.UUID {
+	if s.Ownership == OwnershipActor || h.Owner == uuid.Nil {
+		return s.By.ID
+	}
+	return h.Owner
 }
 
 // StampOf makes a Stamp; at is taken in UTC and truncated to microseconds.

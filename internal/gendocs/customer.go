@@ -20,9 +20,12 @@ func customers() string {
 	var p page
 	p.say("# Which customers a qualification uses\n\n" +
 		"`Lead.Qualify` decides so about its account, and just so about its contact. The lead *names* one as its parent, *describes*\n" +
-		"one by a company name (a contact by a last name), or does neither; a match is an active one that a new one would double.\n" +
+		"one by a company name (a contact by a last name), or does neither; a match is an active one that a new one would double\n" +
+		"and that the actor may see.\n" +
 		"The policy is that of the command, else of `Settings.Duplicates`, else `link_single`. A code without refusal is that of a\n" +
-		"notice. With neither account nor contact a qualification is refused with `no_customer`.\n\n")
+		"notice. With neither account nor contact, and no `customer` in the command, a qualification is refused with `no_customer`.\n\n" +
+		"Matches that the actor may not see come first, where a new one would be made or asked about: `Settings.HiddenDuplicates`\n" +
+		"refuses with `duplicates_found`, links the only one, or lets the new one be made, with a notice.\n\n")
 	p.head("The command says", "The lead", "Matches", "Policy", "Result", "Code")
 	column := func(values []string) string {
 		if len(values) == 0 {

@@ -117,7 +117,7 @@ var deeds = []deed{
 	does(actions.OpportunityWin, (*client).Opportunities, engine.Opportunities.Win, (*journey).winOpportunity),
 	does(actions.OpportunityLose, (*client).Opportunities, engine.Opportunities.Lose, (*journey).loseOpportunity),
 	changes(actions.OpportunityReopen, (*client).Opportunities, engine.Opportunities.Reopen, plain),
-	changes(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, plain),
+	does(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, (*journey).generateQuote),
 	changes(actions.OpportunityGenerateOrder, (*client).Opportunities, engine.Opportunities.GenerateOrder, plain),
 	changes(actions.OpportunityGenerateInvoice, (*client).Opportunities, engine.Opportunities.GenerateInvoice, plain),
 	does(actions.OpportunityEditCompetitors, (*client).Opportunities, engine.Opportunities.EditCompetitors, (*journey).editCompetitors),

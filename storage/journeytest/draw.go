@@ -302,7 +302,10 @@ func assign(j *journey, _ any) record.Assign {
 	for _, s := range all[party.Seller](j.book) {
 		owners = append(owners, s.ID.UUID)
 	}
-	return record.Assign{Owner: pick(j, "owner", owners...)}
+	return record.Assign{
+		Owner:   pick(j, "owner", owners...),
+		Cascade: pick(j, "cascade", 0, 0, 0, record.CascadeNone, record.CascadeAll, record.CascadeOpen, record.CascadeSameOwner),
+	}
 }
 
 func changeCurrency(j *journey, _ any) pricing.ChangeCurrency {

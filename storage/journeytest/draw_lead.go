@@ -48,6 +48,11 @@ func (j *journey) custom() record.Custom {
 	return pick(j, "custom", nil, nil, record.Custom{"region": []byte(`"EMEA"`)}, record.Custom{"region": []byte(`null`), "tier": []byte(`1`)})
 }
 
+// area are values of the field that others are mapped onto, none mostly.
+func (j *journey) area() record.Custom {
+	return pick(j, "area", nil, nil, record.Custom{"area": []byte(`"south"`)}, record.Custom{"area": []byte(`null`)}, record.Custom{"area": []byte(`7`)})
+}
+
 func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
 	return leadtocash.SetLeadStatus{Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
 }
@@ -82,10 +87,19 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 	for range pick(j, "opportunities", 0, 0, 1, 2, 6) {
 		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[record.OpportunityID](j, "plan of an opportunity")})
 	}
+	if j.chance(15, "own values of the account") {
+		cmd.AccountCustom = j.area()
+	}
+	if n := len(cmd.Opportunities); n > 0 && cmd.Opportunities[n-1].IsNew() && j.chance(30, "own values of an opportunity") {
+		plan := &cmd.Opportunities[n-1]
+		if plan.ID = newID[record.OpportunityID](j); !plan.ID.IsZero() {
+			plan.Custom = j.custom()
+		}
+	}
 	if j.chance(15, "another currency") {
 		cmd.Currency = j.currency()
 	}
-	if j.chance(10, "another customer") {
+	if j.chance(20, "another customer") {
 		cmd.Customer = j.customer()
 	}
 	return cmd

@@ -52,13 +52,17 @@ func (j *journey) editOpportunityLines(o *leadtocash.Opportunity) pricing.EditLi
 }
 
 func (j *journey) winOpportunity(o *leadtocash.Opportunity) leadtocash.WinOpportunity {
-	return leadtocash.WinOpportunity{ActualRevenue: maybeAmount(j, 50, o.Currency, -100, 100_000, "revenue"), CloseDate: j.date("close date")}
+	return leadtocash.WinOpportunity{
+		ActualRevenue: maybeAmount(j, 50, o.Currency, -100, 100_000, "revenue"), CloseDate: j.date("close date"),
+		CompetitorID: maybeOne[record.CompetitorID](j, "beaten competitor"), CloseCustom: j.custom(),
+	}
 }
 
-func (j *journey) loseOpportunity(*leadtocash.Opportunity) leadtocash.LoseOpportunity {
+func (j *journey) loseOpportunity(o *leadtocash.Opportunity) leadtocash.LoseOpportunity {
 	return leadtocash.LoseOpportunity{
 		Status:       status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
 		CompetitorID: maybeOne[record.CompetitorID](j, "competitor"), CloseDate: j.date("close date"),
+		ActualRevenue: maybeAmount(j, 30, o.Currency, -100, 100_000, "lost revenue"), CloseCustom: j.custom(),
 	}
 }
 
@@ -111,6 +115,10 @@ func (j *journey) setQuoteStatus(*leadtocash.Quote) leadtocash.SetQuoteStatus {
 	return leadtocash.SetQuoteStatus{Status: status(j, value.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen)}
 }
 
+func (j *journey) generateQuote(*leadtocash.Opportunity) leadtocash.GenerateQuote {
+	return leadtocash.GenerateQuote{Custom: j.custom()}
+}
+
 func (j *journey) closeQuote(*leadtocash.Quote) leadtocash.CloseQuote {
 	return leadtocash.CloseQuote{
 		Status:         status(j, value.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusLost, leadtocash.QuoteStatusCanceled, leadtocash.QuoteStatusRevised),
@@ -122,6 +130,7 @@ func (j *journey) winQuoteToOrder(q *leadtocash.Quote) leadtocash.WinQuoteToOrde
 	return leadtocash.WinQuoteToOrder{
 		Opportunity:   pick(j, "opportunity", 0, leadtocash.CloseAsWon, leadtocash.CloseAsWonDropOthers, leadtocash.KeepOpen),
 		ActualRevenue: maybeAmount(j, 20, q.Currency, 0, 100_000, "revenue"),
+		WinQuote:      leadtocash.WinQuote{CloseCustom: j.area()}, OpportunityCloseCustom: j.custom(), Custom: j.area(),
 	}
 }
 

@@ -42,6 +42,7 @@ type scene struct {
 	err      error
 	fresh    []record.Event // what happened
 	counters []string       // after a refusal: those that it moved
+	peeked   error          // before a qualification: what it would have told somebody who sees his own records only
 	replayed error          // after the last step: how the history differs from what is stored
 	repeated error          // after the last step: what dunning and allocating a second time changed
 	aged     [][]leadtocash.Ageing
@@ -54,7 +55,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and

@@ -65,7 +65,7 @@ func i3(s *scene) error {
 }
 
 func i4(s *scene) error {
-	if s.settings.AllowQualifyWithoutCustomer {
+	if s.settings.AllowQualifyWithoutCustomer || s.settings.D365Compat {
 		return nil
 	}
 	return first(

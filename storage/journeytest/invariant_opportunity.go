@@ -23,7 +23,7 @@ var opportunityInvariants = []Invariant{
 	{Number: 23, Text: "a calculated revenue is the total", check: i23},
 	{Number: 24, Text: "probabilities and discount percentages lie between 0 and 100", check: i24},
 	{Number: 25, Text: "an opportunity keeps its originating lead until that is deleted", check: i25},
-	{Number: 26, Text: "a competitor stands only on lost deals", check: i26},
+	{Number: 26, Text: "a competitor stands on won and lost deals alone", check: i26},
 }
 
 func i16(s *scene) error {
@@ -101,7 +101,8 @@ func i21(s *scene) error {
 			return fmt.Errorf("is %s with actual value %v and close date %s", o.Status, o.ActualValue, o.ActualCloseDate)
 		}
 		for _, c := range s.closes(o.ID, leadtocash.CloseStatusCompleted) {
-			if !c.ActualRevenue.Equal(o.ActualValue) || c.ClosedOn != o.ActualCloseDate {
+			won := o.Status == leadtocash.OpportunityStatusWon // the close of a lost one may tell what it was worth
+			if won && !c.ActualRevenue.Equal(o.ActualValue) || c.ActualRevenue.Or(c.Currency.Zero()).Sign() < 0 || c.ClosedOn != o.ActualCloseDate {
 				return fmt.Errorf("brought %v on %s, its close activity says %v on %s", o.ActualValue, o.ActualCloseDate, c.ActualRevenue, c.ClosedOn)
 			}
 		}
@@ -153,6 +154,6 @@ func i25(s *scene) error {
 
 func i26(s *scene) error {
 	return each(s, func(c *leadtocash.OpportunityClose) error {
-		return unless(c.CompetitorID.IsZero() || c.OutcomeStatus.State() == leadtocash.OpportunityLost, "names a competitor although %s", c.OutcomeStatus)
+		return unless(c.CompetitorID.IsZero() || c.OutcomeStatus.State() != leadtocash.OpportunityOpen, "names a competitor although %s", c.OutcomeStatus)
 	})
 }

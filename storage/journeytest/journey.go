@@ -33,9 +33,7 @@ const longest = 120
 // walk goes one random journey and shows every step of it.
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
-	w := newWorld(t, store, engine.WithSettings(settings),
-		engine.WithFields(kinds.Lead, engine.TextField("region", engine.Searchable)),
-		engine.WithStatusReasons(statusReasons...))
+	w := newWorld(t, store, append(ownFields(), engine.WithSettings(settings), engine.WithStatusReasons(statusReasons...))...)
 	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
 	j.begin(show)
 	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
@@ -75,6 +73,9 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 		InvoiceOnlyShipped: flag("invoice only shipped"), EnforceQuoteExpiry: flag("quotes expire"),
 		EnforceCreditHold: flag("credit hold"), AllowQualifyWithoutCustomer: flag("qualify without customer"),
 		DueDays: 14 * below(t, 2, "due days"),
+	}
+	if flag("what is made belongs to who acts") {
+		s.Ownership = record.OwnershipActor
 	}
 	if flag("discount per unit") {
 		s.Pricing.DiscountMethod = pricing.DiscountPerUnit
@@ -241,6 +242,9 @@ func (j *journey) step(a attempt, show func(*scene) error) {
 		c = c.StatusReason(statusReasons[below(j.T, len(statusReasons), "status reason")].Key)
 	}
 	explained := j.explained(a, c)
+	if a.action == actions.LeadQualify && j.chance(50, "by who sees his own only") {
+		s.peeked = j.peek(a)
+	}
 	var foreseen error
 	previewed := j.chance(10, "preview")
 	if previewed {

@@ -156,7 +156,7 @@ func (s *stage) found(c *client, value string) int {
 }
 
 func customized(s *stage) {
-	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)))
+	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)), engine.WithLooseFields(kinds.Lead))
 	s.unchanged(func() {
 		cmd := fromRegion(1, "EMEA")
 		cmd.Custom["region"] = []byte(`7`)
@@ -187,7 +187,7 @@ func reindexed(s *stage) {
 		s.ok(err)
 	}
 	s.play(newLead(4))
-	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)))
+	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)), engine.WithLooseFields(kinds.Lead))
 	if n := s.found(c, "EMEA"); n != 0 {
 		s.Errorf("%d leads are found before reindexing", n)
 	}

@@ -2,8 +2,10 @@ package journeytest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/match"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/process"
@@ -24,6 +27,7 @@ var qualifyPromises = []promise{
 	{"leads of a list are qualified one by one", qualifiesAll},
 	{"a plan is carried out until its ground moves", plansQualify},
 	{"several matches are a question", asksAboutMatches},
+	{"a match that the actor may not see decides, and is not shown", hiddenMatches},
 	{"leads go to sellers in turn", routes},
 	{"new opportunities go to sellers in turn, those of a qualification as well", routesDeals},
 	{"advice waits for a person, who approves or rejects it", advises},
@@ -38,6 +42,54 @@ func qualifiesAll(s *stage) {
 	s.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
 	if n := len(list(s, s.client.Accounts().All(s.ctx, engine.AccountQuery{}))); n != 2 {
 		s.Errorf("there are %d accounts, want one for each lead", n)
+	}
+}
+
+func hiddenMatches(s *stage) {
+	s.play(newLead(1), newLead(2), newLead(3), birth(actions.AccountCreate, (*client).Accounts, engine.Accounts.Create, party.CreateAccount{
+		ID: id[record.AccountID](9), Origin: record.Origin{Owner: bob.ID, Currency: money.EUR}, Fields: party.AccountFields{Name: "Fabrikam"},
+	}))
+	with := func(h leadtocash.HiddenDuplicates) *client {
+		return s.open(s, engine.WithAuthorizer(mine{}), engine.WithSettings(leadtocash.Settings{HiddenDuplicates: h})).As(ann)
+	}
+	shows := func(what any) bool {
+		body, err := json.Marshal(what)
+		s.ok(err)
+		return strings.Contains(string(body), id[record.AccountID](9).String())
+	}
+	s.unchanged(func() {
+		_, err := with(leadtocash.HiddenRefuse).Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
+		s.refused(err, codes.ErrDuplicatesFound)
+		var e *record.Error
+		if errors.As(err, &e) && (e.Reasons[0].Params["hidden"] != true || shows(e)) {
+			s.Errorf("the refusal says %v", e.Reasons)
+		}
+		plan, err := with(leadtocash.HiddenLink).Leads().PlanQualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
+		s.ok(err)
+		if shows(plan) {
+			s.Error("the plan shows what it would link")
+		}
+		var notices []record.Reason
+		found, err := with(0).Accounts().FindDuplicatesOf(engine.WithNotices(s.ctx, &notices), party.AccountFields{Name: "Fabrikam"}, engine.FindDuplicates{})
+		s.ok(err)
+		if len(found) != 0 || len(notices) != 1 || notices[0].Params["hidden"] != true {
+			s.Errorf("found %v with the notices %v", found, notices)
+		}
+	})
+	out, err := with(leadtocash.HiddenLink).Leads().Qualify(s.ctx, id[record.LeadID](1), leadtocash.QualifyLead{})
+	s.ok(err)
+	if out.Account != nil || out.Record.ParentAccountID != id[record.AccountID](9) || out.Opportunity().CustomerID.Account() != id[record.AccountID](9) {
+		s.Errorf("linked %v with the outcome %v", out.Record.ParentAccountID, out.Account)
+	}
+	made, err := with(leadtocash.HiddenIgnore).Leads().Qualify(s.ctx, id[record.LeadID](2), leadtocash.QualifyLead{})
+	s.ok(err)
+	if made.Account == nil || shows(made) || !slices.ContainsFunc(made.Notices, func(r record.Reason) bool {
+		return r.Code == codes.ErrDuplicatesFound && r.Params["hidden"] == true
+	}) {
+		s.Errorf("made %v with the notices %v", made.Account, made.Notices)
+	}
+	if _, err := with(0).Leads().Qualify(s.ctx, id[record.LeadID](3), leadtocash.QualifyLead{Duplicates: leadtocash.DuplicatesIgnore}); err != nil {
+		s.Errorf("who may overlook duplicates was refused: %v", err)
 	}
 }
 
