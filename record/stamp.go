@@ -14,6 +14,7 @@ type Stamp struct {
 	At    time.Time // UTC, microseconds
 	By    Actor
 	Today value.Date // the day in the organisation's location; unset: the UTC day of At
+	Draw  uuid.UUID  // a number that only this one action has: whatever it makes by the way gets an id of its own
 }
 
 // StampOf makes a Stamp; at is taken in UTC and truncated to microseconds.
