@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -51,6 +52,15 @@ func (s *session) invoiceFacts() leadtocash.InvoiceFacts {
 
 func plainInvoice[C any](_ context.Context, s *session, _ *leadtocash.Invoice, _ *C) (leadtocash.InvoiceFacts, error) {
 	return s.invoiceFacts(), nil
+}
+
+// toIssue gathers for handing an invoice over.
+func toIssue[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
+	f = s.invoiceFacts()
+	if !i.PrepaidAmount.Or(money.Amount{}).IsZero() {
+		f.CreditBalance, err = s.creditBalance(ctx, i.CustomerID, i.Currency)
+	}
+	return f, err
 }
 
 // withOrder gathers for everything that changes what is billed of an order.
@@ -146,13 +156,13 @@ func (s Invoices) UnlockPricing(ctx context.Context, id record.InvoiceID, cmd le
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id record.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, leadtocash.Invoice.SetStatus, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, toIssue, leadtocash.Invoice.SetStatus, opts))
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, toIssue, leadtocash.Invoice.Issue, opts))
 }
 
 // MarkPaid notes that an invoice is paid, in full or partly. See

@@ -394,7 +394,10 @@ func (s PricedLines) Edited(e EditLines, p PriceInput) PricedLines {
 		if !s.KeepsWorth(l, c.Fields) {
 			l.Piece = false
 		}
-		c.Fields.apply(l)
+		volume, kept := l.VolumeDiscount, l.keepsRetired(p.Catalog)
+		if c.Fields.apply(l); kept && l.keepsRetired(p.Catalog) {
+			l.VolumeDiscount = volume
+		}
 		l.withDefaults(p.Catalog)
 		if l.ProductType == ProductTypeBundle {
 			s.follow(l, p.Catalog)
@@ -455,13 +458,13 @@ func (s *PricedLines) PricingErrors() (reasons []record.Reason) {
 }
 
 // CopyOf returns the sale for a document made from this one: everything is
-// carried over and nothing is calculated. Lines point to their source where
-// the kind of document keeps that.
+// carried over and nothing is calculated, and lines are marked as copied. They
+// point to their source where the kind of document keeps that.
 func (s PricedLines) CopyOf(toSource bool) PricedLines {
 	s.Lines = cloneLines(s.Lines)
 	for i := range s.Lines {
 		l := &s.Lines[i]
-		l.IsCopied, l.SourceLine = toSource, 0
+		l.IsCopied, l.SourceLine = true, 0
 		if toSource {
 			l.SourceLine = l.LineNumber
 		}
