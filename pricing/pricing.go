@@ -87,6 +87,7 @@ type PriceInput struct {
 	PricesLocked      bool             // prices and volume discounts that lines have stay
 	BaseCurrency      money.Currency   // unset: amounts in base currency are not checked
 	ExchangeRate      decimal.Decimal  // units of Currency per unit of BaseCurrency; 0 counts as 1
+	TaxTaken          *TaxTaken        // by documents that compute their tax together with this one; nil: there are none
 	Custom            CustomPricing    // calculates instead; nil: Price does
 }
 

@@ -59,6 +59,9 @@ func (c *calculation) computeTax() catalog.PricingError {
 	for _, key := range taxed.Order {
 		members := taxed.Members[key]
 		taxes, ok := c.taxes(key.Rate, members)
+		if g := c.TaxTaken.of(key); g != nil {
+			taxes, ok = c.furtherTaxes(g, key.Rate, members)
+		}
 		if !ok {
 			return catalog.PricingErrorPriceAttributeOutOfRange
 		}
@@ -82,18 +85,29 @@ func (c *calculation) computeTax() catalog.PricingError {
 	return 0
 }
 
+// share is what part of an amount its tax at a rate is: a factor and a divisor.
+func (p *PriceInput) share(rate int64) (factor, divisor exact.Num) {
+	factor = exact.Num{M: rate, Exp: -RateDecimals}
+	if p.Pricing.PricesIncludeTax {
+		return factor, exact.Hundred.Plus(factor)
+	}
+	return factor, exact.Hundred
+}
+
+// taxOf is the tax of an amount at a rate, rounded once.
+func (p *PriceInput) taxOf(a money.Amount, rate int64) money.Amount {
+	factor, divisor := p.share(rate)
+	return money.MulDiv(a.Num(), factor, divisor, p.Currency.Digits(), p.Pricing.RoundingMode)
+}
+
 // taxes returns the tax of each member of a group: all of it rounded once and
 // shared out, or each rounded by itself.
 func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bool) {
-	factor := exact.Num{M: rate, Exp: -RateDecimals}
-	divisor := exact.Hundred
-	if c.Pricing.PricesIncludeTax {
-		divisor = exact.Hundred.Plus(factor)
-	}
+	_, divisor := c.share(rate)
 	taxes := make([]money.Amount, len(members))
 	if c.Pricing.TaxRounding == TaxRoundingPerLine {
 		for i, m := range members {
-			taxes[i] = money.MulDiv(m.Value.Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+			taxes[i] = c.taxOf(m.Value, rate)
 		}
 		return taxes, !slices.ContainsFunc(taxes, func(a money.Amount) bool { return a.Poisoned() })
 	}
@@ -103,7 +117,7 @@ func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bo
 		all.Add(m.Value)
 		weights[i] = m.Value.Units()
 	}
-	total := money.MulDiv(all.Amount(c.zero.Digits()).Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+	total := c.taxOf(all.Amount(c.zero.Digits()), rate)
 	whole, _ := divisor.At(-RateDecimals)
 	units, ok := allocate(total.Units(), weights, rate, whole)
 	for i := range units {
