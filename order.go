@@ -135,6 +135,7 @@ type OrderFacts struct {
 	PriceLists      pricing.DefaultPriceLists // of a new document, where none is chosen
 	Opportunity     *Opportunity              // the order's, if it has one
 	Invoices        []Invoice                 // all of the order, of whatever status, oldest first
+	Buyer           *Buyer                    // the customer of a new order, where it is known
 	CustomerOnHold  bool                      // the order's customer is on credit hold
 	OverCreditLimit bool                      // the order's customer is above the credit limit
 	Products        *Opportunity              // whose lines GetProducts copies
@@ -427,6 +428,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
+	o.BillTo = f.Buyer.billTo(o.CustomerID, o.BillTo)
 	f.Catalog.SetRate(&o.Head)
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)

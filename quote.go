@@ -114,6 +114,7 @@ type QuoteFacts struct {
 	NumberWon        bool                      // another quote of this number is won
 	HighestRevision  int32                     // ever issued for this number
 	LiveOrders       []record.Ref              // orders of the quote that are not canceled
+	Buyer            *Buyer                    // the customer of a new quote, where it is known
 	CustomerInactive bool                      // the quote's customer is inactive
 	CustomerOnHold   bool                      // the quote's customer is on credit hold
 	OverCreditLimit  bool                      // an order would put the customer above the credit limit
@@ -327,6 +328,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 		QuoteNumber: record.NumberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
+	q.BillTo = f.Buyer.billTo(q.CustomerID, q.BillTo)
 	f.Catalog.SetRate(&q.Head)
 	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)

@@ -102,7 +102,9 @@ func runCreditNotesVector(t *testing.T, v correctionVector) {
 	in.Settings.TaxMode = pricing.TaxComputed
 	l := newTill(t, vectorCurrency{"EUX", in.Settings.Precision}.currency(t), leadtocash.Settings{Pricing: in.Settings.Pricing})
 	i := in.invoiceOf(l)
-	before := func(t pricing.Totals, c pricing.Charges) string { return l.text(t.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{}))) }
+	before := func(t pricing.Totals, c pricing.Charges) string {
+		return l.text(t.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{})))
+	}
 	rows, notes := []map[string]any{}, []leadtocash.CreditNote{}
 	for _, step := range in.Notes {
 		if step.Void != nil {

@@ -95,7 +95,8 @@ func TestAttemptsOfACallKeepItsIDs(t *testing.T) {
 				told = append(told, made.Record.ID)
 			}
 			return nil
-		})))
+		},
+	)))
 	tarn := testkit.Must(c.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Tarn"}}))
 	o := testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
 		Origin: record.Origin{Currency: money.EUR}, Fields: leadtocash.OpportunityFields{Name: "deal", ParentAccountID: tarn.ID, Charges: pricing.Charges{PriceListID: list(c)}}, Lines: []pricing.LineFields{testkit.WriteIn("3", "7.00")},

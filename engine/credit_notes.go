@@ -126,6 +126,9 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Origin); err != nil {
 				return f, err
 			}
+			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, leadtocash.NewCreditNote))
@@ -159,8 +162,8 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 			if err != nil {
 				return f, err
 			}
-			if f.Invoice == nil {
-				return f, nil
+			if f.Buyer, err = s.buyer(ctx, n.CustomerID, n.BillTo); err != nil || f.Invoice == nil {
+				return f, err
 			}
 			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
 				return f, err

@@ -89,7 +89,8 @@ func TestPrintedTaxesAreTheTaxGroups(t *testing.T) {
 	} {
 		show := print.Letterhead{Template: template.Must(template.New("").Parse(
 			`{{range .Taxes}}{{.Label}} {{.Base}} {{.Tax}}{{with .Components}} ({{range $n, $c := .}}{{if $n}}, {{end}}{{.Name}} {{.Tax}}{{end}}){{end}}; {{end}}` +
-				`{{range .Totals}}{{if or (eq .Label "Tax") (eq .Label "of which tax")}}{{.Label}} {{.Amount}}{{end}}{{end}}`))}
+				`{{range .Totals}}{{if or (eq .Label "Tax") (eq .Label "of which tax")}}{{.Label}} {{.Amount}}{{end}}{{end}}`,
+		))}
 		var page strings.Builder
 		if err := print.PrintInvoice(&page, c.invoice, show); err != nil {
 			t.Fatal(err)
