@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -134,6 +135,33 @@ func runCreditNotesVector(t *testing.T, v correctionVector) {
 		"invoice": map[string]any{"net": before(i.Totals, i.Charges), "tax": l.text(i.TotalTax), "total": l.text(i.TotalAmount), "amount_due": l.text(i.AmountDue)},
 		"notes":   rows, "credited": l.text(credited), "credited_tax": l.text(tax), "credit_value": l.text(worth),
 	})
+}
+
+// A credit note whose tax is what others left of the invoice's can be imported as it
+// was stored.
+func TestImportKeepsTaxOfCreditNotes(t *testing.T) {
+	t.Parallel()
+	in := creditNotesInput{}
+	if err := json.Unmarshal([]byte(`{"lines": [{"quantity": "6", "price": "0.04", "rate": "6"}]}`), &in); err != nil {
+		t.Fatal(err)
+	}
+	computed := leadtocash.Settings{Pricing: pricing.Pricing{TaxMode: pricing.TaxComputed}}
+	from, to := newTill(t, money.EUR, computed), newTill(t, money.EUR, computed)
+	i, one := in.invoiceOf(from), "1"
+	var notes []leadtocash.CreditNote
+	for range 3 {
+		notes = append(notes, testkit.Must(from.creditPieces(i.ID, []*string{&one}, false)))
+	}
+	to.at(2020_02_01)
+	testkit.Must(engine.Import(to.ctx, to.Client, testkit.Must(from.Accounts().Get(from.ctx, from.customer.Account()))))
+	testkit.Must(engine.Import(to.ctx, to.Client, i))
+	for _, n := range notes {
+		n.AllocatedAmount = money.EUR.Zero()
+		testkit.Must(engine.Import(to.ctx, to.Client, n))
+	}
+	if n := testkit.Must(to.CreditNotes().Get(to.ctx, notes[2].ID)); n.TotalTax.String() != "0.01" || n.TotalAmount.String() != "0.05" {
+		t.Errorf("imported with a tax of %s", n.TotalTax)
+	}
 }
 
 // Free lines of a credit note count in the group of their code; a code that the

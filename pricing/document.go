@@ -479,7 +479,17 @@ type GetProducts struct {
 
 // ImportFaults numbers and prices the lines of an imported document, and lists
 // what is wrong with them.
-func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) (reasons []record.Reason) {
+func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) []record.Reason {
+	return s.importFaults(h, c, PriceInput{})
+}
+
+// ImportTaxedFaults is ImportFaults for a document whose computed taxes depended on
+// others when it was issued: they stay.
+func (s *PricedLines) ImportTaxedFaults(h *record.Head, c *Charges) []record.Reason {
+	return s.importFaults(h, c, PriceInput{TaxStays: true, TotalTax: s.TotalTax})
+}
+
+func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (reasons []record.Reason) {
 	taken := map[int32]bool{}
 	for i := range s.Lines {
 		l := &s.Lines[i]
@@ -507,7 +517,7 @@ func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) (reasons []record
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
 	given := *s
-	s.Calculate(h, c, PriceInput{})
+	s.Calculate(h, c, p)
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
 		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)

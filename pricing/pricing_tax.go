@@ -55,6 +55,15 @@ func GroupTaxes(p *PriceInput, lines []Line) Taxed {
 // computeTax taxes lines and freight by their tax codes.
 func (c *calculation) computeTax() catalog.PricingError {
 	var total money.Sum
+	if c.TaxStays {
+		for i := range c.lines {
+			if l := &c.lines[i]; l.PricingError == 0 && l.ProductType != ProductTypeRequiredBundleProduct {
+				l.Tax = value.Some(c.zero.Add(c.issued[i].Or(c.zero)))
+			}
+		}
+		total.Add(c.TotalTax)
+		return c.taxed(total.Amount(c.zero.Digits()))
+	}
 	taxed := GroupTaxes(&c.PriceInput, c.lines)
 	for _, key := range taxed.Order {
 		members := taxed.Members[key]
@@ -72,7 +81,12 @@ func (c *calculation) computeTax() catalog.PricingError {
 			}
 		}
 	}
-	c.totals.TotalTax = total.Amount(c.zero.Digits())
+	return c.taxed(total.Amount(c.zero.Digits()))
+}
+
+// taxed notes what all lines and freight are taxed with.
+func (c *calculation) taxed(total money.Amount) catalog.PricingError {
+	c.totals.TotalTax = total
 	if c.Pricing.PricesIncludeTax {
 		c.included = c.totals.TotalTax
 		return 0
