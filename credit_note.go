@@ -119,8 +119,18 @@ type CreditNoteFacts struct {
 }
 
 // price is what the calculation of a credit note depends on.
+// Tax of a credit note of an invoice is computed together with that of those that
+// are issued already.
 func (f *CreditNoteFacts) price() pricing.PriceInput {
-	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
+	p := f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
+	if f.Invoice != nil {
+		p.TaxTaken = &pricing.TaxTaken{}
+		for at := range f.Issued {
+			n := &f.Issued[at]
+			p.TaxTaken.Add(n.PriceInput(pricing.PriceInput{}), n.Lines, n.Totals)
+		}
+	}
+	return p
 }
 
 // InvoiceOf returns the invoice with the id, nil if it is not known.

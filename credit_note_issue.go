@@ -55,39 +55,52 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) 
 		}
 	}
 	zero := n.Currency.Zero()
-	beyond := func(field string, whole, tolerance money.Amount, part func(*CreditNote) money.Amount) {
+	over := func(field string) record.Reason { return record.ReasonFor(codes.ErrOverCredited, field) }
+	beyond := func(field string, whole money.Amount, part func(*CreditNote) money.Amount) {
 		sum := zero
 		for at := range all {
 			sum = sum.Add(part(&all[at]))
 		}
-		if sum.Sub(money.Clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
-			reasons = append(reasons, record.Reason{Code: codes.ErrOverCredited, Field: field, Message: codes.ErrOverCredited.Info().Text})
+		if !money.Within(sum, whole) {
+			reasons = append(reasons, over(field))
 		}
 	}
-	rounded := zero
-	for at := range all {
-		rounded = rounded.Add(n.Currency.Units(all[at].taxRoundings()))
-	}
-	beyond("freight_amount", i.FreightAmount.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightAmount.Or(zero) })
-	beyond("total_amount_less_freight", i.TotalAmountLessFreight, zero, func(n *CreditNote) money.Amount { return n.TotalAmountLessFreight })
+	beyond("freight_amount", i.FreightAmount.Or(zero), func(n *CreditNote) money.Amount { return n.FreightAmount.Or(zero) })
+	beyond("total_amount_less_freight", i.TotalAmountLessFreight, func(n *CreditNote) money.Amount { return n.TotalAmountLessFreight })
 	if i.Pricing.TaxMode == pricing.TaxManual {
-		beyond("freight_tax", i.FreightTax.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightTax.Or(zero) })
+		beyond("freight_tax", i.FreightTax.Or(zero), func(n *CreditNote) money.Amount { return n.FreightTax.Or(zero) })
+		beyond("total_tax", i.TotalTax, func(n *CreditNote) money.Amount { return n.TotalTax })
+	} else {
+		reasons = append(reasons, i.groupsOverCredited(all)...)
 	}
-	beyond("total_tax", i.TotalTax, rounded, func(n *CreditNote) money.Amount { return n.TotalTax })
-	beyond("total_amount", i.TotalAmount, rounded, func(n *CreditNote) money.Amount { return n.TotalAmount }) // parts may be of both signs
+	beyond("total_amount", i.TotalAmount, func(n *CreditNote) money.Amount { return n.TotalAmount }) // parts may be of both signs
 	return reasons
 }
 
-// taxRoundings counts the amounts of tax that were rounded to a minor unit: tax
-// that is computed, is computed for each document.
-func (n *CreditNote) taxRoundings() int64 {
-	switch {
-	case n.Pricing.TaxMode == pricing.TaxManual:
-		return 0
-	case n.Pricing.TaxRounding == pricing.TaxRoundingPerLine:
-		return int64(len(n.Lines)) + 1 // and the freight
+// groupsOverCredited lists the groups of tax that the last of the notes credits
+// beyond what the invoice has of them, together with the others.
+func (i *Invoice) groupsOverCredited(notes []CreditNote) (reasons []record.Reason) {
+	groups := i.TaxGroups()
+	same := func(g *pricing.TaxGroup) func(pricing.TaxGroup) bool {
+		return func(h pricing.TaxGroup) bool { return h.Category == g.Category && h.Rate.Equal(g.Rate) }
 	}
-	return int64(len(n.TaxGroups()))
+	for _, g := range notes[len(notes)-1].TaxGroups() {
+		sum, whole := i.Currency.Zero(), i.Currency.Zero()
+		for n := range notes {
+			of := notes[n].TaxGroups()
+			if at := slices.IndexFunc(of, same(&g)); at >= 0 {
+				sum = sum.Add(of[at].Tax)
+			}
+		}
+		at := slices.IndexFunc(groups, same(&g))
+		if at >= 0 {
+			whole = groups[at].Tax
+		}
+		if at < 0 || !money.Within(sum, whole) {
+			reasons = append(reasons, record.ReasonFor(codes.ErrOverCredited, "total_tax").With("category", g.Category.String(), "rate", g.Rate.String()))
+		}
+	}
+	return reasons
 }
 
 // creditFits reports whether what credit notes take of a line of the invoice is

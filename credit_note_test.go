@@ -302,26 +302,26 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	}
 }
 
-// Tax that is computed is computed for each document: three credit notes of a third
-// may come to a cent more than the invoice.
+// Tax that is computed adds up: three credit notes of a third come to what the
+// invoice does, though a third alone would have a cent more.
 func TestCreditNoteComputedTax(t *testing.T) {
 	t.Parallel()
 	line := testkit.WriteIn("3", "1.03")
 	line.TaxCode = &pricing.TaxCode{Category: pricing.TaxStandard, Rate: testkit.Some("19")}
 	client, i := issuedDesks(t, pricing.TaxComputed, line)
 	total := money.EUR.Zero()
-	for range 3 {
+	for _, tax := range []string{"0.20", "0.19", "0.20"} {
 		n := creditOne(t, client, i)
 		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).Record
 		total = total.Add(n.TotalAmount)
 		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
 		paper, err := print.CreditNoteEN16931(&n)
-		if len(groups) != 1 || groups[0].Tax.String() != "0.20" || !base.TotalAmount.Equal(n.TotalAmount) || err != nil || len(paper.Breakdown) != 1 {
+		if len(groups) != 1 || groups[0].Tax.String() != tax || !base.TotalAmount.Equal(n.TotalAmount) || err != nil || len(paper.Breakdown) != 1 {
 			t.Errorf("tax by rate %+v, in base currency %s, as an e-invoice %+v (%v)", groups, base.TotalAmount, paper.Breakdown, err)
 		}
 	}
-	if i.TotalAmount.String() != "3.68" || total.String() != "3.69" {
-		t.Errorf("%s of %s is credited, want 3.69 of 3.68", total, i.TotalAmount)
+	if i.TotalAmount.String() != "3.68" || total.String() != "3.68" {
+		t.Errorf("%s of %s is credited", total, i.TotalAmount)
 	}
 }
 

@@ -395,7 +395,7 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
 	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
-	return record.Changed(&i, do, f.Stamp, data)
+	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -466,7 +466,8 @@ type SavedInvoice struct {
 	Record Invoice `json:"invoice"`
 	Order  *Order  `json:"order,omitzero"` // nil if that did not change
 	HeldCustomer
-	Events []record.Event `json:"events,omitzero"`
+	Notices []record.Reason `json:"notices,omitzero"`
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
 // saved adds the order after its invoice became another, nil for none.

@@ -56,12 +56,16 @@ var creditInvoice = flow.Decide(
 // creditable returns the quantities that the command credits, line by line.
 func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Decimal, []record.Reason) {
 	credited := i.credited(f.CreditNotes)
-	return i.Quantities(cmd.Lines, func(l *pricing.Line) decimal.Decimal {
-		left := l.Quantity.Or(decimal.Decimal{})
+	done := func(l *pricing.Line) (sum decimal.Decimal) {
 		for _, c := range credited[l.LineNumber] {
-			left = pricing.Less(left, c.Quantity.Or(decimal.Decimal{}))
+			sum = pricing.More(sum, c.Quantity.Or(decimal.Decimal{}))
 		}
-		return left
+		return sum
+	}
+	whole := func(l *pricing.Line) decimal.Decimal { return l.Quantity.Or(decimal.Decimal{}) }
+	return i.Asked(cmd.Lines, pricing.Progress{
+		Limit: func(l *pricing.Line) decimal.Decimal { return pricing.Less(whole(l), done(l)) },
+		Done:  done, Whole: whole,
 	}, codes.ErrOverCredited)
 }
 
@@ -79,7 +83,7 @@ func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax money.Amount) {
 // credit notes take of a line adds up to the line, to the last minor unit.
 // Nothing is settled until it is issued. Codes: ErrNotIssued,
 // ErrInvalidTransition, ErrOverCredited, ErrNotFound for an unknown line
-// number.
+// number, ErrInvalid for a required member without its bundle.
 func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, error) {
 	if err := creditInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return CreditedInvoice{}, err

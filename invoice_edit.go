@@ -180,7 +180,9 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 		i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.Touch(f.Stamp)
-	return i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+	out := i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil))
+	out.Notices = i.RetiredNotices(f.Catalog)
+	return out, nil
 }
 
 // takePieces gives lines that were pieces and changed nothing but their

@@ -84,7 +84,8 @@ var issueInvoice = flow.Decide(invoiceFlow, actions.InvoiceIssue, flow.Check[*In
 })
 
 // Issue bills the invoice: it gets its number, for good, and its amounts are
-// frozen. One that nothing is due of is paid by that. Codes: ErrAlreadyIssued,
+// frozen. One that nothing is due of is paid by that. NoticeUnbackedPrepaid tells of a
+// prepaid amount while the customer has credit. Codes: ErrAlreadyIssued,
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrMissingField without a buyer's name, ErrInvalid for a due date before the
 // issue.
@@ -107,7 +108,18 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) rec
 	if i.Status == InvoiceStatusPaid {
 		events = append(events, i.reached(do, from, f.Stamp))
 	}
-	return record.Change[Invoice]{Record: i, Events: events}
+	return record.Change[Invoice]{Record: i, Events: events}.Noticed(i.unbackedPrepaid(f)...)
+}
+
+// unbackedPrepaid warns of a prepaid amount that is only typed: the customer has
+// credit that it may mean.
+func (i *Invoice) unbackedPrepaid(f *InvoiceFacts) []record.Reason {
+	prepaid, credit := i.PrepaidAmount.Or(money.Amount{}), f.CreditBalance.Or(money.Amount{})
+	if prepaid.Sign() <= 0 || credit.Sign() <= 0 {
+		return nil
+	}
+	return []record.Reason{record.ReasonFor(codes.NoticeUnbackedPrepaid, "prepaid_amount").
+		With("prepaid_amount", prepaid.String(), "credit", credit.String())}
 }
 
 // number gives the invoice its number, its dates and its buyer.

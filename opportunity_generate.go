@@ -41,7 +41,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (recor
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
 	f.Convert(&o, &q, cmd.Custom)
 	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
-	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
+	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}.Noticed(q.RetiredNotices(f.Catalog)...), nil
 }
 
 // GenerateOrder makes an order from an opportunity, without a quote.
@@ -65,7 +65,7 @@ func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (recor
 	id := record.IDOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
 	order := orderFromOpportunity(o, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
 	f.Convert(&o, &order, cmd.Custom)
-	return record.Change[Order]{Record: order, Events: []record.Event{record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
+	return record.Change[Order]{Record: order, Events: []record.Event{record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}.Noticed(order.RetiredNotices(f.Catalog)...), nil
 }
 
 // GenerateInvoice makes an invoice from an opportunity, without an order.
@@ -87,7 +87,7 @@ func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (r
 	o = o.listed(cmd.PriceListID, &f)
 	inv := invoiceFromOpportunity(o, record.IDOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
 	f.Convert(&o, &inv, cmd.Custom)
-	return record.Change[Invoice]{Record: inv, Events: []record.Event{record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}, nil
+	return record.Change[Invoice]{Record: inv, Events: []record.Event{record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}.Noticed(inv.RetiredNotices(f.Catalog)...), nil
 }
 
 // customerTerms are what a new document takes from its customer.

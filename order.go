@@ -315,12 +315,8 @@ var (
 	orderInvoiceable = orderGuard{
 		Code: codes.ErrNothingToInvoice, Text: "something is left to invoice",
 		Holds: func(o *Order, f *OrderFacts) bool {
-			for i := range o.Lines {
-				if !o.Lines[i].Invoiceable(f.Settings.InvoiceOnlyShipped).IsZero() {
-					return true
-				}
-			}
-			return o.freightLeft()
+			all, _ := o.billable(&InvoiceOrder{}, f)
+			return !pricing.Nothing(all) || o.freightLeft()
 		},
 	}
 	orderNotInUse = orderGuard{

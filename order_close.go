@@ -148,23 +148,37 @@ var cancelRemaining = flow.Decide(
 	},
 )
 
+// rest returns the quantities that the list cancels, line by line, and what is
+// wrong with it.
+func (o *Order) rest(list []pricing.LineQuantity) ([]decimal.Decimal, []record.Reason) {
+	return o.Asked(list, pricing.Progress{
+		Limit: (*pricing.Line).Remaining,
+		Done:  func(l *pricing.Line) decimal.Decimal { return l.QuantityCancelled.Or(decimal.Decimal{}) },
+		Whole: func(l *pricing.Line) decimal.Decimal {
+			return pricing.Less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{}))
+		},
+		Rest: true,
+	}, codes.ErrOverShipped)
+}
+
 // withoutRest returns the lines less what the list cancels, and what is wrong
 // with the list.
 func (o *Order) withoutRest(list []pricing.LineQuantity) ([]pricing.Line, []record.Reason) {
-	asked, faults := o.Quantities(list, (*pricing.Line).Remaining, codes.ErrOverShipped)
+	asked, faults := o.rest(list)
 	return pricing.AddTo(o.Lines, asked, func(l *pricing.Line) *value.Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
 
 // CancelRemaining cancels quantities that are not shipped. Once nothing remains
 // of a partly shipped order, that completes its fulfilment. Canceling nothing
 // changes nothing. Codes: ErrInvalidTransition, ErrBackOfficeManaged,
-// ErrNotFound for an unknown line number, ErrOverShipped, ErrOverInvoiced,
-// ErrUseDedicatedAction where nothing would be left.
+// ErrNotFound for an unknown line number, ErrInvalid for a required member without
+// its bundle, ErrOverShipped, ErrOverInvoiced, ErrUseDedicatedAction where nothing
+// would be left.
 func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, error) {
 	if err := cancelRemaining.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
-	if asked, _ := o.Quantities(cmd.Lines, (*pricing.Line).Remaining, codes.ErrOverShipped); pricing.Nothing(asked) {
+	if asked, _ := o.rest(cmd.Lines); pricing.Nothing(asked) {
 		return ClosedOrder{Record: o}, nil
 	}
 	from := o.Status

@@ -61,7 +61,7 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (record.Change[Order], error) {
 func (o Order) recalculated(do actions.Action, f *OrderFacts, data record.Data) record.Change[Order] {
 	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.Derive()
-	return record.Changed(&o, do, f.Stamp, data)
+	return record.Changed(&o, do, f.Stamp, data).Noticed(o.RetiredNotices(f.Catalog)...)
 }
 
 type editOrderLinesCheck = flow.Check[*Order, *pricing.EditLines, *OrderFacts]

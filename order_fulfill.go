@@ -44,7 +44,12 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 	if len(cmd.Lines) == 0 {
 		return o.Lines, nil
 	}
-	asked, faults := o.Quantities(cmd.Lines, (*pricing.Line).Remaining, codes.ErrOverShipped)
+	asked, faults := o.Asked(cmd.Lines, pricing.Progress{
+		Limit: (*pricing.Line).Remaining,
+		Done:  func(l *pricing.Line) decimal.Decimal { return l.QuantityShipped.Or(decimal.Decimal{}) },
+		Whole: (*pricing.Line).Committed,
+		Rest:  true, Alone: true,
+	}, codes.ErrOverShipped)
 	lines := pricing.AddTo(o.Lines, asked, func(l *pricing.Line) *value.Opt[decimal.Decimal] { return &l.QuantityShipped })
 	switch {
 	case len(faults) > 0:
@@ -56,7 +61,8 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 	return lines, faults
 }
 
-// Fulfill delivers the order. The zero command ships all that remains and
+// Fulfill delivers the order. Required members of a bundle go with it, as far as
+// they did not go ahead. The zero command ships all that remains and
 // completes the fulfilment; an order that is billed in full is invoiced by
 // that. With quantities, or marked as partial, something remains. Codes:
 // ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold,

@@ -57,16 +57,21 @@ var invoiceOrder = flow.Decide(
 
 // billable returns the quantities that the command bills, line by line.
 func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []record.Reason) {
-	return o.Quantities(cmd.Lines, func(l *pricing.Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, codes.ErrOverInvoiced)
+	return o.Asked(cmd.Lines, pricing.Progress{
+		Limit: func(l *pricing.Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) },
+		Done:  func(l *pricing.Line) decimal.Decimal { return l.QuantityInvoiced.Or(decimal.Decimal{}) },
+		Whole: (*pricing.Line).Committed,
+	}, codes.ErrOverInvoiced)
 }
 
-// Invoice bills the order, all of it or in parts, before or after delivery. The
-// invoice is new, with locked prices and without number. What several invoices
+// Invoice bills the order, all of it or in parts, before or after delivery.
+// Required members of a bundle are billed with it, at 0. The invoice is new, with locked prices and without number. What several invoices
 // take of a line adds up to the line, to the last minor unit; the first one
 // bills the freight, or once it is taken back the next one, be it the freight
 // alone. An order that is fulfilled and billed in full is invoiced.
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
-// ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number.
+// ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number,
+// ErrInvalid for a required member without its bundle.
 func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	if err := invoiceOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return InvoicedOrder{}, err

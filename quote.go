@@ -398,7 +398,7 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (record.Change[Quote], error) {
 // recalculated is the next version with lines and totals computed again.
 func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data record.Data) record.Change[Quote] {
 	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
-	return record.Changed(&q, do, f.Stamp, data)
+	return record.Changed(&q, do, f.Stamp, data).Noticed(q.RetiredNotices(f.Catalog)...)
 }
 
 var editQuoteLines = flow.Decide(

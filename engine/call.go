@@ -37,6 +37,7 @@ type call struct {
 	routes   bool       // new prospects go to sellers by rules
 
 	told     Call            // what interceptors know of it
+	draw     uuid.UUID       // the call's own number, the same in every attempt
 	request  uuid.UUID       // of the record that remembers the key
 	reserved int64           // taken from a block, 0 for none
 	numbered bool            // that is used
@@ -176,6 +177,9 @@ func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
 	}
 	defer func() { x.giveBack(err) }()
 	x.told = Call{Action: x.do, Ref: x.ref(), Tenant: x.c.tenant, Actor: x.c.actor, Preview: x.c.preview}
+	if x.draw = x.about.ID; !x.births && x.do != 0 {
+		x.draw = x.c.newID(uuid.Nil)
+	}
 	if x.c.once() {
 		x.request = x.c.newID(uuid.Nil)
 	}
@@ -222,6 +226,7 @@ func (x *call) attempt(ctx context.Context, tx storage.Tx) (err error) {
 	x.saved, x.freed, x.numbered = nil, nil, false
 	s := x.c.session(tx)
 	defer s.release()
+	s.stamp.Draw = x.draw
 	if x.c.once() {
 		if x.replayed, err = s.replay(ctx, x); x.replayed || err != nil {
 			return err

@@ -62,7 +62,12 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
 	case *leadtocash.CreditNote:
-		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("currency", d.Currency.Code())...)
+		if !d.InvoiceID.IsZero() && d.Status != leadtocash.CreditNoteStatusDraft && !d.TotalTax.IsZero() {
+			reasons = append(reasons, d.ImportTaxedFaults(&d.Head, &d.Charges)...)
+		} else {
+			reasons = append(reasons, d.ImportFaults(&d.Head, &d.Charges)...)
+		}
 		reasons = append(reasons, d.CreditNoteFields.ChargeFaults("")...)
 		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
 		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)

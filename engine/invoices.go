@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -56,7 +57,10 @@ func plainInvoice[C any](_ context.Context, s *session, _ *leadtocash.Invoice, _
 // withBuyer gathers for what issues an invoice.
 func withBuyer[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
 	f = s.invoiceFacts()
-	f.Buyer, err = s.unnamedBuyer(ctx, i)
+	if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil || i.PrepaidAmount.Or(money.Amount{}).IsZero() {
+		return f, err
+	}
+	f.CreditBalance, err = s.creditBalance(ctx, i.CustomerID, i.Currency)
 	return f, err
 }
 

@@ -394,7 +394,10 @@ func (s PricedLines) Edited(e EditLines, p PriceInput) PricedLines {
 		if !s.KeepsWorth(l, c.Fields) {
 			l.Piece = false
 		}
-		c.Fields.apply(l)
+		volume, kept := l.VolumeDiscount, l.keepsRetired(p.Catalog)
+		if c.Fields.apply(l); kept && l.keepsRetired(p.Catalog) {
+			l.VolumeDiscount = volume
+		}
 		l.withDefaults(p.Catalog)
 		if l.ProductType == ProductTypeBundle {
 			s.follow(l, p.Catalog)
@@ -455,13 +458,13 @@ func (s *PricedLines) PricingErrors() (reasons []record.Reason) {
 }
 
 // CopyOf returns the sale for a document made from this one: everything is
-// carried over and nothing is calculated. Lines point to their source where
-// the kind of document keeps that.
+// carried over and nothing is calculated, and lines are marked as copied. They
+// point to their source where the kind of document keeps that.
 func (s PricedLines) CopyOf(toSource bool) PricedLines {
 	s.Lines = cloneLines(s.Lines)
 	for i := range s.Lines {
 		l := &s.Lines[i]
-		l.IsCopied, l.SourceLine = toSource, 0
+		l.IsCopied, l.SourceLine = true, 0
 		if toSource {
 			l.SourceLine = l.LineNumber
 		}
@@ -476,7 +479,17 @@ type GetProducts struct {
 
 // ImportFaults numbers and prices the lines of an imported document, and lists
 // what is wrong with them.
-func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) (reasons []record.Reason) {
+func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) []record.Reason {
+	return s.importFaults(h, c, PriceInput{})
+}
+
+// ImportTaxedFaults is ImportFaults for a document whose computed taxes depended on
+// others when it was issued: they stay.
+func (s *PricedLines) ImportTaxedFaults(h *record.Head, c *Charges) []record.Reason {
+	return s.importFaults(h, c, PriceInput{TaxStays: true, TotalTax: s.TotalTax})
+}
+
+func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (reasons []record.Reason) {
 	taken := map[int32]bool{}
 	for i := range s.Lines {
 		l := &s.Lines[i]
@@ -504,7 +517,7 @@ func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) (reasons []record
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
 	given := *s
-	s.Calculate(h, c, PriceInput{})
+	s.Calculate(h, c, p)
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
 		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)

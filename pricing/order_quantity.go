@@ -127,11 +127,15 @@ func Nothing(quantities []decimal.Decimal) bool {
 	return !slices.ContainsFunc(quantities, func(q decimal.Decimal) bool { return !q.IsZero() })
 }
 
-// InvoicingOf says how far the lines of an order are billed.
+// InvoicingOf says how far the lines of an order are billed; required members are
+// paid for with their bundle.
 func InvoicingOf(lines []Line) InvoicingAxis {
 	some, all := false, true
 	for i := range lines {
 		l := &lines[i]
+		if l.ProductType == ProductTypeRequiredBundleProduct {
+			continue
+		}
 		billed := l.QuantityInvoiced.Or(decimal.Decimal{})
 		some = some || !billed.IsZero()
 		all = all && billed.Equal(l.Committed())

@@ -87,6 +87,9 @@ type PriceInput struct {
 	PricesLocked      bool             // prices and volume discounts that lines have stay
 	BaseCurrency      money.Currency   // unset: amounts in base currency are not checked
 	ExchangeRate      decimal.Decimal  // units of Currency per unit of BaseCurrency; 0 counts as 1
+	TaxTaken          *TaxTaken        // by documents that compute their tax together with this one; nil: there are none
+	TaxStays          bool             // computed taxes of lines, and TotalTax, are what they were when the document was issued
+	TotalTax          money.Amount     // with TaxStays
 	Custom            CustomPricing    // calculates instead; nil: Price does
 }
 
@@ -150,6 +153,11 @@ func Price(p PriceInput, lines []Line) ([]Line, Totals) {
 		return p.customized(lines)
 	}
 	c := calculation{PriceInput: p.Rounded(), lines: slices.Clone(lines), zero: p.Currency.Zero()}
+	if p.TaxStays {
+		for i := range lines {
+			c.issued = append(c.issued, lines[i].Tax)
+		}
+	}
 	for _, step := range documentSteps {
 		if code := step(&c); code != 0 {
 			return c.lines, c.none(code)
@@ -179,7 +187,8 @@ type calculation struct {
 	totals Totals
 	zero   money.Amount
 
-	included money.Amount // tax that the prices include
+	included money.Amount              // tax that the prices include
+	issued   []value.Opt[money.Amount] // taxes of the lines that stay
 
 	discountFaults map[record.DiscountListID]catalog.PricingError // of the discount lists met so far
 

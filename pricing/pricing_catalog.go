@@ -2,23 +2,47 @@ package pricing
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 )
 
 // reads reports whether the calculation reads the catalogue for a line. It does
-// not for write-ins, for what is invoiced already, and while prices are locked
-// for lines that have price and discount.
+// not for write-ins, for what is invoiced already, for copies that keep a retired
+// product, and while prices are locked for lines that have price and discount.
 func (c *calculation) reads(l *Line) bool {
 	switch {
-	case c.Catalog == nil, l.IsWriteIn(), l.Piece, !l.QuantityInvoiced.IsZero():
+	case c.Catalog == nil, l.IsWriteIn(), l.Piece, !l.QuantityInvoiced.IsZero(), l.keepsRetired(c.Catalog):
 		return false
 	case c.PricesLocked:
 		return l.PricePerUnit.IsZero() || l.VolumeDiscount.IsZero()
 	}
 	return true
+}
+
+// keepsRetired reports whether the line came by copy, with a price, and its product
+// is retired by now: product, price and volume discount stay.
+func (l *Line) keepsRetired(c *catalog.Catalog) bool {
+	if !l.IsCopied || l.PricePerUnit.IsZero() || c == nil {
+		return false
+	}
+	p := c.Product(l.ProductID)
+	return p != nil && p.Status == catalog.ProductStatusRetired
+}
+
+// RetiredNotices names the lines that came by copy and keep a product that is
+// retired by now.
+func (s *PricedLines) RetiredNotices(c *catalog.Catalog) (notices []record.Reason) {
+	for i := range s.Lines {
+		if l := &s.Lines[i]; l.keepsRetired(c) {
+			notices = append(notices, record.ReasonFor(codes.ErrInactiveProduct, fmt.Sprintf("lines[%d].product_id", i)).
+				With("line_number", l.LineNumber))
+		}
+	}
+	return notices
 }
 
 // reprices reports whether the price of a line comes from the catalogue now.

@@ -2,6 +2,8 @@ package pricing_test
 
 import (
 	"math/big"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -25,15 +27,73 @@ func holdsTaxed(t *testing.T, invariant func(t *rapid.T, s *sheet)) {
 func TestPricingInvariant10Components(t *testing.T) {
 	holdsTaxed(t, func(t *rapid.T, s *sheet) {
 		for _, g := range s.groups() {
-			sum := s.zero()
+			sum, part := s.zero(), s.zero()
 			for _, c := range g.Components {
 				sum = sum.Add(c.Tax)
 			}
-			if len(g.Components) > 0 {
-				mustEqual(t, "components", sum, g.Tax)
+			for i := range s.lines {
+				if l := &s.lines[i]; l.PricingError == 0 && l.TaxCode != nil && l.TaxCode.Category == g.Category &&
+					l.TaxCode.Rate.Or(decimal.Decimal{}).Equal(g.Rate) && len(l.TaxCode.Components) > 0 {
+					part = part.Add(s.tax(l))
+				}
 			}
+			if c := s.FreightTaxCode; c != nil && c.Category == g.Category && c.Rate.Or(decimal.Decimal{}).Equal(g.Rate) && len(c.Components) > 0 {
+				part = part.Add(s.FreightTaxOf(s.lines, s.totals))
+			}
+			mustEqual(t, "components", sum, part)
 		}
 	})
+}
+
+// Components of codes that share a rate stay with what is taxed by them, and the
+// order of lines changes none.
+func TestComponentsStayApart(t *testing.T) {
+	t.Parallel()
+	code := func(parts ...string) *pricing.TaxCode {
+		c := &pricing.TaxCode{Category: pricing.TaxStandard}
+		sum := decimal.Decimal{}
+		for n := 0; n < len(parts); n += 2 {
+			rate := decimal.RequireFromString(parts[n+1])
+			sum = sum.Add(rate)
+			c.Components = append(c.Components, pricing.TaxComponent{Name: parts[n], Rate: value.Some(rate)})
+		}
+		c.Rate = value.Some(sum)
+		return c
+	}
+	line := func(price string, code *pricing.TaxCode) pricing.Line {
+		return pricing.Line{WriteInText: "x", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some(price), IsPriceOverridden: true, TaxCode: code}
+	}
+	show := func(lines ...pricing.Line) string {
+		p := pricing.PriceInput{Currency: money.EUR, Pricing: pricing.Pricing{TaxMode: pricing.TaxComputed}}
+		lines, totals := pricing.Price(p, lines)
+		var text []string
+		for _, g := range pricing.TaxGroups(p, lines, totals) {
+			text = append(text, g.Tax.String())
+			for _, c := range g.Components {
+				text = append(text, c.Name+" "+c.Rate.String()+" "+c.Tax.String())
+			}
+		}
+		return strings.Join(text, ", ")
+	}
+	mixed := []pricing.Line{line("100", code("state", "6", "city A", "4")), line("100", code("state", "7", "city B", "3"))}
+	for _, c := range []struct {
+		lines []pricing.Line
+		want  string
+	}{
+		{mixed, "20.00, city A 4 4.00, city B 3 3.00, state 6 6.00, state 7 7.00"},
+		{[]pricing.Line{line("100", code("state", "6", "city A", "4")), line("50", code("state", "6", "city B", "4"))}, "15.00, city A 4 4.00, city B 4 2.00, state 6 9.00"},
+		{[]pricing.Line{line("100", code("state", "6", "city A", "4")), line("50", &pricing.TaxCode{Category: pricing.TaxStandard, Rate: testkit.Some("10")})}, "15.00, city A 4 4.00, state 6 6.00"},
+		{[]pricing.Line{line("0.05", code("state", "6", "city A", "4")), line("0.05", code("state", "7", "city B", "3"))}, "0.01, city A 4 0.00, city B 3 0.00, state 6 0.01, state 7 0.00"},
+	} {
+		turned := slices.Clone(c.lines)
+		slices.Reverse(turned)
+		if got := show(c.lines...); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+		if got := show(turned...); got != c.want {
+			t.Errorf("in the other order: got %s, want %s", got, c.want)
+		}
+	}
 }
 
 func TestPricingInvariant13SignOfTax(t *testing.T) {

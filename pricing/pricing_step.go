@@ -281,8 +281,9 @@ func (c *calculation) shares(discount money.Amount, nets []money.Amount) []money
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := c.lines[i].TaxCode.group(), c.lines[j].TaxCode.group()
-		return cmp.Or(cmp.Compare(b.Rate, a.Rate), cmp.Compare(a.Category, b.Category))
+		a, b := c.lines[i].TaxCode, c.lines[j].TaxCode
+		g, h := a.group(), b.group()
+		return cmp.Or(cmp.Compare(h.Rate, g.Rate), cmp.Compare(g.Category, h.Category), compareComponents(a, b))
 	})
 	sorted, shares := make([]money.Amount, len(nets)), make([]money.Amount, len(nets))
 	for at, i := range order {

@@ -15,49 +15,62 @@ import (
 type TaxedPart struct {
 	Line  int // index; -1: freight
 	Value money.Amount
+	code  *TaxCode
 }
 
 // Taxed are the members of a document by tax group, sorted by category and
-// rate, each with a code of its group.
+// rate.
 type Taxed struct {
 	Order   []TaxKey
 	Members map[TaxKey][]TaxedPart
-	codes   map[TaxKey]*TaxCode
 }
 
 // GroupTaxes sorts the priced lines of a document, and freight if there is any,
-// into tax groups. Freight comes last in its group.
+// into tax groups. Within a group those of the same components stand together,
+// freight last among them.
 func GroupTaxes(p *PriceInput, lines []Line) Taxed {
-	g := Taxed{Members: map[TaxKey][]TaxedPart{}, codes: map[TaxKey]*TaxCode{}}
-	add := func(code *TaxCode, m TaxedPart) {
-		key := code.group()
+	g := Taxed{Members: map[TaxKey][]TaxedPart{}}
+	add := func(m TaxedPart) {
+		key := m.code.group()
 		if g.Members[key] == nil {
 			g.Order = append(g.Order, key)
 		}
 		g.Members[key] = append(g.Members[key], m)
-		if old := g.codes[key]; old == nil || len(old.Components) == 0 {
-			g.codes[key] = code
-		}
 	}
 	for i := range lines {
 		if l := &lines[i]; l.PricingError == 0 && l.ProductType != ProductTypeRequiredBundleProduct {
-			add(l.TaxCode, TaxedPart{i, l.AfterDiscount()})
+			add(TaxedPart{i, l.AfterDiscount(), l.TaxCode})
 		}
 	}
 	if freight := p.FreightAmount.Or(money.Amount{}); !freight.IsZero() {
-		add(p.FreightTaxCode, TaxedPart{-1, freight})
+		add(TaxedPart{-1, freight, p.FreightTaxCode})
 	}
 	slices.SortFunc(g.Order, TaxKey.compare)
+	for _, members := range g.Members {
+		slices.SortStableFunc(members, func(a, b TaxedPart) int { return compareComponents(a.code, b.code) })
+	}
 	return g
 }
 
 // computeTax taxes lines and freight by their tax codes.
 func (c *calculation) computeTax() catalog.PricingError {
 	var total money.Sum
+	if c.TaxStays {
+		for i := range c.lines {
+			if l := &c.lines[i]; l.PricingError == 0 && l.ProductType != ProductTypeRequiredBundleProduct {
+				l.Tax = value.Some(c.zero.Add(c.issued[i].Or(c.zero)))
+			}
+		}
+		total.Add(c.TotalTax)
+		return c.taxed(total.Amount(c.zero.Digits()))
+	}
 	taxed := GroupTaxes(&c.PriceInput, c.lines)
 	for _, key := range taxed.Order {
 		members := taxed.Members[key]
 		taxes, ok := c.taxes(key.Rate, members)
+		if g := c.TaxTaken.of(key); g != nil {
+			taxes, ok = c.furtherTaxes(g, key.Rate, members)
+		}
 		if !ok {
 			return catalog.PricingErrorPriceAttributeOutOfRange
 		}
@@ -68,7 +81,12 @@ func (c *calculation) computeTax() catalog.PricingError {
 			}
 		}
 	}
-	c.totals.TotalTax = total.Amount(c.zero.Digits())
+	return c.taxed(total.Amount(c.zero.Digits()))
+}
+
+// taxed notes what all lines and freight are taxed with.
+func (c *calculation) taxed(total money.Amount) catalog.PricingError {
+	c.totals.TotalTax = total
 	if c.Pricing.PricesIncludeTax {
 		c.included = c.totals.TotalTax
 		return 0
@@ -81,18 +99,29 @@ func (c *calculation) computeTax() catalog.PricingError {
 	return 0
 }
 
+// share is what part of an amount its tax at a rate is: a factor and a divisor.
+func (p *PriceInput) share(rate int64) (factor, divisor exact.Num) {
+	factor = exact.Num{M: rate, Exp: -RateDecimals}
+	if p.Pricing.PricesIncludeTax {
+		return factor, exact.Hundred.Plus(factor)
+	}
+	return factor, exact.Hundred
+}
+
+// taxOf is the tax of an amount at a rate, rounded once.
+func (p *PriceInput) taxOf(a money.Amount, rate int64) money.Amount {
+	factor, divisor := p.share(rate)
+	return money.MulDiv(a.Num(), factor, divisor, p.Currency.Digits(), p.Pricing.RoundingMode)
+}
+
 // taxes returns the tax of each member of a group: all of it rounded once and
 // shared out, or each rounded by itself.
 func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bool) {
-	factor := exact.Num{M: rate, Exp: -RateDecimals}
-	divisor := exact.Hundred
-	if c.Pricing.PricesIncludeTax {
-		divisor = exact.Hundred.Plus(factor)
-	}
+	_, divisor := c.share(rate)
 	taxes := make([]money.Amount, len(members))
 	if c.Pricing.TaxRounding == TaxRoundingPerLine {
 		for i, m := range members {
-			taxes[i] = money.MulDiv(m.Value.Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+			taxes[i] = c.taxOf(m.Value, rate)
 		}
 		return taxes, !slices.ContainsFunc(taxes, func(a money.Amount) bool { return a.Poisoned() })
 	}
@@ -102,7 +131,7 @@ func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bo
 		all.Add(m.Value)
 		weights[i] = m.Value.Units()
 	}
-	total := money.MulDiv(all.Amount(c.zero.Digits()).Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+	total := c.taxOf(all.Amount(c.zero.Digits()), rate)
 	whole, _ := divisor.At(-RateDecimals)
 	units, ok := allocate(total.Units(), weights, rate, whole)
 	for i := range units {
@@ -112,8 +141,9 @@ func (c *calculation) taxes(rate int64, members []TaxedPart) ([]money.Amount, bo
 }
 
 // TaxGroups adds up what a priced document owes by category and rate, sorted by
-// them, and splits it by the components of the tax codes. There are none where
-// taxes are typed.
+// them, and splits it by the components of the tax codes: what is taxed by one
+// list of components by these alone. Only components of one name and rate are
+// added up. There are none where taxes are typed.
 func TaxGroups(p PriceInput, lines []Line, t Totals) []TaxGroup {
 	if p.Pricing.TaxMode != TaxComputed || t.PricingError > catalog.PricingErrorDetail {
 		return nil
@@ -123,34 +153,47 @@ func TaxGroups(p PriceInput, lines []Line, t Totals) []TaxGroup {
 	list := make([]TaxGroup, 0, len(taxed.Order))
 	for _, key := range taxed.Order {
 		g := TaxGroup{Category: key.Category, Rate: decimal.New(key.Rate, -RateDecimals), Base: p.Currency.Zero(), Tax: p.Currency.Zero()}
-		for _, m := range taxed.Members[key] {
-			tax := freight
-			if m.Line >= 0 {
-				tax = lines[m.Line].Tax.Or(money.Amount{})
+		members := taxed.Members[key]
+		for len(members) > 0 {
+			alike, tax := 0, p.Currency.Zero()
+			for ; alike < len(members) && compareComponents(members[alike].code, members[0].code) == 0; alike++ {
+				m, part := &members[alike], freight
+				if m.Line >= 0 {
+					part = lines[m.Line].Tax.Or(money.Amount{})
+				}
+				g.Base, tax = g.Base.Add(m.Value), tax.Add(part)
 			}
-			g.Base, g.Tax = g.Base.Add(m.Value), g.Tax.Add(tax)
+			g.Tax = g.Tax.Add(tax)
+			g.split(members[0].code, tax)
+			members = members[alike:]
 		}
 		if p.Pricing.PricesIncludeTax {
 			g.Base = g.Base.Sub(g.Tax)
 		}
-		g.split(taxed.codes[key])
 		list = append(list, g)
 	}
 	return list
 }
 
-// split divides the tax of a group by the components of its code.
-func (g *TaxGroup) split(code *TaxCode) {
-	if code == nil || len(code.Components) == 0 {
+// split divides a tax of the group by the components of its code.
+func (g *TaxGroup) split(code *TaxCode, tax money.Amount) {
+	components := code.sortedComponents()
+	if len(components) == 0 {
 		return
 	}
-	weights := make([]int64, len(code.Components))
-	for i, c := range code.Components {
+	weights := make([]int64, len(components))
+	for i, c := range components {
 		weights[i] = tenThousandths(c.Rate)
 	}
-	units, _ := allocate(g.Tax.Units(), weights, g.Tax.Units(), max(tenThousandths(code.Rate), 1))
+	units, _ := allocate(tax.Units(), weights, tax.Units(), max(tenThousandths(code.Rate), 1))
 	for i, u := range units {
-		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money.Of(u, g.Tax.Digits())})
+		c := ComponentTax{components[i].Name, decimal.New(weights[i], -RateDecimals), money.Of(u, tax.Digits())}
+		at, known := slices.BinarySearchFunc(g.Components, c, ComponentTax.compare)
+		if known {
+			g.Components[at].Tax = g.Components[at].Tax.Add(c.Tax)
+		} else {
+			g.Components = slices.Insert(g.Components, at, c)
+		}
 	}
 }
 

@@ -118,6 +118,33 @@ func (g TaxKey) compare(h TaxKey) int {
 	return cmp.Or(cmp.Compare(g.Category, h.Category), cmp.Compare(g.Rate, h.Rate))
 }
 
+// sortedComponents are the components by name and rate.
+func (t *TaxCode) sortedComponents() []TaxComponent {
+	if t == nil || len(t.Components) < 2 {
+		return t.listed()
+	}
+	return slices.SortedStableFunc(slices.Values(t.Components), TaxComponent.compare)
+}
+
+func (t *TaxCode) listed() []TaxComponent {
+	if t == nil {
+		return nil
+	}
+	return t.Components
+}
+
+func (c TaxComponent) compare(d TaxComponent) int {
+	return cmp.Or(cmp.Compare(c.Name, d.Name), cmp.Compare(tenThousandths(c.Rate), tenThousandths(d.Rate)))
+}
+
+// compareComponents orders codes by what they are split into.
+func compareComponents(a, b *TaxCode) int {
+	if len(a.listed())+len(b.listed()) == 0 {
+		return 0
+	}
+	return slices.CompareFunc(a.sortedComponents(), b.sortedComponents(), TaxComponent.compare)
+}
+
 func (t *TaxCode) clone() *TaxCode {
 	t = record.ClonePtr(t)
 	if t != nil {
@@ -142,11 +169,16 @@ type TaxGroup struct {
 	Rate       decimal.Decimal `json:"rate"` // percent
 	Base       money.Amount    `json:"base"` // without tax
 	Tax        money.Amount    `json:"tax"`
-	Components []ComponentTax  `json:"components,omitzero"`
+	Components []ComponentTax  `json:"components,omitzero"` // sorted by name and rate; of what has components, so not always all of Tax
 }
 
-// ComponentTax is the tax of a component.
+// ComponentTax is the tax of all components of one name and rate.
 type ComponentTax struct {
-	Name string       `json:"name"`
-	Tax  money.Amount `json:"tax"`
+	Name string          `json:"name"`
+	Rate decimal.Decimal `json:"rate"` // percent
+	Tax  money.Amount    `json:"tax"`
+}
+
+func (c ComponentTax) compare(d ComponentTax) int {
+	return cmp.Or(cmp.Compare(c.Name, d.Name), c.Rate.Cmp(d.Rate))
 }

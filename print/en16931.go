@@ -34,19 +34,21 @@ type EN16931 struct {
 	Breakdown             []EN16931Tax   `json:"breakdown"`               // BG-23, sorted by category and rate
 }
 
-// EN16931Line is a line in the terms of EN 16931. The price is never negative:
-// where that of the document is, the quantity changes its sign.
+// EN16931Line is a line in the terms of EN 16931. Prices and amounts are without
+// tax: where the document's include it, prices have 4 to 10 decimals, as few as
+// give the line's amount. The price is never negative: where that of the document
+// is, the quantity changes its sign.
 type EN16931Line struct {
-	LineNumber    int32               `json:"line_number"`    // BT-126
-	Quantity      decimal.Decimal     `json:"quantity"`       // BT-129
-	NetAmount     money.Amount        `json:"net_amount"`     // BT-131
-	Allowance     money.Amount        `json:"allowance"`      // BT-136
-	NetPrice      decimal.Decimal     `json:"net_price"`      // BT-146
-	PriceDiscount decimal.Decimal     `json:"price_discount"` // BT-147
-	GrossPrice    decimal.Decimal     `json:"gross_price"`    // BT-148
-	Category      pricing.TaxCategory `json:"category"`       // BT-151
-	Rate          decimal.Decimal     `json:"rate"`           // BT-152, percent
-	Name          string              `json:"name"`           // BT-153
+	LineNumber    int32               `json:"line_number"`             // BT-126
+	Quantity      decimal.Decimal     `json:"quantity"`                // BT-129
+	NetAmount     money.Amount        `json:"net_amount"`              // BT-131
+	Allowance     money.Amount        `json:"allowance"`               // BT-136
+	NetPrice      decimal.Decimal     `json:"net_price"`               // BT-146
+	PriceDiscount decimal.Decimal     `json:"price_discount,omitzero"` // BT-147, of a volume discount
+	GrossPrice    decimal.Decimal     `json:"gross_price,omitzero"`    // BT-148, where there is one
+	Category      pricing.TaxCategory `json:"category"`                // BT-151
+	Rate          decimal.Decimal     `json:"rate"`                    // BT-152, percent
+	Name          string              `json:"name"`                    // BT-153
 }
 
 // EN16931Tax is the tax of one category and rate, with the document's allowance
@@ -102,7 +104,7 @@ func NewEN16931(p pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (E
 			}
 			l := &lines[m.Line]
 			allowance := p.WithoutTax(l.AllocatedDiscount, key.Rate)
-			line := en16931Line(&p, l, p.TaxableAmount(l).Add(allowance))
+			line := en16931Line(&p, l, p.TaxableAmount(l).Add(allowance), key.Rate)
 			line.Category, line.Rate = g.Category, g.Rate
 			at[m.Line] = line
 			g.TaxableAmount, g.Allowance = g.TaxableAmount.Add(line.NetAmount), g.Allowance.Add(allowance)
@@ -123,21 +125,6 @@ func NewEN16931(p pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (E
 	e.PayableRoundingAmount = t.PayableRoundingAmount.Add(t.TotalAmount.Sub(e.TaxInclusiveAmount))
 	e.PayableAmount = e.TaxInclusiveAmount.Sub(e.PrepaidAmount).Add(e.PayableRoundingAmount)
 	return e, nil
-}
-
-func en16931Line(p *pricing.PriceInput, l *pricing.Line, net money.Amount) EN16931Line {
-	line := EN16931Line{
-		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: l.ManualDiscountTotal(),
-		Quantity: l.Quantity.Or(decimal.Decimal{}), GrossPrice: l.PricePerUnit.Or(decimal.Decimal{}), PriceDiscount: l.VolumeDiscount.Or(decimal.Decimal{}),
-	}
-	if !l.IsWriteIn() {
-		line.Name = l.ProductName
-	}
-	if line.GrossPrice.Sign() < 0 {
-		line.GrossPrice, line.Quantity = line.GrossPrice.Neg(), line.Quantity.Neg()
-	}
-	line.NetPrice = line.GrossPrice.Sub(line.PriceDiscount)
-	return line
 }
 
 // en16931Faults lists what keeps a document from being expressed.

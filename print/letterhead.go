@@ -1,6 +1,7 @@
 package print
 
 import (
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
@@ -61,21 +62,38 @@ type PrintedLine struct {
 	Net      money.Amount
 }
 
-// PrintedTax is a row of the breakdown of taxes: the lines that are taxed at one
-// rate. A typed tax that no rate explains stands in a row without one.
+// PrintedTax is a row of the breakdown of taxes: what is taxed in one category
+// at one rate, as the document computes it. Typed taxes stand in one row without
+// category and rate.
 type PrintedTax struct {
-	Rate value.Opt[decimal.Decimal] // percent
-	Base money.Amount
-	Tax  money.Amount
+	Category   pricing.TaxCategory
+	Rate       value.Opt[decimal.Decimal] // percent, with all its decimals
+	Base       money.Amount               // without tax
+	Tax        money.Amount
+	Components []pricing.ComponentTax
 }
 
-// Label is the rate as text: "19 %".
+// Label is the rate as text, "8.875 %"; what has no rate is named by its
+// category, "Reverse charge".
 func (t PrintedTax) Label() string {
 	rate, known := t.Rate.Get()
 	if !known {
-		return "other"
+		return "Tax"
+	}
+	if name, untaxed := untaxedNames[t.Category]; untaxed && rate.IsZero() {
+		return name
 	}
 	return rate.String() + " %"
+}
+
+// untaxedNames are the categories that are never taxed.
+var untaxedNames = map[pricing.TaxCategory]string{
+	pricing.TaxReverseCharge:  "Reverse charge",
+	pricing.TaxExempt:         "Exempt from tax",
+	pricing.TaxExport:         "Export",
+	pricing.TaxIntraCommunity: "Intra-community supply",
+	pricing.TaxNotSubject:     "Not subject to tax",
+	pricing.TaxZeroRated:      "Zero rated",
 }
 
 // PrintedTotal is a row of the totals.
@@ -93,7 +111,7 @@ var letterheadTemplate = template.Must(template.New("letterhead").Parse(letterhe
 // PrintInvoice writes the invoice as one page of HTML that needs nothing else.
 // Texts are escaped. One that is not issued is marked as a draft.
 func PrintInvoice(w io.Writer, i leadtocash.Invoice, l Letterhead) error {
-	d := l.document("Invoice", i.InvoiceNumber, i.IssueDate, i.BillTo, &i.PricedLines, &i.Charges, i.Currency)
+	d := l.document("Invoice", i.InvoiceNumber, i.IssueDate, i.BillTo, &i.PricedLines, i.PriceInput(pricing.PriceInput{}))
 	d.DueDate, d.Reference, d.Note = i.DueDate, i.InvoiceNumber, i.Description
 	d.Terms = i.Terms(leadtocash.Settings{}).Name
 	if discount, until := i.EarlyDiscount(); !until.IsZero() {
@@ -109,15 +127,15 @@ func PrintInvoice(w io.Writer, i leadtocash.Invoice, l Letterhead) error {
 // else; number is that of the invoice that it corrects, if it does. Texts are
 // escaped. One that is not issued is marked as a draft.
 func PrintCreditNote(w io.Writer, n leadtocash.CreditNote, number string, l Letterhead) error {
-	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.PricedLines, &n.Charges, n.Currency)
+	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.PricedLines, n.PriceInput(pricing.PriceInput{}))
 	d.Reference, d.Note = number, n.Description
 	d.Totals = append(d.Totals, PrintedTotal{"Amount credited", n.TotalAmount, true})
 	return d.write(w)
 }
 
 // document fills in what invoices and credit notes have in common.
-func (l Letterhead) document(title, number string, issued value.Date, to *party.BillTo, s *pricing.PricedLines, c *pricing.Charges, currency money.Currency) *PrintedDocument {
-	d := &PrintedDocument{Letterhead: l, Title: title, Number: number, IssueDate: issued, Currency: currency, Buyer: buyerOf(to)}
+func (l Letterhead) document(title, number string, issued value.Date, to *party.BillTo, s *pricing.PricedLines, p pricing.PriceInput) *PrintedDocument {
+	d := &PrintedDocument{Letterhead: l, Title: title, Number: number, IssueDate: issued, Currency: p.Currency, Buyer: buyerOf(to)}
 	if d.Lang == "" {
 		d.Lang = "en"
 	}
@@ -128,17 +146,16 @@ func (l Letterhead) document(title, number string, issued value.Date, to *party.
 			Price:    pricing.Less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
 			Discount: line.ManualDiscountTotal(), Net: line.NetAmount,
 		})
-		d.tax(line.AfterDiscount(), line.Tax.Or(currency.Zero()))
 	}
-	freight := c.FreightAmount.Or(currency.Zero())
-	if !freight.IsZero() {
-		d.tax(freight, c.FreightTax.Or(currency.Zero()))
+	freight, tax := p.FreightAmount.Or(p.Currency.Zero()), "Tax"
+	d.Taxes = taxesOf(s, freight, pricing.TaxGroups(p, s.Lines, s.Totals))
+	if !p.TaxIncludedIn(s.Totals).IsZero() {
+		tax = "of which tax"
 	}
-	slices.SortFunc(d.Taxes, func(a, b PrintedTax) int { return b.Rate.Or(decimal.Decimal{}).Cmp(a.Rate.Or(decimal.Decimal{})) })
 	d.total("Lines", s.TotalLineItemAmount, true)
 	d.total("Discount", s.DocumentDiscount.Neg(), false)
 	d.total("Freight", freight, false)
-	d.total("Tax", s.TotalTax, false)
+	d.total(tax, s.TotalTax, false)
 	d.total("Total", s.TotalAmount, true)
 	return d
 }
@@ -153,27 +170,22 @@ func (l Letterhead) text(line *pricing.Line) string {
 	return line.WriteInText
 }
 
-// tax adds a taxed amount to the row of its rate: the one, with a decimal at
-// most, that explains the tax.
-func (d *PrintedDocument) tax(base, tax money.Amount) {
-	var rate value.Opt[decimal.Decimal]
-	if !base.IsZero() {
-		percent := tax.Decimal().Shift(2).DivRound(base.Decimal(), 1)
-		if d.Currency.Round(base.Decimal().Mul(percent).Shift(-2)).Equal(tax) {
-			rate = value.Some(percent)
+// taxesOf are the tax groups of a document, the highest rate first; of one whose
+// taxes are typed all that is taxed.
+func taxesOf(s *pricing.PricedLines, freight money.Amount, groups []pricing.TaxGroup) (rows []PrintedTax) {
+	if s.Pricing.TaxMode != pricing.TaxComputed {
+		if !s.TotalTax.IsZero() {
+			rows = append(rows, PrintedTax{Base: s.TotalAmountLessFreight.Add(freight), Tax: s.TotalTax})
 		}
+		return rows
 	}
-	same := func(t PrintedTax) bool {
-		a, known := t.Rate.Get()
-		b, given := rate.Get()
-		return known == given && a.Equal(b)
+	for _, g := range groups {
+		rows = append(rows, PrintedTax{Category: g.Category, Rate: value.Some(g.Rate), Base: g.Base, Tax: g.Tax, Components: g.Components})
 	}
-	n := slices.IndexFunc(d.Taxes, same)
-	if n < 0 {
-		n = len(d.Taxes)
-		d.Taxes = append(d.Taxes, PrintedTax{rate, d.Currency.Zero(), d.Currency.Zero()})
-	}
-	d.Taxes[n].Base, d.Taxes[n].Tax = d.Taxes[n].Base.Add(base), d.Taxes[n].Tax.Add(tax)
+	slices.SortStableFunc(rows, func(a, b PrintedTax) int {
+		return cmp.Or(b.Rate.Or(decimal.Decimal{}).Cmp(a.Rate.Or(decimal.Decimal{})), cmp.Compare(a.Category, b.Category))
+	})
+	return rows
 }
 
 // total adds a row, one of nothing only if it always stands there.

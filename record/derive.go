@@ -9,15 +9,19 @@ import (
 
 // DerivedID makes the id of a record that an action creates by the way. It
 // depends on nothing but the parent, its version, the stamp and the purpose,
-// so that the same command decides the same outcome; it is laid out like a
-// version 7 UUID, so that ids sort by time.
+// so that the same command decides the same outcome. Two actions with numbers of
+// their own in [Stamp] never make the same id; without, those of one instant on
+// one version do. It is laid out like a version 7 UUID, so that ids sort by time.
 func DerivedID(s Stamp, parent uuid.UUID, version int64, what string, n int) uuid.UUID {
-	var buf [96]byte
+	var buf [128]byte
 	b := append(buf[:0], parent[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(version))
 	b = binary.BigEndian.AppendUint64(b, uint64(s.At.UnixMicro()))
 	b = binary.BigEndian.AppendUint32(b, uint32(n))
 	b = append(b, what...)
+	if s.Draw != (uuid.UUID{}) {
+		b = append(b, s.Draw[:]...)
+	}
 	sum := sha256.Sum256(b)
 	var id uuid.UUID
 	copy(id[6:], sum[:])

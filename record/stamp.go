@@ -14,6 +14,7 @@ type Stamp struct {
 	At    time.Time // UTC, microseconds
 	By    Actor
 	Today value.Date // the day in the organisation's location; unset: the UTC day of At
+	Draw  uuid.UUID  // a number that only this one action has: whatever it makes by the way gets an id of its own
 
 	Ownership Ownership  // whose a record is that an action makes of another one; unset: OwnershipParent
 	Own       *OwnFields // which own values such a record takes over; nil: none

@@ -237,7 +237,19 @@ func (j *journey) taxCode(label string) *pricing.TaxCode {
 		&pricing.TaxCode{Category: pricing.TaxStandard, Rate: value.Some(decimal.NewFromInt(19))},
 		&pricing.TaxCode{Category: pricing.TaxStandard, Rate: value.Some(decimal.NewFromInt(7))},
 		&pricing.TaxCode{Category: pricing.TaxExempt},
+		split("state", 12, "city", 7), split("state", 12, "county", 7),
 	)
+}
+
+// split is a standard tax of two components.
+func split(a string, rate int64, b string, more int64) *pricing.TaxCode {
+	part := func(name string, rate int64) pricing.TaxComponent {
+		return pricing.TaxComponent{Name: name, Rate: value.Some(decimal.NewFromInt(rate))}
+	}
+	return &pricing.TaxCode{
+		Category: pricing.TaxStandard, Rate: value.Some(decimal.NewFromInt(rate + more)),
+		Components: []pricing.TaxComponent{part(a, rate), part(b, more)},
+	}
 }
 
 // editLines changes some lines of a document, adds and removes others.

@@ -301,7 +301,7 @@ func i63(s *scene) error {
 
 func i69(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
-		var total, after, rounded money.Amount
+		var total, after money.Amount
 		computed := i.Pricing.TaxMode == pricing.TaxComputed
 		quantity, net, tax := map[int32]decimal.Decimal{}, map[int32]money.Amount{}, map[int32]money.Amount{}
 		for _, n := range all[leadtocash.CreditNote](s.book) {
@@ -309,9 +309,6 @@ func i69(s *scene) error {
 				continue
 			}
 			total, after = total.Add(n.TotalAmount), after.Add(n.TotalAmountLessFreight)
-			if computed { // for each credit note: a minor unit for each rate, or line
-				rounded = rounded.Add(i.Currency.Units(int64(max(len(n.TaxGroups()), len(n.Lines)+1))))
-			}
 			for at := range n.Lines {
 				l := &n.Lines[at]
 				quantity[l.SourceLine] = quantity[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
@@ -334,7 +331,7 @@ func i69(s *scene) error {
 			}
 		}
 		return first(
-			unless(total.IsZero() || total.Abs().Cmp(i.TotalAmount.Abs().Add(rounded)) <= 0, "%s of %s is credited", total, i.TotalAmount),
+			unless(total.IsZero() || total.Abs().Cmp(i.TotalAmount.Abs()) <= 0, "%s of %s is credited", total, i.TotalAmount),
 			unless(after.IsZero() || after.Abs().Cmp(i.TotalAmountLessFreight.Abs()) <= 0, "%s of %s is credited before tax", after, i.TotalAmountLessFreight),
 		)
 	})

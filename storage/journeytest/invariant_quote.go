@@ -82,7 +82,7 @@ func i30(s *scene) error {
 		}
 		copied, original := q.Clone(), source.Clone()
 		for n := range original.Lines {
-			original.Lines[n].SourceLine, original.Lines[n].IsCopied = 0, false
+			original.Lines[n].SourceLine, original.Lines[n].IsCopied = 0, true
 		}
 		return first(
 			unless(q.Status == leadtocash.QuoteStatusDraft, "begins as %s", q.Status),
