@@ -473,7 +473,7 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account rec
 	o := Opportunity{ID: p.ID, Head: l.Child(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
 	o.Owner = f.By.ID
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
-		o.Currency, o.ExchangeRate = cmd.Currency, value.None[decimal.Decimal]()
+		o.GiveRate(cmd.Currency, value.None[decimal.Decimal]())
 	}
 	o.Pricing = f.Settings.Pricing
 	o.OpportunityFields = OpportunityFields{

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -422,8 +423,8 @@ type CreateOrder struct {
 // ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	status, err := value.StatusIn(cmd.Status, OrderActive)
-	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
-		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
+	if p := f.Opportunity; p != nil {
+		cmd.Currency = cmp.Or(cmd.Currency, p.Currency)
 	}
 	o := Order{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
@@ -431,7 +432,9 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
-	f.Catalog.SetRate(&o.Head)
+	if p := f.Opportunity; p != nil {
+		o.InheritRate(&p.Head)
+	}
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)

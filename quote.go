@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -319,15 +320,17 @@ type CreateQuote struct {
 // ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
 func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
-	if o := f.Opportunity; o != nil && cmd.Currency.IsZero() {
-		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
+	if o := f.Opportunity; o != nil {
+		cmd.Currency = cmp.Or(cmd.Currency, o.Currency)
 	}
 	q := Quote{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
 		QuoteNumber: record.NumberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
-	f.Catalog.SetRate(&q.Head)
+	if o := f.Opportunity; o != nil {
+		q.InheritRate(&o.Head)
+	}
 	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
@@ -479,14 +482,14 @@ func (q Quote) ChangeCurrency(cmd pricing.ChangeCurrency, f QuoteFacts) (record.
 	if err := changeQuoteCurrency.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
-	if cmd.Currency == q.Currency && cmd.ExchangeRate.Equal(q.ExchangeRate) {
+	if cmd.Keeps(&q.Head) {
 		return record.Change[Quote]{Record: q}, nil
 	}
 	if reasons := schema.Validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
 		return record.Change[Quote]{}, quoteFlow.Refused(&q, actions.QuoteChangeCurrency, reasons)
 	}
 	from := q.Currency
-	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	q.GiveRate(cmd.Currency, cmd.ExchangeRate)
 	return q.recalculated(actions.QuoteChangeCurrency, &f, record.DataOf("from", from.String(), "to", q.Currency.String())), nil
 }
 

@@ -105,6 +105,16 @@ func (s Accounts) Assign(ctx context.Context, id record.AccountID, cmd record.As
 		}, party.Account.Assign, opts))
 }
 
+// ChangeCurrency gives an account another currency. See Account.ChangeCurrency.
+func (s Accounts) ChangeCurrency(ctx context.Context, id record.AccountID, cmd record.ChangeCurrency, opts ...CallOption) (party.Account, error) {
+	return recordOf(apply(ctx, s.c, actions.AccountChangeCurrency, id, cmd,
+		func(ctx context.Context, s *session, a *party.Account, _ *record.ChangeCurrency) (f party.AccountFacts, err error) {
+			f = s.accountFacts()
+			f.HasTrade, err = s.hasTrade(ctx, a.Ref())
+			return f, err
+		}, party.Account.ChangeCurrency, opts))
+}
+
 // accountUse adds what stands in the way of deleting an account.
 func accountUse(ctx context.Context, s *session, a *party.Account) (f party.AccountFacts, err error) {
 	f = s.accountFacts()
