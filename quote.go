@@ -118,6 +118,7 @@ type QuoteFacts struct {
 	CustomerInactive bool                      // the quote's customer is inactive
 	CustomerOnHold   bool                      // the quote's customer is on credit hold
 	OverCreditLimit  bool                      // an order would put the customer above the credit limit
+	CreditUnknown    bool                      // whether it would, is not known: an amount has no exchange rate
 	Products         *Opportunity              // whose lines GetProducts copies
 	InUse            []record.Ref              // records that refer to the quote, apart from those that go with it
 	Inactive         []record.Ref              // chosen customers and owners that are inactive
@@ -161,11 +162,11 @@ var quoteFlow = flow.New(
 			{Do: actions.QuoteWin, From: quoteActive, To: flow.In(QuoteStatusWon), Needs: flow.Needs(quotePriced)},
 			{
 				Do: actions.QuoteWinToOrder, From: quoteActive, To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
 			},
 			{
 				Do: actions.QuoteWinToOrder, From: flow.In(QuoteStatusWon), To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
 			},
 			{Do: actions.QuoteDelete, From: flow.In(QuoteStatusDraft), Deletes: true, Needs: flow.Needs(quoteNotInUse)},
 		},
@@ -260,6 +261,10 @@ var (
 	withinCreditLimit = quoteGuard{
 		Code: codes.ErrCreditLimit, Text: "the customer stays within the credit limit, where settings enforce it",
 		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
+	}
+	creditKnown = quoteGuard{
+		Code: codes.ErrNoExchangeRate, Text: "all that the customer owes and has ordered has an exchange rate, where settings enforce the credit limit",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CreditUnknown },
 	}
 	quoteNotInUse = quoteGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the quote",

@@ -194,7 +194,8 @@ func winFacts(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocas
 			return f, err
 		}
 	}
-	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, q.CustomerID, q.Currency, q.TotalAmount)
+	credit, err := s.credit(ctx, q.CustomerID, &q.Head, q.TotalAmount)
+	f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown = credit.OnHold, credit.IsOver(), credit.IsUnknown()
 	return f, err
 }
 
