@@ -26,7 +26,7 @@ type Allocation struct {
 	Reason       string              `json:"reason,omitzero" text:"2000"` // of a write-off
 	At           time.Time           `json:"at"`
 	ReversedAt   time.Time           `json:"reversed_at,omitzero"` // not set while active
-	On           value.Date          `json:"on,omitzero"`          // the day from which it counts: that of its source, not before the issue of the invoice
+	On           value.Date          `json:"on,omitzero"`          // the day from which it counts: that of its source, not before the issue of the invoice, nor before either came free last
 	ReversedOn   value.Date          `json:"reversed_on,omitzero"` // the first day on which it does not count any more; On: it never did
 }
 

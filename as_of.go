@@ -124,6 +124,9 @@ func (i *Invoice) settledElsewhere(allocations []Allocation) money.Amount {
 // before it, of the payment's allocations and refunds.
 func (p *Payment) UnallocatedOn(on value.Date, allocations []Allocation, refunds []Refund, day func(time.Time) value.Date) money.Amount {
 	left := p.Currency.Zero()
+	if p.span() == never { // it was entered by mistake, with all that hung on it
+		return left
+	}
 	if p.span().covers(on) {
 		left = p.Amount
 	}
@@ -144,6 +147,9 @@ func (p *Payment) UnallocatedOn(on value.Date, allocations []Allocation, refunds
 // before it, of the credit note's allocations and refunds.
 func (n *CreditNote) UnappliedOn(on value.Date, allocations []Allocation, refunds []Refund, day func(time.Time) value.Date) money.Amount {
 	left := n.Currency.Zero()
+	if n.span() == never {
+		return left
+	}
 	if n.span().covers(on) {
 		left = n.Value
 	}

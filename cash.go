@@ -162,6 +162,13 @@ func bookOf(c cash, s record.Stamp) *cashbook {
 	return b
 }
 
+// from lets what happens count from a day on, but not before the source has the
+// money and the invoice asks for it: two allocations never count at once for the
+// same.
+func (b *cashbook) from(day, freed value.Date) {
+	b.on = later(later(day, freed), later(b.next.IssueDate, b.next.ReopenedOn))
+}
+
 // happens applies the rules of an event and ends with the next version of the
 // invoice, by the action.
 func (b *cashbook) happens(event cashEvent, do actions.Action) (Invoice, record.Event) {
@@ -186,7 +193,7 @@ func (b *cashbook) settle(kind AllocationKind, amount money.Amount, like Allocat
 	}
 	a := Allocation{
 		ID: b.id, PaymentID: like.PaymentID, CreditNoteID: like.CreditNoteID, InvoiceID: b.next.ID,
-		Amount: amount, Kind: kind, Reason: like.Reason, On: later(b.on, b.next.IssueDate),
+		Amount: amount, Kind: kind, Reason: like.Reason, On: b.on,
 	}
 	switch {
 	case b.payment != nil:
@@ -219,6 +226,7 @@ func (b *cashbook) unsettle(meant func(*Allocation) bool) (back money.Amount) {
 
 func (b *cashbook) reverse(n int) {
 	reversed, event := b.allocations[n].reverse(b.stamp, b.on)
+	b.next.ReopenedOn = later(b.next.ReopenedOn, b.on)
 	b.allocations[n] = reversed
 	b.changed, b.events = append(b.changed, reversed), append(b.events, event)
 	b.move(reversed.Amount.Neg())

@@ -131,6 +131,7 @@ func (b *cashbook) ofSource(a *Allocation) bool {
 func takePaymentBack(b *cashbook) {
 	back := b.unsettle(func(a *Allocation) bool { return a.Kind == AllocationPayment && b.ofSource(a) })
 	b.payment.AllocatedAmount = b.payment.AllocatedAmount.Sub(back)
+	b.payment.FreedOn = later(b.payment.FreedOn, b.on)
 }
 
 func loseDiscount(b *cashbook) {
@@ -174,6 +175,7 @@ func giveCredit(b *cashbook) {
 func takeCreditBack(b *cashbook) {
 	back := b.unsettle(b.ofSource)
 	b.note.AllocatedAmount = b.note.AllocatedAmount.Sub(back)
+	b.note.FreedOn = later(b.note.FreedOn, b.on)
 }
 
 func restoreWriteOff(b *cashbook) {

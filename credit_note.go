@@ -31,6 +31,7 @@ type CreditNote struct {
 	ReleasedDiscount money.Amount     `json:"released_discount,omitzero"`  // early discount that gave way to it
 	ReleasedWriteOff money.Amount     `json:"released_write_off,omitzero"` // write-offs that did
 	AllocatedAmount  money.Amount     `json:"allocated_amount"`            // by active allocations
+	FreedOn          value.Date       `json:"freed_on,omitzero"`           // the last day on which something of it came back: an allocation was reversed, a refund did not go through
 	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
 	pricing.PricedLines
 }
@@ -114,6 +115,7 @@ type CreditNoteFacts struct {
 	CreditBalance value.Opt[money.Amount] // what the customer has left in the currency, of all payments and credit notes
 	NextNumber    string                  // for issuing; default: made from the id
 	Inactive      []record.Ref            // chosen customers that are inactive
+	Buyer         *Buyer                  // the credit note's customer, where it is known and the credit note does not name it
 	Debtor        *Debtor                 // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
@@ -154,7 +156,7 @@ var creditNoteFlow = flow.New(
 			Do: actions.CreditNoteIssue, From: creditNoteDraft, To: creditNoteIssued,
 			Needs: flow.Needs(
 				creditNoteOfIssued, creditNoteOfCustomer, creditNoteOfCurrency,
-				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver,
+				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver, creditNoteHasBuyer,
 			),
 		},
 		{Do: actions.CreditNoteApply, From: creditNoteIssued, To: creditNoteIssued},
@@ -213,6 +215,15 @@ var (
 		Code: codes.ErrOverCredited, Text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
 		Holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
 		Detail: func(n *CreditNote, f *CreditNoteFacts) []record.Reason { return n.overCredited(f) },
+	}
+	creditNoteHasBuyer = creditNoteGuard{
+		Code: codes.ErrMissingField, Text: "the buyer has a name",
+		Holds: func(n *CreditNote, f *CreditNoteFacts) bool {
+			return len(f.Buyer.nameless(n.CustomerID, n.BillTo)) == 0
+		},
+		Detail: func(n *CreditNote, f *CreditNoteFacts) []record.Reason {
+			return f.Buyer.nameless(n.CustomerID, n.BillTo)
+		},
 	}
 	creditNoteRefundable = creditNoteGuard{
 		Code: codes.ErrOverRefunded, Text: "something is left of the credit note beyond what its invoice has open or written off, and of the customer's credit",
@@ -302,6 +313,10 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[Credi
 	if i := f.Invoice; i != nil {
 		n.InheritRate(&i.Head)
 	}
+	if i := f.Invoice; i != nil && n.BillTo == nil {
+		n.BillTo = record.ClonePtr(i.BillTo)
+	}
+	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, record.Missing("currency", n.Currency.Code())...)
 	lines, faults := pricing.NewLines(cmd.Lines, f.price(), n.PriceListID)

@@ -140,6 +140,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.reprice(&f)
 	n.CreditNoteNumber = record.NumberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
+	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
 	if f.Invoice == nil {
@@ -149,7 +150,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	b := f.book(f.Invoice, &n)
 	n.Value = b.next.credit(n.TotalAmount)
 	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
-	b.on = n.IssueDate
+	b.from(n.IssueDate, 0)
 	return b.applies(creditIssued, n.issued(from, &f), f.Debtor), nil
 }
 
@@ -213,7 +214,8 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.Touch(f.Stamp)
 	b := f.book(i, &n)
 	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
-	b.amount, b.on = amount, n.IssueDate
+	b.amount = amount
+	b.from(n.IssueDate, n.FreedOn)
 	event := foreignApplied
 	if n.InvoiceID == i.ID {
 		event = creditApplied
@@ -297,6 +299,9 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 // refunded.
 func (n CreditNote) reserve(do actions.Action, by money.Amount, s record.Stamp) (CreditNote, record.Event) {
 	n.RefundedAmount = n.RefundedAmount.Add(by)
+	if by.Sign() < 0 {
+		n.FreedOn = later(n.FreedOn, s.Day())
+	}
 	n.Touch(s)
 	return n, record.StepEvent(&n, do, n.Status.String(), s, record.DataOf("amount", by.Abs().String()))
 }
@@ -327,6 +332,7 @@ func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (AppliedCreditNo
 	out := AppliedCreditNote{Record: n, Events: []record.Event{record.StepEvent(&n, actions.CreditNoteVoid, from, f.Stamp, note)}}
 	if f.Invoice != nil {
 		b := f.book(f.Invoice, &n)
+		b.from(f.Day(), 0)
 		b.next.CreditedAmount, b.next.CreditedValue = b.next.CreditedAmount.Sub(n.TotalAmount), b.next.CreditedValue.Sub(n.Value)
 		out = b.applies(creditVoided, out.Events[0], f.Debtor)
 	}

@@ -33,6 +33,7 @@ type Invoice struct {
 	SettledAmount  money.Amount         `json:"settled_amount"`           // what is allocated to it
 	CreditedAmount money.Amount         `json:"credited_amount,omitzero"` // totals of its credit notes that are issued
 	CreditedValue  money.Amount         `json:"credited_value,omitzero"`  // what these are worth: their totals, and the payable rounding with the one that credits the rest
+	ReopenedOn     value.Date           `json:"reopened_on,omitzero"`     // the last day on which something that settled it was taken back
 	CanceledOn     value.Date           `json:"canceled_on,omitzero"`
 	OpenDispute    *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
 	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
@@ -129,6 +130,7 @@ type InvoiceFacts struct {
 	Twins         []Payment                 // payments with the bank reference of the command, posted or bounced, of whatever customer
 	CreditBalance value.Opt[money.Amount]   // what the customer has left in the currency, of all payments and credit notes
 	Allocations   []Allocation              // to the invoice, active or reversed, oldest first
+	Buyer         *Buyer                    // the invoice's customer, where it is known and the invoice does not name it
 	Debtor        *Debtor                   // the invoice's customer, where its credit hold depends on the invoice
 }
 
@@ -178,11 +180,11 @@ var invoiceFlow = flow.New(
 			{Do: actions.InvoiceSetStatus, From: flow.In(InvoiceStatusBilled), To: invoiceActive, Needs: flow.Needs(invoiceOpen)},
 			{
 				Do: actions.InvoiceIssue, From: invoiceUnbilled, To: flow.In(InvoiceStatusBilled, InvoiceStatusPaid),
-				Needs: flow.Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
+				Needs: flow.Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer),
 			},
-			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer)},
 			{Do: actions.InvoiceMarkPaid, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPaid)},
-			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer)},
 			{Do: actions.InvoiceMarkPaidPartial, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid},
 			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
 			{Do: actions.InvoiceAllocate, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: flow.Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
@@ -267,6 +269,13 @@ var (
 		Holds: func(i *Invoice, _ *InvoiceFacts) bool {
 			return i.isIssued() || i.TotalAmount.Sign() >= 0 && i.AmountDue.Sign() >= 0
 		},
+	}
+	invoiceHasBuyer = invoiceGuard{
+		Code: codes.ErrMissingField, Text: "the buyer has a name, to issue it",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool {
+			return i.isIssued() || len(f.Buyer.nameless(i.CustomerID, i.BillTo)) == 0
+		},
+		Detail: func(i *Invoice, f *InvoiceFacts) []record.Reason { return f.Buyer.nameless(i.CustomerID, i.BillTo) },
 	}
 	invoiceIssued = invoiceGuard{
 		Code: codes.ErrNotIssued, Text: "the invoice is issued",
@@ -418,6 +427,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 	if p := f.Opportunity; p != nil {
 		i.InheritRate(&p.Head)
 	}
+	i.BillTo = f.Buyer.billTo(i.CustomerID, i.BillTo)
 	i.Charges.TakeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {

@@ -8,7 +8,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
@@ -29,10 +28,23 @@ type editInvoiceCheck = flow.Check[*Invoice, *EditInvoice, *InvoiceFacts]
 
 var editInvoice = flow.Decide(
 	invoiceFlow, actions.InvoiceEdit,
+	flow.Faultless(codes.ErrReadOnly, "what is printed, who owes and what is owed stay once the invoice is issued, unless as in Dynamics 365",
+		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []record.Reason {
+			if !i.frozen(f.Settings) {
+				return nil
+			}
+			return readOnly(i.InvoiceFields, c.Fields, "fields.", "name", "due_date")
+		}),
 	editInvoiceCheck{
-		Code: codes.ErrReadOnly, Text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", Field: "fields",
-		Holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
-			return !i.frozen(f.Settings) || i.Charges.Equal(c.Fields.Charges)
+		Code: codes.ErrHasPayments, Text: "the customer of an issued invoice stays once something is settled or credited", Field: "fields.customer_id",
+		Holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+			return !i.isIssued() || i.CustomerID == c.Fields.CustomerID || i.SettledAmount.IsZero() && i.CreditedAmount.IsZero()
+		},
+	},
+	editInvoiceCheck{
+		Code: codes.ErrInUse, Text: "the customer of an issued invoice stays once a letter of dunning was sent", Field: "fields.customer_id",
+		Holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+			return !i.isIssued() || i.CustomerID == c.Fields.CustomerID || i.DunningLevel == 0
 		},
 	},
 	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
@@ -52,11 +64,12 @@ var editInvoice = flow.Decide(
 )
 
 // Edit changes the header of an active invoice and calculates it; equal values
-// change nothing. Once it is issued, amounts stay, and a due date that is
-// removed follows from the payment terms. Another discount of the whole
+// change nothing. Once it is issued, only its name, its due date and custom values
+// change, and a due date that is removed follows from the payment terms. Another discount of the whole
 // invoice makes its lines ordinary ones, priced on their own. Codes:
-// ErrReadOnly, ErrInvalid for a due date before the issue, and those of
-// NewInvoice.
+// ErrReadOnly for each field that stays, ErrInvalid for a due date before the issue,
+// as in Dynamics 365 ErrHasPayments and ErrInUse for another customer of an issued
+// invoice, and those of NewInvoice.
 func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := editInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
@@ -67,16 +80,20 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
 		return record.Change[Invoice]{Record: i}, nil
 	}
-	was := i.Charges
+	was, due := i.Charges, i.DueDate
 	i.InvoiceFields = cmd.Fields
 	i.Custom = i.Custom.Edited(cmd.Custom)
+	var moved record.Data
+	if i.isIssued() && due != i.DueDate {
+		moved = record.DataOf("due_date", i.DueDate.String(), "due_date_before", due.String())
+	}
 	if i.frozen(f.Settings) {
-		return record.Changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
+		return record.Changed(&i, actions.InvoiceEdit, f.Stamp, moved), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = pricing.ChangeLines(i.Lines, func(l *pricing.Line) { l.Piece = false })
 	}
-	return i.recalculated(actions.InvoiceEdit, &f, nil), nil
+	return i.recalculated(actions.InvoiceEdit, &f, moved), nil
 }
 
 type editInvoiceLinesCheck = flow.Check[*Invoice, *pricing.EditLines, *InvoiceFacts]
@@ -84,9 +101,9 @@ type editInvoiceLinesCheck = flow.Check[*Invoice, *pricing.EditLines, *InvoiceFa
 var editInvoiceLines = flow.Decide(
 	invoiceFlow, actions.InvoiceEditLines,
 	editInvoiceLinesCheck{
-		Code: codes.ErrParentReadOnly, Text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
+		Code: codes.ErrParentReadOnly, Text: "the lines stay once the invoice is issued, unless as in Dynamics 365",
 		Holds: func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) bool {
-			return !i.frozen(f.Settings) || !i.revalued(*c)
+			return !i.frozen(f.Settings) || !i.rewritten(*c)
 		},
 	},
 	flow.Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
@@ -105,12 +122,11 @@ func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
 	})
 }
 
-// revalued reports whether an edit touches what the lines are worth.
-func (i *Invoice) revalued(e pricing.EditLines) bool {
+// rewritten reports whether an edit changes anything of the lines.
+func (i *Invoice) rewritten(e pricing.EditLines) bool {
 	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c pricing.ChangeLine) bool {
 		l := i.Line(c.LineNumber)
-		return l != nil && (!i.KeepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != catalog.FirstID(c.Fields.UnitID, l.UnitID) ||
-			!l.TaxCode.Equal(c.Fields.TaxCode))
+		return l != nil && len(changedFields(reflect.ValueOf(pricing.FieldsOf(*l)), reflect.ValueOf(c.Fields), "")) > 0
 	})
 }
 
@@ -142,7 +158,7 @@ func (i *Invoice) overInvoiced(e pricing.EditLines, f *InvoiceFacts) (reasons []
 // calculates it. A line of the order that gets another quantity takes another
 // piece of the order's line, and the order counts it; with another price or
 // discount it becomes an ordinary line, priced on its own. Once the invoice is
-// issued, only what is not worth anything changes. Codes: ErrParentReadOnly,
+// issued, nothing changes. Codes: ErrParentReadOnly,
 // ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
 // product or unit, ErrInactiveProduct,
 // ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,

@@ -44,7 +44,7 @@ var setInvoiceStatus = flow.Decide(
 			return err == nil
 		},
 	},
-	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative),
+	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative), toIssue(invoiceHasBuyer),
 	setInvoiceStatusCheck{
 		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "status",
 		Holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
@@ -86,7 +86,8 @@ var issueInvoice = flow.Decide(invoiceFlow, actions.InvoiceIssue, flow.Check[*In
 // Issue bills the invoice: it gets its number, for good, and its amounts are
 // frozen. One that nothing is due of is paid by that. Codes: ErrAlreadyIssued,
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
-// ErrInvalid for a due date before the issue.
+// ErrMissingField without a buyer's name, ErrInvalid for a due date before the
+// issue.
 func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := issueInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
@@ -109,8 +110,9 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) rec
 	return record.Change[Invoice]{Record: i, Events: events}
 }
 
-// number gives the invoice its number and its dates.
+// number gives the invoice its number, its dates and its buyer.
 func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
+	i.BillTo = f.Buyer.billTo(i.CustomerID, i.BillTo)
 	i.InvoiceNumber = record.NumberOr(f.NextNumber, "INV-", i.ID.UUID)
 	i.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.Terms(f.Settings).DueOn(i.IssueDate))

@@ -16,7 +16,7 @@ import (
 type WriteOffInvoice struct {
 	Reason       string                  `json:"reason" need:"true" text:"2000"`
 	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // more than 0; default: all that is open
-	On           value.Date              `json:"on,omitzero"`            // the day from which it counts, not before the issue; default: today
+	On           value.Date              `json:"on,omitzero"`            // the day from which it counts, not before the issue, nor before the invoice was opened again; default: today
 	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
 
@@ -41,9 +41,9 @@ var writeOffInvoice = flow.Decide(
 		},
 	},
 	writeOffCheck{
-		Code: codes.ErrTimeOrder, Text: "it does not count before the issue", Field: "on",
+		Code: codes.ErrTimeOrder, Text: "it does not count before the issue, nor before the invoice was opened again last", Field: "on",
 		Holds: func(i *Invoice, c *WriteOffInvoice, _ *InvoiceFacts) bool {
-			return c.On.IsZero() || !c.On.Before(i.IssueDate)
+			return c.On.IsZero() || !c.On.Before(later(i.IssueDate, i.ReopenedOn))
 		},
 	},
 )
@@ -59,7 +59,7 @@ func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoic
 	b := f.book(&i)
 	b.id = record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off")
 	b.amount, b.reason = cmd.Amount.Or(i.OpenBalance()), cmd.Reason
-	b.on = cmp.Or(cmd.On, f.Day())
+	b.from(cmp.Or(cmd.On, f.Day()), 0)
 	return b.writeOff(&i, writtenOff, actions.InvoiceWriteOff, b.amount, "", f.Debtor), nil
 }
 

@@ -94,9 +94,9 @@ type customerTerms struct {
 func termsOf(id record.CustomerID, a *party.Account, c *party.Contact) (t customerTerms) {
 	switch {
 	case a != nil && id.Account() == a.ID:
-		t = customerTerms{a.PaymentTerms, a.Address1.BillTo(a.Name), a.Address1.ShipTo(a.Name)}
+		t = customerTerms{a.PaymentTerms, (&Buyer{Account: a}).billTo(id, nil), a.Address1.ShipTo(a.Name)}
 	case c != nil && id.Contact() == c.ID:
-		t = customerTerms{c.PaymentTerms, c.Address1.BillTo(c.FullName()), c.Address1.ShipTo(c.FullName())}
+		t = customerTerms{c.PaymentTerms, (&Buyer{Contact: c}).billTo(id, nil), c.Address1.ShipTo(c.FullName())}
 	}
 	return t
 }

@@ -136,6 +136,7 @@ type OrderFacts struct {
 	PriceLists      pricing.DefaultPriceLists // of a new document, where none is chosen
 	Opportunity     *Opportunity              // the order's, if it has one
 	Invoices        []Invoice                 // all of the order, of whatever status, oldest first
+	Buyer           *Buyer                    // the customer of a new order, where it is known
 	CustomerOnHold  bool                      // the order's customer is on credit hold
 	OverCreditLimit bool                      // the order's customer is above the credit limit
 	CreditUnknown   bool                      // whether it is, is not known: an amount has no exchange rate
@@ -447,6 +448,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	if p := f.Opportunity; p != nil {
 		o.InheritRate(&p.Head)
 	}
+	o.BillTo = f.Buyer.billTo(o.CustomerID, o.BillTo)
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)

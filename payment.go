@@ -26,6 +26,7 @@ type Payment struct {
 	RefundedAmount   money.Amount  `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
 	WrittenOffAmount money.Amount  `json:"written_off_amount,omitzero"` // of what a bounced payment was refunded
 	PostedFor        string        `json:"posted_for,omitzero"`         // the customer that the bank reference was used for; merges leave it
+	FreedOn          value.Date    `json:"freed_on,omitzero"`           // the last day on which something of it came back: an allocation was reversed, a refund did not go through
 	ReversedOn       value.Date    `json:"reversed_on,omitzero"`        // when it was voided, or bounced
 }
 

@@ -88,7 +88,8 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 
 // allocates lets the invoice have its share of a payment.
 func (b *cashbook) allocates(p *Payment, s share, do actions.Action) (Invoice, record.Event) {
-	b.payment, b.on = p, p.ReceivedOn
+	b.payment = p
+	b.from(p.ReceivedOn, p.FreedOn)
 	b.amount, b.discount = s.amount, s.discount
 	return b.happens(paymentAllocated, do)
 }

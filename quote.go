@@ -115,6 +115,7 @@ type QuoteFacts struct {
 	NumberWon        bool                      // another quote of this number is won
 	HighestRevision  int32                     // ever issued for this number
 	LiveOrders       []record.Ref              // orders of the quote that are not canceled
+	Buyer            *Buyer                    // the customer of a new quote, where it is known
 	CustomerInactive bool                      // the quote's customer is inactive
 	CustomerOnHold   bool                      // the quote's customer is on credit hold
 	OverCreditLimit  bool                      // an order would put the customer above the credit limit
@@ -336,6 +337,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	if o := f.Opportunity; o != nil {
 		q.InheritRate(&o.Head)
 	}
+	q.BillTo = f.Buyer.billTo(q.CustomerID, q.BillTo)
 	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {

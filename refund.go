@@ -266,6 +266,9 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 // refunded.
 func (p Payment) reserve(do actions.Action, by money.Amount, s record.Stamp) (Payment, record.Event) {
 	p.RefundedAmount = p.RefundedAmount.Add(by)
+	if by.Sign() < 0 {
+		p.FreedOn = later(p.FreedOn, s.Day())
+	}
 	p.Touch(s)
 	return p, record.StepEvent(&p, do, p.Status.String(), s, record.DataOf("amount", by.Abs().String()))
 }

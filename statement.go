@@ -116,22 +116,25 @@ func (d *Dealings) Statement(id record.CustomerID, c money.Currency, from, to, t
 
 // bySource are allocations and refunds by what they are of.
 type bySource struct {
-	allocations map[uuid.UUID][]Allocation
-	refunds     map[uuid.UUID][]Refund
+	allocations map[record.Ref][]Allocation
+	refunds     map[record.Ref][]Refund
 }
 
 func (d *Dealings) bySource() bySource {
-	by := bySource{map[uuid.UUID][]Allocation{}, map[uuid.UUID][]Refund{}}
+	by := bySource{map[record.Ref][]Allocation{}, map[record.Ref][]Refund{}}
 	for _, a := range d.Allocations {
-		for _, id := range []uuid.UUID{a.InvoiceID.UUID, a.PaymentID.UUID, a.CreditNoteID.UUID} {
-			if id != uuid.Nil {
-				by.allocations[id] = append(by.allocations[id], a)
+		for _, ref := range []record.Ref{a.InvoiceID.Ref(), a.PaymentID.Ref(), a.CreditNoteID.Ref()} {
+			if ref.ID != uuid.Nil {
+				by.allocations[ref] = append(by.allocations[ref], a)
 			}
 		}
 	}
 	for _, r := range d.Refunds {
-		id := cmp.Or(r.PaymentID.UUID, r.CreditNoteID.UUID)
-		by.refunds[id] = append(by.refunds[id], r)
+		ref := r.PaymentID.Ref()
+		if r.PaymentID.IsZero() {
+			ref = r.CreditNoteID.Ref()
+		}
+		by.refunds[ref] = append(by.refunds[ref], r)
 	}
 	return by
 }
@@ -142,17 +145,17 @@ func (d *Dealings) Ageing(id record.CustomerID, c money.Currency, on, asOf value
 	a, by := NewAgeing(id, c, asOf), d.bySource()
 	for n := range d.Invoices {
 		if i := &d.Invoices[n]; i.Currency == c {
-			a.Add(i, i.OpenOn(on, by.allocations[i.ID.UUID], d.Day))
+			a.Add(i, i.OpenOn(on, by.allocations[i.Ref()], d.Day))
 		}
 	}
 	for n := range d.Payments {
 		if p := &d.Payments[n]; p.Currency == c {
-			a.Credits = a.Credits.Add(p.UnallocatedOn(on, by.allocations[p.ID.UUID], by.refunds[p.ID.UUID], d.Day))
+			a.Credits = a.Credits.Add(p.UnallocatedOn(on, by.allocations[p.Ref()], by.refunds[p.Ref()], d.Day))
 		}
 	}
 	for n := range d.CreditNotes {
 		if cn := &d.CreditNotes[n]; cn.Currency == c {
-			a.Credits = a.Credits.Add(cn.UnappliedOn(on, by.allocations[cn.ID.UUID], by.refunds[cn.ID.UUID], d.Day))
+			a.Credits = a.Credits.Add(cn.UnappliedOn(on, by.allocations[cn.Ref()], by.refunds[cn.Ref()], d.Day))
 		}
 	}
 	return *a
@@ -195,14 +198,14 @@ func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
 			add(s.until, end, amount.Neg())
 		}
 	}
-	numbers, by := map[uuid.UUID]string{}, d.bySource()
+	numbers, by := map[record.Ref]string{}, d.bySource()
 	for n := range d.Invoices {
 		i := &d.Invoices[n]
-		numbers[i.ID.UUID] = i.InvoiceNumber
+		numbers[i.Ref()] = i.InvoiceNumber
 		if of = (StatementEntry{Ref: i.Ref(), Number: i.InvoiceNumber}); i.Currency == c {
 			during(i.span(d.Day), StatementInvoice, StatementCancellation, i.AmountDue)
 			if i.owed() {
-				add(i.IssueDate, StatementImport, i.settledElsewhere(by.allocations[i.ID.UUID]).Neg())
+				add(i.IssueDate, StatementImport, i.settledElsewhere(by.allocations[i.Ref()]).Neg())
 			}
 		}
 	}
@@ -214,13 +217,23 @@ func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
 	}
 	for n := range d.Payments {
 		p := &d.Payments[n]
-		numbers[p.ID.UUID] = p.PaymentNumber
+		numbers[p.Ref()] = p.PaymentNumber
 		if of = (StatementEntry{Ref: p.Ref(), Number: p.PaymentNumber}); p.Currency == c {
 			during(p.span(), StatementPayment, StatementBounce, p.Amount.Neg())
 		}
 	}
+	mistakes := map[record.Ref]bool{}
+	for n := range d.Payments {
+		mistakes[d.Payments[n].Ref()] = d.Payments[n].span() == never
+	}
+	for n := range d.CreditNotes {
+		mistakes[d.CreditNotes[n].Ref()] = d.CreditNotes[n].span() == never
+	}
 	for n := range d.Refunds {
 		r := &d.Refunds[n]
+		if mistakes[r.PaymentID.Ref()] || mistakes[r.CreditNoteID.Ref()] {
+			continue
+		}
 		if of = (StatementEntry{Ref: r.Ref(), Number: r.RefundNumber}); r.Currency == c {
 			for _, s := range r.spans(d.Day) {
 				during(s, StatementRefund, StatementReversal, r.Amount)
@@ -234,7 +247,7 @@ func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
 		if kind == 0 || a.Currency != c {
 			continue
 		}
-		of = StatementEntry{Ref: a.Ref(), Number: cmp.Or(numbers[a.InvoiceID.UUID], numbers[a.PaymentID.UUID])}
+		of = StatementEntry{Ref: a.Ref(), Number: cmp.Or(numbers[a.InvoiceID.Ref()], numbers[a.PaymentID.Ref()])}
 		during(a.span(d.Day), kind, StatementReversal, a.Amount.Neg())
 	}
 	slices.SortStableFunc(list, func(a, b StatementEntry) int {

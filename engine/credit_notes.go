@@ -123,6 +123,9 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			if f.Catalog, err = s.catalogOf(ctx, cmd.Fields.PriceListID, nil, cmd.Lines...); err != nil {
 				return f, err
 			}
+			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, leadtocash.NewCreditNote))
@@ -156,8 +159,8 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 			if err != nil {
 				return f, err
 			}
-			if f.Invoice == nil {
-				return f, nil
+			if f.Buyer, err = s.buyer(ctx, n.CustomerID, n.BillTo); err != nil || f.Invoice == nil {
+				return f, err
 			}
 			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
 				return f, err

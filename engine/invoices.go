@@ -53,6 +53,22 @@ func plainInvoice[C any](_ context.Context, s *session, _ *leadtocash.Invoice, _
 	return s.invoiceFacts(), nil
 }
 
+// withBuyer gathers for what issues an invoice.
+func withBuyer[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
+	f = s.invoiceFacts()
+	f.Buyer, err = s.unnamedBuyer(ctx, i)
+	return f, err
+}
+
+// unnamedBuyer reads the customer of an invoice that is still to be issued and does
+// not name its buyer.
+func (s *session) unnamedBuyer(ctx context.Context, i *leadtocash.Invoice) (*leadtocash.Buyer, error) {
+	if !i.IssueDate.IsZero() {
+		return nil, nil
+	}
+	return s.buyer(ctx, i.CustomerID, i.BillTo)
+}
+
 // withOrder gathers for everything that changes what is billed of an order.
 func withOrder[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
 	f = s.invoiceFacts()
@@ -80,6 +96,9 @@ func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (lea
 				return f, err
 			}
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
+				return f, err
+			}
+			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
@@ -146,13 +165,13 @@ func (s Invoices) UnlockPricing(ctx context.Context, id record.InvoiceID, cmd le
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id record.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, leadtocash.Invoice.SetStatus, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, withBuyer, leadtocash.Invoice.SetStatus, opts))
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, leadtocash.Invoice.Issue, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, withBuyer, leadtocash.Invoice.Issue, opts))
 }
 
 // MarkPaid notes that an invoice is paid, in full or partly. See
@@ -169,6 +188,9 @@ func (s Invoices) MarkPaid(ctx context.Context, id record.InvoiceID, cmd leadtoc
 				if f.Twins, err = s.twins(ctx, cmd.BankReference, record.PaymentID{}); err != nil {
 					return f, err
 				}
+			}
+			if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil {
+				return f, err
 			}
 			if f.Allocations, f.CreditNotes, err = s.settling(ctx, *i); err != nil {
 				return f, err
@@ -290,6 +312,9 @@ func invoiceExplained(ctx context.Context, s *session, i *leadtocash.Invoice) (l
 		return f, err
 	}
 	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
+		return f, err
+	}
+	if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, i.Ref())

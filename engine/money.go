@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -64,6 +65,22 @@ func (s *session) creditBalance(ctx context.Context, id record.CustomerID, c mon
 		}
 	})
 	return value.Some(sum), err
+}
+
+// buyer reads the customer of a document that does not name its buyer.
+func (s *session) buyer(ctx context.Context, id record.CustomerID, own *party.BillTo) (*leadtocash.Buyer, error) {
+	if own != nil && own.Name != "" {
+		return nil, nil
+	}
+	var b leadtocash.Buyer
+	var err error
+	if b.Account, err = known(maybe[party.Account](ctx, s, id.Account())); err != nil {
+		return nil, err
+	}
+	if b.Contact, err = known(maybe[party.Contact](ctx, s, id.Contact())); err != nil {
+		return nil, err
+	}
+	return &b, nil
 }
 
 // allocationPage is how many open invoices are read at once.

@@ -72,6 +72,9 @@ func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtoc
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
 				return f, err
 			}
+			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
+				return f, err
+			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
 			return f, err
 		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber)))

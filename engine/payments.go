@@ -76,7 +76,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 		return f, err
 	}
 	for _, a := range f.Allocations {
-		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
+		if !a.IsActive() || a.InvoiceID.IsZero() || f.InvoiceOf(a.InvoiceID) != nil {
 			continue
 		}
 		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)

@@ -16,11 +16,12 @@ import (
 // below the folder of documents.
 func Documents() map[string]string {
 	docs := map[string]string{
-		"codes.md":     codesPage(),
-		"customers.md": customers(),
-		"events.md":    events(),
-		"fields.md":    fields(),
-		"options.md":   options(),
+		"cash-rules.md": cash(),
+		"codes.md":      codesPage(),
+		"customers.md":  customers(),
+		"events.md":     events(),
+		"fields.md":     fields(),
+		"options.md":    options(),
 	}
 	for _, k := range kinds.Kinds() {
 		if table := engine.TableOf(k); table != nil {

@@ -2,6 +2,7 @@ package journeytest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/leadtocash/leadtocash"
@@ -24,22 +25,66 @@ func (j *journey) close() *scene {
 		s.repeated = fmt.Errorf("a second run did %v", names(again.events[len(s.events):]))
 	}
 	today := value.DateOf(j.world.clock(), time.UTC)
-	for _, days := range []int{-20, 0, 1, 40, 400} {
-		rows, err := j.world.client.Receivables().Ageing(j.ctx, engine.AgeingQuery{AsOf: today.AddDays(days)})
-		if err != nil {
-			j.Fatalf("ageing: %v", err)
-		}
-		s.aged = append(s.aged, rows)
+	s.aged = append(s.aged, j.aged(0))
+	for _, days := range []int{4000, 4001, 4040, 4400} { // after all that is dated
+		s.aged = append(s.aged, j.aged(today.AddDays(days)))
 	}
 	s.stated = map[purse]money.Amount{}
 	for p := range s.ledgers() {
-		st, err := j.world.client.Receivables().Statement(j.ctx, p.customer, engine.StatementQuery{Currency: p.currency, To: today.AddDays(4000)})
-		if err != nil {
-			j.Fatalf("statement of %s: %v", p.customer, err)
-		}
-		s.stated[p] = st.Closing
+		s.stated[p] = j.stated(p, 0)
+	}
+	for _, days := range []int{-400, -20, -1, 0, 1, 40} {
+		s.dated = append(s.dated, j.dated(s, today.AddDays(days)))
 	}
 	return s
+}
+
+// aged is the ageing of everybody as of a day.
+func (j *journey) aged(on value.Date) []leadtocash.Ageing {
+	rows, err := j.world.client.Receivables().Ageing(j.ctx, engine.AgeingQuery{AsOf: on})
+	if err != nil {
+		j.Fatalf("ageing: %v", err)
+	}
+	return rows
+}
+
+// stated is what a statement to a day closes with.
+func (j *journey) stated(p purse, to value.Date) money.Amount {
+	st, err := j.world.client.Receivables().Statement(j.ctx, p.customer, engine.StatementQuery{Currency: p.currency, To: to})
+	if err != nil {
+		j.Fatalf("statement of %s: %v", p.customer, err)
+	}
+	return st.Closing
+}
+
+// datedBooks is what the books say as of a day.
+type datedBooks struct {
+	on        value.Date
+	net       map[purse]money.Amount // by the ageing
+	open      map[purse]money.Amount // the least bucket
+	stated    map[purse]money.Amount
+	positions map[purse]money.Amount
+}
+
+func (j *journey) dated(s *scene, on value.Date) datedBooks {
+	d := datedBooks{on, map[purse]money.Amount{}, map[purse]money.Amount{}, map[purse]money.Amount{}, map[purse]money.Amount{}}
+	for _, a := range j.aged(on) {
+		p := purse{a.CustomerID, a.Currency}
+		d.net[p], d.open[p] = a.NetPosition(), slices.MinFunc(buckets(a), money.Amount.Cmp)
+	}
+	for p := range s.ledgers() {
+		d.stated[p] = j.stated(p, on)
+		positions, err := j.world.client.Receivables().PositionOf(j.ctx, p.customer, on)
+		if err != nil {
+			j.Fatalf("position of %s: %v", p.customer, err)
+		}
+		for _, position := range positions {
+			if position.Currency == p.currency {
+				d.positions[p] = position.NetPosition()
+			}
+		}
+	}
+	return d
 }
 
 // tidy allocates every payment and runs dunning.

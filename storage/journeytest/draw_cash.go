@@ -59,14 +59,16 @@ func (j *journey) bankReference() string {
 }
 
 func (j *journey) payInvoice(*leadtocash.Invoice) leadtocash.PayInvoice {
-	return leadtocash.PayInvoice{Method: leadtocash.PaymentMethodTransfer, BankReference: j.bankReference()}
+	cmd := leadtocash.PayInvoice{Method: leadtocash.PaymentMethodTransfer, BankReference: j.bankReference(), ReceivedOn: j.date("received on")}
+	cmd.TakeDiscount, cmd.NoDiscount = j.discount()
+	return cmd
 }
 
 func (j *journey) payPart(i *leadtocash.Invoice) leadtocash.PayInvoice {
 	cmd := j.payInvoice(i)
 	cmd.Partial = true
 	if j.chance(90, "with an amount") {
-		cmd.Amount = value.Some(j.part(i.OpenBalance(), i.Currency))
+		cmd.Amount = value.Some(j.closing(i, j.part(i.OpenBalance(), i.Currency)))
 	}
 	return cmd
 }
@@ -80,15 +82,17 @@ func (j *journey) part(of money.Amount, c money.Currency) money.Amount {
 
 func (j *journey) createPayment() leadtocash.CreatePayment {
 	c, customer := j.currency(), j.customer()
+	amount := j.amount(c, 0, 5000, "amount")
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if j.chance(40, "for the invoice") {
 			c, customer = i.Currency, i.CustomerID
+			amount = j.closing(i, j.amount(c, 0, 5000, "amount"))
 		}
 	}
 	return leadtocash.CreatePayment{
 		ID: newID[record.PaymentID](j), Origin: record.Origin{Currency: c},
 		Fields: leadtocash.PaymentFields{
-			CustomerID: customer, Amount: j.amount(c, 0, 5000, "amount"), Method: leadtocash.PaymentMethodCash, BankReference: j.bankReference(),
+			CustomerID: customer, Amount: amount, Method: leadtocash.PaymentMethodCash, BankReference: j.bankReference(), ReceivedOn: j.date("received on"),
 		},
 	}
 }
@@ -103,6 +107,7 @@ func (j *journey) allocatePayment(p *leadtocash.Payment) leadtocash.AllocatePaym
 	if j.chance(50, "with an amount") {
 		cmd.Amount = value.Some(j.part(p.Unallocated(), p.Currency))
 	}
+	cmd.TakeDiscount, cmd.NoDiscount = j.discount()
 	return cmd
 }
 
@@ -123,8 +128,46 @@ func (j *journey) creditInvoice(i *leadtocash.Invoice) leadtocash.CreditInvoice 
 	return cmd
 }
 
-func (j *journey) writeOffInvoice(*leadtocash.Invoice) leadtocash.WriteOffInvoice {
-	return leadtocash.WriteOffInvoice{Reason: j.text("reason")}
+func (j *journey) writeOffInvoice(i *leadtocash.Invoice) leadtocash.WriteOffInvoice {
+	cmd := leadtocash.WriteOffInvoice{Reason: j.text("reason"), On: j.date("on")}
+	if j.chance(50, "with an amount") {
+		cmd.Amount = value.Some(j.part(i.OpenBalance(), i.Currency))
+	}
+	return cmd
+}
+
+func (j *journey) writeOffReclaim(p *leadtocash.Payment) leadtocash.WriteOffReclaim {
+	cmd := leadtocash.WriteOffReclaim{Reason: j.text("reason")}
+	if j.chance(50, "with an amount") {
+		cmd.Amount = value.Some(j.part(p.Unallocated().Neg(), p.Currency))
+	}
+	return cmd
+}
+
+func (j *journey) bouncePayment(*leadtocash.Payment) leadtocash.BouncePayment {
+	return leadtocash.BouncePayment{ReversedOn: j.date("reversed on")}
+}
+
+func (j *journey) issueCreditNote(*leadtocash.CreditNote) leadtocash.IssueCreditNote {
+	return leadtocash.IssueCreditNote{IssueDate: j.date("issue date")}
+}
+
+// discount draws what is said of an early discount.
+func (j *journey) discount() (take, leave bool) {
+	return j.chance(15, "take the discount"), j.chance(10, "leave the discount")
+}
+
+func (j *journey) autoAllocatePayment(*leadtocash.Payment) (cmd leadtocash.AutoAllocatePayment) {
+	cmd.TakeDiscount, cmd.NoDiscount = j.discount()
+	return cmd
+}
+
+// closing is at times the amount that closes an invoice with its early discount.
+func (j *journey) closing(i *leadtocash.Invoice, amount money.Amount) money.Amount {
+	if offer, _ := i.EarlyDiscount(); offer.Sign() > 0 && j.chance(50, "what closes it with the discount") {
+		return i.OpenBalance().Sub(offer)
+	}
+	return amount
 }
 
 func (j *journey) disputeInvoice(i *leadtocash.Invoice) leadtocash.DisputeInvoice {

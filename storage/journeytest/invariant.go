@@ -46,6 +46,7 @@ type scene struct {
 	repeated error          // after the last step: what dunning and allocating a second time changed
 	aged     [][]leadtocash.Ageing
 	stated   map[purse]money.Amount // what statements close with
+	dated    []datedBooks           // after the last step: the books of other days
 }
 
 // Invariants lists what Run checks after every step, by number.
@@ -53,7 +54,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and

@@ -18,13 +18,13 @@ import (
 // Cash: what payments, credit notes, refunds and dunning promise.
 var cashInvariants = []Invariant{
 	{Number: 61, Text: "what is settled and what is open of an invoice lie between 0 and what is due", Strict: true, check: i61},
-	{Number: 62, Text: "what is left of a payment or a credit note lies between 0 and its amount", check: i62},
+	{Number: 62, Text: "what is left of a payment or a credit note lies between 0 and its amount; of a bounced one it is what was refunded", check: i62},
 	{Number: 63, Text: "money is conserved, for each customer and currency", check: i63},
 	{Number: 64, Text: "the status of an issued invoice follows from what is settled", Strict: true, check: i64},
 	{Number: 65, Text: "nothing is allocated to a canceled invoice", check: i65},
 	{Number: 66, Text: "an allocation settles something and joins equal customers and currencies", check: i66},
 	{Number: 67, Text: "taking an allocation back restores what was left and what was open", check: i67},
-	{Number: 68, Text: "nothing of a voided or bounced payment is allocated or refunded", check: i68},
+	{Number: 68, Text: "nothing of a voided or bounced payment is allocated, nothing of a voided one refunded", check: i68},
 	{Number: 69, Text: "issued credit notes of an invoice stay within it, line by line and in total", Strict: true, check: i69},
 	{Number: 70, Text: "refunds of a payment or a credit note stay within what is not allocated", check: i70},
 	{Number: 71, Text: "the buckets of an ageing add up to what is owed, and move on with time only", Strict: true, check: i71},
@@ -67,13 +67,14 @@ func i62(s *scene) error {
 		return first(
 			unless(p.Amount.Sign() > 0, "is of %s", p.Amount),
 			unless(sum.Equal(p.AllocatedAmount), "%s is noted as allocated, %s is", p.AllocatedAmount, sum),
-			unless(p.Unallocated().Sign() >= 0 && p.Unallocated().Cmp(p.Amount) <= 0, "%s of %s is left", p.Unallocated(), p.Amount),
+			unless(p.Unallocated().Cmp(p.Amount) <= 0, "%s of %s is left", p.Unallocated(), p.Amount),
+			unless(p.Unallocated().Sign() >= 0 || p.Status == leadtocash.PaymentStatusBounced && p.Unallocated().Neg().Cmp(p.RefundedAmount) <= 0, "%s is left", p.Unallocated()),
 		)
 	}), each(s, func(n *leadtocash.CreditNote) error {
 		sum := s.allocated(func(a *leadtocash.Allocation) bool { return a.CreditNoteID == n.ID })
 		return first(
 			unless(sum.Equal(n.AllocatedAmount), "%s is noted as applied, %s is", n.AllocatedAmount, sum),
-			unless(n.Unapplied().Sign() >= 0 && n.Unapplied().Cmp(n.TotalAmount.Abs()) <= 0, "%s of %s is left", n.Unapplied(), n.TotalAmount),
+			unless(n.Unapplied().Sign() >= 0 && n.Unapplied().Cmp(n.Value) <= 0, "%s of %s is left", n.Unapplied(), n.Value),
 		)
 	}))
 }
@@ -97,7 +98,7 @@ func i64(s *scene) error {
 func i65(s *scene) error {
 	return each(s, func(a *leadtocash.Allocation) error {
 		i := lookup[leadtocash.Invoice](s.book, a.InvoiceID)
-		return unless(!a.IsActive() || i.Status != leadtocash.InvoiceStatusCanceled, "settles invoice %s, which is canceled", a.InvoiceID)
+		return unless(!a.IsActive() || i == nil || i.Status != leadtocash.InvoiceStatusCanceled, "settles invoice %s, which is canceled", a.InvoiceID)
 	})
 }
 
@@ -117,6 +118,10 @@ func (b *book) sourceOf(a *leadtocash.Allocation) (record.CustomerID, money.Curr
 
 func i66(s *scene) error {
 	return each(s, func(a *leadtocash.Allocation) error {
+		if a.InvoiceID.IsZero() {
+			p := lookup[leadtocash.Payment](s.book, a.PaymentID)
+			return unless(a.Kind == leadtocash.AllocationWriteOff && a.Amount.Sign() > 0 && p.Status == leadtocash.PaymentStatusBounced, "settles no invoice: %s of payment %s", a.Kind, p.Status)
+		}
 		i := lookup[leadtocash.Invoice](s.book, a.InvoiceID)
 		customer, currency := s.sourceOf(a)
 		return first(
@@ -164,8 +169,10 @@ func i67(s *scene) error {
 
 func i68(s *scene) error {
 	return each(s, func(p *leadtocash.Payment) error {
-		return unless(p.Status == leadtocash.PaymentStatusPosted || p.AllocatedAmount.IsZero() && p.RefundedAmount.IsZero(),
-			"is %s, %s of it is allocated and %s refunded", p.Status, p.AllocatedAmount, p.RefundedAmount)
+		allocated := s.allocated(func(a *leadtocash.Allocation) bool { return a.PaymentID == p.ID && !a.InvoiceID.IsZero() })
+		refunded := p.Status != leadtocash.PaymentStatusBounced && !p.RefundedAmount.IsZero()
+		return unless(p.Status == leadtocash.PaymentStatusPosted || p.AllocatedAmount.IsZero() && allocated.IsZero() && !refunded,
+			"is %s, %s of it is allocated and %s refunded", p.Status, allocated, p.RefundedAmount)
 	})
 }
 
@@ -244,15 +251,16 @@ func (b *book) ledgers() map[purse]*ledger {
 		l.invoices, l.settled, l.receivable = l.invoices.Add(i.AmountDue), l.settled.Add(i.SettledAmount), l.receivable.Add(i.OpenBalance())
 	}
 	for _, p := range all[leadtocash.Payment](b) {
+		l := of(p.CustomerID, p.Currency)
+		l.credit = l.credit.Add(p.Unallocated())
 		if p.Status == leadtocash.PaymentStatusPosted {
-			l := of(p.CustomerID, p.Currency)
-			l.payments, l.credit = l.payments.Add(p.Amount), l.credit.Add(p.Unallocated())
+			l.payments = l.payments.Add(p.Amount)
 		}
 	}
 	for _, n := range all[leadtocash.CreditNote](b) {
 		if n.Status == leadtocash.CreditNoteStatusIssued {
 			l := of(n.CustomerID, n.Currency)
-			l.creditNotes, l.credit = l.creditNotes.Add(n.TotalAmount), l.credit.Add(n.Unapplied())
+			l.creditNotes, l.credit = l.creditNotes.Add(n.Value), l.credit.Add(n.Unapplied())
 		}
 	}
 	for _, r := range all[leadtocash.Refund](b) {
@@ -265,7 +273,12 @@ func (b *book) ledgers() map[purse]*ledger {
 		if !a.IsActive() {
 			continue
 		}
-		l := of(lookup[leadtocash.Invoice](b, a.InvoiceID).CustomerID, a.Currency)
+		var l *ledger
+		if a.InvoiceID.IsZero() {
+			l = of(lookup[leadtocash.Payment](b, a.PaymentID).CustomerID, a.Currency)
+		} else {
+			l = of(lookup[leadtocash.Invoice](b, a.InvoiceID).CustomerID, a.Currency)
+		}
 		switch a.Kind {
 		case leadtocash.AllocationEarlyDiscount:
 			l.discounts = l.discounts.Add(a.Amount)
@@ -347,7 +360,7 @@ func i70(s *scene) error {
 			return within(refunded(func(r *leadtocash.Refund) bool { return r.PaymentID == p.ID }), p.RefundedAmount, p.AllocatedAmount, p.Amount)
 		}),
 		each(s, func(n *leadtocash.CreditNote) error {
-			return within(refunded(func(r *leadtocash.Refund) bool { return r.CreditNoteID == n.ID }), n.RefundedAmount, n.AllocatedAmount, n.TotalAmount)
+			return within(refunded(func(r *leadtocash.Refund) bool { return r.CreditNoteID == n.ID }), n.RefundedAmount, n.AllocatedAmount, n.Value)
 		}),
 	)
 }
@@ -392,7 +405,7 @@ func i71(s *scene) error {
 
 func i73(s *scene) error {
 	return eachBirth(s, func(a *leadtocash.Allocation, _ record.Event) error {
-		if a.Kind != leadtocash.AllocationEarlyDiscount {
+		if a.Kind != leadtocash.AllocationEarlyDiscount || !s.did(actions.PaymentAllocate, actions.PaymentAutoAllocate, actions.InvoiceMarkPaid, actions.InvoiceMarkPaidPartial) {
 			return nil
 		}
 		i, p := lookup[leadtocash.Invoice](s.book, a.InvoiceID), lookup[leadtocash.Payment](s.book, a.PaymentID)

@@ -4,6 +4,7 @@ DROP VIEW {s}{p}transaction_currency;
 DROP VIEW {s}{p}task_party;
 DROP VIEW {s}{p}task;
 DROP VIEW {s}{p}seller;
+DROP VIEW {s}{p}refund_released;
 DROP VIEW {s}{p}refund;
 DROP VIEW {s}{p}quote_close;
 DROP VIEW {s}{p}quote_line;

@@ -149,7 +149,9 @@ SELECT
   v.body ->> 'kind' AS kind,
   v.body ->> 'reason' AS reason,
   (v.body ->> 'at')::timestamptz AS at,
-  (v.body ->> 'reversed_at')::timestamptz AS reversed_at
+  (v.body ->> 'reversed_at')::timestamptz AS reversed_at,
+  (v.body ->> 'on')::date AS on_day,
+  (v.body ->> 'reversed_on')::date AS reversed_on
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'allocation';
@@ -489,6 +491,10 @@ SELECT
   v.body ->> 'credit_note_number' AS credit_note_number,
   (v.body ->> 'invoice_id')::uuid AS invoice_id,
   (v.body ->> 'issue_date')::date AS issue_date,
+  (v.body ->> 'value')::numeric AS value,
+  (v.body ->> 'released_discount')::numeric AS released_discount,
+  (v.body ->> 'released_write_off')::numeric AS released_write_off,
+  (v.body ->> 'freed_on')::date AS freed_on,
   (v.body ->> 'allocated_amount')::numeric AS allocated_amount,
   (v.body ->> 'refunded_amount')::numeric AS refunded_amount,
   v.body -> 'pricing' ->> 'rounding_mode' AS pricing_rounding_mode,
@@ -760,6 +766,10 @@ SELECT
   coalesce((v.body ->> 'carries_freight')::boolean, false) AS carries_freight,
   (v.body ->> 'issue_date')::date AS issue_date,
   (v.body ->> 'settled_amount')::numeric AS settled_amount,
+  (v.body ->> 'credited_amount')::numeric AS credited_amount,
+  (v.body ->> 'credited_value')::numeric AS credited_value,
+  (v.body ->> 'reopened_on')::date AS reopened_on,
+  (v.body ->> 'canceled_on')::date AS canceled_on,
   v.body -> 'open_dispute' ->> 'reason' AS open_dispute_reason,
   (v.body -> 'open_dispute' ->> 'amount')::numeric AS open_dispute_amount,
   (v.body -> 'open_dispute' ->> 'disputed_on')::date AS open_dispute_disputed_on,
@@ -1419,6 +1429,9 @@ SELECT
   v.body ->> 'payment_number' AS payment_number,
   (v.body ->> 'allocated_amount')::numeric AS allocated_amount,
   (v.body ->> 'refunded_amount')::numeric AS refunded_amount,
+  (v.body ->> 'written_off_amount')::numeric AS written_off_amount,
+  v.body ->> 'posted_for' AS posted_for,
+  (v.body ->> 'freed_on')::date AS freed_on,
   (v.body ->> 'reversed_on')::date AS reversed_on
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
@@ -1872,9 +1885,21 @@ SELECT
   v.body ->> 'refund_number' AS refund_number,
   (v.body ->> 'payment_id')::uuid AS payment_id,
   (v.body ->> 'credit_note_id')::uuid AS credit_note_id,
-  (v.body ->> 'paid_on')::date AS paid_on
+  (v.body ->> 'paid_on')::date AS paid_on,
+  (v.body ->> 'requested_on')::date AS requested_on
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'refund';
+
+CREATE VIEW {s}{p}refund_released WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS refund_id,
+  (l.value ->> 'from')::date AS from_day,
+  (l.value ->> 'until')::date AS until_day
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'released') AS l (value)
 WHERE r.kind = 'refund';
 
 CREATE VIEW {s}{p}seller WITH (security_invoker = true) AS
