@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 
-
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"

@@ -63,16 +63,17 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 			k := key{group(id), c}
 			if sums[k] == nil {
 				sums[k] = leadtocash.NewAgeing(k.customer, c, asOf)
+				sums[k].AlsoInBase(s.c.settings.BaseCurrency)
 			}
 			return sums[k]
 		}
-		add := func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount) {
-			switch a := of(customer, c); {
+		add := func(customer record.CustomerID, h *record.Head, i *leadtocash.Invoice, amount money.Amount) {
+			switch a := of(customer, h.Currency); {
 			case a == nil:
 			case i != nil:
 				a.Add(i, amount)
 			default:
-				a.Credits = a.Credits.Add(amount)
+				a.AddCredit(h, amount)
 			}
 		}
 		if q.AsOf.IsZero() {
@@ -98,26 +99,26 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 }
 
 // addOwed takes what is open of an invoice, or what is left of something, nil then.
-type addOwed func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount)
+type addOwed func(customer record.CustomerID, h *record.Head, i *leadtocash.Invoice, amount money.Amount)
 
 // owedAtPresent shows what is open and left by all that is recorded.
 func (s *session) owedAtPresent(ctx context.Context, q AgeingQuery, add addOwed) error {
 	for _, status := range leadtocash.InvoiceOwing {
 		err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *leadtocash.Invoice) {
-			add(i.CustomerID, i.Currency, i, i.OpenBalance())
+			add(i.CustomerID, &i.Head, i, i.OpenBalance())
 		})
 		if err != nil {
 			return err
 		}
 	}
 	err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *leadtocash.Payment) {
-		add(p.CustomerID, p.Currency, nil, p.Unallocated())
+		add(p.CustomerID, &p.Head, nil, p.Unallocated())
 	})
 	if err != nil {
 		return err
 	}
 	return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *leadtocash.CreditNote) {
-		add(n.CustomerID, n.Currency, nil, n.Unapplied())
+		add(n.CustomerID, &n.Head, nil, n.Unapplied())
 	})
 }
 
@@ -132,7 +133,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, err := among[leadtocash.Allocation](ctx, s, "invoice_id", ids)
 			for n := range page {
 				i := &page[n]
-				add(i.CustomerID, i.Currency, i, i.OpenOn(q.AsOf, settled, day))
+				add(i.CustomerID, &i.Head, i, i.OpenOn(q.AsOf, settled, day))
 			}
 			return err
 		})
@@ -144,7 +145,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, refunds, err := s.spent(ctx, "payment_id", ids)
 			for n := range page {
 				p := &page[n]
-				add(p.CustomerID, p.Currency, nil, p.UnallocatedOn(q.AsOf, settled, refunds, day))
+				add(p.CustomerID, &p.Head, nil, p.UnallocatedOn(q.AsOf, settled, refunds, day))
 			}
 			return err
 		})
@@ -156,7 +157,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, refunds, err := s.spent(ctx, "credit_note_id", ids)
 			for n := range page {
 				cn := &page[n]
-				add(cn.CustomerID, cn.Currency, nil, cn.UnappliedOn(q.AsOf, settled, refunds, day))
+				add(cn.CustomerID, &cn.Head, nil, cn.UnappliedOn(q.AsOf, settled, refunds, day))
 			}
 			return err
 		})
