@@ -218,6 +218,8 @@ var deeds = []deed{
 	changes(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, plain),
 	removes(actions.SellerDelete, (*client).Sellers, engine.Sellers.Delete),
 
+	makes(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Create, (*journey).createTransactionCurrency),
+	does(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, engine.TransactionCurrencies.Edit, (*journey).editTransactionCurrency),
 	makes(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create, (*journey).createCompetitor),
 	does(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, (*journey).editCompetitor),
 	removes(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete),

@@ -54,7 +54,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, rateInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and
