@@ -127,7 +127,7 @@ func (b *bureau) create(s rateStep) error {
 	var err error
 	switch kinds.Kind(s.Kind) {
 	case kinds.Lead:
-		r, e := b.Leads().Create(b.ctx, leadtocash.CreateLead{Origin: origin, Fields: leadtocash.LeadFields{Topic: "roof", LastName: "Ek", CompanyName: "Rowan", EstimatedAmount: amount}})
+		r, e := b.Leads().Create(b.ctx, leadtocash.CreateLead{Origin: origin, Fields: leadtocash.LeadFields{Topic: "roof", LastName: "Ek", CompanyName: "Hazel", EstimatedAmount: amount}})
 		ref, err = r.Ref(), e
 	case kinds.Account:
 		r, e := b.Accounts().Create(b.ctx, party.CreateAccount{Origin: origin, Fields: party.AccountFields{Name: "Larch", CreditLimit: amount}})
