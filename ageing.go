@@ -21,6 +21,20 @@ type Ageing struct {
 	Over90     money.Amount      `json:"over_90"`
 	Credits    money.Amount      `json:"credits"`  // unallocated payments and unapplied credit notes; less than 0 where refunds of bounced payments are owed
 	Invoices   int               `json:"invoices"` // that are open
+	InBase     *AgeingInBase     `json:"in_base,omitzero"`
+}
+
+// AgeingInBase are the columns of an ageing in base currency: what the amounts of
+// each record come to at its own exchange rate, added up.
+type AgeingInBase struct {
+	Currency   money.Currency `json:"currency"`
+	Current    money.Amount   `json:"current"`
+	Days1To30  money.Amount   `json:"days_1_to_30"`
+	Days31To60 money.Amount   `json:"days_31_to_60"`
+	Days61To90 money.Amount   `json:"days_61_to_90"`
+	Over90     money.Amount   `json:"over_90"`
+	Credits    money.Amount   `json:"credits"`
+	Complete   bool           `json:"complete"` // every record has a rate; the others are left out
 }
 
 // ageingBuckets are the buckets with the days that they end with; the last one
@@ -28,12 +42,13 @@ type Ageing struct {
 var ageingBuckets = []struct {
 	days   int
 	bucket func(*Ageing) *money.Amount
+	inBase func(*AgeingInBase) *money.Amount
 }{
-	{0, func(a *Ageing) *money.Amount { return &a.Current }},
-	{30, func(a *Ageing) *money.Amount { return &a.Days1To30 }},
-	{60, func(a *Ageing) *money.Amount { return &a.Days31To60 }},
-	{90, func(a *Ageing) *money.Amount { return &a.Days61To90 }},
-	{1 << 30, func(a *Ageing) *money.Amount { return &a.Over90 }},
+	{0, func(a *Ageing) *money.Amount { return &a.Current }, func(a *AgeingInBase) *money.Amount { return &a.Current }},
+	{30, func(a *Ageing) *money.Amount { return &a.Days1To30 }, func(a *AgeingInBase) *money.Amount { return &a.Days1To30 }},
+	{60, func(a *Ageing) *money.Amount { return &a.Days31To60 }, func(a *AgeingInBase) *money.Amount { return &a.Days31To60 }},
+	{90, func(a *Ageing) *money.Amount { return &a.Days61To90 }, func(a *AgeingInBase) *money.Amount { return &a.Days61To90 }},
+	{1 << 30, func(a *Ageing) *money.Amount { return &a.Over90 }, func(a *AgeingInBase) *money.Amount { return &a.Over90 }},
 }
 
 // NewAgeing is an ageing of nothing.
@@ -43,6 +58,33 @@ func NewAgeing(id record.CustomerID, c money.Currency, asOf value.Date) *Ageing 
 		*b.bucket(a) = c.Zero()
 	}
 	return a
+}
+
+// AlsoInBase lets the ageing add up in base currency as well, from now on.
+func (a *Ageing) AlsoInBase(base money.Currency) {
+	if base.IsZero() {
+		return
+	}
+	a.InBase = &AgeingInBase{Currency: base, Credits: base.Zero(), Complete: true}
+	for _, b := range ageingBuckets {
+		*b.inBase(a.InBase) = base.Zero()
+	}
+}
+
+func (b *AgeingInBase) add(to *money.Amount, h *record.Head, amount money.Amount, mode money.RoundingMode) {
+	if inBase, known := h.AmountInBase(amount, b.Currency, mode).Get(); known {
+		*to = to.Add(inBase)
+	} else if !amount.IsZero() {
+		b.Complete = false
+	}
+}
+
+// AddCredit adds what is left of a payment or a credit note, or is owed back of it.
+func (a *Ageing) AddCredit(h *record.Head, left money.Amount) {
+	a.Credits = a.Credits.Add(left)
+	if a.InBase != nil {
+		a.InBase.add(&a.InBase.Credits, h, left, money.HalfAway)
+	}
 }
 
 // Add puts an invoice of which an amount is open, more than 0, into its bucket.
@@ -59,6 +101,9 @@ func (a *Ageing) Add(i *Invoice, open money.Amount) {
 			bucket := b.bucket(a)
 			*bucket = bucket.Add(open)
 			a.Invoices++
+			if a.InBase != nil {
+				a.InBase.add(b.inBase(a.InBase), &i.Head, open, i.Pricing.RoundingMode)
+			}
 			return
 		}
 	}

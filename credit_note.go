@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
@@ -312,20 +313,20 @@ type CreateCreditNote struct {
 func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[CreditNote], error) {
 	how, was := f.Settings.Pricing, CreditNoteFields{}
 	if i := f.Invoice; i != nil {
-		if cmd.Currency.IsZero() {
-			cmd.Currency, cmd.ExchangeRate = i.Currency, i.ExchangeRate
-		}
+		cmd.Currency = cmp.Or(cmd.Currency, i.Currency)
 		how, was.CustomerID = i.Pricing, i.CustomerID
 	}
 	n := CreditNote{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
 	n.Pricing, n.AllocatedAmount = how, n.Currency.Zero()
+	if i := f.Invoice; i != nil {
+		n.InheritRate(&i.Head)
+	}
 	if i := f.Invoice; i != nil && n.BillTo == nil {
 		n.BillTo = record.ClonePtr(i.BillTo)
 	}
 	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
-	f.Catalog.SetRate(&n.Head)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, record.Missing("currency", n.Currency.Code())...)
 	lines, faults := pricing.NewLines(cmd.Lines, f.price(), n.PriceListID)

@@ -62,31 +62,36 @@ func (n *CreditNote) TaxGroups() []pricing.TaxGroup {
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each
-// converted by itself at the credit note's exchange rate.
+// converted by itself at the credit note's exchange rate; the zero Totals
+// where HasBase is false.
 func (n *CreditNote) BaseTotals(s Settings) pricing.Totals {
 	return n.InBase(n.PriceInput(pricing.PriceInput{BaseCurrency: s.BaseCurrency}))
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each
-// converted by itself at the invoice's exchange rate.
+// converted by itself at the invoice's exchange rate; the zero Totals
+// where HasBase is false.
 func (i *Invoice) BaseTotals(s Settings) pricing.Totals {
 	return i.InBase(i.PriceInput(pricing.PriceInput{BaseCurrency: s.BaseCurrency}))
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each
-// converted by itself at the order's exchange rate.
+// converted by itself at the order's exchange rate; the zero Totals
+// where HasBase is false.
 func (o *Order) BaseTotals(s Settings) pricing.Totals {
 	return o.InBase(o.PriceInput(pricing.PriceInput{BaseCurrency: s.BaseCurrency}))
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each
-// converted by itself at the quote's exchange rate.
+// converted by itself at the quote's exchange rate; the zero Totals
+// where HasBase is false.
 func (q *Quote) BaseTotals(s Settings) pricing.Totals {
 	return q.InBase(q.PriceInput(pricing.PriceInput{BaseCurrency: s.BaseCurrency}))
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each
-// converted by itself at the opportunity's exchange rate.
+// converted by itself at the opportunity's exchange rate; the zero Totals
+// where HasBase is false.
 func (o *Opportunity) BaseTotals(s Settings) pricing.Totals {
 	return o.InBase(o.PriceInput(pricing.PriceInput{BaseCurrency: s.BaseCurrency}))
 }

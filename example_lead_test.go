@@ -83,6 +83,15 @@ func ExampleLead_SetScore() {
 	// Output: a improving
 }
 
+func ExampleLead_ChangeCurrency() {
+	out, err := testkit.NewDesksLead().ChangeCurrency(record.ChangeCurrency{Currency: money.JPY}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Currency, out.Record.HasBase())
+	// Output: JPY false
+}
+
 func ExampleLead_Assign() {
 	lead := testkit.NewDesksLead()
 	colleague := engine.NewID[record.SellerID]().UUID

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
@@ -416,15 +417,17 @@ type CreateInvoice struct {
 // ErrUseDedicatedAction for the status Billed, and those of lines.
 func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	status, err := value.StatusIn(cmd.Status, InvoiceActive)
-	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
-		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
+	if p := f.Opportunity; p != nil {
+		cmd.Currency = cmp.Or(cmd.Currency, p.Currency)
 	}
 	i := Invoice{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
+	if p := f.Opportunity; p != nil {
+		i.InheritRate(&p.Head)
+	}
 	i.BillTo = f.Buyer.billTo(i.CustomerID, i.BillTo)
-	f.Catalog.SetRate(&i.Head)
 	i.Charges.TakeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {

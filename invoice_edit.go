@@ -317,13 +317,14 @@ func (i Invoice) ChangeCurrency(cmd pricing.ChangeCurrency, f InvoiceFacts) (rec
 	if err := changeInvoiceCurrency.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
 	}
-	if cmd.Currency == i.Currency && cmd.ExchangeRate.Equal(i.ExchangeRate) {
+	if cmd.Keeps(&i.Head) {
 		return record.Change[Invoice]{Record: i}, nil
 	}
 	if reasons := schema.Validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
 		return record.Change[Invoice]{}, invoiceFlow.Refused(&i, actions.InvoiceChangeCurrency, reasons)
 	}
 	from := i.Currency
-	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
+	i.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	i.SettledAmount = cmd.Currency.Zero()
 	return i.recalculated(actions.InvoiceChangeCurrency, &f, record.DataOf("from", from.String(), "to", i.Currency.String())), nil
 }

@@ -200,10 +200,11 @@ var leadFlow = flow.New(
 		},
 		flow.Staying(actions.LeadMerge, leadOpen, leadRule{}),
 		flow.Staying(actions.LeadScore, leadOpen, leadRule{}),
+		flow.Staying(actions.LeadChangeCurrency, leadOpen, leadRule{}),
 		flow.Staying(actions.LeadAssign, value.Values[LeadStatus](), leadRule{}),
 	),
 	[]flow.Refuse[LeadStatus]{
-		{Do: flow.Do(actions.LeadEdit, actions.LeadScore), From: leadClosed, Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.LeadEdit, actions.LeadScore, actions.LeadChangeCurrency), From: leadClosed, Code: codes.ErrReadOnly},
 		{Do: flow.Do(actions.LeadQualify, actions.LeadDisqualify), From: leadClosed, Code: codes.ErrLeadAlreadyClosed},
 		{Do: flow.Do(actions.LeadReactivate), From: leadOpen, Code: codes.ErrLeadAlreadyOpen},
 		{Do: flow.Do(actions.LeadMerge, actions.LeadMergeInto), From: leadClosed, Code: codes.ErrMergeInactive},
@@ -460,6 +461,25 @@ func (l Lead) Assign(cmd record.Assign, f LeadFacts) (record.Change[Lead], error
 	from := l.Owner
 	l.Owner = cmd.Owner
 	return record.Changed(&l, actions.LeadAssign, f.Stamp, record.DataOf("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var changeLeadCurrency = flow.Decide[*record.ChangeCurrency](leadFlow, actions.LeadChangeCurrency)
+
+// ChangeCurrency gives an open lead another currency; amounts keep their figures.
+// Codes: ErrReadOnly, ErrOutOfRange where an amount does not fit.
+func (l Lead) ChangeCurrency(cmd record.ChangeCurrency, f LeadFacts) (record.Change[Lead], error) {
+	if err := changeLeadCurrency.Why(&l, &cmd, &f, cmd.Currency); err != nil {
+		return record.Change[Lead]{}, err
+	}
+	if cmd.Keeps(&l.Head) {
+		return record.Change[Lead]{Record: l}, nil
+	}
+	if reasons := schema.Validate(&l.LeadFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Lead]{}, leadFlow.Refused(&l, actions.LeadChangeCurrency, reasons)
+	}
+	from := l.Currency
+	l.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	return record.Changed(&l, actions.LeadChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", l.Currency.String())), nil
 }
 
 var scoreLead = flow.Decide[*SetScore](leadFlow, actions.LeadScore)

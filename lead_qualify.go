@@ -510,7 +510,7 @@ func withPhone(a *party.Address, phone string) *party.Address {
 func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account record.AccountID, contact record.ContactID, f LeadFacts) Opportunity {
 	o := Opportunity{ID: p.ID, Head: l.Child(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
-		o.Currency, o.ExchangeRate = cmd.Currency, value.None[decimal.Decimal]()
+		o.GiveRate(cmd.Currency, value.None[decimal.Decimal]())
 	}
 	o.Pricing = f.Settings.Pricing
 	o.OpportunityFields = OpportunityFields{

@@ -77,6 +77,10 @@ type Settings struct {
 	Location *time.Location `json:"-"`
 	// BaseCurrency is what base twins are expressed in; unset: no base twins.
 	BaseCurrency money.Currency `json:"base_currency,omitzero"`
+	// RequireExchangeRate refuses to make, edit or issue a record in another
+	// currency than the base whose exchange rate is not known; otherwise there is
+	// a notice.
+	RequireExchangeRate bool `json:"require_exchange_rate,omitzero"`
 	// Pricing is copied onto every document when it is created.
 	Pricing pricing.Pricing `json:"pricing,omitzero"`
 	// D365Compat restores behaviour of Dynamics 365 where it is looser: a second

@@ -327,7 +327,6 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
-	f.Catalog.SetRate(&o.Head)
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency)...)
 	if len(cmd.Lines) > 0 && o.Currency.IsZero() {
@@ -479,14 +478,14 @@ func (o Opportunity) ChangeCurrency(cmd pricing.ChangeCurrency, f OpportunityFac
 	if err := changeOpportunityCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Opportunity]{}, err
 	}
-	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
+	if cmd.Keeps(&o.Head) {
 		return record.Change[Opportunity]{Record: o}, nil
 	}
 	if reasons := schema.Validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
 		return record.Change[Opportunity]{}, opportunityFlow.Refused(&o, actions.OpportunityChangeCurrency, reasons)
 	}
 	from := o.Currency
-	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	o.GiveRate(cmd.Currency, cmd.ExchangeRate)
 	o.Settle(f.price())
 	return record.Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -138,6 +139,7 @@ type OrderFacts struct {
 	Buyer           *Buyer                    // the customer of a new order, where it is known
 	CustomerOnHold  bool                      // the order's customer is on credit hold
 	OverCreditLimit bool                      // the order's customer is above the credit limit
+	CreditUnknown   bool                      // whether it is, is not known: an amount has no exchange rate
 	Products        *Opportunity              // whose lines GetProducts copies
 	InUse           []record.Ref              // records that refer to the order, apart from those that go with it
 	Inactive        []record.Ref              // chosen customers and owners that are inactive
@@ -204,23 +206,23 @@ var orderFlow = flow.New(
 			{Do: actions.OrderSetStatus, From: orderActive, To: orderActive},
 			{
 				Do: actions.OrderSubmit, From: orderActive, To: flow.In(OrderStatusSubmitted),
-				Needs: flow.Needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
+				Needs: flow.Needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
 			},
 			{
 				Do: actions.OrderFulfillPartial, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusPartial),
-				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
 			},
 			{
 				Do: actions.OrderFulfillPartial, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusPartial),
-				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
 			},
 			{
 				Do: actions.OrderFulfill, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
 			},
 			{
 				Do: actions.OrderFulfill, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
 			},
 			{
 				Do: actions.OrderCancel, From: slices.Concat(orderActive, flow.In(OrderStatusComplete, OrderStatusPartial)), To: flow.In(OrderStatusNoMoney),
@@ -312,6 +314,10 @@ var (
 		Code: codes.ErrCreditLimit, Text: "the customer stays within the credit limit, where settings enforce it",
 		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
+	orderCreditKnown = orderGuard{
+		Code: codes.ErrNoExchangeRate, Text: "all that the customer owes and has ordered has an exchange rate, where settings enforce the credit limit",
+		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.CreditUnknown },
+	}
 	orderInvoiceable = orderGuard{
 		Code: codes.ErrNothingToInvoice, Text: "something is left to invoice",
 		Holds: func(o *Order, f *OrderFacts) bool {
@@ -338,12 +344,19 @@ func (f *OrderFacts) users() []record.Ref {
 }
 
 // creditNotices warns of what settings do not enforce.
-func (f *OrderFacts) creditNotices() (notices []record.Reason) {
-	if f.CustomerOnHold {
-		notices = append(notices, record.Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
+func (f *OrderFacts) creditNotices() []record.Reason {
+	return creditNotices(f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown)
+}
+
+func creditNotices(onHold, over, unknown bool) (notices []record.Reason) {
+	if onHold {
+		notices = append(notices, record.ReasonFor(codes.ErrCreditHold, ""))
 	}
-	if f.OverCreditLimit {
-		notices = append(notices, record.Reason{Code: codes.ErrCreditLimit, Message: codes.ErrCreditLimit.Info().Text})
+	if over {
+		notices = append(notices, record.ReasonFor(codes.ErrCreditLimit, ""))
+	}
+	if unknown {
+		notices = append(notices, record.ReasonFor(codes.ErrNoExchangeRate, ""))
 	}
 	return notices
 }
@@ -419,8 +432,8 @@ type CreateOrder struct {
 // ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	status, err := value.StatusIn(cmd.Status, OrderActive)
-	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
-		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
+	if p := f.Opportunity; p != nil {
+		cmd.Currency = cmp.Or(cmd.Currency, p.Currency)
 	}
 	o := Order{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
@@ -428,8 +441,10 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: pricing.InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
+	if p := f.Opportunity; p != nil {
+		o.InheritRate(&p.Head)
+	}
 	o.BillTo = f.Buyer.billTo(o.CustomerID, o.BillTo)
-	f.Catalog.SetRate(&o.Head)
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
@@ -577,7 +592,7 @@ type SubmitOrder struct {
 // SubmittedOrder is what submitting an order yields.
 type SubmittedOrder struct {
 	Record  Order           `json:"order"`
-	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate where settings do not enforce them
 	Events  []record.Event  `json:"events,omitzero"`
 }
 
@@ -585,7 +600,8 @@ var submitOrder = flow.Decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
 
 // Submit hands an active order to external order processing; from then on only
 // its integration changes the order. Codes: ErrInvalidTransition, also while
-// external order processing is not integrated, ErrCreditHold, ErrCreditLimit.
+// external order processing is not integrated, ErrCreditHold, ErrCreditLimit,
+// ErrNoExchangeRate.
 func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	if err := submitOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return SubmittedOrder{}, err

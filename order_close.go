@@ -71,7 +71,7 @@ func (c *OrderClose) UnmarshalJSON(body []byte) error {
 type ClosedOrder struct {
 	Record  Order           `json:"order"`
 	Close   *OrderClose     `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
-	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate where settings do not enforce them
 	Events  []record.Event  `json:"events,omitzero"`
 }
 

@@ -233,13 +233,13 @@ func (o Order) ChangeCurrency(cmd pricing.ChangeCurrency, f OrderFacts) (record.
 	if err := changeOrderCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}
-	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
+	if cmd.Keeps(&o.Head) {
 		return record.Change[Order]{Record: o}, nil
 	}
 	if reasons := schema.Validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
 		return record.Change[Order]{}, orderFlow.Refused(&o, actions.OrderChangeCurrency, reasons)
 	}
 	from := o.Currency
-	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	o.GiveRate(cmd.Currency, cmd.ExchangeRate)
 	return o.recalculated(actions.OrderChangeCurrency, &f, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

@@ -66,7 +66,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 // completes the fulfilment; an order that is billed in full is invoiced by
 // that. With quantities, or marked as partial, something remains. Codes:
 // ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold,
-// ErrCreditLimit; for a part ErrNotFound for an unknown line number and
+// ErrCreditLimit, ErrNoExchangeRate; for a part ErrNotFound for an unknown line number and
 // ErrOverShipped, also if nothing would remain.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
 	from, do := o.Status, actions.OrderFulfill

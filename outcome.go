@@ -111,6 +111,18 @@ func NoticesIn(out any) (lists []*[]record.Reason) {
 	return lists
 }
 
+// AddNotices adds to the notices of the outcome that out points to. It reports
+// whether the outcome has a place for them.
+func AddNotices(out any, notices []record.Reason) bool {
+	v := reflect.ValueOf(out).Elem()
+	for _, index := range outcomeFieldsOf(v.Type()).notices {
+		list := v.FieldByIndex(index).Addr().Interface().(*[]record.Reason)
+		*list = append(slices.Clip(*list), notices...)
+		return true
+	}
+	return false
+}
+
 // Conceal takes hidden records, references to them and their events out of the
 // outcome that out points to.
 func Conceal(out any, hidden []record.Ref) {

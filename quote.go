@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -118,6 +119,7 @@ type QuoteFacts struct {
 	CustomerInactive bool                      // the quote's customer is inactive
 	CustomerOnHold   bool                      // the quote's customer is on credit hold
 	OverCreditLimit  bool                      // an order would put the customer above the credit limit
+	CreditUnknown    bool                      // whether it would, is not known: an amount has no exchange rate
 	Products         *Opportunity              // whose lines GetProducts copies
 	InUse            []record.Ref              // records that refer to the quote, apart from those that go with it
 	Inactive         []record.Ref              // chosen customers and owners that are inactive
@@ -161,11 +163,11 @@ var quoteFlow = flow.New(
 			{Do: actions.QuoteWin, From: quoteActive, To: flow.In(QuoteStatusWon), Needs: flow.Needs(quotePriced)},
 			{
 				Do: actions.QuoteWinToOrder, From: quoteActive, To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
 			},
 			{
 				Do: actions.QuoteWinToOrder, From: flow.In(QuoteStatusWon), To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
 			},
 			{Do: actions.QuoteDelete, From: flow.In(QuoteStatusDraft), Deletes: true, Needs: flow.Needs(quoteNotInUse)},
 		},
@@ -261,6 +263,10 @@ var (
 		Code: codes.ErrCreditLimit, Text: "the customer stays within the credit limit, where settings enforce it",
 		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
+	creditKnown = quoteGuard{
+		Code: codes.ErrNoExchangeRate, Text: "all that the customer owes and has ordered has an exchange rate, where settings enforce the credit limit",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CreditUnknown },
+	}
 	quoteNotInUse = quoteGuard{
 		Code: codes.ErrInUse, Text: "no record refers to the quote",
 		Holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
@@ -320,16 +326,18 @@ type CreateQuote struct {
 // ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
 func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
-	if o := f.Opportunity; o != nil && cmd.Currency.IsZero() {
-		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
+	if o := f.Opportunity; o != nil {
+		cmd.Currency = cmp.Or(cmd.Currency, o.Currency)
 	}
 	q := Quote{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
 		QuoteNumber: record.NumberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
+	if o := f.Opportunity; o != nil {
+		q.InheritRate(&o.Head)
+	}
 	q.BillTo = f.Buyer.billTo(q.CustomerID, q.BillTo)
-	f.Catalog.SetRate(&q.Head)
 	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
@@ -481,14 +489,14 @@ func (q Quote) ChangeCurrency(cmd pricing.ChangeCurrency, f QuoteFacts) (record.
 	if err := changeQuoteCurrency.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
-	if cmd.Currency == q.Currency && cmd.ExchangeRate.Equal(q.ExchangeRate) {
+	if cmd.Keeps(&q.Head) {
 		return record.Change[Quote]{Record: q}, nil
 	}
 	if reasons := schema.Validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
 		return record.Change[Quote]{}, quoteFlow.Refused(&q, actions.QuoteChangeCurrency, reasons)
 	}
 	from := q.Currency
-	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	q.GiveRate(cmd.Currency, cmd.ExchangeRate)
 	return q.recalculated(actions.QuoteChangeCurrency, &f, record.DataOf("from", from.String(), "to", q.Currency.String())), nil
 }
 

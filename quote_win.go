@@ -111,7 +111,7 @@ func (cmd WinQuoteToOrder) winsOpportunity(f *QuoteFacts) bool {
 // earlier one is canceled. Codes: ErrInvalidTransition, codes.ErrPricing,
 // ErrQuoteExpired, ErrQuoteAlreadyOrdered, ErrOpportunityHasOpenQuotes,
 // ErrOpportunityAlreadyClosed for a lost opportunity, ErrCurrencyMismatch,
-// ErrCreditHold, ErrCreditLimit.
+// ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate.
 func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	if err := winQuoteToOrder.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
@@ -127,9 +127,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	born := record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("quote", q.ID.String()))
 	born.Action = actions.QuoteWinToOrder
 	out.Events = append(out.Events, born)
-	if f.CustomerOnHold {
-		out.Notices = append(out.Notices, record.Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
-	}
+	out.Notices = creditNotices(f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown)
 	if cmd.winsOpportunity(&f) {
 		if cmd.Opportunity == CloseAsWonDropOthers {
 			out.drop(cmd.CloseCustom, f)

@@ -104,11 +104,11 @@ var verbs = []struct {
 	kind kinds.Kind
 	list string
 }{
-	{kinds.Lead, `create capture edit set_status qualify disqualify reactivate assign merge merge_into
+	{kinds.Lead, `create capture edit change_currency set_status qualify disqualify reactivate assign merge merge_into
 		unmerge score ignore_duplicates delete import`},
-	{kinds.Account, `create edit deactivate activate assign hold_credit release_credit merge merge_into
+	{kinds.Account, `create edit change_currency deactivate activate assign hold_credit release_credit merge merge_into
 		unmerge delete import`},
-	{kinds.Contact, `create edit deactivate activate assign hold_credit release_credit merge merge_into
+	{kinds.Contact, `create edit change_currency deactivate activate assign hold_credit release_credit merge merge_into
 		unmerge delete import`},
 	{kinds.Opportunity, `create edit edit_lines change_currency recalculate hold resume win lose reopen
 		calculate_actual_value generate_quote generate_order generate_invoice edit_competitors assign score

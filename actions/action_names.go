@@ -9,6 +9,7 @@ const (
 	LeadCreate           // lead.create, lead.created
 	LeadCapture          // lead.capture, lead.captured
 	LeadEdit             // lead.edit, lead.edited
+	LeadChangeCurrency   // lead.change_currency, lead.currency_changed
 	LeadSetStatus        // lead.set_status, lead.status_changed
 	LeadQualify          // lead.qualify, lead.qualified
 	LeadDisqualify       // lead.disqualify, lead.disqualified
@@ -22,31 +23,33 @@ const (
 	LeadDelete           // lead.delete, lead.deleted
 	LeadImport           // lead.import, lead.imported
 
-	AccountCreate        // account.create, account.created
-	AccountEdit          // account.edit, account.edited
-	AccountDeactivate    // account.deactivate, account.deactivated
-	AccountActivate      // account.activate, account.activated
-	AccountAssign        // account.assign, account.assigned
-	AccountHoldCredit    // account.hold_credit, account.credit_held
-	AccountReleaseCredit // account.release_credit, account.credit_released
-	AccountMerge         // account.merge, account.merged
-	AccountMergeInto     // account.merge_into, account.merged_into
-	AccountUnmerge       // account.unmerge, account.unmerged
-	AccountDelete        // account.delete, account.deleted
-	AccountImport        // account.import, account.imported
+	AccountCreate         // account.create, account.created
+	AccountEdit           // account.edit, account.edited
+	AccountChangeCurrency // account.change_currency, account.currency_changed
+	AccountDeactivate     // account.deactivate, account.deactivated
+	AccountActivate       // account.activate, account.activated
+	AccountAssign         // account.assign, account.assigned
+	AccountHoldCredit     // account.hold_credit, account.credit_held
+	AccountReleaseCredit  // account.release_credit, account.credit_released
+	AccountMerge          // account.merge, account.merged
+	AccountMergeInto      // account.merge_into, account.merged_into
+	AccountUnmerge        // account.unmerge, account.unmerged
+	AccountDelete         // account.delete, account.deleted
+	AccountImport         // account.import, account.imported
 
-	ContactCreate        // contact.create, contact.created
-	ContactEdit          // contact.edit, contact.edited
-	ContactDeactivate    // contact.deactivate, contact.deactivated
-	ContactActivate      // contact.activate, contact.activated
-	ContactAssign        // contact.assign, contact.assigned
-	ContactHoldCredit    // contact.hold_credit, contact.credit_held
-	ContactReleaseCredit // contact.release_credit, contact.credit_released
-	ContactMerge         // contact.merge, contact.merged
-	ContactMergeInto     // contact.merge_into, contact.merged_into
-	ContactUnmerge       // contact.unmerge, contact.unmerged
-	ContactDelete        // contact.delete, contact.deleted
-	ContactImport        // contact.import, contact.imported
+	ContactCreate         // contact.create, contact.created
+	ContactEdit           // contact.edit, contact.edited
+	ContactChangeCurrency // contact.change_currency, contact.currency_changed
+	ContactDeactivate     // contact.deactivate, contact.deactivated
+	ContactActivate       // contact.activate, contact.activated
+	ContactAssign         // contact.assign, contact.assigned
+	ContactHoldCredit     // contact.hold_credit, contact.credit_held
+	ContactReleaseCredit  // contact.release_credit, contact.credit_released
+	ContactMerge          // contact.merge, contact.merged
+	ContactMergeInto      // contact.merge_into, contact.merged_into
+	ContactUnmerge        // contact.unmerge, contact.unmerged
+	ContactDelete         // contact.delete, contact.deleted
+	ContactImport         // contact.import, contact.imported
 
 	OpportunityCreate               // opportunity.create, opportunity.created
 	OpportunityEdit                 // opportunity.edit, opportunity.edited

@@ -19,7 +19,6 @@ type Catalog struct {
 	PriceLists map[record.PriceListID]*PriceList
 	items      map[ItemKey]*PriceListItem
 	Discounts  map[record.DiscountListID]*DiscountList
-	rates      map[money.Currency]*TransactionCurrency
 }
 
 // ItemKey is what identifies a price list item.
@@ -37,7 +36,6 @@ func NewCatalog(records ...any) *Catalog {
 	c := &Catalog{
 		Products: map[record.ProductID]*Product{}, Groups: map[record.UnitGroupID]*UnitGroup{}, PriceLists: map[record.PriceListID]*PriceList{},
 		items: map[ItemKey]*PriceListItem{}, Discounts: map[record.DiscountListID]*DiscountList{},
-		rates: map[money.Currency]*TransactionCurrency{},
 	}
 	for _, r := range records {
 		c.Add(r)
@@ -68,10 +66,6 @@ func (c *Catalog) Add(record any) {
 		c.Discounts[r.ID] = &r
 	case *DiscountList:
 		c.Discounts[r.ID] = r
-	case TransactionCurrency:
-		c.rates[r.Code] = &r
-	case *TransactionCurrency:
-		c.rates[r.Code] = r
 	}
 }
 
@@ -121,16 +115,6 @@ func (c *Catalog) Item(list record.PriceListID, product record.ProductID, unit r
 		return nil
 	}
 	return c.items[ItemKey{list, product, unit}]
-}
-
-// SetRate fills in the organisation's exchange rate where a new document has none.
-func (c *Catalog) SetRate(h *record.Head) {
-	if c == nil || !h.ExchangeRate.IsZero() {
-		return
-	}
-	if t := c.rates[h.Currency]; t != nil && t.Status == TransactionCurrencyStatusActive {
-		h.ExchangeRate = t.Rate
-	}
 }
 
 // Fits reports whether a price list, as far as it is known, is in a currency.

@@ -11,8 +11,8 @@ import (
 )
 
 // TransactionCurrency is the exchange rate that the organisation works with in
-// a currency. The rate is copied to a document when it is created without one;
-// a later change leaves documents alone.
+// a currency. It is copied to records with money: see [leadtocash.SetRate]. A later
+// change leaves them alone until they copy it again.
 type TransactionCurrency struct {
 	ID record.TransactionCurrencyID `json:"id" d365:"transactioncurrencyid"`
 	record.Head
@@ -26,7 +26,7 @@ type TransactionCurrency struct {
 type TransactionCurrencyFields struct {
 	Name   string                     `json:"name" d365:"currencyname" max:"100" need:"true"`
 	Symbol string                     `json:"symbol,omitzero" d365:"currencysymbol" max:"13"`
-	Rate   value.Opt[decimal.Decimal] `json:"rate,omitzero" d365:"exchangerate" range:"0..1e11"` // units per unit of the base currency, more than 0; 1 for the base currency
+	Rate   value.Opt[decimal.Decimal] `json:"rate,omitzero" d365:"exchangerate" range:"0..1e11" decimals:"12"` // units per unit of the base currency, 1 for the base currency itself; unset or 0: not known
 }
 
 // TransactionCurrencyStatus is the status of a transaction currency; its State

@@ -68,10 +68,11 @@ type CreateTransactionCurrency struct {
 }
 
 // NewTransactionCurrency creates an active currency. Codes: ErrMissingField
-// (name, code, rate), ErrOutOfRange for a rate that is not more than 0, or that
-// of the base currency that is not 1; through a Client also ErrTaken for a
+// (name, code, and the rate of the base currency), ErrOutOfRange for a rate with more
+// than 12 decimals or above 1e11, or that of the base currency that is not 1; through a Client also ErrTaken for a
 // currency that is there.
 func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
+	cmd.Fields.Rate = record.Rate(cmd.Fields.Rate)
 	t := TransactionCurrency{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
 		Code: cmd.Code,
@@ -86,11 +87,10 @@ func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrency
 func (t *TransactionCurrency) faults(path string, base money.Currency) (reasons []record.Reason) {
 	rate, given := t.Rate.Get()
 	switch {
+	case t.Code != base:
 	case !given:
-		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: path + "rate", Message: codes.ErrMissingField.Info().Text})
-	case rate.Sign() <= 0:
-		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
-	case t.Code == base && !rate.Equal(decimal.NewFromInt(1)):
+		reasons = append(reasons, record.ReasonFor(codes.ErrMissingField, path+"rate"))
+	case !rate.Equal(decimal.NewFromInt(1)):
 		reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
 	}
 	return reasons
@@ -105,7 +105,7 @@ type EditTransactionCurrency struct {
 
 var editTransactionCurrency = flow.Decide(
 	transactionCurrencyFlow, actions.TransactionCurrencyEdit,
-	flow.Faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
+	flow.Faultless(codes.ErrOutOfRange, "the rate of the base currency is 1", (*TransactionCurrency).editFaults),
 )
 
 func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []record.Reason {
@@ -116,6 +116,7 @@ func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *Transac
 // Edit changes fields of an active currency; equal values change nothing. Codes:
 // ErrInactive and those of NewTransactionCurrency.
 func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurrencyFacts) (record.Change[TransactionCurrency], error) {
+	cmd.Fields.Rate = record.Rate(cmd.Fields.Rate)
 	if err := editTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return record.Change[TransactionCurrency]{}, err
 	}

@@ -194,6 +194,16 @@ func belonging[R any](ctx context.Context, s *session, to *[]R, do actions.Actio
 	return nil
 }
 
+// ChangeCurrency gives an account another currency. See Account.ChangeCurrency.
+func (s Accounts) ChangeCurrency(ctx context.Context, id record.AccountID, cmd record.ChangeCurrency, opts ...CallOption) (party.Account, error) {
+	return recordOf(apply(ctx, s.c, actions.AccountChangeCurrency, id, cmd,
+		func(ctx context.Context, s *session, a *party.Account, _ *record.ChangeCurrency) (f party.AccountFacts, err error) {
+			f = s.accountFacts()
+			f.HasTrade, err = s.hasTrade(ctx, a.Ref())
+			return f, err
+		}, party.Account.ChangeCurrency, opts))
+}
+
 // accountUse adds what stands in the way of deleting an account.
 func accountUse(ctx context.Context, s *session, a *party.Account) (f party.AccountFacts, err error) {
 	f = s.accountFacts()
@@ -224,7 +234,36 @@ func (s *session) hasOpportunities(ctx context.Context, customer record.Ref, fie
 // accounts below it add up to. It is computed when read and never stored.
 type AccountRollup struct {
 	AccountID record.AccountID `json:"account_id"`
-	Open      []OpenDeals      `json:"open,omitzero"` // by currency, sorted by code
+	Open      []OpenDeals      `json:"open,omitzero"`    // by currency, sorted by code
+	InBase    BaseSum          `json:"in_base,omitzero"` // of all estimated values
+}
+
+// BaseSum is what amounts in several currencies add up to in the base currency, each
+// at the exchange rate of its own record. It is zero where there is no base currency.
+type BaseSum struct {
+	Currency money.Currency `json:"currency"`
+	Amount   money.Amount   `json:"amount"`
+	Complete bool           `json:"complete"` // every amount has a rate; the others are left out
+}
+
+// add adds an amount of a record.
+func (b *BaseSum) add(h *record.Head, amount money.Amount, mode money.RoundingMode) {
+	if b.Currency.IsZero() || amount.IsZero() {
+		return
+	}
+	if a, known := h.AmountInBase(amount, b.Currency, mode).Get(); known {
+		b.Amount = b.Amount.Add(a)
+	} else {
+		b.Complete = false
+	}
+}
+
+// newBaseSum is the sum of nothing.
+func newBaseSum(base money.Currency) BaseSum {
+	if base.IsZero() {
+		return BaseSum{}
+	}
+	return BaseSum{Currency: base, Amount: base.Zero(), Complete: true}
 }
 
 // OpenDeals are the open opportunities in one currency.
@@ -251,7 +290,10 @@ func (s Accounts) Rollup(ctx context.Context, id record.AccountID) (sum AccountR
 		if err != nil {
 			return err
 		}
-		sum.Open = addedUp(deals)
+		sum.Open, sum.InBase = addedUp(deals), newBaseSum(s.c.settings.BaseCurrency)
+		for _, o := range deals {
+			sum.InBase.add(&o.Head, o.EstimatedValue.Or(o.Currency.Zero()), o.Pricing.RoundingMode)
+		}
 		return nil
 	})
 	return sum, err

@@ -43,6 +43,7 @@ type call struct {
 	numbered bool            // that is used
 	replayed bool            // the outcome is that of an earlier call
 	saved    []record.Record // of the outcome
+	notices  []record.Reason // that the outcome has no place for
 	freed    []string        // keys of blobs that no record refers to any more
 }
 
@@ -187,7 +188,7 @@ func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
 		x.c.report(ctx, &x.told, err)
 		return err
 	}
-	tell(ctx, x.out)
+	tell(ctx, x)
 	for _, d := range x.saved {
 		recordKinds[d.Ref().Kind].detach(d)
 	}
@@ -223,7 +224,7 @@ func (c *Client) report(ctx context.Context, call *Call, err error) {
 // attempt is one run of the transaction.
 func (x *call) attempt(ctx context.Context, tx storage.Tx) (err error) {
 	x.told.Attempts++
-	x.saved, x.freed, x.numbered = nil, nil, false
+	x.saved, x.freed, x.numbered, x.notices = nil, nil, false, nil
 	s := x.c.session(tx)
 	defer s.release()
 	s.stamp.Draw = x.draw
@@ -252,6 +253,11 @@ func (x *call) change(ctx context.Context, s *session) error {
 	s.about, s.cmd = x.about, x.cmd
 	if err := s.draws(x.cmd, s.before(x.about)); err != nil {
 		return err
+	}
+	if x.births {
+		if err := s.defaultCurrency(ctx, x.cmd); err != nil {
+			return err
+		}
 	}
 	refused, err := x.decide(ctx, s, record)
 	if err != nil {
@@ -327,6 +333,9 @@ func (s *session) ownable(ctx context.Context, do actions.Action, ref record.Ref
 func (x *call) complete(ctx context.Context, s *session) error {
 	s.saved = leadtocash.RecordsIn(x.out)
 	events := leadtocash.EventsIn(x.out)
+	if err := x.rates(ctx, s, events); err != nil {
+		return err
+	}
 	for _, d := range s.saved {
 		if err := x.number(ctx, s, d, events); err != nil {
 			return err
@@ -341,7 +350,7 @@ func (x *call) complete(ctx context.Context, s *session) error {
 // save writes what was decided, then lets the host's hooks see it.
 func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
-	if err := s.note(ctx, x.out, events); err != nil {
+	if err := s.note(ctx, x, events); err != nil {
 		return err
 	}
 	if x.c.reason != "" {

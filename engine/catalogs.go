@@ -7,7 +7,6 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/catalog"
-	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 )
@@ -34,30 +33,6 @@ func (s *session) catalogOf(ctx context.Context, header record.PriceListID, line
 		if err := s.addProduct(ctx, c, fields[i].ProductID, true); err != nil {
 			return nil, err
 		}
-	}
-	return c, nil
-}
-
-// withRate adds the exchange rate of a currency in which a document is created
-// without one.
-func (s *session) withRate(ctx context.Context, c *catalog.Catalog, b *record.Origin) (*catalog.Catalog, error) {
-	currency, base := b.Currency, s.c.settings.BaseCurrency
-	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
-		return c, nil
-	}
-	recs, err := s.having(ctx, kinds.TransactionCurrency, "number", currency.Code())
-	if err != nil {
-		return nil, err
-	}
-	for _, rec := range recs {
-		t, err := shared[catalog.TransactionCurrency](rec.Image)
-		if err != nil {
-			return nil, err
-		}
-		if c == nil {
-			c = catalog.NewCatalog()
-		}
-		c.Add(t)
 	}
 	return c, nil
 }
@@ -233,7 +208,7 @@ func withCatalog[C, R, F any, PR pricedRecord[R]](gather func(context.Context, *
 
 // catalogOfNew reads the catalogue for a document that is created, and the price
 // lists that it may take where none is chosen.
-func (s *session) catalogOfNew(ctx context.Context, charges *pricing.Charges, customer record.Ref, o *leadtocash.Opportunity, lines []pricing.LineFields, b *record.Origin) (c *catalog.Catalog, d pricing.DefaultPriceLists, err error) {
+func (s *session) catalogOfNew(ctx context.Context, charges *pricing.Charges, customer record.Ref, o *leadtocash.Opportunity, lines []pricing.LineFields) (c *catalog.Catalog, d pricing.DefaultPriceLists, err error) {
 	if charges.PriceListID.IsZero() {
 		if d, err = s.defaultPriceLists(ctx, customer, o); err != nil {
 			return nil, d, err
@@ -245,8 +220,7 @@ func (s *session) catalogOfNew(ctx context.Context, charges *pricing.Charges, cu
 	if c != nil {
 		d.AddTo(c)
 	}
-	c, err = s.withRate(ctx, c, b)
-	return c, d, err
+	return c, d, nil
 }
 
 // explainPrices explains the lines of a document by the catalogue as it is now and

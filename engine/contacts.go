@@ -84,6 +84,16 @@ func (s Contacts) Assign(ctx context.Context, id record.ContactID, cmd record.As
 		}, party.Contact.Assign, opts))
 }
 
+// ChangeCurrency gives a contact another currency. See Contact.ChangeCurrency.
+func (s Contacts) ChangeCurrency(ctx context.Context, id record.ContactID, cmd record.ChangeCurrency, opts ...CallOption) (party.Contact, error) {
+	return recordOf(apply(ctx, s.c, actions.ContactChangeCurrency, id, cmd,
+		func(ctx context.Context, s *session, c *party.Contact, _ *record.ChangeCurrency) (f party.ContactFacts, err error) {
+			f = s.contactFacts()
+			f.HasTrade, err = s.hasTrade(ctx, c.Ref())
+			return f, err
+		}, party.Contact.ChangeCurrency, opts))
+}
+
 // contactUse adds what stands in the way of deleting a contact.
 func contactUse(ctx context.Context, s *session, c *party.Contact) (f party.ContactFacts, err error) {
 	f = s.contactFacts()

@@ -123,9 +123,6 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			if f.Catalog, err = s.catalogOf(ctx, cmd.Fields.PriceListID, nil, cmd.Lines...); err != nil {
 				return f, err
 			}
-			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Origin); err != nil {
-				return f, err
-			}
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}

@@ -154,7 +154,7 @@ func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 		h.CreatedAt = h.UpdatedAt
 	}
 	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
-	h.Currency = cmp.Or(h.Currency, f.settings.BaseCurrency)
+	h.GiveRate(cmp.Or(h.Currency, f.settings.BaseCurrency), h.ExchangeRate)
 	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
 	}

@@ -105,7 +105,7 @@ func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (lea
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
 			return f, err
 		}, leadtocash.NewInvoice))
 }

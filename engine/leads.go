@@ -376,6 +376,13 @@ func (s Leads) Assign(ctx context.Context, id record.LeadID, cmd record.Assign, 
 	}, leadtocash.Lead.Assign, opts))
 }
 
+// ChangeCurrency gives a lead another currency. See Lead.ChangeCurrency.
+func (s Leads) ChangeCurrency(ctx context.Context, id record.LeadID, cmd record.ChangeCurrency, opts ...CallOption) (leadtocash.Lead, error) {
+	return recordOf(apply(ctx, s.c, actions.LeadChangeCurrency, id, cmd, func(_ context.Context, s *session, _ *leadtocash.Lead, _ *record.ChangeCurrency) (leadtocash.LeadFacts, error) {
+		return s.leadFacts(), nil
+	}, leadtocash.Lead.ChangeCurrency, opts))
+}
+
 func leadUse(ctx context.Context, s *session, l *leadtocash.Lead) (f leadtocash.LeadFacts, err error) {
 	f = s.leadFacts()
 	f.InUse, err = s.inUse(ctx, l.Ref())

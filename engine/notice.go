@@ -20,9 +20,9 @@ func WithNotices(ctx context.Context, list *[]record.Reason) context.Context {
 
 // note writes the notices of the outcome to its first event, those about records
 // that the actor may not see with no more than their code.
-func (s *session) note(ctx context.Context, out any, events []record.Event) error {
+func (s *session) note(ctx context.Context, x *call, events []record.Event) error {
 	var all []record.Reason
-	for _, list := range leadtocash.NoticesIn(out) {
+	for _, list := range append(leadtocash.NoticesIn(x.out), &x.notices) {
 		if !s.c.seesAll() {
 			open, _, err := s.withheld(ctx, *list)
 			if err != nil {
@@ -45,10 +45,11 @@ func (s *session) note(ctx context.Context, out any, events []record.Event) erro
 }
 
 // tell adds the notices of an outcome to the list of the context.
-func tell(ctx context.Context, out any) {
-	for _, notices := range leadtocash.NoticesIn(out) {
+func tell(ctx context.Context, x *call) {
+	for _, notices := range leadtocash.NoticesIn(x.out) {
 		noticed(ctx, *notices...)
 	}
+	noticed(ctx, x.notices...)
 }
 
 // noticed adds notices to the list of the context.

@@ -102,7 +102,7 @@ func (s Opportunities) Create(ctx context.Context, cmd leadtocash.CreateOpportun
 			if err := s.opportunityChoices(ctx, &f, record.OpportunityID{}, cmd.Fields); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.Customer().Ref, nil, cmd.Lines, &cmd.Origin)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.Customer().Ref, nil, cmd.Lines)
 			return f, err
 		}, leadtocash.NewOpportunity, toSellers(cmd.Owner))
 	return out.Record, err

@@ -3,17 +3,13 @@ package engine
 import (
 	"context"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
-	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
-	"github.com/leadtocash/leadtocash/value"
 )
 
 // Orders is what a Client does with orders. An active one can be deleted.
@@ -59,63 +55,9 @@ func (s *session) invoicesOf(ctx context.Context, o *leadtocash.Order) ([]leadto
 // withCredit gathers for handing over goods.
 func withCredit[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *C) (f leadtocash.OrderFacts, err error) {
 	f = s.orderFacts()
-	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, o.CustomerID, o.Currency, money.Amount{})
+	credit, err := s.credit(ctx, o.CustomerID, &o.Head, money.Amount{})
+	f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown = credit.OnHold, credit.IsOver(), credit.IsUnknown()
 	return f, err
-}
-
-// credit tells whether a customer is on credit hold, and whether receivables,
-// what is ordered but not billed, and a new amount are above the credit limit.
-// The limit is asked only where settings enforce it.
-func (s *session) credit(ctx context.Context, id record.CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
-	var limit value.Opt[money.Amount]
-	account, err := known(maybe[party.Account](ctx, s, id.Account()))
-	if err != nil {
-		return false, false, err
-	}
-	contact, err := known(maybe[party.Contact](ctx, s, id.Contact()))
-	if err != nil {
-		return false, false, err
-	}
-	var currency money.Currency
-	switch {
-	case account != nil:
-		hold, limit, currency = account.CreditOnHold, account.CreditLimit, account.Currency
-	case contact != nil:
-		hold, limit, currency = contact.CreditOnHold, contact.CreditLimit, contact.Currency
-	}
-	most, limited := limit.Get()
-	if !limited || !s.c.settings.EnforceCreditHold || currency != c {
-		return hold, false, nil
-	}
-	exposure, err := s.exposure(ctx, id, c)
-	return hold, exposure.Add(more.Decimal()).GreaterThan(most.Decimal()), err
-}
-
-// exposure is what a customer owes and has ordered without being billed yet,
-// in one currency.
-func (s *session) exposure(ctx context.Context, id record.CustomerID, c money.Currency) (total decimal.Decimal, err error) {
-	invoices, err := related[leadtocash.Invoice](ctx, s, "customer_id", id.ID)
-	if err != nil {
-		return total, err
-	}
-	billed := map[record.OrderID]decimal.Decimal{}
-	for i := range invoices {
-		inv := &invoices[i]
-		if inv.Currency != c || !inv.Live() {
-			continue
-		}
-		total = total.Add(inv.OpenBalance().Decimal())
-		if !inv.SalesOrderID.IsZero() {
-			billed[inv.SalesOrderID] = billed[inv.SalesOrderID].Add(inv.TotalAmount.Decimal())
-		}
-	}
-	orders, err := related[leadtocash.Order](ctx, s, "customer_id", id.ID)
-	for _, o := range orders {
-		if o.Currency == c && o.Status.State() != leadtocash.OrderCanceled && o.Status.State() != leadtocash.OrderInvoiced {
-			total = total.Add(decimal.Max(o.TotalAmount.Decimal().Sub(billed[o.ID]), decimal.Decimal{}))
-		}
-	}
-	return total, err
 }
 
 // Create creates an order. See NewOrder.
@@ -132,7 +74,7 @@ func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtoc
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
 			return f, err
 		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber)))
 }

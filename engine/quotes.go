@@ -58,7 +58,7 @@ func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtoc
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}
-			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Origin)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
 			return f, err
 		}, leadtocash.NewQuote, numbers(kinds.Quote, cmd.QuoteNumber)))
 }
@@ -197,7 +197,8 @@ func winFacts(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocas
 			return f, err
 		}
 	}
-	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, q.CustomerID, q.Currency, q.TotalAmount)
+	credit, err := s.credit(ctx, q.CustomerID, &q.Head, q.TotalAmount)
+	f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown = credit.OnHold, credit.IsOver(), credit.IsUnknown()
 	return f, err
 }
 

@@ -63,16 +63,17 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 			k := key{group(id), c}
 			if sums[k] == nil {
 				sums[k] = leadtocash.NewAgeing(k.customer, c, asOf)
+				sums[k].AlsoInBase(s.c.settings.BaseCurrency)
 			}
 			return sums[k]
 		}
-		add := func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount) {
-			switch a := of(customer, c); {
+		add := func(customer record.CustomerID, h *record.Head, i *leadtocash.Invoice, amount money.Amount) {
+			switch a := of(customer, h.Currency); {
 			case a == nil:
 			case i != nil:
 				a.Add(i, amount)
 			default:
-				a.Credits = a.Credits.Add(amount)
+				a.AddCredit(h, amount)
 			}
 		}
 		if q.AsOf.IsZero() {
@@ -98,26 +99,26 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 }
 
 // addOwed takes what is open of an invoice, or what is left of something, nil then.
-type addOwed func(customer record.CustomerID, c money.Currency, i *leadtocash.Invoice, amount money.Amount)
+type addOwed func(customer record.CustomerID, h *record.Head, i *leadtocash.Invoice, amount money.Amount)
 
 // owedAtPresent shows what is open and left by all that is recorded.
 func (s *session) owedAtPresent(ctx context.Context, q AgeingQuery, add addOwed) error {
 	for _, status := range leadtocash.InvoiceOwing {
 		err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *leadtocash.Invoice) {
-			add(i.CustomerID, i.Currency, i, i.OpenBalance())
+			add(i.CustomerID, &i.Head, i, i.OpenBalance())
 		})
 		if err != nil {
 			return err
 		}
 	}
 	err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *leadtocash.Payment) {
-		add(p.CustomerID, p.Currency, nil, p.Unallocated())
+		add(p.CustomerID, &p.Head, nil, p.Unallocated())
 	})
 	if err != nil {
 		return err
 	}
 	return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *leadtocash.CreditNote) {
-		add(n.CustomerID, n.Currency, nil, n.Unapplied())
+		add(n.CustomerID, &n.Head, nil, n.Unapplied())
 	})
 }
 
@@ -132,7 +133,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, err := among[leadtocash.Allocation](ctx, s, "invoice_id", ids)
 			for n := range page {
 				i := &page[n]
-				add(i.CustomerID, i.Currency, i, i.OpenOn(q.AsOf, settled, day))
+				add(i.CustomerID, &i.Head, i, i.OpenOn(q.AsOf, settled, day))
 			}
 			return err
 		})
@@ -144,7 +145,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, refunds, err := s.spent(ctx, "payment_id", ids)
 			for n := range page {
 				p := &page[n]
-				add(p.CustomerID, p.Currency, nil, p.UnallocatedOn(q.AsOf, settled, refunds, day))
+				add(p.CustomerID, &p.Head, nil, p.UnallocatedOn(q.AsOf, settled, refunds, day))
 			}
 			return err
 		})
@@ -156,7 +157,7 @@ func (s *session) owedOn(ctx context.Context, q AgeingQuery, add addOwed) error 
 			settled, refunds, err := s.spent(ctx, "credit_note_id", ids)
 			for n := range page {
 				cn := &page[n]
-				add(cn.CustomerID, cn.Currency, nil, cn.UnappliedOn(q.AsOf, settled, refunds, day))
+				add(cn.CustomerID, &cn.Head, nil, cn.UnappliedOn(q.AsOf, settled, refunds, day))
 			}
 			return err
 		})
@@ -441,49 +442,4 @@ func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunn
 		return nil
 	})
 	return due, next, err
-}
-
-// Credit is how far a customer may still buy on credit, in one currency.
-type Credit struct {
-	OnHold   bool                    `json:"on_hold,omitzero"`
-	Limit    value.Opt[money.Amount] `json:"limit,omitzero"`
-	Exposure money.Amount            `json:"exposure"` // what is owed, and ordered without being billed
-}
-
-// IsOver reports whether the exposure is above the limit.
-func (c Credit) IsOver() bool {
-	limit, limited := c.Limit.Get()
-	return limited && c.Exposure.Cmp(limit) > 0
-}
-
-// Credit tells how far a customer may still buy on credit. The limit is in the
-// customer's own currency; in others there is none. What enforces the limit goes
-// by all that the customer owes and has ordered, this by what the actor may see
-// of it. ErrNotFound for a customer that there is not, or that the actor may not
-// see.
-func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, currency money.Currency) (out Credit, err error) {
-	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
-		account, err := maybe[party.Account](ctx, s, customer.Account())
-		if err != nil {
-			return err
-		}
-		contact, err := maybe[party.Contact](ctx, s, customer.Contact())
-		if err != nil {
-			return err
-		}
-		own := money.Currency(0)
-		switch {
-		case account != nil:
-			out.OnHold, out.Limit, own = account.CreditOnHold, account.CreditLimit, account.Currency
-		case contact != nil:
-			out.OnHold, out.Limit, own = contact.CreditOnHold, contact.CreditLimit, contact.Currency
-		}
-		if own != currency {
-			out.Limit = value.None[money.Amount]()
-		}
-		exposure, err := s.exposure(ctx, customer, currency)
-		out.Exposure = currency.Round(exposure)
-		return err
-	})
-	return out, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
@@ -98,6 +99,7 @@ type AccountFacts struct {
 	record.Stamp
 	BaseCurrency     money.Currency     // the organisation's
 	HasOpportunities bool               // an opportunity of whatever state names the account as customer or parent
+	HasTrade         bool               // there are orders, invoices or payments of the account
 	Ancestors        []record.AccountID // of the parent that the command chooses
 	InUse            []record.Ref       // records that refer to the account, apart from those that go with it
 	Inactive         []record.Ref       // chosen accounts and owners that are inactive
@@ -130,12 +132,13 @@ var accountFlow = flow.New(
 			{Do: actions.AccountUnmerge, From: flow.In(AccountStatusInactive), To: flow.In(AccountStatusActive), Needs: flow.Needs(accountMerged)},
 			{Do: actions.AccountDelete, From: value.Values[AccountStatus](), Deletes: true, Needs: flow.Needs(accountHasNoOpportunities, accountNotInUse)},
 		},
+		flow.Staying(actions.AccountChangeCurrency, flow.In(AccountStatusActive), accountRule{Needs: flow.Needs(accountHasNoTrade)}),
 		flow.Staying(actions.AccountAssign, value.Values[AccountStatus](), accountRule{}),
 		flow.Staying(actions.AccountHoldCredit, value.Values[AccountStatus](), accountRule{}),
 		flow.Staying(actions.AccountReleaseCredit, value.Values[AccountStatus](), accountRule{}),
 	),
 	[]flow.Refuse[AccountStatus]{
-		{Do: flow.Do(actions.AccountEdit), From: flow.In(AccountStatusInactive), Code: codes.ErrInactive},
+		{Do: flow.Do(actions.AccountEdit, actions.AccountChangeCurrency), From: flow.In(AccountStatusInactive), Code: codes.ErrInactive},
 		{Do: flow.Do(actions.AccountMerge, actions.AccountMergeInto), From: flow.In(AccountStatusInactive), Code: codes.ErrMergeInactive},
 		{Do: flow.Do(actions.AccountUnmerge), From: flow.In(AccountStatusActive), Code: codes.ErrNotMerged},
 	},
@@ -293,6 +296,32 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (record.Change[Account],
 		return record.Change[Account]{}, err
 	}
 	return record.Moved(&a, &a.Status, AccountStatusActive, actions.AccountActivate, f.Stamp, nil), nil
+}
+
+var accountHasNoTrade = accountGuard{
+	Code: codes.ErrCurrencyInUse, Text: "there are no orders, invoices or payments of the account",
+	Holds: func(_ *Account, f *AccountFacts) bool { return !f.HasTrade },
+}
+
+var changeAccountCurrency = flow.Decide[*record.ChangeCurrency](accountFlow, actions.AccountChangeCurrency)
+
+// ChangeCurrency gives an active account another currency; the credit limit and all
+// other amounts keep their figures. Codes: ErrInactive, ErrCurrencyInUse while there
+// are orders, invoices or payments of the account, ErrOutOfRange where an amount does
+// not fit.
+func (a Account) ChangeCurrency(cmd record.ChangeCurrency, f AccountFacts) (record.Change[Account], error) {
+	if err := changeAccountCurrency.Why(&a, &cmd, &f, cmd.Currency); err != nil {
+		return record.Change[Account]{}, err
+	}
+	if cmd.Keeps(&a.Head) {
+		return record.Change[Account]{Record: a}, nil
+	}
+	if reasons := schema.Validate(&a.AccountFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Account]{}, accountFlow.Refused(&a, actions.AccountChangeCurrency, reasons)
+	}
+	from := a.Currency
+	a.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	return record.Changed(&a, actions.AccountChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", a.Currency.String())), nil
 }
 
 var assignAccount = flow.Decide(accountFlow, actions.AccountAssign,

@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
@@ -87,6 +88,7 @@ type ContactFacts struct {
 	record.Stamp
 	BaseCurrency     money.Currency     // the organisation's
 	HasOpportunities bool               // an opportunity of whatever state names the contact as customer or parent
+	HasTrade         bool               // there are orders, invoices or payments of the contact
 	Ancestors        []record.ContactID // of the parent that the command chooses
 	InUse            []record.Ref       // records that refer to the contact, apart from those that go with it
 	Inactive         []record.Ref       // chosen customers and owners that are inactive
@@ -120,12 +122,13 @@ var contactFlow = flow.New(
 			{Do: actions.ContactUnmerge, From: flow.In(ContactStatusInactive), To: flow.In(ContactStatusActive), Needs: flow.Needs(contactMerged)},
 			{Do: actions.ContactDelete, From: value.Values[ContactStatus](), Deletes: true, Needs: flow.Needs(contactHasNoOpportunities, contactNotInUse)},
 		},
+		flow.Staying(actions.ContactChangeCurrency, flow.In(ContactStatusActive), contactRule{Needs: flow.Needs(contactHasNoTrade)}),
 		flow.Staying(actions.ContactAssign, value.Values[ContactStatus](), contactRule{}),
 		flow.Staying(actions.ContactHoldCredit, value.Values[ContactStatus](), contactRule{}),
 		flow.Staying(actions.ContactReleaseCredit, value.Values[ContactStatus](), contactRule{}),
 	),
 	[]flow.Refuse[ContactStatus]{
-		{Do: flow.Do(actions.ContactEdit), From: flow.In(ContactStatusInactive), Code: codes.ErrInactive},
+		{Do: flow.Do(actions.ContactEdit, actions.ContactChangeCurrency), From: flow.In(ContactStatusInactive), Code: codes.ErrInactive},
 		{Do: flow.Do(actions.ContactMerge, actions.ContactMergeInto), From: flow.In(ContactStatusInactive), Code: codes.ErrMergeInactive},
 		{Do: flow.Do(actions.ContactUnmerge), From: flow.In(ContactStatusActive), Code: codes.ErrNotMerged},
 	},
@@ -294,6 +297,32 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (record.Change[Contact],
 		return record.Change[Contact]{}, err
 	}
 	return record.Moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
+}
+
+var contactHasNoTrade = contactGuard{
+	Code: codes.ErrCurrencyInUse, Text: "there are no orders, invoices or payments of the contact",
+	Holds: func(_ *Contact, f *ContactFacts) bool { return !f.HasTrade },
+}
+
+var changeContactCurrency = flow.Decide[*record.ChangeCurrency](contactFlow, actions.ContactChangeCurrency)
+
+// ChangeCurrency gives an active contact another currency; the credit limit and all
+// other amounts keep their figures. Codes: ErrInactive, ErrCurrencyInUse while there
+// are orders, invoices or payments of the contact, ErrOutOfRange where an amount does
+// not fit.
+func (c Contact) ChangeCurrency(cmd record.ChangeCurrency, f ContactFacts) (record.Change[Contact], error) {
+	if err := changeContactCurrency.Why(&c, &cmd, &f, cmd.Currency); err != nil {
+		return record.Change[Contact]{}, err
+	}
+	if cmd.Keeps(&c.Head) {
+		return record.Change[Contact]{Record: c}, nil
+	}
+	if reasons := schema.Validate(&c.ContactFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Contact]{}, contactFlow.Refused(&c, actions.ContactChangeCurrency, reasons)
+	}
+	from := c.Currency
+	c.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	return record.Changed(&c, actions.ContactChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", c.Currency.String())), nil
 }
 
 var assignContact = flow.Decide(contactFlow, actions.ContactAssign,

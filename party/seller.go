@@ -26,6 +26,7 @@ type SellerFields struct {
 	Kind      SellerKind       `json:"kind"` // user unless given
 	Name      string           `json:"name" max:"160" need:"true"`
 	Territory uuid.UUID        `json:"territory,omitzero"`               // the host's
+	Currency  money.Currency   `json:"default_currency,omitzero"`        // of new records that nothing else gives a currency
 	Capacity  value.Opt[int32] `json:"capacity,omitzero" range:"0..1e6"` // records it works on at once; unset: unlimited
 }
 
@@ -138,7 +139,7 @@ func NewSeller(cmd CreateSeller, f SellerFacts) (record.Change[Seller], error) {
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.WithDefaults(),
 		Status: SellerStatusActive,
 	}
-	if err := flow.RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
+	if err := flow.RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Head.Currency); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	return record.Change[Seller]{Record: s, Events: []record.Event{record.BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
@@ -164,7 +165,7 @@ var editSeller = flow.Decide[*EditSeller](sellerFlow, actions.SellerEdit)
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
 func (s Seller) Edit(cmd EditSeller, f SellerFacts) (record.Change[Seller], error) {
-	if err := editSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := editSeller.Why(&s, &cmd, &f, s.Head.Currency); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	fields := cmd.Fields.WithDefaults()
@@ -182,7 +183,7 @@ var deactivateSeller = flow.Decide[*Deactivate](sellerFlow, actions.SellerDeacti
 // joins no more sales teams, and keeps those it has. Code:
 // ErrInvalidTransition.
 func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (record.Change[Seller], error) {
-	if err := deactivateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := deactivateSeller.Why(&s, &cmd, &f, s.Head.Currency); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	return record.Moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
@@ -192,7 +193,7 @@ var activateSeller = flow.Decide[*Activate](sellerFlow, actions.SellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
 func (s Seller) Activate(cmd Activate, f SellerFacts) (record.Change[Seller], error) {
-	if err := activateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := activateSeller.Why(&s, &cmd, &f, s.Head.Currency); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	return record.Moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
@@ -202,7 +203,7 @@ var deleteSeller = flow.Decide[*record.DeleteRecord](sellerFlow, actions.SellerD
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
 func (s Seller) Delete(cmd record.DeleteRecord, f SellerFacts) (record.Change[Seller], error) {
-	if err := deleteSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := deleteSeller.Why(&s, &cmd, &f, s.Head.Currency); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	return record.Change[Seller]{Record: s, Events: []record.Event{record.DeletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil

@@ -93,11 +93,12 @@ func TestCatalogCells(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"the smallest rate":             {rate("0.0000000001"), nil},
+		"the smallest rate":             {rate("0.000000000001"), nil},
 		"the largest rate":              {rate("100000000000"), nil},
-		"a rate with eleven decimals":   {rate("0.00000000001"), []string{"out_of_range fields.rate"}},
+		"a rate with 13 decimals":       {rate("0.0000000000011"), []string{"out_of_range fields.rate"}},
 		"a rate above the limit":        {rate("100000000000.1"), []string{"out_of_range fields.rate"}},
-		"a rate of nothing":             {rate("0"), []string{"out_of_range fields.rate"}},
+		"a rate below 0":                {rate("-1"), []string{"out_of_range fields.rate"}},
+		"a rate that is not known":      {rate("0"), nil},
 		"the largest unit":              {unit("lot", "10000000000"), nil},
 		"a unit with six decimals":      {unit("crumb", "0.000001"), []string{"out_of_range fields.units[1].quantity"}},
 		"a unit without name":           {unit("", "2"), []string{"missing_field fields.units[1].name"}},

@@ -430,10 +430,7 @@ func SameWorth(a, b LineFields) bool {
 }
 
 // ChangeCurrency gives a document another currency.
-type ChangeCurrency struct {
-	Currency     money.Currency             `json:"currency" need:"true"`
-	ExchangeRate value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"`
-}
+type ChangeCurrency = record.ChangeCurrency
 
 // Recalculate computes a document again.
 type Recalculate struct{}

@@ -86,7 +86,7 @@ type PriceInput struct {
 	PriceListOptional bool             // a catalogue line without price list item costs nothing instead of being an error
 	PricesLocked      bool             // prices and volume discounts that lines have stay
 	BaseCurrency      money.Currency   // unset: amounts in base currency are not checked
-	ExchangeRate      decimal.Decimal  // units of Currency per unit of BaseCurrency; 0 counts as 1
+	ExchangeRate      decimal.Decimal  // units of Currency per unit of BaseCurrency; 0: not known, there are no amounts in base currency
 	TaxTaken          *TaxTaken        // by documents that compute their tax together with this one; nil: there are none
 	TaxStays          bool             // computed taxes of lines, and TotalTax, are what they were when the document was issued
 	TotalTax          money.Amount     // with TaxStays

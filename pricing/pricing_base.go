@@ -6,8 +6,12 @@ import (
 )
 
 // InBase returns the totals in base currency: each amount converted by itself
-// and rounded once. Twins of amounts that add up need not add up themselves.
+// and rounded once. Twins of amounts that add up need not add up themselves. They
+// are the zero Totals where the exchange rate is not known.
 func (t Totals) InBase(p PriceInput) Totals {
+	if !p.hasBase() {
+		return Totals{}
+	}
 	for _, a := range t.amounts() {
 		*a = p.inBase(*a)
 	}
@@ -23,8 +27,16 @@ func (t *Totals) amounts() []*money.Amount {
 }
 
 // InBase returns the line with its amounts in base currency, each converted by
-// itself and rounded once. Prices and volume discounts stay.
+// itself and rounded once. Prices and volume discounts stay. The amounts are zero
+// and unset where the exchange rate is not known.
 func (l Line) InBase(p PriceInput) Line {
+	if !p.hasBase() {
+		for _, a := range l.amounts() {
+			*a = money.Amount{}
+		}
+		l.ManualDiscount, l.Tax = value.None[money.Amount](), value.None[money.Amount]()
+		return l
+	}
 	for _, a := range l.amounts() {
 		*a = p.inBase(*a)
 	}
@@ -41,12 +53,16 @@ func (l *Line) amounts() []*money.Amount {
 	return []*money.Amount{&l.BaseAmount, &l.NetAmount, &l.AllocatedDiscount, &l.ExtendedAmount}
 }
 
-// inBase converts an amount of the document; without an exchange rate it only
-// takes the decimals of the base currency.
+// hasBase reports whether amounts of the document can be told in base currency.
+func (p *PriceInput) hasBase() bool {
+	return !p.BaseCurrency.IsZero() && (p.Currency == p.BaseCurrency || !p.ExchangeRate.IsZero())
+}
+
+// inBase converts an amount of the document; those in base currency only take its
+// decimals.
 func (p *PriceInput) inBase(a money.Amount) money.Amount {
-	rate := p.ExchangeRate
-	if rate.IsZero() {
+	if p.Currency == p.BaseCurrency {
 		return p.BaseCurrency.RoundAmount(a, p.Pricing.RoundingMode)
 	}
-	return money.ToBase(a, rate, p.BaseCurrency, p.Pricing.RoundingMode)
+	return money.ToBase(a, p.ExchangeRate, p.BaseCurrency, p.Pricing.RoundingMode)
 }

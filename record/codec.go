@@ -88,11 +88,20 @@ func membersOf(t reflect.Type) map[string]bool {
 		return m.(map[string]bool)
 	}
 	m := map[string]bool{}
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
-			m[name] = true
-		}
-	}
+	addMembers(m, t)
 	members.Store(t, m)
 	return m
+}
+
+// addMembers goes through embedded structs by itself: two of them may have fields
+// of one name in Go and different names in JSON.
+func addMembers(m map[string]bool, t reflect.Type) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			m[name] = true
+		} else if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			addMembers(m, f.Type)
+		}
+	}
 }

@@ -79,6 +79,7 @@ var deeds = []deed{
 	makes(actions.LeadCreate, (*client).Leads, engine.Leads.Create, (*journey).createLead),
 	makes(actions.LeadCapture, (*client).Leads, engine.Leads.Capture, (*journey).captureLead),
 	does(actions.LeadEdit, (*client).Leads, engine.Leads.Edit, (*journey).editLead),
+	changes(actions.LeadChangeCurrency, (*client).Leads, engine.Leads.ChangeCurrency, changeCurrency),
 	does(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, (*journey).setLeadStatus),
 	does(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, (*journey).qualifyLead),
 	does(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, (*journey).disqualifyLead),
@@ -91,6 +92,7 @@ var deeds = []deed{
 
 	makes(actions.AccountCreate, (*client).Accounts, engine.Accounts.Create, (*journey).createAccount),
 	does(actions.AccountEdit, (*client).Accounts, engine.Accounts.Edit, (*journey).editAccount),
+	changes(actions.AccountChangeCurrency, (*client).Accounts, engine.Accounts.ChangeCurrency, changeCurrency),
 	changes(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, plain),
 	changes(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, plain),
 	changes(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, assign),
@@ -100,6 +102,7 @@ var deeds = []deed{
 
 	makes(actions.ContactCreate, (*client).Contacts, engine.Contacts.Create, (*journey).createContact),
 	does(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, (*journey).editContact),
+	changes(actions.ContactChangeCurrency, (*client).Contacts, engine.Contacts.ChangeCurrency, changeCurrency),
 	changes(actions.ContactDeactivate, (*client).Contacts, engine.Contacts.Deactivate, plain),
 	changes(actions.ContactActivate, (*client).Contacts, engine.Contacts.Activate, plain),
 	changes(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, assign),
@@ -215,6 +218,8 @@ var deeds = []deed{
 	changes(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, plain),
 	removes(actions.SellerDelete, (*client).Sellers, engine.Sellers.Delete),
 
+	makes(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Create, (*journey).createTransactionCurrency),
+	does(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, engine.TransactionCurrencies.Edit, (*journey).editTransactionCurrency),
 	makes(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create, (*journey).createCompetitor),
 	does(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, (*journey).editCompetitor),
 	removes(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete),

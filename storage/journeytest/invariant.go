@@ -55,7 +55,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants, paperInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants, paperInvariants, rateInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and

@@ -170,6 +170,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 		}),
 		call(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
 		call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
+		call(actions.LeadChangeCurrency, (*client).Leads, engine.Leads.ChangeCurrency, 1, record.ChangeCurrency{Currency: money.JPY}),
 		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 1, record.Assign{Owner: bob.ID}),
 		newNote(1, refTo[record.LeadID](1)), newTask(1, refTo[record.LeadID](1)), newNote(2, refTo[record.TaskID](1)),
 		call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
@@ -195,7 +196,9 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, 1, party.EditContact{
 			Fields: party.ContactFields{LastName: "Doe", ParentCustomerID: customer},
 		}),
+		call(actions.AccountChangeCurrency, (*client).Accounts, engine.Accounts.ChangeCurrency, 2, record.ChangeCurrency{Currency: money.JPY}),
 		call(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, 2, record.Assign{Owner: bob.ID}),
+		call(actions.ContactChangeCurrency, (*client).Contacts, engine.Contacts.ChangeCurrency, 1, record.ChangeCurrency{Currency: money.JPY}),
 		call(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 2, party.Deactivate{}),
 		call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 2, party.Activate{}),

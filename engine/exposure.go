@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// Credit is how far a customer may still buy on credit, in one currency.
+type Credit struct {
+	OnHold   bool                    `json:"on_hold,omitzero"`
+	Limit    value.Opt[money.Amount] `json:"limit,omitzero"`
+	Exposure money.Amount            `json:"exposure"` // what is owed, and ordered without being billed, in all currencies
+	Complete bool                    `json:"complete"` // every amount could be converted; the others are left out
+}
+
+// IsOver reports whether the exposure is above the limit; one that equals it is not.
+func (c Credit) IsOver() bool {
+	limit, limited := c.Limit.Get()
+	return limited && c.Exposure.Cmp(limit) > 0
+}
+
+// IsUnknown reports whether nobody knows if the exposure is above the limit, as
+// an amount has no exchange rate.
+func (c Credit) IsUnknown() bool { return !c.Limit.IsZero() && !c.Complete && !c.IsOver() }
+
+// Credit tells how far a customer may still buy on credit: exposure and limit, both
+// in the currency asked for. What is owed and ordered in other currencies counts, at
+// the rates of today; Complete tells whether all of it could be converted. The limit
+// is unset where it cannot be converted itself. What enforces the limit goes by all
+// that the customer owes and has ordered, this by what the actor may see of it.
+// ErrNotFound for a customer that there is not, or that the actor may not see.
+func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, currency money.Currency) (out Credit, err error) {
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
+		d, err := s.creditor(ctx, customer)
+		if err != nil {
+			return err
+		}
+		exposures, err := s.exposures(ctx, customer)
+		if err != nil {
+			return err
+		}
+		base, rates := s.c.settings.BaseCurrency, s.rateBook(ctx)
+		in := leadtocash.Exposed{Currency: currency}
+		if d.currency == currency {
+			in.Rate = d.rate
+		}
+		out.OnHold = d.onHold
+		out.Exposure, out.Complete = exposures.In(in, base, rates.of)
+		if limit, limited := d.limit.Get(); limited {
+			most, known := leadtocash.Exposures{{Currency: d.currency, Amount: limit, Rate: d.rate}}.In(in, base, rates.of)
+			out.Complete = out.Complete && known
+			if known {
+				out.Limit = value.Some(most)
+			}
+		}
+		return rates.err
+	})
+	return out, err
+}
+
+// creditTerms are what a customer is granted.
+type creditTerms struct {
+	onHold   bool
+	limit    value.Opt[money.Amount]
+	currency money.Currency
+	rate     value.Opt[decimal.Decimal]
+}
+
+// creditor reads the credit terms of a customer.
+func (s *session) creditor(ctx context.Context, id record.CustomerID) (t creditTerms, err error) {
+	account, err := maybe[party.Account](ctx, s, id.Account())
+	if err != nil {
+		return t, err
+	}
+	contact, err := maybe[party.Contact](ctx, s, id.Contact())
+	if err != nil {
+		return t, err
+	}
+	switch {
+	case account != nil:
+		t = creditTerms{account.CreditOnHold, account.CreditLimit, account.Currency, account.ExchangeRate}
+	case contact != nil:
+		t = creditTerms{contact.CreditOnHold, contact.CreditLimit, contact.Currency, contact.ExchangeRate}
+	}
+	return t, nil
+}
+
+// credit is how far the customer of a document may still buy on credit, in the
+// currency of the limit, once it has ordered for more in that of the document.
+// Without a limit nothing is added up.
+func (s *session) credit(ctx context.Context, id record.CustomerID, document *record.Head, more money.Amount) (out Credit, err error) {
+	terms, err := s.creditor(ctx, id)
+	if _, err = known(&terms, err); err != nil {
+		return out, err
+	}
+	out = Credit{OnHold: terms.onHold, Limit: terms.limit, Complete: true}
+	if terms.limit.IsZero() {
+		return out, nil
+	}
+	exposures, err := s.exposures(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	exposures.Add(document, more)
+	rates := s.rateBook(ctx)
+	out.Exposure, out.Complete = exposures.In(leadtocash.Exposed{Currency: terms.currency, Rate: terms.rate}, s.c.settings.BaseCurrency, rates.of)
+	return out, rates.err
+}
+
+// exposures are what a customer owes and has ordered without being billed yet.
+func (s *session) exposures(ctx context.Context, id record.CustomerID) (list leadtocash.Exposures, err error) {
+	found, err := related[leadtocash.Invoice](ctx, s, "customer_id", id.ID)
+	if err != nil {
+		return nil, err
+	}
+	var invoices []leadtocash.Invoice
+	for i := range found {
+		if found[i].CustomerID == id {
+			invoices = append(invoices, found[i])
+			list.Add(&found[i].Head, found[i].OpenBalance())
+		}
+	}
+	orders, err := related[leadtocash.Order](ctx, s, "customer_id", id.ID)
+	for i := range orders {
+		if orders[i].CustomerID == id {
+			list.Add(&orders[i].Head, orders[i].Unbilled(invoices))
+		}
+	}
+	return list, err
+}
+
+// rateBook remembers the rates of today that one question needs.
+type rateBook struct {
+	s     *session
+	ctx   context.Context
+	rates map[money.Currency]value.Opt[decimal.Decimal]
+	err   error
+}
+
+func (s *session) rateBook(ctx context.Context) *rateBook {
+	return &rateBook{s: s, ctx: ctx, rates: map[money.Currency]value.Opt[decimal.Decimal]{}}
+}
+
+func (b *rateBook) of(c money.Currency) value.Opt[decimal.Decimal] {
+	rate, known := b.rates[c]
+	if !known && b.err == nil {
+		rate, b.err = b.s.rateOf(b.ctx, c)
+		b.rates[c] = rate
+	}
+	return rate
+}
