@@ -18,17 +18,21 @@ type cash struct {
 	allocations []Allocation          // to the invoice, active or reversed, oldest first
 	own         []record.CreditNoteID // its credit notes; every other one is from elsewhere
 	refunded    money.Amount          // of its credit notes
-	day         func(time.Time) value.Date
+	settings    *Settings
 }
+
+// day is the day of an instant in the organisation's location.
+func (c *cash) day(at time.Time) value.Date { return c.settings.Today(at) }
 
 // cashOf picks what is about the invoice.
 func cashOf(i *Invoice, allocations []Allocation, notes []CreditNote, s *Settings) cash {
-	c := cash{invoice: i, day: s.Today}
+	c := cash{invoice: i, settings: s}
 	for _, a := range allocations {
 		if a.InvoiceID == i.ID {
 			c.allocations = append(c.allocations, a)
 		}
 	}
+	slices.SortStableFunc(c.allocations, func(a, b Allocation) int { return a.At.Compare(b.At) })
 	for n := range notes {
 		if notes[n].InvoiceID == i.ID {
 			c.own, c.refunded = append(c.own, notes[n].ID), c.refunded.Add(notes[n].RefundedAmount)
@@ -208,6 +212,9 @@ func (b *cashbook) settle(kind AllocationKind, amount money.Amount, like Allocat
 	}
 	b.id = record.AllocationID{}
 	a, born := a.born(b.stamp)
+	touched := b.next.Head
+	touched.Touch(b.stamp)
+	a.At = touched.UpdatedAt // grows with the invoice, also while the clock stands still
 	b.allocations, b.changed, b.events = append(b.allocations, a), append(b.changed, a), append(b.events, born)
 	b.move(amount)
 }

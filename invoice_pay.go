@@ -240,18 +240,16 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 		return PaidInvoice{Record: i}, nil
 	}
 	was, plan := i, cmd.plan(&i, &f)
-	out := PaidInvoice{Events: make([]record.Event, 0, 4)}
+	out := PaidInvoice{Events: make([]record.Event, 0, 6)}
 	if !i.isIssued() {
 		out.Events = append(out.Events, i.issuedBy(&f))
 	}
-	var payment []record.Event
 	if plan.paid.Sign() > 0 {
-		payment = out.pay(&cmd, &i, &f, plan, do)
+		out.pay(&cmd, &i, &f, plan, do)
 	} else {
 		out.Record = i.markedPaid(&cmd, &f)
 		out.Events = append(out.Events, out.Record.reached(do, i.Status.String(), f.Stamp))
 	}
-	out.Events = append(out.Events, payment...)
 	if f.Debtor != nil {
 		held, events := f.Debtor.paid(f.Stamp, was, out.Record)
 		out.HeldCustomer, out.Events = held, append(out.Events, events...)
@@ -342,15 +340,16 @@ func (d *Debtor) paid(s record.Stamp, was, is Invoice) (HeldCustomer, []record.E
 }
 
 // pay adds the payment that settles the invoice, and what becomes of the invoice.
-// It returns the events of the payment.
-func (out *PaidInvoice) pay(cmd *PayInvoice, i *Invoice, f *InvoiceFacts, plan payPlan, do actions.Action) (events []record.Event) {
-	var p Payment
+func (out *PaidInvoice) pay(cmd *PayInvoice, i *Invoice, f *InvoiceFacts, plan payPlan, do actions.Action) {
+	b := f.book(i)
+	b.id = record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "allocation")
+	p, events := new(Payment), out.Events[len(out.Events):]
 	if twin := cmd.twin(i, f); twin != nil {
-		p = *twin
+		*p = *twin
 		p.Touch(f.Stamp)
-		events = append(events, record.StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", plan.amount.String())))
+		events = append(events, record.Event{}, record.StepEvent(p, actions.PaymentAllocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", plan.amount.String())))
 	} else {
-		p = Payment{
+		*p = Payment{
 			ID: record.IDOr(cmd.PaymentID, f.Stamp, i.ID.UUID, i.Version, "payment"), Head: i.Child(f.Stamp), Status: PaymentStatusPending,
 			AllocatedAmount: i.Currency.Zero(),
 			PaymentFields: PaymentFields{
@@ -359,16 +358,15 @@ func (out *PaidInvoice) pay(cmd *PayInvoice, i *Invoice, f *InvoiceFacts, plan p
 			},
 		}
 		p.PaymentNumber = record.NumberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-		events = append(events, record.BornEvent(&p, actions.PaymentCreate, f.Stamp, record.DataOf("invoice", i.ID.String())))
+		events = append(events, record.Event{}, record.BornEvent(p, actions.PaymentCreate, f.Stamp, record.DataOf("invoice", i.ID.String())))
 		p.Status = PaymentStatusPosted
 		out.Notices = p.posted(f.Twins)
-		events = append(events, record.StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), f.Stamp, nil))
+		events = append(events, record.StepEvent(p, actions.PaymentPost, PaymentStatusPending.String(), f.Stamp, nil))
 	}
-	b := f.book(i)
-	b.id = record.IDOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "allocation")
-	next, reached := b.allocates(&p, plan.share, do)
-	out.Record, out.Payment, out.Allocation, out.Discount = next, &p, &b.changed[0], b.second()
+	b.events = events
+	next, reached := b.allocates(p, plan.share, do)
+	b.events[0] = reached // before those of the payment, which it follows from
+	out.Record, out.Payment, out.Allocation, out.Discount = next, p, &b.changed[0], b.second()
 	out.Notices = append(out.Notices, plan.notices(cmd.NoDiscount)...)
-	out.Events = append(out.Events, reached)
-	return append(events, b.events...)
+	out.Events = append(out.Events, b.events...)
 }

@@ -86,13 +86,14 @@ type ReverseWriteOff struct {
 // writeOff returns the write-off that the command takes back, nil if there is
 // none.
 func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
-	for at := range slices.Backward(f.Allocations) {
-		a := &f.Allocations[at]
-		if a.Kind == AllocationWriteOff && a.IsActive() && (cmd.AllocationID.IsZero() || cmd.AllocationID == a.ID) {
-			return a
+	var latest *Allocation
+	for n := range f.Allocations {
+		a := &f.Allocations[n]
+		if a.Kind == AllocationWriteOff && a.IsActive() && (cmd.AllocationID.IsZero() || cmd.AllocationID == a.ID) && (latest == nil || !a.At.Before(latest.At)) {
+			latest = a
 		}
 	}
-	return nil
+	return latest
 }
 
 var reverseWriteOff = flow.Decide(invoiceFlow, actions.InvoiceReverseWriteOff, flow.Check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{

@@ -84,7 +84,7 @@ func withApplications[C any](ctx context.Context, s *session, n *leadtocash.Cred
 		}
 		f.Invoices = append(f.Invoices, *i)
 	}
-	if f.Settled, f.Issued, err = s.settling(ctx, f.Invoices...); err != nil {
+	if f.Settled, f.Issued, err = s.settling(ctx, f.Invoices); err != nil {
 		return f, err
 	}
 	f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
@@ -104,7 +104,7 @@ func withInvoice[C any](ctx context.Context, s *session, n *leadtocash.CreditNot
 		if f.Settled, err = related[leadtocash.Allocation](ctx, s, "invoice_id", n.InvoiceID.UUID); err != nil {
 			return f, err
 		}
-		if f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice); err != nil {
+		if f.Debtor, err = s.debtorOf(ctx, f.Invoice); err != nil {
 			return f, err
 		}
 	}
@@ -162,10 +162,10 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 			if f.Buyer, err = s.buyer(ctx, n.CustomerID, n.BillTo); err != nil || f.Invoice == nil {
 				return f, err
 			}
-			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
+			if f.Settled, _, err = s.settlingOf(ctx, f.Invoice); err != nil {
 				return f, err
 			}
-			f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice)
+			f.Debtor, err = s.debtorOf(ctx, f.Invoice)
 			return f, err
 		}, leadtocash.CreditNote.Issue, opts)
 }
@@ -186,10 +186,10 @@ func (s CreditNotes) Apply(ctx context.Context, id record.CreditNoteID, cmd lead
 				return f, err
 			}
 			f.Invoices = []leadtocash.Invoice{*i}
-			if f.Settled, f.Issued, err = s.settling(ctx, *i); err != nil {
+			if f.Settled, f.Issued, err = s.settlingOf(ctx, i); err != nil {
 				return f, err
 			}
-			f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *i)
+			f.Debtor, err = s.debtorOf(ctx, i)
 			return f, err
 		}, leadtocash.CreditNote.Apply, opts)
 }

@@ -192,10 +192,10 @@ func (s Invoices) MarkPaid(ctx context.Context, id record.InvoiceID, cmd leadtoc
 			if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil {
 				return f, err
 			}
-			if f.Allocations, f.CreditNotes, err = s.settling(ctx, *i); err != nil {
+			if f.Allocations, f.CreditNotes, err = s.settlingOf(ctx, i); err != nil {
 				return f, err
 			}
-			f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
+			f.Debtor, err = s.debtorOf(ctx, i)
 			return f, err
 		}, leadtocash.Invoice.MarkPaid, opts, numbers(kinds.Payment, cmd.PaymentNumber))
 }
@@ -211,7 +211,7 @@ func (s Invoices) Cancel(ctx context.Context, id record.InvoiceID, cmd leadtocas
 			if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 				return f, err
 			}
-			f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
+			f.Debtor, err = s.debtorOf(ctx, i)
 			return f, err
 		}, leadtocash.Invoice.Cancel, opts)
 }
@@ -235,7 +235,7 @@ func withDebtor[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _
 	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 		return f, err
 	}
-	f.Debtor, err = s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
+	f.Debtor, err = s.debtorOf(ctx, i)
 	return f, err
 }
 

@@ -18,27 +18,27 @@ import (
 
 // settling gathers what settles invoices and what is credited of them, where there
 // is any.
-func (s *session) settling(ctx context.Context, invoices ...leadtocash.Invoice) (allocations []leadtocash.Allocation, notes []leadtocash.CreditNote, err error) {
+func (s *session) settling(ctx context.Context, invoices []leadtocash.Invoice) (allocations []leadtocash.Allocation, notes []leadtocash.CreditNote, err error) {
 	for n := range invoices {
-		i := &invoices[n]
-		if i.SettledAmount.IsZero() && i.CreditedAmount.IsZero() {
-			continue
-		}
-		of, err := related[leadtocash.Allocation](ctx, s, "invoice_id", i.ID.UUID)
+		of, issued, err := s.settlingOf(ctx, &invoices[n])
 		if err != nil {
 			return nil, nil, err
 		}
-		allocations = append(allocations, of...)
-		if i.CreditedAmount.IsZero() {
-			continue
-		}
-		issued, err := s.creditNotesOf(ctx, i.ID, record.CreditNoteID{})
-		if err != nil {
-			return nil, nil, err
-		}
-		notes = append(notes, issued...)
+		allocations, notes = append(allocations, of...), append(notes, issued...)
 	}
 	return allocations, notes, nil
+}
+
+// settlingOf is settling for one invoice.
+func (s *session) settlingOf(ctx context.Context, i *leadtocash.Invoice) (allocations []leadtocash.Allocation, notes []leadtocash.CreditNote, err error) {
+	if i.SettledAmount.IsZero() && i.CreditedAmount.IsZero() {
+		return nil, nil, nil
+	}
+	if allocations, err = related[leadtocash.Allocation](ctx, s, "invoice_id", i.ID.UUID); err != nil || i.CreditedAmount.IsZero() {
+		return allocations, nil, err
+	}
+	notes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{})
+	return allocations, notes, err
 }
 
 // creditBalance is what a customer has left in a currency, of all payments and
@@ -148,7 +148,7 @@ func (s *session) reachable(ctx context.Context, p *leadtocash.Payment, f *leadt
 		}
 	}
 	var err error
-	f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices...)
+	f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices)
 	return err
 }
 

@@ -85,7 +85,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 		}
 		f.Invoices = append(f.Invoices, *i)
 	}
-	if f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices...); err != nil {
+	if f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices); err != nil {
 		return f, err
 	}
 	f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
@@ -138,7 +138,7 @@ func (s Payments) Allocate(ctx context.Context, id record.PaymentID, cmd leadtoc
 				return f, err
 			}
 			f.Invoices = append(f.Invoices, *i)
-			if f.Settled, f.CreditNotes, err = s.settling(ctx, *i); err != nil {
+			if f.Settled, f.CreditNotes, err = s.settlingOf(ctx, i); err != nil {
 				return f, err
 			}
 			f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)

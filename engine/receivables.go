@@ -317,6 +317,14 @@ func collect[R any](list *[]R, belongs func(*R) bool) func(*R) {
 	}
 }
 
+// debtorOf is debtor for one invoice, which is settled or opened again.
+func (s *session) debtorOf(ctx context.Context, i *leadtocash.Invoice) (*leadtocash.Debtor, error) {
+	if i.DunningLevel < leadtocash.DunningFinalNotice {
+		return nil, nil
+	}
+	return s.debtor(ctx, i.CustomerID, leadtocash.DunningFinalNotice, *i)
+}
+
 // debtor gathers the customer of invoices, if its credit hold can depend on
 // them: one has come to a level of dunning.
 func (s *session) debtor(ctx context.Context, id record.CustomerID, level leadtocash.DunningLevel, invoices ...leadtocash.Invoice) (*leadtocash.Debtor, error) {

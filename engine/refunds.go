@@ -47,7 +47,7 @@ func withSource[C any](ctx context.Context, s *session, r *leadtocash.Refund, _ 
 			return f, err
 		}
 		if f.Invoice != nil {
-			if f.Settled, _, err = s.settling(ctx, *f.Invoice); err != nil {
+			if f.Settled, _, err = s.settlingOf(ctx, f.Invoice); err != nil {
 				return f, err
 			}
 		}
