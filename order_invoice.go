@@ -224,3 +224,30 @@ func (o Order) rederive(was, now *Invoice, s record.Stamp) (*Order, []record.Eve
 	next.Touch(s)
 	return &next, []record.Event{record.StepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
 }
+
+// billedOf is what an invoice bills of its order. What is corrected as a whole is
+// to be billed again.
+func billedOf(i *Invoice) money.Amount {
+	if !i.Live() || i.CreditedAmount.Cmp(i.TotalAmount) >= 0 && !i.CreditedAmount.IsZero() {
+		return i.Currency.Zero()
+	}
+	return i.TotalAmount
+}
+
+// Unbilled is what the order has that its invoices do not bill, at least 0; nothing
+// once it is canceled or invoiced.
+func (o *Order) Unbilled(invoices []Invoice) money.Amount {
+	if o.Status.State() == OrderCanceled || o.Status.State() == OrderInvoiced {
+		return o.Currency.Zero()
+	}
+	left := o.TotalAmount
+	for n := range invoices {
+		if invoices[n].SalesOrderID == o.ID {
+			left = left.Sub(billedOf(&invoices[n]))
+		}
+	}
+	if left.Sign() < 0 {
+		return o.Currency.Zero()
+	}
+	return left
+}

@@ -47,14 +47,14 @@ func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, cur
 			return err
 		}
 		base, rates := s.c.settings.BaseCurrency, s.rateBook(ctx)
-		in := leadtocash.Exposed{Currency: currency}
+		in := party.Exposed{Currency: currency}
 		if d.currency == currency {
 			in.Rate = d.rate
 		}
 		out.OnHold = d.onHold
 		out.Exposure, out.Complete = exposures.In(in, base, rates.of)
 		if limit, limited := d.limit.Get(); limited {
-			most, known := leadtocash.Exposures{{Currency: d.currency, Amount: limit, Rate: d.rate}}.In(in, base, rates.of)
+			most, known := party.Exposures{{Currency: d.currency, Amount: limit, Rate: d.rate}}.In(in, base, rates.of)
 			out.Complete = out.Complete && known
 			if known {
 				out.Limit = value.Some(most)
@@ -110,12 +110,12 @@ func (s *session) credit(ctx context.Context, id record.CustomerID, document *re
 	}
 	exposures.Add(document, more)
 	rates := s.rateBook(ctx)
-	out.Exposure, out.Complete = exposures.In(leadtocash.Exposed{Currency: terms.currency, Rate: terms.rate}, s.c.settings.BaseCurrency, rates.of)
+	out.Exposure, out.Complete = exposures.In(party.Exposed{Currency: terms.currency, Rate: terms.rate}, s.c.settings.BaseCurrency, rates.of)
 	return out, rates.err
 }
 
 // exposures are what a customer owes and has ordered without being billed yet.
-func (s *session) exposures(ctx context.Context, id record.CustomerID) (list leadtocash.Exposures, err error) {
+func (s *session) exposures(ctx context.Context, id record.CustomerID) (list party.Exposures, err error) {
 	found, err := related[leadtocash.Invoice](ctx, s, "customer_id", id.ID)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func i90(s *scene) error {
 		billed = append(billed, *i)
 	}
 	for _, a := range all[party.Account](s.book) {
-		var list leadtocash.Exposures
+		var list party.Exposures
 		for n := range billed {
 			if billed[n].CustomerID == record.AccountCustomer(a.ID) {
 				list.Add(&billed[n].Head, billed[n].OpenBalance())
@@ -46,12 +46,12 @@ func i90(s *scene) error {
 			continue
 		}
 		const none = money.CLF // nothing is in it: every rate comes from the book
-		in := func(list leadtocash.Exposures, factor int64) (money.Amount, bool) {
+		in := func(list party.Exposures, factor int64) (money.Amount, bool) {
 			list = slices.Clone(list)
 			for i := range list {
 				list[i].Rate = value.None[decimal.Decimal]()
 			}
-			return list.In(leadtocash.Exposed{Currency: a.Currency}, none, func(c money.Currency) value.Opt[decimal.Decimal] {
+			return list.In(party.Exposed{Currency: a.Currency}, none, func(c money.Currency) value.Opt[decimal.Decimal] {
 				rate, known := rates[c].Get()
 				if !known {
 					return value.None[decimal.Decimal]()
@@ -60,7 +60,7 @@ func i90(s *scene) error {
 			})
 		}
 		sum, complete := in(list, 1)
-		lacks := slices.ContainsFunc(list, func(x leadtocash.Exposed) bool {
+		lacks := slices.ContainsFunc(list, func(x party.Exposed) bool {
 			return x.Currency != a.Currency && (rates[x.Currency].IsZero() || rates[a.Currency].IsZero())
 		})
 		scaled, _ := in(list, 7)
