@@ -24,7 +24,7 @@ import (
 // says so.
 func (s *session) write(ctx context.Context, docs []record.Record, events []record.Event) error {
 	for _, d := range docs {
-		if d.Header().Version == 1 {
+		if d.Header().Version == 1 && s.before(d.Ref()) == nil {
 			s.born = append(s.born, d.Ref())
 		}
 	}

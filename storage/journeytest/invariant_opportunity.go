@@ -102,7 +102,7 @@ func i21(s *scene) error {
 		}
 		for _, c := range s.closes(o.ID, leadtocash.CloseStatusCompleted) {
 			won := o.Status == leadtocash.OpportunityStatusWon // the close of a lost one may tell what it was worth
-			if won && !c.ActualRevenue.Equal(o.ActualValue) || c.ActualRevenue.Or(c.Currency.Zero()).Sign() < 0 || c.ClosedOn != o.ActualCloseDate {
+			if won && !c.ActualRevenue.Equal(o.ActualValue) || !won && c.ActualRevenue.Or(c.Currency.Zero()).Sign() < 0 || c.ClosedOn != o.ActualCloseDate {
 				return fmt.Errorf("brought %v on %s, its close activity says %v on %s", o.ActualValue, o.ActualCloseDate, c.ActualRevenue, c.ClosedOn)
 			}
 		}

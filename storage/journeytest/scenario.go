@@ -349,6 +349,9 @@ var scenarios = append(catalogScenarios(), []scenario{
 		call(actions.CreditNoteApply, (*client).CreditNotes, engine.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
 			InvoiceID: id[record.InvoiceID](2), Amount: value.Some(money.EUR.MustAmount("50.00")),
 		}),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 1, leadtocash.PayInvoice{
+			PaymentID: id[record.PaymentID](3), AllocationID: id[record.AllocationID](3),
+		}),
 		call(actions.CreditNoteRefund, (*client).CreditNotes, engine.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[record.RefundID](1)}),
 		call(actions.RefundFail, (*client).Refunds, engine.Refunds.Fail, 1, leadtocash.FailRefund{Note: "no such account"}),
 		call(actions.RefundRetry, (*client).Refunds, engine.Refunds.Retry, 1, leadtocash.RetryRefund{}),
@@ -367,6 +370,12 @@ var scenarios = append(catalogScenarios(), []scenario{
 			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
 		}),
 		call(actions.CreditNoteVoid, (*client).CreditNotes, engine.CreditNotes.Void, 2, leadtocash.VoidCreditNote{}),
+		newPayment(4, "20.00"),
+		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 4, leadtocash.PostPayment{}),
+		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 4, leadtocash.RequestRefund{RefundID: id[record.RefundID](3)}),
+		call(actions.RefundConfirm, (*client).Refunds, engine.Refunds.Confirm, 3, leadtocash.ConfirmRefund{}),
+		call(actions.PaymentBounce, (*client).Payments, engine.Payments.Bounce, 4, leadtocash.BouncePayment{}),
+		call(actions.PaymentWriteOffReclaim, (*client).Payments, engine.Payments.WriteOffReclaim, 4, leadtocash.WriteOffReclaim{Reason: "insolvent"}),
 	}},
 	{"an invoice is dunned, disputed, promised and written off", []step{
 		newAccount(1), newInvoice(1, desks), issueInvoice(1),
