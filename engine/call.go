@@ -255,16 +255,23 @@ func (x *call) change(ctx context.Context, s *session) error {
 	if x.births {
 		refused = s.ownable(ctx, x.do, x.about, x.cmd, refused)
 	}
+	if !x.births { // no number for what a guard refuses
+		if err := s.guarded(x.do, record, refused); err != nil {
+			return s.discreet(ctx, err)
+		}
+	}
 	if refused == nil {
 		if err := x.complete(ctx, s); err != nil {
 			return err
 		}
-		if x.births {
+	}
+	if x.births {
+		if refused == nil {
 			record = s.saved[0]
 		}
-	}
-	if err := s.guarded(x.do, record, refused); err != nil {
-		return s.discreet(ctx, err)
+		if err := s.guarded(x.do, record, refused); err != nil {
+			return s.discreet(ctx, err)
+		}
 	}
 	return x.save(ctx, s, record.Ref())
 }
@@ -405,7 +412,11 @@ func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx
 	if c.preview && c.joined && !c.within {
 		return record.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
 	}
+	if err := c.fate.begin(); err != nil {
+		return err
+	}
 	err := c.store.Update(ctx, c.tenant, fn)
+	c.fate.end(err)
 	if c.preview && errors.Is(err, errPreview) {
 		return nil
 	}
