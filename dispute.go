@@ -20,8 +20,8 @@ type Dispute struct {
 // DisputeInvoice says that the customer disputes an invoice.
 type DisputeInvoice struct {
 	Reason     string                  `json:"reason" need:"true" text:"2000"`
-	Amount     value.Opt[money.Amount] `json:"amount,omitzero"`      // default: all of it
-	DisputedOn value.Date              `json:"disputed_on,omitzero"` // default: today
+	Amount     value.Opt[money.Amount] `json:"amount,omitzero"`                 // default: all of it
+	DisputedOn value.Date              `json:"disputed_on,omitzero" day:"done"` // default: today
 }
 
 var disputeInvoice = flow.Decide(invoiceFlow, actions.InvoiceDispute, flow.Check[*Invoice, *DisputeInvoice, *InvoiceFacts]{

@@ -12,7 +12,7 @@ import (
 // WinOpportunity closes an opportunity as won.
 type WinOpportunity struct {
 	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
-	CloseDate     value.Date                `json:"close_date,omitzero"`                         // default: today
+	CloseDate     value.Date                `json:"close_date,omitzero" day:"done"`              // default: today
 	Subject       string                    `json:"subject,omitzero" max:"200"`
 	Description   string                    `json:"description,omitzero" text:"2000"`
 	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
@@ -22,7 +22,7 @@ type WinOpportunity struct {
 type LoseOpportunity struct {
 	Status       OpportunityStatus         `json:"status,omitzero"` // Canceled (default) or OutSold
 	CompetitorID record.CompetitorID       `json:"competitor_id,omitzero"`
-	CloseDate    value.Date                `json:"close_date,omitzero"` // default: today
+	CloseDate    value.Date                `json:"close_date,omitzero" day:"done"` // default: today
 	Subject      string                    `json:"subject,omitzero" max:"200"`
 	Description  string                    `json:"description,omitzero" text:"2000"`
 	CloseID      record.OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given

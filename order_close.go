@@ -79,8 +79,8 @@ type ClosedOrder struct {
 
 // CancelOrder cancels what is not shipped and ends the order.
 type CancelOrder struct {
-	Status      OrderStatus `json:"status,omitzero"`     // a canceled one; default NoMoney
-	CloseDate   value.Date  `json:"close_date,omitzero"` // default: today
+	Status      OrderStatus `json:"status,omitzero"`                // a canceled one; default NoMoney
+	CloseDate   value.Date  `json:"close_date,omitzero" day:"done"` // default: today
 	Subject     string      `json:"subject,omitzero" max:"200"`
 	Description string      `json:"description,omitzero" text:"2000"` // the reason in own words
 	// AbandonDelivered gives up goods that are delivered and not billed. It takes a
@@ -92,8 +92,8 @@ type CancelOrder struct {
 // CancelRemaining cancels quantities that are not shipped, and lets the order
 // live.
 type CancelRemaining struct {
-	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // default: all that remains
-	CloseDate   value.Date             `json:"close_date,omitzero"` // default: today
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`                 // default: all that remains
+	CloseDate   value.Date             `json:"close_date,omitzero" day:"done"` // default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
 	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given

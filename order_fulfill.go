@@ -14,9 +14,9 @@ import (
 // FulfillOrder says that an order is delivered: the zero command all of it,
 // otherwise a part, or the last shipment.
 type FulfillOrder struct {
-	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // what is shipped now; default: all that remains
-	Partial     bool                   `json:"partial,omitzero"`    // a part, even without quantities
-	CloseDate   value.Date             `json:"close_date,omitzero"` // when it was delivered; default: today
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`                 // what is shipped now; default: all that remains
+	Partial     bool                   `json:"partial,omitzero"`               // a part, even without quantities
+	CloseDate   value.Date             `json:"close_date,omitzero" day:"done"` // when it was delivered; default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
 	CloseID     record.OrderCloseID    `json:"close_id,omitzero"` // derived unless given

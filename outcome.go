@@ -111,6 +111,17 @@ func NoticesIn(out any) (lists []*[]record.Reason) {
 	return lists
 }
 
+// Notice adds notices to an outcome that has a place for them.
+func Notice(out any, notices ...record.Reason) (added bool) {
+	v := reflect.ValueOf(out).Elem()
+	if fields := outcomeFieldsOf(v.Type()).notices; len(fields) > 0 && len(notices) > 0 {
+		list := v.FieldByIndex(fields[0]).Addr().Interface().(*[]record.Reason)
+		*list = append(slices.Clip(*list), notices...)
+		return true
+	}
+	return false
+}
+
 // Conceal takes hidden records, references to them and their events out of the
 // outcome that out points to.
 func Conceal(out any, hidden []record.Ref) {

@@ -343,6 +343,9 @@ func (x *call) complete(ctx context.Context, s *session) error {
 // save writes what was decided, then lets the host's hooks see it.
 func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
+	if x.cmd != nil && len(events) > 0 {
+		leadtocash.Notice(x.out, s.dayNotices(x.cmd, on)...)
+	}
 	if err := s.note(ctx, x.out, events); err != nil {
 		return err
 	}

@@ -30,8 +30,12 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		reasons := append(d.Faults("", d.LeadFields, nil), mergeFaults(d.Merged, d.MasterID.UUID, disqualified)...)
 		return append(reasons, d.ImportFaults(f.opportunity)...)
 	case *party.Account:
+		d.CreditOnHold = d.CreditOnHold || d.HeldByHand || d.HeldByDunning
+		d.HeldByHand = d.HeldByHand || d.CreditOnHold && !d.HeldByDunning
 		return mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.AccountStatusInactive)
 	case *party.Contact:
+		d.CreditOnHold = d.CreditOnHold || d.HeldByHand || d.HeldByDunning
+		d.HeldByHand = d.HeldByHand || d.CreditOnHold && !d.HeldByDunning
 		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.ContactStatusInactive)
 		if !party.IsCustomer(d.ParentCustomerID) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -83,12 +84,42 @@ func (s *session) credit(ctx context.Context, id record.CustomerID, c money.Curr
 	case contact != nil:
 		hold, limit, currency = contact.CreditOnHold, contact.CreditLimit, contact.Currency
 	}
+	if !hold {
+		if hold, err = s.heldAbove(ctx, account, contact); err != nil {
+			return false, false, err
+		}
+	}
 	most, limited := limit.Get()
 	if !limited || !s.c.settings.EnforceCreditHold || currency != c {
 		return hold, false, nil
 	}
 	exposure, err := s.exposure(ctx, id, c)
 	return hold, exposure.Add(more.Decimal()).GreaterThan(most.Decimal()), err
+}
+
+// heldAbove reports whether a hold follows from a parent of the customer.
+func (s *session) heldAbove(ctx context.Context, account *party.Account, contact *party.Contact) (bool, error) {
+	follows := s.c.settings.HoldFollows
+	var parent record.AccountID
+	switch {
+	case follows == leadtocash.HoldFollowsNone:
+		return false, nil
+	case contact != nil:
+		parent = contact.ParentCustomerID.Account()
+	case account != nil && follows == leadtocash.HoldFollowsAccounts:
+		parent = account.ParentAccountID
+	}
+	for seen := []record.AccountID{}; !parent.IsZero() && !slices.Contains(seen, parent); {
+		above, err := known(maybe[party.Account](ctx, s, parent))
+		if err != nil || above == nil || above.CreditOnHold {
+			return above != nil && above.CreditOnHold, err
+		}
+		if seen = append(seen, parent); follows != leadtocash.HoldFollowsAccounts {
+			return false, nil
+		}
+		parent = above.ParentAccountID
+	}
+	return false, nil
 }
 
 // exposure is what a customer owes and has ordered without being billed yet,

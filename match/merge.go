@@ -80,6 +80,7 @@ type Mergeable[R any, I record.AnyID, F any, S value.AnyChoice] struct {
 	Fields     func(*R) reflect.Value      // those that people edit
 	Parent     string                      // wire name of the parent, empty if the kind has none
 	Retire     func(*R, I, record.Stamp) S // marks the subordinate and returns its status before
+	Joins      func(master, sub *R)        // what the master has of both, before it takes anything
 	Inherits   func(master, sub *R)        // what else the master takes over
 
 	merge, mergeInto *flow.Decision[*R, *Merge[I], *F, S]
@@ -249,6 +250,9 @@ func (m *Mergeable[R, I, F, S]) Join(master R, cmd Merge[I], f F) (Merged[R], er
 	out := Merged[R]{Subordinate: *facts.Subordinate}
 	from, to := cmd.Subordinate.Ref(), d.Ref()
 
+	if m.Joins != nil {
+		m.Joins(&master, facts.Subordinate)
+	}
 	taken, kept := m.take(&master, facts.Subordinate, &cmd, facts)
 	out.Notices = kept
 	if m.Inherits != nil {
