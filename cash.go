@@ -217,6 +217,14 @@ func (b *cashbook) settle(kind AllocationKind, amount money.Amount, like Allocat
 	a.At = touched.UpdatedAt // grows with the invoice, also while the clock stands still
 	b.allocations, b.changed, b.events = append(b.allocations, a), append(b.changed, a), append(b.events, born)
 	b.move(amount)
+	b.writes(kind, amount)
+}
+
+// writes keeps what is given up.
+func (b *cashbook) writes(kind AllocationKind, by money.Amount) {
+	if kind == AllocationWriteOff {
+		b.next.WrittenOffAmount = b.next.WrittenOffAmount.Add(by)
+	}
 }
 
 // unsettle reverses the active allocations that are meant.
@@ -237,6 +245,7 @@ func (b *cashbook) reverse(n int) {
 	b.allocations[n] = reversed
 	b.changed, b.events = append(b.changed, reversed), append(b.events, event)
 	b.move(reversed.Amount.Neg())
+	b.writes(reversed.Kind, reversed.Amount.Neg())
 }
 
 // lower takes an amount off the allocations of a kind, the latest first. What is

@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Debtor is the customer of an invoice that dunning took to its final notice.
@@ -24,9 +25,10 @@ type HeldCustomer struct {
 }
 
 // IsFinal reports whether the dunning of an invoice holds the credit of its
-// customer.
+// customer: it is still open, or its rest was written off, for giving up a claim is
+// no trust.
 func (i *Invoice) IsFinal() bool {
-	return i.DunningLevel >= DunningFinalNotice && i.OpenBalance().Sign() > 0
+	return i.DunningLevel >= DunningFinalNotice && i.OpenBalance().Add(i.WrittenOffAmount).Sign() > 0
 }
 
 // settlement is an invoice before and after something happened to its balance.
@@ -56,22 +58,22 @@ func (d *Debtor) follow(s record.Stamp, invoices ...settlement) (HeldCustomer, [
 	return HeldCustomer{}, nil
 }
 
-// hold puts the customer on credit hold, whatever its status; one that is on
-// hold already stays as it is.
+// hold puts the customer on credit hold, whatever its status and whoever else holds
+// it; one that dunning holds already stays as it is.
 func (d *Debtor) hold(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d == nil:
-	case d.Account != nil && !d.Account.CreditOnHold:
+	case d.Account != nil && !d.Account.HeldByDunning:
 		a := d.Account.HeldBy(true, s)
 		h.Account, events = &a, []record.Event{record.StepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
-	case d.Contact != nil && !d.Contact.CreditOnHold:
+	case d.Contact != nil && !d.Contact.HeldByDunning:
 		c := d.Contact.HeldBy(true, s)
 		h.Contact, events = &c, []record.Event{record.StepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }
 
-// release lifts a hold that dunning set.
+// release lifts a hold that dunning set; one that was set by hand stays.
 func (d *Debtor) release(s record.Stamp) (h HeldCustomer, events []record.Event) {
 	switch {
 	case d.Account != nil && d.Account.HeldByDunning:
@@ -83,3 +85,17 @@ func (d *Debtor) release(s record.Stamp) (h HeldCustomer, events []record.Event)
 	}
 	return h, events
 }
+
+// HoldFollows says along which parents a credit hold is passed on. Limits are not.
+type HoldFollows = value.Setting[holdFollowsKeys]
+
+// The values of [HoldFollows].
+const (
+	HoldFollowsContacts HoldFollows = iota // from an account to its contacts
+	HoldFollowsAccounts                    // to its child accounts too, all the way down
+	HoldFollowsNone
+)
+
+type holdFollowsKeys struct{}
+
+func (holdFollowsKeys) Keys() []string { return []string{"contacts", "accounts", "none"} }

@@ -121,8 +121,8 @@ func creditFits(source *pricing.Line, notes []CreditNote, mode pricing.TaxMode) 
 
 // IssueCreditNote makes a credit note a legal document.
 type IssueCreditNote struct {
-	IssueDate    value.Date          `json:"issue_date,omitzero"`    // default: today
-	AllocationID record.AllocationID `json:"allocation_id,omitzero"` // of what settles its invoice; derived unless given
+	IssueDate    value.Date          `json:"issue_date,omitzero" day:"done"` // default: today
+	AllocationID record.AllocationID `json:"allocation_id,omitzero"`         // of what settles its invoice; derived unless given
 }
 
 // AppliedCreditNote is what issuing or applying a credit note, or taking that

@@ -158,8 +158,8 @@ func (e *DunningEntry) UnmarshalJSON(body []byte) error {
 
 // DunInvoice asks for the next letter about an invoice, if it is due for one.
 type DunInvoice struct {
-	On      value.Date            `json:"on,omitzero"`       // default: today
-	EntryID record.DunningEntryID `json:"entry_id,omitzero"` // derived unless given
+	On      value.Date            `json:"on,omitzero" day:"done"` // default: today
+	EntryID record.DunningEntryID `json:"entry_id,omitzero"`      // derived unless given
 }
 
 // DunnedInvoice is what dunning an invoice yields.

@@ -23,22 +23,23 @@ type Invoice struct {
 	ID record.InvoiceID `json:"id" d365:"invoiceid"`
 	record.Head
 	InvoiceFields
-	Status         InvoiceStatus        `json:"status" d365:"statuscode"`
-	InvoiceNumber  string               `json:"invoice_number,omitzero" d365:"invoicenumber" max:"100"` // empty until issued, then for good
-	SalesOrderID   record.OrderID       `json:"sales_order_id,omitzero" d365:"salesorderid"`            // the order it bills
-	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	IsPriceLocked  bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
-	CarriesFreight bool                 `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
-	IssueDate      value.Date           `json:"issue_date,omitzero"`
-	SettledAmount  money.Amount         `json:"settled_amount"`           // what is allocated to it
-	CreditedAmount money.Amount         `json:"credited_amount,omitzero"` // totals of its credit notes that are issued
-	CreditedValue  money.Amount         `json:"credited_value,omitzero"`  // what these are worth: their totals, and the payable rounding with the one that credits the rest
-	ReopenedOn     value.Date           `json:"reopened_on,omitzero"`     // the last day on which something that settled it was taken back
-	CanceledOn     value.Date           `json:"canceled_on,omitzero"`
-	OpenDispute    *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
-	Promise        *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
-	DunningLevel   DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
-	DunnedOn       value.Date           `json:"dunned_on,omitzero"`     // when the last letter was sent
+	Status           InvoiceStatus        `json:"status" d365:"statuscode"`
+	InvoiceNumber    string               `json:"invoice_number,omitzero" d365:"invoicenumber" max:"100"` // empty until issued, then for good
+	SalesOrderID     record.OrderID       `json:"sales_order_id,omitzero" d365:"salesorderid"`            // the order it bills
+	OpportunityID    record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked    bool                 `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	CarriesFreight   bool                 `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
+	IssueDate        value.Date           `json:"issue_date,omitzero"`
+	SettledAmount    money.Amount         `json:"settled_amount"`              // what is allocated to it
+	CreditedAmount   money.Amount         `json:"credited_amount,omitzero"`    // totals of its credit notes that are issued
+	CreditedValue    money.Amount         `json:"credited_value,omitzero"`     // what these are worth: their totals, and the payable rounding with the one that credits the rest
+	WrittenOffAmount money.Amount         `json:"written_off_amount,omitzero"` // of the settled amount: what is given up
+	ReopenedOn       value.Date           `json:"reopened_on,omitzero"`        // the last day on which something that settled it was taken back
+	CanceledOn       value.Date           `json:"canceled_on,omitzero"`
+	OpenDispute      *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
+	Promise          *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
+	DunningLevel     DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
+	DunnedOn         value.Date           `json:"dunned_on,omitzero"`     // when the last letter was sent
 	pricing.PricedLines
 }
 

@@ -83,7 +83,7 @@ func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax money.Amount) {
 // credit notes take of a line adds up to the line, to the last minor unit.
 // Nothing is settled until it is issued. Codes: ErrNotIssued,
 // ErrInvalidTransition, ErrOverCredited, ErrNotFound for an unknown line
-// number, ErrInvalid for a required member without its bundle.
+// number, ErrInvalid for an empty list or a required member without its bundle.
 func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, error) {
 	if err := creditInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return CreditedInvoice{}, err
@@ -101,7 +101,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	f.Convert(&i, &n, cmd.Custom)
 	n.Pricing, n.LastLine, n.AllocatedAmount = i.Pricing, i.LastLine, i.Currency.Zero()
 	n.FreightAmount, n.FreightTax = value.None[money.Amount](), value.None[money.Amount]()
-	if len(cmd.Lines) == 0 || cmd.Freight {
+	if cmd.Lines == nil || cmd.Freight {
 		n.takeFreight(&i, &f)
 	}
 	for at := range i.Lines {

@@ -72,8 +72,8 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (record.Change[
 
 // IssueInvoice makes an invoice a legal document.
 type IssueInvoice struct {
-	IssueDate value.Date `json:"issue_date,omitzero"` // default: today
-	DueDate   value.Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
+	IssueDate value.Date `json:"issue_date,omitzero" day:"done"` // default: today
+	DueDate   value.Date `json:"due_date,omitzero"`              // default: the invoice's, else from the payment terms
 }
 
 var issueInvoice = flow.Decide(invoiceFlow, actions.InvoiceIssue, flow.Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
@@ -157,11 +157,11 @@ func (i *Invoice) reached(do actions.Action, from string, s record.Stamp) record
 
 // PayInvoice says that an invoice is paid: the zero command that all of it is.
 type PayInvoice struct {
-	Partial       bool                    `json:"partial,omitzero"`       // a part, of Amount
-	Amount        value.Opt[money.Amount] `json:"amount,omitzero"`        // of a partial payment, less than what is open
-	TakeDiscount  bool                    `json:"take_discount,omitzero"` // takes the early discount, which has to be earned
-	NoDiscount    bool                    `json:"no_discount,omitzero"`   // leaves an early discount that is earned
-	ReceivedOn    value.Date              `json:"received_on,omitzero"`   // default: today
+	Partial       bool                    `json:"partial,omitzero"`                // a part, of Amount
+	Amount        value.Opt[money.Amount] `json:"amount,omitzero"`                 // of a partial payment, less than what is open
+	TakeDiscount  bool                    `json:"take_discount,omitzero"`          // takes the early discount, which has to be earned
+	NoDiscount    bool                    `json:"no_discount,omitzero"`            // leaves an early discount that is earned
+	ReceivedOn    value.Date              `json:"received_on,omitzero" day:"done"` // default: today
 	Method        PaymentMethod           `json:"method,omitzero"`
 	BankReference string                  `json:"bank_reference,omitzero" max:"100"`
 	Remittance    string                  `json:"remittance,omitzero" text:"2000"`

@@ -145,7 +145,7 @@ func TestInvoiceEditLines(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	i := testkit.NewInvoice(t, testkit.WriteIn("3", "10.00"))
-	testkit.Idles(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{}, f)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), pricing.EditLines{}, f, codes.ErrInvalid)
 	cmd := pricing.EditLines{Add: []pricing.LineFields{testkit.WriteIn("1", "7.00")}}
 	if next := testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "new", "new"); next.TotalAmount.String() != "37.00" {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)

@@ -16,7 +16,7 @@ import (
 type WriteOffInvoice struct {
 	Reason       string                  `json:"reason" need:"true" text:"2000"`
 	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // more than 0; default: all that is open
-	On           value.Date              `json:"on,omitzero"`            // the day from which it counts, not before the issue, nor before the invoice was opened again; default: today
+	On           value.Date              `json:"on,omitzero" day:"done"` // the day from which it counts, not before the issue, nor before the invoice was opened again; default: today
 	AllocationID record.AllocationID     `json:"allocation_id,omitzero"` // derived unless given
 }
 

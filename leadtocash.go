@@ -125,6 +125,9 @@ type Settings struct {
 	// EnforceCreditHold refuses to order, submit and fulfil while the customer is
 	// on credit hold; otherwise the outcome carries a notice.
 	EnforceCreditHold bool `json:"enforce_credit_hold,omitzero"`
+	// HoldFollows says whose credit hold counts besides the customer's own; unset:
+	// a contact is held with the account that it belongs to.
+	HoldFollows HoldFollows `json:"hold_follows,omitzero"`
 	// UniqueBankReference refuses to post a payment with the bank reference of
 	// another customer's; otherwise that is a notice.
 	UniqueBankReference bool `json:"unique_bank_reference,omitzero"`

@@ -13,7 +13,7 @@ import (
 type WinOpportunity struct {
 	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"0..1e12"` // default: the estimated value, else 0
 	CompetitorID  record.CompetitorID       `json:"competitor_id,omitzero"`                  // who was beaten
-	CloseDate     value.Date                `json:"close_date,omitzero"`                     // default: today
+	CloseDate     value.Date                `json:"close_date,omitzero" day:"done"`          // default: today
 	Subject       string                    `json:"subject,omitzero" max:"200"`
 	Description   string                    `json:"description,omitzero" text:"2000"`
 	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"`                            // of the close activity; derived unless given
@@ -25,7 +25,7 @@ type LoseOpportunity struct {
 	Status        OpportunityStatus         `json:"status,omitzero"`                         // Canceled (default) or OutSold
 	ActualRevenue value.Opt[money.Amount]   `json:"actual_revenue,omitzero" range:"0..1e12"` // what the winner got: kept by the close activity alone
 	CompetitorID  record.CompetitorID       `json:"competitor_id,omitzero"`                  // the winner
-	CloseDate     value.Date                `json:"close_date,omitzero"`                     // default: today
+	CloseDate     value.Date                `json:"close_date,omitzero" day:"done"`          // default: today
 	Subject       string                    `json:"subject,omitzero" max:"200"`
 	Description   string                    `json:"description,omitzero" text:"2000"`
 	CloseID       record.OpportunityCloseID `json:"close_id,omitzero"`                            // of the close activity; derived unless given

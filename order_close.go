@@ -1,7 +1,9 @@
 package leadtocash
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -71,54 +73,99 @@ func (c *OrderClose) UnmarshalJSON(body []byte) error {
 type ClosedOrder struct {
 	Record  Order           `json:"order"`
 	Close   *OrderClose     `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
-	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate where settings do not enforce them
+	Notices []record.Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate where settings do not enforce them; ErrDeliveredUnbilled
 	Events  []record.Event  `json:"events,omitzero"`
 }
 
 // CancelOrder cancels what is not shipped and ends the order.
 type CancelOrder struct {
-	Status      OrderStatus         `json:"status,omitzero"`     // a canceled one; default NoMoney
-	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
-	Subject     string              `json:"subject,omitzero" max:"200"`
-	Description string              `json:"description,omitzero" text:"2000"`       // the reason in own words
-	CloseID     record.OrderCloseID `json:"close_id,omitzero"`                      // derived unless given
-	CloseCustom record.Custom       `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity
+	Status      OrderStatus `json:"status,omitzero"`                // a canceled one; default NoMoney
+	CloseDate   value.Date  `json:"close_date,omitzero" day:"done"` // default: today
+	Subject     string      `json:"subject,omitzero" max:"200"`
+	Description string      `json:"description,omitzero" text:"2000"` // the reason in own words
+	// AbandonDelivered gives up goods that are delivered and not billed. It takes a
+	// description.
+	AbandonDelivered bool                `json:"abandon_delivered,omitzero"`
+	CloseID          record.OrderCloseID `json:"close_id,omitzero"`                      // derived unless given
+	CloseCustom      record.Custom       `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity
 }
 
 // CancelRemaining cancels quantities that are not shipped, and lets the order
 // live.
 type CancelRemaining struct {
-	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // default: all that remains
-	CloseDate   value.Date             `json:"close_date,omitzero"` // default: today
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`                 // default: all that remains
+	CloseDate   value.Date             `json:"close_date,omitzero" day:"done"` // default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
 	CloseID     record.OrderCloseID    `json:"close_id,omitzero"`                      // derived unless given
 	CloseCustom record.Custom          `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity, where there is one
 }
 
-var cancelOrder = flow.Decide(orderFlow, actions.OrderCancel, flow.Check[*Order, *CancelOrder, *OrderFacts]{
-	Code: codes.ErrStatusNotInState, Text: "the status is a canceled one", Field: "status",
-	Holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
-		_, err := value.StatusIn(c.Status, OrderCanceled)
-		return err == nil
+type cancelOrderCheck = flow.Check[*Order, *CancelOrder, *OrderFacts]
+
+var cancelOrder = flow.Decide(
+	orderFlow, actions.OrderCancel,
+	cancelOrderCheck{
+		Code: codes.ErrStatusNotInState, Text: "the status is a canceled one", Field: "status",
+		Holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
+			_, err := value.StatusIn(c.Status, OrderCanceled)
+			return err == nil
+		},
 	},
-})
+	flow.Faultless(codes.ErrDeliveredUnbilled, "what is delivered is billed, or abandoned, unless settings follow Dynamics 365",
+		func(o *Order, c *CancelOrder, f *OrderFacts) []record.Reason {
+			if c.AbandonDelivered || f.Settings.D365Compat {
+				return nil
+			}
+			return o.deliveredUnbilled()
+		}),
+	cancelOrderCheck{
+		Code: codes.ErrMissingField, Text: "delivered goods are abandoned for a reason", Field: "description",
+		Holds: func(o *Order, c *CancelOrder, _ *OrderFacts) bool {
+			return !c.AbandonDelivered || strings.TrimSpace(c.Description) != "" || len(o.deliveredUnbilled()) == 0
+		},
+	},
+)
+
+// deliveredUnbilled lists the lines of which more is delivered than billed.
+func (o *Order) deliveredUnbilled() (reasons []record.Reason) {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		shipped, billed := l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityInvoiced.Or(decimal.Decimal{})
+		if shipped.Abs().LessThanOrEqual(billed.Abs()) {
+			continue
+		}
+		open := pricing.Less(shipped, billed)
+		r := record.ReasonFor(codes.ErrDeliveredUnbilled, fmt.Sprintf("lines[%d]", i))
+		r.Message = fmt.Sprintf("%s of line %d are delivered and not billed: cancel what remains instead, or abandon them", open, l.LineNumber)
+		reasons = append(reasons, r.With(
+			"line_number", l.LineNumber, "delivered", shipped.String(), "billed", billed.String(), "unbilled", open.String(),
+			"instead", actions.OrderCancelRemaining.String(),
+		))
+	}
+	return reasons
+}
 
 // Cancel ends an order without live invoices: what is not shipped is canceled.
-// Its quote stays won. It cannot be undone. Codes: ErrInvalidTransition,
-// ErrBackOfficeManaged, ErrHasLiveInvoices, ErrStatusNotInState.
+// Its quote stays won. It cannot be undone. Goods that are delivered and not billed
+// are not forgotten: CancelRemaining keeps them billable, AbandonDelivered gives
+// them up, which is a notice. Codes: ErrInvalidTransition, ErrBackOfficeManaged,
+// ErrHasLiveInvoices, ErrStatusNotInState, ErrDeliveredUnbilled, ErrMissingField
+// for an abandonment without description.
 func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	if err := cancelOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
-	from := o.Status
+	from, abandoned := o.Status, o.deliveredUnbilled()
 	o.Status, _ = value.StatusIn(cmd.Status, OrderCanceled)
 	o.Lines = pricing.ChangeLines(o.Lines, func(l *pricing.Line) {
 		l.QuantityCancelled = pricing.Counted(pricing.Less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{})))
 	})
-	return o.close(from, actions.OrderCancel, OrderClose{
+	out := o.close(from, actions.OrderCancel, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
-	}, cmd.CloseCustom, f.Stamp), nil
+	}, cmd.CloseCustom, f.Stamp)
+	out.Notices = abandoned
+	return out, nil
 }
 
 type cancelRemainingCheck = flow.Check[*Order, *CancelRemaining, *OrderFacts]
@@ -171,9 +218,9 @@ func (o *Order) withoutRest(list []pricing.LineQuantity) ([]pricing.Line, []reco
 // CancelRemaining cancels quantities that are not shipped. Once nothing remains
 // of a partly shipped order, that completes its fulfilment. Canceling nothing
 // changes nothing. Codes: ErrInvalidTransition, ErrBackOfficeManaged,
-// ErrNotFound for an unknown line number, ErrInvalid for a required member without
-// its bundle, ErrOverShipped, ErrOverInvoiced, ErrUseDedicatedAction where nothing
-// would be left.
+// ErrNotFound for an unknown line number, ErrInvalid for an empty list or a required
+// member without its bundle, ErrOverShipped, ErrOverInvoiced, ErrUseDedicatedAction
+// where nothing would be left.
 func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, error) {
 	if err := cancelRemaining.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err

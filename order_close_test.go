@@ -1,11 +1,13 @@
 package leadtocash_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestCancelOrder(t *testing.T) {
@@ -16,6 +18,7 @@ func TestCancelOrder(t *testing.T) {
 		leadtocash.OrderStatusNew, leadtocash.OrderStatusPending, leadtocash.OrderStatusPartial, leadtocash.OrderStatusComplete,
 	} {
 		o := testkit.OrderIn(t, status)
+		cmd.AbandonDelivered = true
 		out, err := o.Cancel(cmd, f)
 		if err != nil {
 			t.Fatal(err)
@@ -38,6 +41,38 @@ func TestCancelOrder(t *testing.T) {
 	testkit.Refuses(t, testkit.OrderIn(t, leadtocash.OrderStatusInvoiced), testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrHasLiveInvoices)
 	cmd.Status = leadtocash.OrderStatusComplete
 	testkit.Refuses(t, testkit.NewOrder(t), testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrStatusNotInState)
+}
+
+func TestCancelRefusesDeliveredUnbilled(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("11", "10.00"), testkit.WriteIn("2", "5.00"))
+	o = testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("3", "0")}, f, "order.partly_fulfilled", "new", "partial")
+	_, err := o.Cancel(leadtocash.CancelOrder{}, f)
+	var refused *record.Error
+	if !errors.As(err, &refused) || refused.Code != codes.ErrDeliveredUnbilled || len(refused.Reasons) != 1 ||
+		refused.Reasons[0].Field != "lines[0]" || refused.Reasons[0].Params["unbilled"] != "3" {
+		t.Errorf("got %v", err)
+	}
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{AbandonDelivered: true, Description: " "}, f, codes.ErrMissingField)
+	compat := f
+	compat.Settings.D365Compat = true
+	for _, x := range []struct {
+		cmd leadtocash.CancelOrder
+		f   leadtocash.OrderFacts
+	}{
+		{leadtocash.CancelOrder{AbandonDelivered: true, Description: "lost at sea"}, f},
+		{leadtocash.CancelOrder{}, compat},
+	} {
+		out, err := o.Cancel(x.cmd, x.f)
+		if err != nil || len(out.Notices) != 1 || out.Notices[0].Code != codes.ErrDeliveredUnbilled {
+			t.Errorf("%+v: %v, with the notices %v", x.cmd, err, out.Notices)
+		}
+	}
+	rest := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, "order.remaining_canceled", "partial", "complete")
+	if rest.Lines[0].Invoiceable(false).String() != "3" {
+		t.Errorf("billable are %s, want 3", rest.Lines[0].Invoiceable(false))
+	}
 }
 
 func TestCancelRemaining(t *testing.T) {

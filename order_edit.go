@@ -157,9 +157,6 @@ func (o Order) EditLines(cmd pricing.EditLines, f OrderFacts) (record.Change[Ord
 	if err := editOrderLines.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err
 	}
-	if cmd.IsZero() {
-		return record.Change[Order]{Record: o}, nil
-	}
 	o.PricedLines = o.PricedLines.Edited(cmd, f.price(&o))
 	return o.recalculated(actions.OrderEditLines, &f, nil), nil
 }

@@ -12,19 +12,30 @@ import (
 )
 
 // FulfillOrder says that an order is delivered: the zero command all of it,
-// otherwise a part.
+// otherwise a part, or the last shipment.
 type FulfillOrder struct {
-	Lines       []pricing.LineQuantity `json:"lines,omitzero"`      // a part: what is shipped now
-	Partial     bool                   `json:"partial,omitzero"`    // a part, even without quantities
-	CloseDate   value.Date             `json:"close_date,omitzero"` // when it was delivered; default: today
+	Lines       []pricing.LineQuantity `json:"lines,omitzero"`                 // what is shipped now; default: all that remains
+	Partial     bool                   `json:"partial,omitzero"`               // a part, even without quantities
+	CloseDate   value.Date             `json:"close_date,omitzero" day:"done"` // when it was delivered; default: today
 	Subject     string                 `json:"subject,omitzero" max:"200"`
 	Description string                 `json:"description,omitzero" text:"2000"`
 	CloseID     record.OrderCloseID    `json:"close_id,omitzero"`                      // derived unless given
 	CloseCustom record.Custom          `json:"close_custom,omitzero" of:"order_close"` // own values of the close activity
 }
 
-// IsPartial reports whether the command ships part of the order only.
-func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
+// IsPartial reports whether the command speaks of a part of the order; that part
+// may be all that remains.
+func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || cmd.Lines != nil }
+
+// IsLast reports whether the command leaves nothing to ship of an order: it is the
+// complete fulfilment then, whether it names what remains or not.
+func (cmd FulfillOrder) IsLast(o *Order) bool {
+	if !cmd.IsPartial() {
+		return true
+	}
+	lines, faults := o.shipped(&cmd)
+	return cmd.Lines != nil && len(faults) == 0 && !pricing.AnyRemaining(lines)
+}
 
 var (
 	fulfillOrder        = flow.Decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
@@ -41,7 +52,7 @@ var (
 // shipped returns the lines after a partial fulfilment, and what is wrong with
 // its quantities.
 func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
-	if len(cmd.Lines) == 0 {
+	if cmd.Lines == nil {
 		return o.Lines, nil
 	}
 	asked, faults := o.Asked(cmd.Lines, pricing.Progress{
@@ -51,12 +62,8 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 		Rest:  true, Alone: true,
 	}, codes.ErrOverShipped)
 	lines := pricing.AddTo(o.Lines, asked, func(l *pricing.Line) *value.Opt[decimal.Decimal] { return &l.QuantityShipped })
-	switch {
-	case len(faults) > 0:
-	case pricing.Nothing(asked):
+	if len(faults) == 0 && pricing.Nothing(asked) {
 		faults = []record.Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
-	case !pricing.AnyRemaining(lines):
-		faults = []record.Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
 	}
 	return lines, faults
 }
@@ -64,13 +71,15 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 // Fulfill delivers the order. Required members of a bundle go with it, as far as
 // they did not go ahead. The zero command ships all that remains and
 // completes the fulfilment; an order that is billed in full is invoiced by
-// that. With quantities, or marked as partial, something remains. Codes:
-// ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold,
-// ErrCreditLimit, ErrNoExchangeRate; for a part ErrNotFound for an unknown line number and
-// ErrOverShipped, also if nothing would remain.
+// that. So does a command whose quantities are all that remains, marked as partial
+// or not; with fewer the order is partly fulfilled. Codes: ErrInvalidTransition,
+// ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold, ErrCreditLimit,
+// ErrNoExchangeRate; with
+// quantities ErrNotFound for an unknown line number, ErrOverShipped, and ErrInvalid
+// for an empty list or nothing but zeros.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
 	from, do := o.Status, actions.OrderFulfill
-	if cmd.IsPartial() {
+	if !cmd.IsLast(&o) {
 		do = actions.OrderFulfillPartial
 		if err := fulfillOrderPartial.Why(&o, &cmd, &f, o.Currency); err != nil {
 			return ClosedOrder{}, err

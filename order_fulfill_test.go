@@ -1,12 +1,15 @@
 package leadtocash_test
 
 import (
+	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 func TestFulfillOrder(t *testing.T) {
@@ -55,7 +58,7 @@ func TestFulfillOrderPartly(t *testing.T) {
 		"wrong sign":          {testkit.Take("-1"), testkit.Codes(codes.ErrOverShipped)},
 		"wrong sign, returns": {testkit.Take("1", "1"), testkit.Codes(codes.ErrOverShipped)},
 		"nothing":             {testkit.Take("0", "0"), testkit.Codes(codes.ErrInvalid)},
-		"everything":          {testkit.Take("3", "-1.5"), testkit.Codes(codes.ErrOverShipped)},
+		"an empty list":       {[]pricing.LineQuantity{}, testkit.Codes(codes.ErrInvalid)},
 		"unknown line":        {testkit.Take("1", "-1", "1"), testkit.Codes(codes.ErrNotFound)},
 		"one line twice":      {append(testkit.Take("1"), testkit.Take("1")...), testkit.Codes(codes.ErrInvalid)},
 		"six decimals":        {testkit.Take("0.000001"), testkit.Codes(codes.ErrOutOfRange)},
@@ -73,13 +76,55 @@ func TestFulfillOrderPartly(t *testing.T) {
 	if l := part.Lines; !l[0].QuantityShipped.Equal(testkit.Some("3")) {
 		t.Errorf("shipped %v, want 3", l[0].QuantityShipped)
 	}
-	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{{LineNumber: 2}}}, f, codes.ErrOverShipped)
+	last := leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{{LineNumber: 2}}}
+	for _, last.Partial = range []bool{false, true} {
+		testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), last, f, "order.fulfilled", "partial", "complete")
+	}
 	whole := testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
 	testkit.Refuses(t, whole, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
 
 	said := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
 	if said.Lines[0].Remaining().String() != "3" {
 		t.Errorf("a partial fulfilment without quantities leaves %s, want 3", said.Lines[0].Remaining())
+	}
+}
+
+func TestTheLastShipmentIsTheCompleteFulfilment(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOrder(t, testkit.WriteIn("8", "10.00"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	all, err := o.Fulfill(leadtocash.FulfillOrder{}, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, err := o.Fulfill(leadtocash.FulfillOrder{Lines: testkit.Take("8"), Partial: true}, f)
+	if err != nil || !reflect.DeepEqual(named, all) {
+		t.Errorf("naming everything yields %+v (%v), naming nothing %+v", named, err, all)
+	}
+	part := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("5")}, f, "order.partly_fulfilled", "new", "partial")
+	testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("3")}, f, "order.fulfilled", "partial", "complete")
+	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("3.5")}, f, codes.ErrOverShipped)
+}
+
+func TestAnEmptyListNamesNothing(t *testing.T) {
+	t.Parallel()
+	o, f := testkit.NewOrder(t, testkit.WriteIn("8", "10.00")), leadtocash.OrderFacts{Stamp: testkit.Noon}
+	none := []pricing.LineQuantity{}
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: none, Partial: true}, f, codes.ErrInvalid)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: none}, f, codes.ErrInvalid)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: none}, f, codes.ErrInvalid)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{Add: []pricing.LineFields{}, Remove: []int32{1}}, f, codes.ErrInvalid)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{}, f, codes.ErrInvalid)
+	for body, empty := range map[string]bool{`{"lines":[]}`: true, `{"lines":null}`: false, `{}`: false} {
+		var cmd leadtocash.InvoiceOrder
+		if err := record.Unmarshal([]byte(body), &cmd); err != nil {
+			t.Fatal(err)
+		}
+		_, err := o.Invoice(cmd, f)
+		var refused *record.Error
+		if (err != nil) != empty || errors.As(err, &refused) && refused.Reasons[0].Field != "lines" {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 // InvoiceOrder bills an order: the zero command all that can be billed,
 // otherwise the given quantities.
 type InvoiceOrder struct {
-	InvoiceID record.InvoiceID       `json:"invoice_id,omitzero"`     // derived unless given
-	Name      string                 `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
-	Lines     []pricing.LineQuantity `json:"lines,omitzero"`
+	InvoiceID record.InvoiceID       `json:"invoice_id,omitzero"`          // derived unless given
+	Name      string                 `json:"name,omitzero" max:"300"`      // of the invoice; default: the order's
+	Lines     []pricing.LineQuantity `json:"lines,omitzero"`               // default: all that can be billed
 	Custom    record.Custom          `json:"custom,omitzero" of:"invoice"` // own values of the invoice, before those that it takes over
 }
 
@@ -37,7 +37,7 @@ var invoiceOrder = flow.Decide(
 	orderFlow, actions.OrderInvoice,
 	flow.Faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
 		func(o *Order, c *InvoiceOrder, f *OrderFacts) []record.Reason {
-			if len(c.Lines) == 0 { // all there is
+			if c.Lines == nil { // all there is
 				return nil
 			}
 			_, faults := o.billable(c, f)
@@ -46,7 +46,7 @@ var invoiceOrder = flow.Decide(
 	invoiceOrderCheck{
 		Code: codes.ErrNothingToInvoice, Text: "some quantity is not 0", Field: "lines",
 		Holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
-			if len(c.Lines) == 0 {
+			if c.Lines == nil {
 				return true
 			}
 			asked, faults := o.billable(c, f)
@@ -71,7 +71,7 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 // alone. An order that is fulfilled and billed in full is invoiced.
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number,
-// ErrInvalid for a required member without its bundle.
+// ErrInvalid for an empty list or a required member without its bundle.
 func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	if err := invoiceOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return InvoicedOrder{}, err

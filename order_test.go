@@ -247,7 +247,7 @@ func TestOrderEditLines(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("1", "5.00"))
-	testkit.Idles(t, o, leadtocash.Order.EditLines, pricing.EditLines{}, f)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, pricing.EditLines{}, f, codes.ErrInvalid)
 	next := testkit.Does(t, o, leadtocash.Order.EditLines, pricing.EditLines{
 		Add: []pricing.LineFields{testkit.WriteIn("1", "7.00")}, Remove: []int32{2},
 		Change: []pricing.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}},

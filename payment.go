@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
@@ -33,8 +34,8 @@ type Payment struct {
 // PaymentFields are what people say of a payment. They never change.
 type PaymentFields struct {
 	CustomerID    record.CustomerID `json:"customer_id" need:"true"`
-	Amount        money.Amount      `json:"amount"`               // more than 0
-	ReceivedOn    value.Date        `json:"received_on,omitzero"` // default: today
+	Amount        money.Amount      `json:"amount"`                          // more than 0
+	ReceivedOn    value.Date        `json:"received_on,omitzero" day:"done"` // default: today
 	Method        PaymentMethod     `json:"method,omitzero"`
 	BankReference string            `json:"bank_reference,omitzero" max:"100"` // the bank's for this receipt; unique among payments that are posted or bounced
 	Remittance    string            `json:"remittance,omitzero" text:"2000"`   // what the payer wrote
@@ -255,7 +256,7 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (record.Change[Payment], erro
 		PaymentNumber: record.NumberOr(cmd.PaymentNumber, "PAY-", cmd.ID.UUID),
 	}
 	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.Day()), p.Currency.Zero()
-	reasons := CustomerFaults("fields.", p.CustomerID, record.CustomerID{}, f.Inactive)
+	reasons := append(CustomerFaults("fields.", p.CustomerID, record.CustomerID{}, f.Inactive), schema.DayFaults(&cmd, f.Day())...)
 	if p.Currency.IsZero() {
 		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
 	}

@@ -19,8 +19,8 @@ type VoidPayment struct {
 
 // BouncePayment says that the bank took the money back.
 type BouncePayment struct {
-	ReversedOn value.Date `json:"reversed_on,omitzero"`      // not before it was received; default: today
-	Note       string     `json:"note,omitzero" text:"2000"` // kept by the event
+	ReversedOn value.Date `json:"reversed_on,omitzero" day:"done"` // not before it was received; default: today
+	Note       string     `json:"note,omitzero" text:"2000"`       // kept by the event
 }
 
 // ReversedPayment is what voiding or bouncing a payment yields.

@@ -66,7 +66,7 @@ type CloseQuote struct {
 	// Status is Lost, Canceled or Revised; DefaultStatus means Revised, an empty
 	// one is ErrInvalid.
 	Status      QuoteStatus         `json:"status"`
-	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date          `json:"close_date,omitzero" day:"done"` // default: today
 	Subject     string              `json:"subject,omitzero" max:"200"`
 	Description string              `json:"description,omitzero" text:"2000"`
 	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`                      // derived unless given

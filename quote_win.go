@@ -11,7 +11,7 @@ import (
 
 // WinQuote closes an active quote as won, without an order.
 type WinQuote struct {
-	CloseDate   value.Date          `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date          `json:"close_date,omitzero" day:"done"` // default: today
 	Subject     string              `json:"subject,omitzero" max:"200"`
 	Description string              `json:"description,omitzero" text:"2000"`
 	CloseID     record.QuoteCloseID `json:"close_id,omitzero"`                      // derived unless given

@@ -275,7 +275,7 @@ func (p Payment) reserve(do actions.Action, by money.Amount, s record.Stamp) (Pa
 
 // ConfirmRefund says that the money went out.
 type ConfirmRefund struct {
-	PaidOn value.Date `json:"paid_on,omitzero"` // default: today
+	PaidOn value.Date `json:"paid_on,omitzero" day:"done"` // default: today
 }
 
 var confirmRefund = flow.Decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)

@@ -29,10 +29,13 @@ func (c Code) Fault(message string) *Fault { return &Fault{Code: c, Message: mes
 
 // Error says the code and what is wrong.
 func (f *Fault) Error() string {
-	if f.Field != "" {
-		return string(f.Code) + " (" + f.Field + ": " + f.Message + ")"
+	text := string(f.Code)
+	for _, part := range []string{f.Field, f.Message} {
+		if part != "" {
+			text += ": " + part
+		}
 	}
-	return string(f.Code) + " (" + f.Message + ")"
+	return text
 }
 
 // Unwrap returns the code.

@@ -266,16 +266,23 @@ func (x *call) change(ctx context.Context, s *session) error {
 	if x.births {
 		refused = s.ownable(ctx, x.do, x.about, x.cmd, refused)
 	}
+	if !x.births { // no number for what a guard refuses
+		if err := s.guarded(x.do, record, refused); err != nil {
+			return s.discreet(ctx, err)
+		}
+	}
 	if refused == nil {
 		if err := x.complete(ctx, s); err != nil {
 			return err
 		}
-		if x.births {
+	}
+	if x.births {
+		if refused == nil {
 			record = s.saved[0]
 		}
-	}
-	if err := s.guarded(x.do, record, refused); err != nil {
-		return s.discreet(ctx, err)
+		if err := s.guarded(x.do, record, refused); err != nil {
+			return s.discreet(ctx, err)
+		}
 	}
 	return x.save(ctx, s, record.Ref())
 }
@@ -350,6 +357,9 @@ func (x *call) complete(ctx context.Context, s *session) error {
 // save writes what was decided, then lets the host's hooks see it.
 func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
+	if x.cmd != nil && len(events) > 0 {
+		leadtocash.AddNotices(x.out, s.dayNotices(x.cmd, on))
+	}
 	if err := s.note(ctx, x, events); err != nil {
 		return err
 	}
@@ -419,7 +429,11 @@ func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx
 	if c.preview && c.joined && !c.within {
 		return record.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
 	}
+	if err := c.fate.begin(); err != nil {
+		return err
+	}
 	err := c.store.Update(ctx, c.tenant, fn)
+	c.fate.end(err)
 	if c.preview && errors.Is(err, errPreview) {
 		return nil
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -39,6 +40,7 @@ type Client struct {
 	preview bool
 	joined  bool          // the store is a transaction somebody else commits
 	local   *numberBlocks // reserved in that transaction
+	fate    *fate         // of that transaction, if several calls of this client make it up
 	within  bool          // that somebody is a preview of this client, which rolls back
 }
 
@@ -249,7 +251,7 @@ func (c *Client) On(store storage.Store) *Client {
 		panic("leadtocash: On without a store")
 	}
 	d := *c
-	d.store, d.joined, d.local = store, true, &numberBlocks{}
+	d.store, d.joined, d.local, d.fate = store, true, &numberBlocks{}, nil
 	return &d
 }
 
@@ -289,9 +291,12 @@ func (c *Client) Starting(process string) *Client {
 func (c *Client) Settings() leadtocash.Settings { return c.settings }
 
 // Atomic runs several calls in one transaction: fn gets a client whose calls
-// are committed together, or not at all. An error of an inner call after it
-// wrote refuses the commit, even if fn returns nil; a refusal before that does
-// not. fn may run several times and must have no effect outside its client.
+// are committed together, or not at all. A call that is refused changes nothing
+// and leaves the transaction usable. A failure of the store, or an error of a
+// hook that runs before the commit, ends it: later calls are ErrAborted, whose
+// further reasons are that first failure, and Atomic returns the failure, even if
+// fn returns nil. fn may run several times and must have no effect outside its
+// client.
 //
 // With Once, only the key counts: a repeat returns without running fn.
 //
@@ -302,13 +307,22 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 		return given(false, "atomic")
 	}
 	local := &numberBlocks{}
+	var made *fate
 	err := c.transact(ctx, 0, record.Ref{}, nil, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
-		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
+		made = &fate{}
+		inner.store, inner.joined, inner.local, inner.fate = storage.Joined(joinTo(s.tx, made)), true, local, made
 		inner.within, inner.key = c.preview, ""
-		return fn(ctx, &inner)
+		if err := fn(ctx, &inner); err != nil || made.first == nil {
+			made.over(c.fate)
+			return err
+		}
+		return made.first
 	})
+	if errors.Is(err, codes.ErrAborted) && made != nil && made.first != nil {
+		err = fromStore(made.first)
+	}
 	switch {
 	case err != nil || c.preview:
 	case c.joined:

@@ -131,8 +131,8 @@ func TestDunningPauses(t *testing.T) {
 	}
 }
 
-// The final notice holds the credit; the end of the last case lifts that, and
-// opening such a case again restores it.
+// The final notice holds the credit; money for the last case lifts that, giving up
+// the claim does not.
 func TestCreditHold(t *testing.T) {
 	t.Parallel()
 	account := party.Account{ID: testkit.IDOf[record.AccountID](1), Status: party.AccountStatusInactive}
@@ -145,7 +145,7 @@ func TestCreditHold(t *testing.T) {
 	}
 	byHand := account
 	byHand.CreditOnHold = true
-	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Account: &byHand}}); out.Account != nil {
+	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Account: &byHand}}); out.Account == nil || !out.Account.HeldByHand || !out.Account.HeldByDunning {
 		t.Errorf("a hold set by hand becomes %+v", out.Account)
 	}
 
@@ -158,8 +158,8 @@ func TestCreditHold(t *testing.T) {
 		return out
 	}
 	settled := writeOff(f)
-	if a := settled.Account; a == nil || a.CreditOnHold || a.HeldByDunning {
-		t.Errorf("settled: %+v", settled.HeldCustomer)
+	if settled.Account != nil || settled.Record.WrittenOffAmount.IsZero() {
+		t.Errorf("written off: %+v", settled.HeldCustomer)
 	}
 	more := f
 	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []record.InvoiceID{testkit.IDOf[record.InvoiceID](9)}}
@@ -171,10 +171,14 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("a hold set by hand becomes %+v", out.Account)
 	}
 	back, err := settled.Record.ReverseWriteOff(leadtocash.ReverseWriteOff{}, leadtocash.InvoiceFacts{
-		Stamp: testkit.Noon, Allocations: []leadtocash.Allocation{settled.Allocation}, Debtor: &leadtocash.Debtor{Account: settled.Account},
+		Stamp: testkit.Noon, Allocations: []leadtocash.Allocation{settled.Allocation}, Debtor: &leadtocash.Debtor{Account: held.Account},
 	})
-	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Record.DunningLevel != leadtocash.DunningFinalNotice {
+	if err != nil || back.Account != nil || !back.Record.WrittenOffAmount.IsZero() || back.Record.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
+	}
+	paid, err := back.Record.MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Debtor: &leadtocash.Debtor{Account: held.Account}})
+	if err != nil || paid.Account == nil || paid.Account.CreditOnHold || paid.Account.HeldByDunning {
+		t.Errorf("paid: %+v (%v)", paid.HeldCustomer, err)
 	}
 	contact := party.Contact{ID: testkit.IDOf[record.ContactID](1), Status: party.ContactStatusActive}
 	i = overdue(t)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -89,7 +90,35 @@ func (s *session) creditor(ctx context.Context, id record.CustomerID) (t creditT
 	case contact != nil:
 		t = creditTerms{contact.CreditOnHold, contact.CreditLimit, contact.Currency, contact.ExchangeRate}
 	}
-	return t, nil
+	if !t.onHold {
+		t.onHold, err = s.heldAbove(ctx, account, contact)
+	}
+	return t, err
+}
+
+// heldAbove reports whether a hold follows from a parent of the customer.
+func (s *session) heldAbove(ctx context.Context, account *party.Account, contact *party.Contact) (bool, error) {
+	follows := s.c.settings.HoldFollows
+	var parent record.AccountID
+	switch {
+	case follows == leadtocash.HoldFollowsNone:
+		return false, nil
+	case contact != nil:
+		parent = contact.ParentCustomerID.Account()
+	case account != nil && follows == leadtocash.HoldFollowsAccounts:
+		parent = account.ParentAccountID
+	}
+	for seen := []record.AccountID{}; !parent.IsZero() && !slices.Contains(seen, parent); {
+		above, err := known(maybe[party.Account](ctx, s, parent))
+		if err != nil || above == nil || above.CreditOnHold {
+			return above != nil && above.CreditOnHold, err
+		}
+		if seen = append(seen, parent); follows != leadtocash.HoldFollowsAccounts {
+			return false, nil
+		}
+		parent = above.ParentAccountID
+	}
+	return false, nil
 }
 
 // credit is how far the customer of a document may still buy on credit, in the

@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Import stores a record of any kind as another system knew it: in the status
@@ -32,9 +33,12 @@ import (
 // The record must be sound by itself: amounts that are given must be those
 // that lines and header add up to, amounts that are not given are calculated,
 // and a status that follows from other fields must do so. Records that an
-// action would have made along with it are not made.
+// action would have made along with it are not made. What contradicts itself, such
+// as a paid invoice that is settled in part, is refused: every fault is a reason with
+// its field.
 //
-// Codes: ErrMissingField, ErrTooLong, ErrOutOfRange, ErrInvalid, ErrTooLarge,
+// Codes: ErrStatusNotInState, ErrTimeOrder, ErrNegativeTotal, ErrOverCredited,
+// ErrOverAllocated, ErrOverRefunded, ErrMissingField, ErrTooLong, ErrOutOfRange, ErrInvalid, ErrTooLarge,
 // ErrNotFound for a dangling reference, ErrCurrencyMismatch for a document of an
 // opportunity, ErrTaken, ErrQuoteAlreadyWon, ErrQuoteAlreadyOrdered,
 // ErrDuplicateSalesTeamMember, ErrDenied, and ErrConflict for an id that was
@@ -53,6 +57,15 @@ type importFacts struct {
 	settings leadtocash.Settings
 	limit    int64           // of attachments, bytes
 	others   []record.Reason // what other records have against it
+	created  value.Date      // the day of the creation, if the import gives it
+
+	opportunity *leadtocash.Opportunity // that qualified a lead
+	invoice     *leadtocash.Invoice     // that a credit note corrects
+	notes       []leadtocash.CreditNote // of that invoice
+	source      money.Amount            // what there is, or was, to allocate or to refund
+	sourced     bool                    // it is known
+	allocations []leadtocash.Allocation // of that source
+	refunds     []leadtocash.Refund     // of that source
 }
 
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
@@ -66,8 +79,46 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 		err = s.othersOfOrder(ctx, &f, d)
 	case *leadtocash.Invoice:
 		err = s.currencyOfDeal(ctx, &f, d.OpportunityID, d.Currency)
+	case *leadtocash.Lead:
+		f.opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, d.QualifyingOpportunityID))
+	case *leadtocash.CreditNote:
+		if f.invoice, err = known(maybe[leadtocash.Invoice](ctx, s, d.InvoiceID)); err == nil && f.invoice != nil {
+			f.notes, err = related[leadtocash.CreditNote](ctx, s, "invoice_id", d.InvoiceID.UUID)
+		}
+	case *leadtocash.Allocation:
+		err = s.sourceOf(ctx, &f, d.PaymentID, d.CreditNoteID)
+	case *leadtocash.Refund:
+		err = s.sourceOf(ctx, &f, d.PaymentID, d.CreditNoteID)
 	}
 	return f, err
+}
+
+// sourceOf gathers what a payment or a credit note is worth, and what was taken of
+// it.
+func (s *session) sourceOf(ctx context.Context, f *importFacts, payment record.PaymentID, note record.CreditNoteID) error {
+	p, err := known(maybe[leadtocash.Payment](ctx, s, payment))
+	if err != nil {
+		return err
+	}
+	n, err := known(maybe[leadtocash.CreditNote](ctx, s, note))
+	if err != nil {
+		return err
+	}
+	field, id := "payment_id", payment.UUID
+	switch {
+	case p != nil:
+		f.source = p.Amount
+	case n != nil:
+		f.source, field, id = n.Value, "credit_note_id", note.UUID
+	default:
+		return nil
+	}
+	f.sourced = true
+	if f.allocations, err = related[leadtocash.Allocation](ctx, s, field, id); err != nil {
+		return err
+	}
+	f.refunds, err = related[leadtocash.Refund](ctx, s, field, id)
+	return err
 }
 
 func (f *importFacts) against(code codes.Code, field string) {
@@ -130,13 +181,14 @@ func imported[R any](r R, f importFacts) (record.Change[R], error) {
 	r = any(r).(interface{ Clone() R }).Clone()
 	d := any(&r).(record.Record)
 	do := actions.ImportOf(d.Ref().Kind)
-	reasons := f.date(d.Header())
-	reasons = append(reasons, f.headFaults(d)...)
+	dated := f.date(d.Header())
+	reasons := f.headFaults(d)
 	reasons = append(reasons, schema.Validate(&r, d.Header().Currency)...)
 	if len(reasons) == 0 {
 		schema.Round(&r, d.Header().Currency)
 		reasons = append(f.faults(d), f.others...)
 	}
+	reasons = append(dated, reasons...)
 	if len(reasons) > 0 {
 		return record.Change[R]{}, &record.Error{Code: reasons[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Action: do, Reasons: reasons}
 	}
@@ -147,6 +199,9 @@ func imported[R any](r R, f importFacts) (record.Change[R], error) {
 func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 	h.Version = 1
 	h.CreatedAt, h.UpdatedAt = activity.Instant(h.CreatedAt), activity.Instant(h.UpdatedAt)
+	if f.created = h.OverriddenCreatedOn; f.created.IsZero() && !h.CreatedAt.IsZero() {
+		f.created = f.settings.Today(h.CreatedAt)
+	}
 	if h.UpdatedAt.IsZero() {
 		h.UpdatedAt = f.At
 	}
@@ -155,11 +210,14 @@ func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 	}
 	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
 	h.GiveRate(cmp.Or(h.Currency, f.settings.BaseCurrency), h.ExchangeRate)
-	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
-		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
+	if h.CreatedAt.Before(time.Time{}) {
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies before the year 1"})
+	}
+	if h.CreatedAt.After(h.UpdatedAt) {
+		reasons = append(reasons, record.Reason{Code: codes.ErrTimeOrder, Field: "created_at", Message: "lies behind updated_at"})
 	}
 	if h.UpdatedAt.After(f.At) {
-		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "updated_at", Message: "lies in the future"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrTimeOrder, Field: "updated_at", Message: "lies in the future"})
 	}
 	return reasons
 }

@@ -27,10 +27,15 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 	switch d := d.(type) {
 	case *leadtocash.Lead:
 		disqualified := d.Status.State() == leadtocash.LeadDisqualified
-		return append(d.Faults("", d.LeadFields, nil), mergeFaults(d.Merged, d.MasterID.UUID, disqualified)...)
+		reasons := append(d.Faults("", d.LeadFields, nil), mergeFaults(d.Merged, d.MasterID.UUID, disqualified)...)
+		return append(reasons, d.ImportFaults(f.opportunity)...)
 	case *party.Account:
+		d.CreditOnHold = d.CreditOnHold || d.HeldByHand || d.HeldByDunning
+		d.HeldByHand = d.HeldByHand || d.CreditOnHold && !d.HeldByDunning
 		return mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.AccountStatusInactive)
 	case *party.Contact:
+		d.CreditOnHold = d.CreditOnHold || d.HeldByHand || d.HeldByDunning
+		d.HeldByHand = d.HeldByHand || d.CreditOnHold && !d.HeldByDunning
 		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == party.ContactStatusInactive)
 		if !party.IsCustomer(d.ParentCustomerID) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
@@ -47,36 +52,39 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		if d.RevisionNumber > maxImportedRevision {
 			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
 		}
+		switch closed := d.Status.State() == leadtocash.QuoteWon || d.Status.State() == leadtocash.QuoteClosed; {
+		case closed && d.ClosedOn.IsZero():
+			d.ClosedOn = f.settings.Today(d.UpdatedAt)
+		case !closed && !d.ClosedOn.IsZero():
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "closed_on", Message: "only a won or closed quote has one"})
+		}
+		reasons = append(reasons, leadtocash.ClosedBefore(f.created, d.ClosedOn, "closed_on")...)
 		return append(reasons, saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
 	case *leadtocash.Order:
-		return orderFaults(d)
+		return f.orderFaults(d)
 	case *leadtocash.Invoice:
 		reasons := append(d.Faults("", d.InvoiceFields, nil), saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
-		if d.Status == leadtocash.InvoiceStatusPaid && d.SettledAmount.IsZero() {
-			d.SettledAmount = d.AmountDue
-		}
-		return append(reasons, partFaults("settled_amount", d.SettledAmount, d.AmountDue)...)
+		return append(reasons, d.ImportFaults(&f.settings)...)
 	case *leadtocash.Payment:
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("payment_number", d.PaymentNumber)...)
 		reasons = append(reasons, moneyFaults(d.Currency, d.Amount)...)
-		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
-		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
+		return append(reasons, d.ImportFaults()...)
 	case *leadtocash.CreditNote:
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("currency", d.Currency.Code())...)
 		if !d.InvoiceID.IsZero() && d.Status != leadtocash.CreditNoteStatusDraft && !d.TotalTax.IsZero() {
 			reasons = append(reasons, d.ImportTaxedFaults(&d.Head, &d.Charges)...)
 		} else {
-			reasons = append(reasons, d.ImportFaults(&d.Head, &d.Charges)...)
+			reasons = append(reasons, d.PricedLines.ImportFaults(&d.Head, &d.Charges)...)
 		}
 		reasons = append(reasons, d.CreditNoteFields.ChargeFaults("")...)
-		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
-		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)
+		return append(reasons, d.ImportFaults(&f.settings, f.invoice, f.notes)...)
 	case *leadtocash.Refund:
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("refund_number", d.RefundNumber)...)
-		return append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
+		reasons = append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
+		return append(reasons, d.ImportFaults(f.source, f.sourced, f.refunds)...)
 	case *leadtocash.Allocation:
 		d.At, d.ReversedAt = activity.Instant(d.At), activity.Instant(d.ReversedAt)
-		return append(moneyFaults(d.Currency, d.Amount), d.Faults()...)
+		return append(append(moneyFaults(d.Currency, d.Amount), d.Faults()...), d.ImportFaults(f.source, f.sourced, f.allocations)...)
 	case *party.Seller:
 		d.SellerFields = d.WithDefaults()
 	case *process.Process:
@@ -133,14 +141,6 @@ func moneyFaults(c money.Currency, a money.Amount) []record.Reason {
 	return reasons
 }
 
-// partFaults: a part lies between 0 and the whole, which may be negative.
-func partFaults(field string, part, whole money.Amount) []record.Reason {
-	if part.IsZero() || money.Within(part, whole) {
-		return nil
-	}
-	return []record.Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
-}
-
 // opportunityFaults: what says that an opportunity is won or lost follows from
 // its status.
 func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reason {
@@ -169,18 +169,18 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 	case closing == 0 && !o.ActualCloseDate.IsZero():
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
 	}
-	return reasons
+	return append(reasons, leadtocash.ClosedBefore(f.created, o.ActualCloseDate, "actual_close_date")...)
 }
 
 // orderFaults: the status of an order follows from what is shipped and billed.
-func orderFaults(o *leadtocash.Order) []record.Reason {
+func (f *importFacts) orderFaults(o *leadtocash.Order) []record.Reason {
 	o.LastBackofficeSubmit = activity.Instant(o.LastBackofficeSubmit)
 	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), record.Missing("order_number", o.OrderNumber)...)
 	reasons = append(reasons, saleFaults(&o.Head, &o.PricedLines, &o.Charges)...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		moved := pricing.More(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
-		if !pricing.Between(moved, l.Quantity.Or(decimal.Decimal{})) || !pricing.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
+		ordered, shipped, canceled := l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{})
+		if !pricing.Between(shipped, ordered) || !pricing.Between(canceled, ordered) || !pricing.Between(pricing.More(shipped, canceled), ordered) || !pricing.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
@@ -197,6 +197,10 @@ func orderFaults(o *leadtocash.Order) []record.Reason {
 			o.Fulfilment = leadtocash.FulfilmentNone
 		}
 	}
+	if o.DateFulfilled.IsZero() && (o.Status.State() == leadtocash.OrderFulfilled || o.Status.State() == leadtocash.OrderInvoiced) {
+		o.DateFulfilled = f.settings.Today(o.UpdatedAt)
+	}
+	reasons = append(reasons, leadtocash.ClosedBefore(f.created, o.DateFulfilled, "date_fulfilled")...)
 	status := o.Status
 	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && pricing.AnyRemaining(o.Lines) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})

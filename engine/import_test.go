@@ -359,10 +359,10 @@ func TestImport_refusals(t *testing.T) {
 			"long name":      {account(func(a *party.Account) { a.Name = strings.Repeat("x", 161) }), codes.ErrTooLong},
 			"decimals":       {account(func(a *party.Account) { a.CreditLimit = value.Some(money.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
 			"rate":           {account(func(a *party.Account) { a.ExchangeRate = value.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
-			"future":         {account(func(a *party.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrInvalid},
+			"future":         {account(func(a *party.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrTimeOrder},
 			"born after": {account(func(a *party.Account) {
 				a.CreatedAt, a.UpdatedAt = testkit.Morning.At, testkit.Morning.At.AddDate(-1, 0, 0)
-			}), codes.ErrInvalid},
+			}), codes.ErrTimeOrder},
 			"own parent":      {account(func(a *party.Account) { a.ID, a.ParentAccountID = self, self }), codes.ErrInvalid},
 			"dangling":        {account(func(a *party.Account) { a.ParentAccountID = self }), codes.ErrNotFound},
 			"merged alive":    {account(func(a *party.Account) { a.Merged, a.MasterID = true, customer.Account() }), codes.ErrInvalid},

@@ -1,11 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 type noticesKey struct{}
@@ -42,6 +46,28 @@ func (s *session) note(ctx context.Context, x *call, events []record.Event) erro
 	first := &events[0]
 	first.Data = append(first.Data[:len(first.Data):len(first.Data)], record.Detail{Name: "notices", Value: string(text)})
 	return nil
+}
+
+// dayNotices tell of the days of a command that are unusual, or on which the record
+// was closed before it was made.
+func (s *session) dayNotices(cmd any, on record.Ref) []record.Reason {
+	notices := schema.DayNotices(cmd, s.stamp.Day())
+	old := s.before(on)
+	if old == nil {
+		return notices
+	}
+	d, err := recordKinds[on.Kind].decode(old.Image)
+	if err != nil {
+		return notices
+	}
+	h := d.Header()
+	created := cmp.Or(h.OverriddenCreatedOn, s.c.settings.Today(h.CreatedAt))
+	schema.EachDone(cmd, func(field string, day value.Date) {
+		if field == "close_date" && day.Before(created) {
+			notices = append(notices, record.ReasonFor(codes.ErrTimeOrder, field).With("day", day.String(), "created", created.String()))
+		}
+	})
+	return notices
 }
 
 // tell adds the notices of an outcome to the list of the context.

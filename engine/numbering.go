@@ -153,6 +153,11 @@ func (x *call) number(ctx context.Context, s *session, d record.Record, events [
 	switch {
 	case was != nil:
 		if was.Number == "" && next != "" {
+			if s.c.fate != nil { // no number for what is refused
+				if _, err := s.record(ctx, d); err != nil {
+					return err
+				}
+			}
 			next, err = s.gapless(ctx, d.Ref().Kind)
 		}
 	case d.Ref().Kind == x.numbers:

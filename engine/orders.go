@@ -156,7 +156,18 @@ func (s Orders) Fulfill(ctx context.Context, id record.OrderID, cmd leadtocash.F
 	if cmd.IsPartial() {
 		do = actions.OrderFulfillPartial
 	}
-	return apply(ctx, s.c, do, id, cmd, withCredit, leadtocash.Order.Fulfill, opts)
+	return apply(ctx, s.c, do, id, cmd,
+		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.FulfillOrder) (leadtocash.OrderFacts, error) {
+			if do != actions.OrderFulfill && cmd.IsLast(o) { // who may deliver a part may not complete by it
+				if err := s.authorize(ctx, actions.OrderFulfill, o.Ref(), o); err != nil {
+					return leadtocash.OrderFacts{}, err
+				}
+				if err := s.guarded(actions.OrderFulfill, o, nil); err != nil {
+					return leadtocash.OrderFacts{}, err
+				}
+			}
+			return withCredit(ctx, s, o, cmd)
+		}, leadtocash.Order.Fulfill, opts)
 }
 
 // Cancel ends an order without live invoices. See Order.Cancel.

@@ -306,7 +306,7 @@ func TestGeneratedPriceList(t *testing.T) {
 		t.Errorf("a quote for the opportunity has the list %s (%v), want the opportunity's", q.PriceListID, err)
 	}
 	o.PriceListID, o.Lines = record.PriceListID{}, nil
-	bare := leadtocash.OpportunityFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{RequirePriceList: true}}
+	bare := leadtocash.OpportunityFacts{Stamp: record.StampOf(o.UpdatedAt, testkit.Morning.By), Settings: leadtocash.Settings{RequirePriceList: true}}
 	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, codes.ErrMissingPriceList) {
 		t.Errorf("a quote without the list that settings require: %v", err)
 	}

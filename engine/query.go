@@ -170,7 +170,8 @@ func (rs Records[R, I, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 }
 
 // Page returns one page and where the next one begins. Codes: ErrOutOfRange for
-// a limit beyond 1,000, ErrInvalid for a cursor of another query.
+// a limit beyond 1,000, ErrInvalid for a cursor of another query (field after) and
+// for an order that no list has (order_by).
 func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
 	docs, next, err := rs.c.page(ctx, record.KindOf[R](), q)
 	if len(docs) > 0 {
@@ -284,7 +285,14 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 			return storage.Query{}, record.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
 		}
 	}
-	return storedQuery(kind, q), nil
+	stored := storedQuery(kind, q)
+	if err := (storage.Query{Kind: string(kind), Order: l.Order}).Validate(); err != nil {
+		return storage.Query{}, record.Refusal(codes.ErrInvalid, "order_by", "no list is sorted by it")
+	}
+	if _, _, err := stored.Position(); err != nil {
+		return storage.Query{}, record.Refusal(codes.ErrInvalid, "after", "a cursor of another query, or no cursor")
+	}
+	return stored, nil
 }
 
 // read reads one page completely, and whether there is more.

@@ -53,6 +53,7 @@ type session struct {
 		was    [12]schema.Reference // scratch of resolve
 		keys   [12]storage.Key      // scratch of record
 		events [4]storage.Event     // scratch of eventsOf
+		recs   [8]*storage.Record   // scratch of write
 	}
 }
 
@@ -79,12 +80,17 @@ func (c *Client) session(tx storage.Tx) *session {
 
 // view runs a call that only reads.
 func (c *Client) view(ctx context.Context, fn func(context.Context, *session) error) error {
-	return fromStore(c.store.View(ctx, c.tenant, func(ctx context.Context, r storage.Reader) error {
+	if err := c.fate.begin(); err != nil {
+		return err
+	}
+	err := c.store.View(ctx, c.tenant, func(ctx context.Context, r storage.Reader) error {
 		s := c.session(nil)
 		defer s.release()
 		s.Reader = r
 		return fn(ctx, s)
-	}))
+	})
+	c.fate.end(err)
+	return fromStore(err)
 }
 
 // stamp is now, and who acts.

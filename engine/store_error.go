@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"errors"
+	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/record"
@@ -26,7 +27,22 @@ func fromStore(err error) error {
 	if errors.As(err, &w) {
 		return refusedWrite(refOf(w.Ref), err, "", "")
 	}
-	return &record.Error{Code: code, Err: err}
+	return &record.Error{Code: code, Err: err, Reasons: []record.Reason{{Code: code, Message: storeMessage(code, err)}}}
+}
+
+// storeMessage is what a store's error says besides its code.
+func storeMessage(code codes.Code, err error) string {
+	text := err.Error()
+	for _, m := range storeCodes {
+		if errors.Is(err, m.err) {
+			text = strings.TrimPrefix(strings.TrimPrefix(text, m.err.Error()), ": ")
+			break
+		}
+	}
+	if text == "" || text == string(code) {
+		return code.Info().Text
+	}
+	return text
 }
 
 // refusedWrite is the store's refusal to write a record, and err itself if it is

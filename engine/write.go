@@ -28,21 +28,29 @@ func (s *session) write(ctx context.Context, docs []record.Record, events []reco
 			s.born = append(s.born, d.Ref())
 		}
 	}
+	// Nothing is written before all can be: a call that is refused within a
+	// transaction of several leaves nothing behind.
+	recs := s.room.recs[:0]
 	for _, d := range docs {
 		ref := d.Ref()
-		stored := s.eventsOf(ref, events, false)
-		if len(stored) == 0 {
+		if !changes(ref, events) {
 			continue
 		}
 		if err := declared(ref, events); err != nil {
 			return err
 		}
 		rec, err := s.record(ctx, d)
+		if err == nil && s.c.fate != nil {
+			err = s.free(ctx, rec, s.before(ref), recs)
+		}
 		if err != nil {
 			return err
 		}
-		if err := s.tx.Put(ctx, rec, stored...); err != nil {
-			return putError(rec, s.before(ref), err)
+		recs = append(recs, rec)
+	}
+	for _, rec := range recs {
+		if err := s.tx.Put(ctx, rec, s.eventsOf(refOf(rec.Ref), events, false)...); err != nil {
+			return putError(rec, s.before(refOf(rec.Ref)), err)
 		}
 	}
 	for _, e := range events {
@@ -54,6 +62,11 @@ func (s *session) write(ctx context.Context, docs []record.Record, events []reco
 		}
 	}
 	return nil
+}
+
+// changes reports whether events tell of a new version of a record.
+func changes(ref record.Ref, events []record.Event) bool {
+	return slices.ContainsFunc(events, func(e record.Event) bool { return e.Ref == ref && !e.Deleted })
 }
 
 // declared makes sure that every change of status is a step of the table: what
@@ -82,30 +95,37 @@ func putError(rec, old *storage.Record, err error) error {
 	case code == codes.ErrConflict && rec.Version == 1:
 		return refusedWrite(ref, err, "id", "a record of this id is there, or was")
 	case code == codes.ErrTaken:
-		return refusedWrite(ref, err, claimedField(rec, old), "")
+		for _, claim := range rec.Claims {
+			if old == nil || !slices.Contains(old.Claims, claim) {
+				return refusedTaken(rec, claim, err)
+			}
+		}
 	}
 	return refusedWrite(ref, err, "", "")
 }
 
-// claimedField is the field of the only claim that is new, empty if there are
-// several.
-func claimedField(rec, old *storage.Record) (field string) {
-	for _, claim := range rec.Claims {
-		if old != nil && slices.Contains(old.Claims, claim) {
-			continue
-		}
-		if field != "" {
-			return ""
-		}
-		field, _, _ = strings.Cut(claim, ":")
-	}
+func claimName(claim string) string {
+	name, _, _ := strings.Cut(claim, ":")
+	return name
+}
+
+// refusedTaken names what another record has: field and value. All that a quote
+// claims is by its number.
+func refusedTaken(rec *storage.Record, claim string, err error) error {
+	field, value, _ := strings.Cut(claim, ":")
 	switch field {
 	case "source":
-		return "source_key"
-	case "number":
-		return rec.Kind + "_number"
+		field = "source_key"
+	case "number", "live":
+		field, value = rec.Kind+"_number", rec.Number
+	case "bank_reference":
+		_, value, _ = strings.Cut(value, "/")
 	}
-	return field
+	e := refusedWrite(refOf(rec.Ref), err, field, "")
+	if refused, ok := e.(*record.Error); ok {
+		refused.Reasons[0] = refused.Reasons[0].With("value", value)
+	}
+	return e
 }
 
 // record makes the stored form of a document: its own copy, header, look-ups

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"reflect"
+	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
@@ -59,9 +60,18 @@ func (d *Decision[R, C, F, S]) Why(r R, cmd C, facts F, currency money.Currency)
 	if !ok {
 		return d.flow.forbidden(r, d.Do)
 	}
+	var faults []record.Reason
+	if at, dated := any(facts).(interface{ Day() value.Date }); dated {
+		faults = schema.DayFaults(cmd, at.Day())
+	}
 	schema, fields := schema.Of(d.command), reflect.ValueOf(cmd).Elem()
-	faults := schema.Validate(fields, currency)
+	faults = append(schema.Validate(fields, currency), faults...)
 	reasons := append(faults, unmet(guards, r, facts)...)
+	if at, dated := any(facts).(interface{ Precedes(time.Time) bool }); dated {
+		if d, is := any(r).(record.Record); is && at.Precedes(d.Header().CreatedAt) {
+			reasons = append(reasons, record.Reason{Code: codes.ErrTimeOrder, Message: "the record was not there yet on that day"})
+		}
+	}
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]

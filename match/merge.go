@@ -25,7 +25,9 @@ import (
 type Merge[I record.AnyID] struct {
 	Subordinate I `json:"subordinate" need:"true"`
 	// Take names the editable fields whose values come from the subordinate, by
-	// wire name: main_phone, address1, custom.region.
+	// wire name: main_phone, address1, custom.region. What protects stays set if it is
+	// set on either: a credit hold, and the flags do_not_email and the like; each that
+	// the master gets by that is a notice, protective_kept.
 	Take []string `json:"take,omitzero"`
 	// FillEmpty takes every other value that the master lacks, too, as far as it
 	// can.
@@ -78,6 +80,7 @@ type Mergeable[R any, I record.AnyID, F any, S value.AnyChoice] struct {
 	Fields     func(*R) reflect.Value      // those that people edit
 	Parent     string                      // wire name of the parent, empty if the kind has none
 	Retire     func(*R, I, record.Stamp) S // marks the subordinate and returns its status before
+	Joins      func(master, sub *R)        // what the master has of both, before it takes anything
 	Inherits   func(master, sub *R)        // what else the master takes over
 
 	merge, mergeInto *flow.Decision[*R, *Merge[I], *F, S]
@@ -172,7 +175,7 @@ func otherCurrency[R any](a, b *R) bool {
 }
 
 // take gives the master the chosen values and returns their names.
-func (m *Mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[R]) (taken []string) {
+func (m *Mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[R]) (taken []string, kept []record.Reason) {
 	into, from := m.Fields(master), m.Fields(sub)
 	var each func(into, from reflect.Value)
 	each = func(into, from reflect.Value) {
@@ -180,6 +183,14 @@ func (m *Mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[
 			to, value := into.Field(field.Index), from.Field(field.Index)
 			if field.Name == "" {
 				each(to, value)
+				continue
+			}
+			if protects(field.Name) {
+				if value.Bool() && !to.Bool() {
+					to.SetBool(true)
+					taken = append(taken, field.Name)
+					kept = append(kept, record.ReasonFor(codes.NoticeProtectiveKept, field.Name))
+				}
 				continue
 			}
 			chosen := slices.Contains(c.Take, field.Name)
@@ -192,7 +203,13 @@ func (m *Mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[
 		}
 	}
 	each(into, from)
-	return append(taken, takeCustom(any(master).(record.Record).Header(), any(sub).(record.Record).Header(), c.Take, c.FillEmpty)...)
+	return append(taken, takeCustom(any(master).(record.Record).Header(), any(sub).(record.Record).Header(), c.Take, c.FillEmpty)...), kept
+}
+
+// protects reports whether a field protects the person or the company: it is set on
+// the master if it is set on one of the two, whatever a merge takes.
+func protects(name string) bool {
+	return name == "credit_on_hold" || strings.HasPrefix(name, "do_not_")
 }
 
 func takeCustom(into, from *record.Head, take []string, fill bool) (taken []string) {
@@ -233,7 +250,11 @@ func (m *Mergeable[R, I, F, S]) Join(master R, cmd Merge[I], f F) (Merged[R], er
 	out := Merged[R]{Subordinate: *facts.Subordinate}
 	from, to := cmd.Subordinate.Ref(), d.Ref()
 
-	taken := m.take(&master, facts.Subordinate, &cmd, facts)
+	if m.Joins != nil {
+		m.Joins(&master, facts.Subordinate)
+	}
+	taken, kept := m.take(&master, facts.Subordinate, &cmd, facts)
+	out.Notices = kept
 	if m.Inherits != nil {
 		m.Inherits(&master, facts.Subordinate)
 	}

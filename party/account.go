@@ -27,7 +27,8 @@ type Account struct {
 	OriginatingLeadID record.LeadID    `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
 	Merged            bool             `json:"merged,omitzero" d365:"merged"`
 	MasterID          record.AccountID `json:"master_id,omitzero" d365:"masterid"` // after a merge
-	HeldByDunning     bool             `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
+	HeldByHand        bool             `json:"held_by_hand,omitzero"`              // somebody put it on credit hold
+	HeldByDunning     bool             `json:"held_by_dunning,omitzero"`           // dunning did, and will lift that
 }
 
 // AccountFields are the fields of an account that people edit.
@@ -215,6 +216,7 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (record.Change[Account], erro
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
 		Status: AccountStatusActive,
 	}
+	a.HeldByHand = a.CreditOnHold
 	if a.ContactMethod == 0 {
 		a.ContactMethod = ContactMethodAny
 	}
@@ -254,7 +256,8 @@ var editAccount = flow.Decide(
 	},
 )
 
-// Edit changes fields of an active account; equal values change nothing. Codes:
+// Edit changes fields of an active account; equal values change nothing. Taking the
+// credit hold off lifts that of dunning too, putting it on is done by hand. Codes:
 // ErrInactive and those of NewAccount.
 func (a Account) Edit(cmd EditAccount, f AccountFacts) (record.Change[Account], error) {
 	if err := editAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
@@ -263,10 +266,16 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (record.Change[Account], 
 	if !Edits(a.AccountFields, cmd.Fields, a.Custom, cmd.Custom) {
 		return record.Change[Account]{Record: a}, nil
 	}
+	released := a.CreditOnHold && !cmd.Fields.CreditOnHold
+	a.HeldByHand = cmd.Fields.CreditOnHold && (a.isHeldByHand() || !a.CreditOnHold)
 	a.HeldByDunning = a.HeldByDunning && cmd.Fields.CreditOnHold
 	a.AccountFields = cmd.Fields
 	a.Custom = a.Custom.Edited(cmd.Custom)
-	return record.Changed(&a, actions.AccountEdit, f.Stamp, nil), nil
+	out := record.Changed(&a, actions.AccountEdit, f.Stamp, nil)
+	if released {
+		out.Events = append(out.Events, record.StepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), f.Stamp, nil))
+	}
+	return out, nil
 }
 
 // Deactivate puts a record out of use. It stays readable, and what refers to it
@@ -373,7 +382,12 @@ func Edits[F any](was, fields F, custom, change record.Custom) bool {
 // HeldBy is the next version of the account after dunning set its credit hold,
 // or lifted it.
 func (a Account) HeldBy(dunning bool, s record.Stamp) Account {
-	a.CreditOnHold, a.HeldByDunning = dunning, dunning
+	a.HeldByHand = a.isHeldByHand()
+	a.CreditOnHold, a.HeldByDunning = dunning || a.HeldByHand, dunning
 	a.Touch(s)
 	return a
 }
+
+// isHeldByHand reports whether somebody put the account on credit hold. What was stored
+// before there were two flags says so by the lack of that of dunning.
+func (a *Account) isHeldByHand() bool { return a.HeldByHand || a.CreditOnHold && !a.HeldByDunning }

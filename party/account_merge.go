@@ -10,8 +10,12 @@ import (
 
 var accountMerging = match.MergingOf(match.Mergeable[Account, record.AccountID, AccountFacts, AccountStatus]{
 	RecordKind: kinds.Account, Flow: accountFlow,
-	Facts:  func(f *AccountFacts) *match.MergeFacts[Account] { return &f.Merging },
-	Stamp:  func(f *AccountFacts) record.Stamp { return f.Stamp },
+	Facts: func(f *AccountFacts) *match.MergeFacts[Account] { return &f.Merging },
+	Stamp: func(f *AccountFacts) record.Stamp { return f.Stamp },
+	Joins: func(master, sub *Account) {
+		master.HeldByHand = master.isHeldByHand() || sub.isHeldByHand()
+		master.HeldByDunning = master.HeldByDunning || sub.HeldByDunning
+	},
 	Fields: func(r *Account) reflect.Value { return reflect.ValueOf(&r.AccountFields).Elem() },
 	Parent: "parent_account_id",
 	Retire: func(r *Account, master record.AccountID, s record.Stamp) AccountStatus {

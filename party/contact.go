@@ -24,7 +24,8 @@ type Contact struct {
 	OriginatingLeadID record.LeadID    `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
 	Merged            bool             `json:"merged,omitzero" d365:"merged"`
 	MasterID          record.ContactID `json:"master_id,omitzero" d365:"masterid"` // after a merge
-	HeldByDunning     bool             `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
+	HeldByHand        bool             `json:"held_by_hand,omitzero"`              // somebody put it on credit hold
+	HeldByDunning     bool             `json:"held_by_dunning,omitzero"`           // dunning did, and will lift that
 }
 
 // ContactFields are the fields of a contact that people edit.
@@ -209,6 +210,7 @@ func NewContact(cmd CreateContact, f ContactFacts) (record.Change[Contact], erro
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
 		Status: ContactStatusActive,
 	}
+	c.HeldByHand = c.CreditOnHold
 	if c.ContactMethod == 0 {
 		c.ContactMethod = ContactMethodAny
 	}
@@ -262,7 +264,8 @@ var editContact = flow.Decide(
 	},
 )
 
-// Edit changes fields of an active contact; equal values change nothing. Codes:
+// Edit changes fields of an active contact; equal values change nothing. Taking the
+// credit hold off lifts that of dunning too, putting it on is done by hand. Codes:
 // ErrInactive and those of NewContact.
 func (c Contact) Edit(cmd EditContact, f ContactFacts) (record.Change[Contact], error) {
 	if err := editContact.Why(&c, &cmd, &f, c.Currency); err != nil {
@@ -271,10 +274,16 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (record.Change[Contact], 
 	if !Edits(c.ContactFields, cmd.Fields, c.Custom, cmd.Custom) {
 		return record.Change[Contact]{Record: c}, nil
 	}
+	released := c.CreditOnHold && !cmd.Fields.CreditOnHold
+	c.HeldByHand = cmd.Fields.CreditOnHold && (c.isHeldByHand() || !c.CreditOnHold)
 	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
 	c.Custom = c.Custom.Edited(cmd.Custom)
-	return record.Changed(&c, actions.ContactEdit, f.Stamp, nil), nil
+	out := record.Changed(&c, actions.ContactEdit, f.Stamp, nil)
+	if released {
+		out.Events = append(out.Events, record.StepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), f.Stamp, nil))
+	}
+	return out, nil
 }
 
 var deactivateContact = flow.Decide[*Deactivate](contactFlow, actions.ContactDeactivate)
@@ -367,7 +376,12 @@ func (c Contact) ForgetLead(s record.Stamp) record.Change[Contact] {
 // HeldBy is the next version of the contact after dunning set its credit hold,
 // or lifted it.
 func (c Contact) HeldBy(dunning bool, s record.Stamp) Contact {
-	c.CreditOnHold, c.HeldByDunning = dunning, dunning
+	c.HeldByHand = c.isHeldByHand()
+	c.CreditOnHold, c.HeldByDunning = dunning || c.HeldByHand, dunning
 	c.Touch(s)
 	return c
 }
+
+// isHeldByHand reports whether somebody put the contact on credit hold. What was stored
+// before there were two flags says so by the lack of that of dunning.
+func (c *Contact) isHeldByHand() bool { return c.HeldByHand || c.CreditOnHold && !c.HeldByDunning }

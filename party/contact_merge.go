@@ -10,8 +10,12 @@ import (
 
 var contactMerging = match.MergingOf(match.Mergeable[Contact, record.ContactID, ContactFacts, ContactStatus]{
 	RecordKind: kinds.Contact, Flow: contactFlow,
-	Facts:  func(f *ContactFacts) *match.MergeFacts[Contact] { return &f.Merging },
-	Stamp:  func(f *ContactFacts) record.Stamp { return f.Stamp },
+	Facts: func(f *ContactFacts) *match.MergeFacts[Contact] { return &f.Merging },
+	Stamp: func(f *ContactFacts) record.Stamp { return f.Stamp },
+	Joins: func(master, sub *Contact) {
+		master.HeldByHand = master.isHeldByHand() || sub.isHeldByHand()
+		master.HeldByDunning = master.HeldByDunning || sub.HeldByDunning
+	},
 	Fields: func(r *Contact) reflect.Value { return reflect.ValueOf(&r.ContactFields).Elem() },
 	Parent: "parent_customer_id",
 	Retire: func(r *Contact, master record.ContactID, s record.Stamp) ContactStatus {

@@ -324,7 +324,8 @@ func (s *PricedLines) Add(lines []Line) {
 	}
 }
 
-// EditLines adds, changes and removes lines of a document in one go.
+// EditLines adds, changes and removes lines of a document in one go. A list that is
+// given and empty, and a command without any, is ErrInvalid.
 type EditLines struct {
 	Add    []LineFields `json:"add,omitzero"`
 	Change []ChangeLine `json:"change,omitzero"`
@@ -339,6 +340,23 @@ type ChangeLine struct {
 
 // IsZero reports whether the command changes nothing.
 func (e EditLines) IsZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove) == 0 }
+
+// nothing are the lists that are given and name nothing.
+func (e *EditLines) nothing() (reasons []record.Reason) {
+	if e.Add != nil && len(e.Add) == 0 {
+		reasons = append(reasons, namesNothing("add"))
+	}
+	if e.Change != nil && len(e.Change) == 0 {
+		reasons = append(reasons, namesNothing("change"))
+	}
+	if e.Remove != nil && len(e.Remove) == 0 {
+		reasons = append(reasons, namesNothing("remove"))
+	}
+	if len(reasons) == 0 && e.IsZero() {
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Message: "neither adds, changes nor removes a line"})
+	}
+	return reasons
+}
 
 // LineFaults lists what is wrong with an edit of the lines. While prices are
 // locked nothing may be added whose price counts as overridden.
@@ -359,6 +377,7 @@ func (s *PricedLines) LineFaults(e EditLines, p PriceInput, priceList record.Pri
 		reasons = append(reasons, record.Reason{Code: codes.ErrNotFound, Field: path, Message: "the document has no line of this number"})
 		return false
 	}
+	reasons = append(reasons, e.nothing()...)
 	for i, f := range e.Add {
 		check(fmt.Sprintf("add[%d]", i), f, nil)
 	}

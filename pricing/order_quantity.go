@@ -83,16 +83,19 @@ type LineQuantity struct {
 }
 
 // Quantities lines up what a command asks for with the lines: without a list
-// all that limit allows. It lists what is wrong with the list: an unknown line
-// is ErrNotFound, one named twice ErrInvalid, a quantity beyond the limit or of
-// the wrong sign has the code.
+// all that limit allows. It lists what is wrong with the list: an empty one is
+// ErrInvalid, an unknown line ErrNotFound, one named twice ErrInvalid, a quantity
+// beyond the limit or of the wrong sign has the code.
 func (s *PricedLines) Quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code codes.Code) (asked []decimal.Decimal, faults []record.Reason) {
 	asked = make([]decimal.Decimal, len(s.Lines))
-	if len(list) == 0 {
+	if list == nil {
 		for i := range s.Lines {
 			asked[i] = limit(&s.Lines[i])
 		}
 		return asked, nil
+	}
+	if len(list) == 0 {
+		return asked, []record.Reason{namesNothing("lines")}
 	}
 	index := make(map[int32]int, len(s.Lines))
 	for i := range s.Lines {
@@ -120,6 +123,11 @@ func (s *PricedLines) Quantities(list []LineQuantity, limit func(*Line) decimal.
 		}
 	}
 	return asked, faults
+}
+
+// namesNothing is what is wrong with an empty list: it is neither all nor a part.
+func namesNothing(field string) record.Reason {
+	return record.Reason{Code: codes.ErrInvalid, Field: field, Message: "names nothing; leave it out for all"}
 }
 
 // Nothing reports whether all quantities are 0.

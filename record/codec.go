@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -51,18 +50,11 @@ func Encode(plain headed) ([]byte, error) {
 }
 
 // Decode reads the JSON form, and keeps the members that the record has no field
-// for. Faults are ErrInvalid or the code of the field's own type.
+// for. Faults are those of Unmarshal.
 func Decode(body []byte, plain headed) error {
 	plain.Header().unknown = nil
-	if err := json.Unmarshal(body, plain); err != nil {
-		var f *codes.Fault
-		if errors.As(err, &f) {
-			return &Error{Code: f.Code, Reasons: ReasonsOf(f), Err: f}
-		}
-		if CodeOf(err) != "" {
-			return err
-		}
-		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
+	if err := Unmarshal(body, plain); err != nil {
+		return err
 	}
 	known := membersOf(reflect.TypeOf(plain).Elem())
 	var all unknown

@@ -60,7 +60,8 @@ func (r Reason) With(params ...any) Reason {
 	return r
 }
 
-// Error says who refused what, and every reason.
+// Error says who refused what, then every reason: code, field and message. What is
+// empty leaves no colon, and what is the same as before is not said again.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Kind != "" {
@@ -79,27 +80,26 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(string(e.Code))
 	for i, r := range e.Reasons {
-		switch {
-		case i == 0 && r.Code == e.Code:
-			b.WriteString(" (")
-		case i == 0:
-			b.WriteString(" (" + string(r.Code) + ": ")
-		case r.Code == e.Reasons[i-1].Code:
-			b.WriteString("; ")
-		default:
-			b.WriteString("; " + string(r.Code) + ": ")
+		said, between := e.Code, ": "
+		if i > 0 {
+			said, between = e.Reasons[i-1].Code, "; "
 		}
-		if r.Field != "" {
-			b.WriteString(r.Field + ": ")
+		parts := make([]string, 0, 3)
+		if r.Code != said {
+			parts = append(parts, string(r.Code))
 		}
-		b.WriteString(r.Message)
-	}
-	if len(e.Reasons) > 0 {
-		b.WriteString(")")
+		for _, part := range []string{r.Field, r.Message} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		if len(parts) > 0 {
+			b.WriteString(between + strings.Join(parts, ": "))
+		}
 	}
 	if e.Err != nil && len(e.Reasons) == 0 {
-		if cause := strings.TrimPrefix(e.Err.Error(), "storage: "+string(e.Code)); cause != "" {
-			b.WriteString(": " + strings.TrimPrefix(cause, ": "))
+		if cause := e.Err.Error(); cause != "" && cause != string(e.Code) {
+			b.WriteString(": " + cause)
 		}
 	}
 	return b.String()

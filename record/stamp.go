@@ -43,6 +43,12 @@ func (s *Stamp) Day() value.Date {
 	return s.Today
 }
 
+// Precedes reports whether the stamp lies on a day before that of an instant; a stamp
+// without time precedes nothing.
+func (s *Stamp) Precedes(at time.Time) bool {
+	return !s.At.IsZero() && s.At.Before(at) && value.DateOf(s.At, time.UTC).Before(value.DateOf(at, time.UTC))
+}
+
 // Actor is who does something: a person, an assistant, the system itself or an
 // integration, possibly on behalf of a person. Ids are the host's.
 type Actor struct {

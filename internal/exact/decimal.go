@@ -28,7 +28,7 @@ func SplitNumber(text string) (whole, decimals string, err error) {
 		decimals = text[point+1 : end]
 	}
 	if point == start || end == point+1 || end < len(text) {
-		return "", "", codes.ErrInvalid.Fault("not a plain decimal number")
+		return "", "", codes.ErrInvalid.Fault("not a number")
 	}
 	return text[start:point], decimals, nil
 }

@@ -21,6 +21,8 @@ var atomicPromises = []promise{
 	{"a transaction that panics leaves nothing", atomicPanic},
 	{"a call that fails after it wrote refuses the transaction", atomicPoisoned},
 	{"a call that is refused before it wrote does not", atomicRefusal},
+	{"a call that is refused for what others have does not either", atomicTaken},
+	{"after a failure every call is aborted", atomicAborted},
 	{"a transaction within a transaction is part of it", atomicNested},
 	{"a transaction stays in its tenant and has neither feed nor preview", atomicLimits},
 }
@@ -149,6 +151,70 @@ func atomicRefusal(s *stage) {
 	if got := s.happenings(); !slices.Equal(got, []string{"lead.created", "account.created"}) {
 		s.Errorf("there happened %v", got)
 	}
+}
+
+func atomicTaken(s *stage) {
+	lead := leadtocash.CreateLead{Origin: inEUR, Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Ek"}, SourceKey: "fair/7"}
+	s.play(newAccount(1), newInvoice(1, desks), newInvoice(2, chairs))
+	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		refused := func(err error, code codes.Code, field string) error {
+			var e *record.Error
+			if errors.Is(err, storage.ErrRetry) {
+				return err
+			}
+			s.refused(err, code)
+			if errors.As(err, &e) && e.Reasons[0].Field != field {
+				s.Errorf("%v is about the field %q, want %q", err, e.Reasons[0].Field, field)
+			}
+			return nil
+		}
+		if err := carry(ctx, c, issueInvoice(1)); err != nil {
+			return err
+		}
+		if _, err := c.Leads().Create(ctx, lead); err != nil {
+			return err
+		}
+		_, err := c.Leads().Create(ctx, lead)
+		if err := refused(err, codes.ErrTaken, "source_key"); err != nil {
+			return err
+		}
+		_, err = c.Accounts().Create(ctx, party.CreateAccount{ID: id[record.AccountID](1), Origin: inEUR, Fields: party.AccountFields{Name: "Northwind"}})
+		if err := refused(err, codes.ErrConflict, "id"); err != nil {
+			return err
+		}
+		unknown := leadtocash.CreateOrder{Origin: inEUR, Fields: leadtocash.OrderFields{Name: "Desks", CustomerID: record.AccountCustomer(id[record.AccountID](9))}}
+		_, err = c.Orders().Create(ctx, unknown)
+		if err := refused(err, codes.ErrNotFound, "fields.customer_id"); err != nil {
+			return err
+		}
+		return carry(ctx, c, issueInvoice(2), newAccount(2))
+	}))
+	if got, want := get[leadtocash.Invoice, record.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 2); got != want {
+		s.Errorf("the second invoice issued has the number %s, want %s", got, want)
+	}
+	get[party.Account, record.AccountID](s, 2)
+}
+
+func atomicAborted(s *stage) {
+	s.play(newLead(1))
+	s.unchanged(func() {
+		err := s.vetoing(actions.LeadScore).Atomic(s.ctx, func(ctx context.Context, c *client) error {
+			if _, err := c.Leads().Score(ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
+				return err
+			}
+			err := carry(ctx, c, newAccount(1))
+			s.refused(err, codes.ErrAborted)
+			if !errors.Is(err, errHost) {
+				s.Errorf("%v does not tell of the first failure", err)
+			}
+			_, err = c.Leads().Get(ctx, id[record.LeadID](1))
+			s.refused(err, codes.ErrAborted)
+			return err
+		})
+		if !errors.Is(err, errHost) || errors.Is(err, codes.ErrAborted) {
+			s.Errorf("got %v, want the first failure", err)
+		}
+	})
 }
 
 func atomicNested(s *stage) {
