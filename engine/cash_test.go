@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -129,7 +130,8 @@ func TestAutoAllocateReadsWhatTheMoneyReaches(t *testing.T) {
 	found := 0
 	now := value.Date(2031_05_04)
 	l := newTill(t, money.EUR, leadtocash.Settings{})
-	l.Client = testkit.Must(engine.New(findingStore{memory.New(), &found}, engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
+	l.Client = testkit.Must(engine.New(findingStore{memory.New(), &found}, engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
+		engine.WithClock(func() time.Time { return now.Time(time.UTC) })))
 	l.customer = record.AccountCustomer(testkit.Must(l.Accounts().Create(l.ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Larch"}})).ID)
 	const many = 400
 	var last leadtocash.Invoice

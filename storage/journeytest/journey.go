@@ -354,6 +354,9 @@ func sound(s *scene) error {
 		return nil
 	}
 	cell := cells[s.attempt.action][was.Status]
+	if s.attempt.action == actions.OrderFulfillPartial { // the last shipment is the complete fulfilment
+		cell.To = slices.Concat(cell.To, cells[actions.OrderFulfill][was.Status].To)
+	}
 	switch is := s.stored[s.attempt.ref]; {
 	case cell.Refusal != "" && !errors.Is(s.err, cell.Refusal) && !errors.Is(s.err, codes.ErrNotFound): // what the command names is looked up first
 		return fmt.Errorf("in %s the table refuses with %s, not %v", was.Status, cell.Refusal, s.err)

@@ -90,7 +90,9 @@ func atTime(s *stage) {
 		s.Errorf("the account was created at %v, want %v", got, want)
 	}
 	was := get[leadtocash.Lead, record.LeadID](s, 1).UpdatedAt
-	lead, err := s.client.At(past).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 20})
+	_, err = s.client.At(past).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 20})
+	s.refused(err, codes.ErrTimeOrder)
+	lead, err := s.client.At(was.Add(-time.Minute)).Leads().Score(s.ctx, id[record.LeadID](1), leadtocash.SetScore{Score: 20})
 	s.ok(err)
 	if want := was.Add(time.Microsecond); !lead.UpdatedAt.Equal(want) {
 		s.Errorf("a change dated before the last one happened at %v, want %v", lead.UpdatedAt, want)
