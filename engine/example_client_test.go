@@ -277,7 +277,8 @@ func ExampleWithMapping() {
 	region, area := engine.TextField("region"), engine.TextField("area")
 	client := testkit.NewDesksClient(
 		engine.WithFields(kinds.Lead, region), engine.WithFields(kinds.Account, area), engine.WithFields(kinds.Opportunity, region),
-		engine.WithMapping(region.On(kinds.Lead), area.On(kinds.Account)))
+		engine.WithMapping(region.On(kinds.Lead), area.On(kinds.Account)),
+	)
 	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons"}}
 	region.Set(&cmd.Custom, "North")
 	lead, err := client.Leads().Create(context.Background(), cmd)

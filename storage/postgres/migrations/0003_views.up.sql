@@ -118,7 +118,8 @@ SELECT
   (v.body ->> 'originating_lead_id')::uuid AS originating_lead_id,
   coalesce((v.body ->> 'merged')::boolean, false) AS merged,
   (v.body ->> 'master_id')::uuid AS master_id,
-  coalesce((v.body ->> 'held_by_dunning')::boolean, false) AS held_by_dunning
+  coalesce((v.body ->> 'held_by_dunning')::boolean, false) AS held_by_dunning,
+  coalesce((v.body ->> 'held_by_hand')::boolean, false) AS held_by_hand
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'account';
@@ -436,7 +437,8 @@ SELECT
   (v.body ->> 'originating_lead_id')::uuid AS originating_lead_id,
   coalesce((v.body ->> 'merged')::boolean, false) AS merged,
   (v.body ->> 'master_id')::uuid AS master_id,
-  coalesce((v.body ->> 'held_by_dunning')::boolean, false) AS held_by_dunning
+  coalesce((v.body ->> 'held_by_dunning')::boolean, false) AS held_by_dunning,
+  coalesce((v.body ->> 'held_by_hand')::boolean, false) AS held_by_hand
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'contact';
@@ -768,6 +770,7 @@ SELECT
   (v.body ->> 'settled_amount')::numeric AS settled_amount,
   (v.body ->> 'credited_amount')::numeric AS credited_amount,
   (v.body ->> 'credited_value')::numeric AS credited_value,
+  (v.body ->> 'written_off_amount')::numeric AS written_off_amount,
   (v.body ->> 'reopened_on')::date AS reopened_on,
   (v.body ->> 'canceled_on')::date AS canceled_on,
   v.body -> 'open_dispute' ->> 'reason' AS open_dispute_reason,

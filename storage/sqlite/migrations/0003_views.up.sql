@@ -118,7 +118,8 @@ SELECT
   v.body ->> '$.originating_lead_id' AS originating_lead_id,
   coalesce(v.body ->> '$.merged', 0) AS merged,
   v.body ->> '$.master_id' AS master_id,
-  coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning
+  coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning,
+  coalesce(v.body ->> '$.held_by_hand', 0) AS held_by_hand
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'account';
@@ -436,7 +437,8 @@ SELECT
   v.body ->> '$.originating_lead_id' AS originating_lead_id,
   coalesce(v.body ->> '$.merged', 0) AS merged,
   v.body ->> '$.master_id' AS master_id,
-  coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning
+  coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning,
+  coalesce(v.body ->> '$.held_by_hand', 0) AS held_by_hand
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'contact';
@@ -768,6 +770,7 @@ SELECT
   v.body ->> '$.settled_amount' AS settled_amount,
   v.body ->> '$.credited_amount' AS credited_amount,
   v.body ->> '$.credited_value' AS credited_value,
+  v.body ->> '$.written_off_amount' AS written_off_amount,
   v.body ->> '$.reopened_on' AS reopened_on,
   v.body ->> '$.canceled_on' AS canceled_on,
   v.body ->> '$.open_dispute.reason' AS open_dispute_reason,
