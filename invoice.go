@@ -526,7 +526,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 	}
 	was := i
 	record.Enter(&i.Head, &i.Status, InvoiceStatusCanceled)
-	i.CanceledOn = f.Day()
+	i.CanceledOn = later(f.Day(), i.ReopenedOn) // what settled it may count until a day ahead
 	i.Touch(f.Stamp)
 	out := i.saved(&was, nil, &f, record.StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, record.DataOf("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})

@@ -358,7 +358,9 @@ func (x *call) complete(ctx context.Context, s *session) error {
 func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 	events := leadtocash.EventsIn(x.out)
 	if x.cmd != nil && len(events) > 0 {
-		leadtocash.AddNotices(x.out, s.dayNotices(x.cmd, on))
+		if notices := s.dayNotices(x.cmd, on); len(notices) > 0 && !leadtocash.AddNotices(x.out, notices) {
+			x.notices = append(x.notices, notices...)
+		}
 	}
 	if err := s.note(ctx, x, events); err != nil {
 		return err

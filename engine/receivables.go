@@ -295,7 +295,7 @@ func (s *session) dealings(ctx context.Context, id record.CustomerID) (d leadtoc
 		d.Allocations = append(d.Allocations, list...)
 	}
 	for n := range d.Payments {
-		if d.Payments[n].WrittenOffAmount.IsZero() {
+		if d.Payments[n].Status != leadtocash.PaymentStatusBounced { // of others nothing can have been given up
 			continue
 		}
 		list, err := related[leadtocash.Allocation](ctx, s, "payment_id", d.Payments[n].ID.UUID)
