@@ -49,7 +49,7 @@ func TestLossByRoundingIsNoticed(t *testing.T) {
 	for _, c := range []struct{ quantity, price, field, exact, stored string }{
 		{"640", "0.0004", "lines[0].base_amount", "0.256", "0.00"},
 		{"-640", "0.0004", "lines[0].base_amount", "-0.256", "0.00"},
-		{"0", "0.0004", "lines[0].price_per_unit", "0.0004", "0.00"},
+		{"0", "0.0004", "lines[0].price_per_unit", "0.0004", "0"},
 		{"0.3", "0.48", "lines[0].base_amount", "0.144", "0.14"},
 		{"1", "0.4949", "", "", ""}, // 0.49 is 0.99 % less
 		{"1", "0.9999", "", "", ""}, // 1.00 is more

@@ -141,18 +141,18 @@ func (s *PricedLines) CalculateNoticed(h *record.Head, ch *Charges, p PriceInput
 		if was := given.Line(l.LineNumber); was != nil {
 			whole = was.PricePerUnit.Or(price)
 		}
-		tell := func(field string, is, kept decimal.Decimal, digits int) bool {
+		tell := func(field string, is, kept decimal.Decimal, text string, digits int) bool {
 			lost := is.Abs().Sub(kept.Abs())
 			if is.IsZero() || lost.Mul(decimal.New(100, 0)).LessThan(is.Abs()) {
 				return false
 			}
 			notices = append(notices, record.ReasonFor(codes.NoticeRoundedAway, fmt.Sprintf("lines[%d].%s", i, field)).
-				With("line_number", l.LineNumber, "exact", is.String(), "stored", kept.StringFixed(int32(digits)), "precision", digits))
+				With("line_number", l.LineNumber, "exact", is.String(), "stored", text, "precision", digits))
 			return true
 		}
 		amount := whole.Sub(l.VolumeDiscount.Or(decimal.Decimal{})).Mul(l.Quantity.Or(decimal.Decimal{}))
-		if !tell("base_amount", amount, l.BaseAmount.Decimal(), h.Currency.Digits()) {
-			tell("price_per_unit", whole, price, s.Pricing.Precision(h.Currency))
+		if !tell("base_amount", amount, l.BaseAmount.Decimal(), l.BaseAmount.String(), h.Currency.Digits()) {
+			tell("price_per_unit", whole, price, price.String(), s.Pricing.Precision(h.Currency))
 		}
 	}
 	return notices
