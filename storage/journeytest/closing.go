@@ -16,6 +16,7 @@ import (
 // and the second time must find nothing to do.
 func (j *journey) close() *scene {
 	before := j.book
+	j.world.pass(time.Duration(j.steps) * time.Hour) // longer than clocks were set back
 	s := &scene{before: before, settings: j.settings}
 	j.tidy(before)
 	s.book = j.reread()

@@ -212,6 +212,8 @@ var deeds = []deed{
 	changes(actions.RefundCancel, (*client).Refunds, engine.Refunds.Cancel, plain),
 	changes(actions.RefundRetry, (*client).Refunds, engine.Refunds.Retry, plain),
 
+	changes(actions.ProductRetire, (*client).Products, engine.Products.Retire, plain),
+	changes(actions.ProductActivate, (*client).Products, engine.Products.Activate, plain),
 	makes(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, (*journey).createPriceListItem),
 	does(actions.PriceListItemEdit, (*client).PriceListItems, engine.PriceListItems.Edit, (*journey).editPriceListItem),
 	makes(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create, (*journey).createSeller),

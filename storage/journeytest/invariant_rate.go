@@ -124,13 +124,17 @@ func i96(s *scene) error {
 	)
 }
 
-// inherited checks that a new record has the rate of what it was made from.
+// inherited checks that a new record has the rate of what it was made from, unless
+// it was given one.
 func inherited(s *scene, child *record.Head, parent record.Ref, e record.Event) error {
 	from, ok := s.book.records[parent].(record.Record)
 	if !ok || e.Action.Verb() == "import" {
 		return nil
 	}
 	h := from.Header()
+	if child.RateFixed && s.attempt.ref == (record.Ref{}) {
+		return nil
+	}
 	return unless(child.Currency != h.Currency || child.RateFixed && !h.RateFixed || child.ExchangeRate.Equal(h.ExchangeRate) && child.RateFixed == h.RateFixed,
 		"the rate is %v, fixed %t; that of %s is %v, fixed %t", child.ExchangeRate, child.RateFixed, parent, h.ExchangeRate, h.RateFixed)
 }
