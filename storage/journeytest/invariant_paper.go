@@ -194,12 +194,11 @@ func (s *scene) keepsPrice(was, is []pricing.Line) error {
 		if l.PricingError == catalog.PricingErrorInvalidProduct {
 			return fmt.Errorf("line %d has no product any more", l.LineNumber)
 		}
-		if l.IsPriceOverridden {
+		if l.IsPriceOverridden || old.PricingError != 0 || l.PricingError != 0 {
 			continue
 		}
-		if !l.PricePerUnit.Equal(old.PricePerUnit) || !l.VolumeDiscount.Equal(old.VolumeDiscount) || l.PricingError != old.PricingError {
-			return fmt.Errorf("line %d costs %v less %v, did %v less %v (%s, was %s)",
-				l.LineNumber, l.PricePerUnit, l.VolumeDiscount, old.PricePerUnit, old.VolumeDiscount, l.PricingError, old.PricingError)
+		if !l.PricePerUnit.Equal(old.PricePerUnit) || !l.VolumeDiscount.Equal(old.VolumeDiscount) {
+			return fmt.Errorf("line %d costs %v less %v, did %v less %v", l.LineNumber, l.PricePerUnit, l.VolumeDiscount, old.PricePerUnit, old.VolumeDiscount)
 		}
 	}
 	return nil
