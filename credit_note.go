@@ -202,6 +202,7 @@ var creditNoteFlow = flow.New(
 	[]creditNoteRule{
 		{Do: actions.CreditNoteEdit, From: creditNoteDraft, To: creditNoteDraft},
 		{Do: actions.CreditNoteEditLines, From: creditNoteDraft, To: creditNoteDraft},
+		{Do: actions.CreditNoteChangeCurrency, From: creditNoteDraft, To: creditNoteDraft, Needs: flow.Needs(creditNoteWithoutLines)},
 		{
 			Do: actions.CreditNoteIssue, From: creditNoteDraft, To: creditNoteIssued,
 			Needs: flow.Needs(
@@ -217,7 +218,7 @@ var creditNoteFlow = flow.New(
 		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: flow.In(CreditNoteStatusVoided), Needs: flow.Needs(creditNoteNotApplied, creditNoteNotRefunded, creditNoteNotRebilled)},
 	},
 	[]flow.Refuse[CreditNoteStatus]{
-		{Do: flow.Do(actions.CreditNoteEdit), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrReadOnly},
+		{Do: flow.Do(actions.CreditNoteEdit, actions.CreditNoteChangeCurrency), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrReadOnly},
 		{Do: flow.Do(actions.CreditNoteEditLines), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrParentReadOnly},
 		{Do: flow.Do(actions.CreditNoteIssue), From: creditNoteIssued, Code: codes.ErrAlreadyIssued},
 		{Do: flow.Do(actions.CreditNoteApply, actions.CreditNoteRefund), From: creditNoteDraft, Code: codes.ErrNotIssued},

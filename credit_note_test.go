@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
@@ -61,6 +62,34 @@ func TestNewCreditNote(t *testing.T) {
 	if err != nil || made.Record.Currency != money.EUR {
 		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
 	}
+}
+
+// A free draft without lines is in another currency; one of an invoice keeps currency
+// and rate for good.
+func TestCreditNoteChangesCurrency(t *testing.T) {
+	t.Parallel()
+	f, yen := leadtocash.CreditNoteFacts{Stamp: testkit.Noon}, pricing.ChangeCurrency{Currency: money.JPY}
+	n := testkit.Goodwill(t, "12.50")
+	testkit.Refuses(t, n, leadtocash.CreditNote.ChangeCurrency, yen, f, codes.ErrCurrencyInUse)
+	testkit.Refuses(t, testkit.IssuedCredit(t, "1.00"), leadtocash.CreditNote.ChangeCurrency, yen, f, codes.ErrReadOnly)
+	n.Lines = nil
+	testkit.Idles(t, n, leadtocash.CreditNote.ChangeCurrency, pricing.ChangeCurrency{Currency: money.EUR}, f)
+	n.FreightAmount = testkit.Euro("3.50")
+	testkit.Refuses(t, n, leadtocash.CreditNote.ChangeCurrency, yen, f, codes.ErrOutOfRange)
+	n.FreightAmount = testkit.Euro("3.00")
+	next := testkit.Does(t, n, leadtocash.CreditNote.ChangeCurrency, yen, f, "credit_note.currency_changed", "draft", "draft")
+	if next.Currency != money.JPY || next.TotalAmount.String() != "3" || next.AllocatedAmount.String() != "0" {
+		t.Errorf("%s %s, %s applied", next.TotalAmount, next.Currency, next.AllocatedAmount)
+	}
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	n.InvoiceID, f.Invoice = i.ID, &i
+	testkit.Refuses(t, n, leadtocash.CreditNote.ChangeCurrency, yen, f, codes.ErrCurrencyMismatch)
+	given := pricing.ChangeCurrency{Currency: money.EUR, ExchangeRate: value.Some(decimal.RequireFromString("2"))}
+	testkit.Refuses(t, n, leadtocash.CreditNote.ChangeCurrency, given, f, codes.ErrCurrencyMismatch)
+	n.InvoiceID, f.Invoice = record.InvoiceID{}, nil
+	list := testkit.IDOf[record.PriceListID](1)
+	n.PriceListID, f.Catalog = list, &catalog.Catalog{PriceLists: map[record.PriceListID]*catalog.PriceList{list: {ID: list, Head: record.Head{Currency: money.EUR}}}}
+	testkit.Refuses(t, n, leadtocash.CreditNote.ChangeCurrency, yen, f, codes.ErrCurrencyMismatch)
 }
 
 // Issuing settles the invoice that is corrected; the rest is the customer's.

@@ -223,6 +223,24 @@ func ExampleCreditNote_EditLines() {
 	// Output: 115.00
 }
 
+func ExampleCreditNote_ChangeCurrency() {
+	_, err := testkit.GoodwillNote().ChangeCurrency(pricing.ChangeCurrency{Currency: money.CHF}, leadtocash.CreditNoteFacts{})
+	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse)) // by its line
+
+	empty, err := testkit.GoodwillNote().EditLines(pricing.EditLines{Remove: []int32{1}}, leadtocash.CreditNoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := empty.Record.ChangeCurrency(pricing.ChangeCurrency{Currency: money.CHF}, leadtocash.CreditNoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Currency, out.Record.TotalAmount)
+	// Output:
+	// true
+	// CHF 0.00
+}
+
 // A credit note of an invoice settles it when it is issued.
 func ExampleCreditNote_Issue() {
 	invoice := testkit.BilledDesksInvoice()

@@ -139,3 +139,17 @@ func ExamplePayment_WriteOffReclaim() {
 	// -500.00 is owed
 	// 0.00 write_off
 }
+
+func ExamplePayment_ChangeCurrency() {
+	out, err := testkit.DesksPayment().ChangeCurrency(record.ChangeCurrency{Currency: money.CHF}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Amount, out.Record.Currency)
+
+	_, err = testkit.PostedDesksPayment().ChangeCurrency(record.ChangeCurrency{Currency: money.CHF}, leadtocash.PaymentFacts{})
+	fmt.Println(errors.Is(err, codes.ErrReadOnly))
+	// Output:
+	// 4500.00 CHF
+	// true
+}

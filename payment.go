@@ -131,6 +131,7 @@ var paymentFlow = flow.New(
 	func(p *Payment) record.Ref { return p.Ref() },
 	func(p *Payment) PaymentStatus { return p.Status },
 	[]paymentRule{
+		{Do: actions.PaymentChangeCurrency, From: flow.In(PaymentStatusPending), To: flow.In(PaymentStatusPending)},
 		{Do: actions.PaymentPost, From: flow.In(PaymentStatusPending), To: flow.In(PaymentStatusPosted), Needs: flow.Needs(bankReferenceFree)},
 		{Do: actions.PaymentAllocate, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
 		{Do: actions.PaymentAutoAllocate, From: flow.In(PaymentStatusPosted), To: flow.In(PaymentStatusPosted)},
@@ -143,7 +144,9 @@ var paymentFlow = flow.New(
 		{Do: actions.PaymentReleaseRefund, From: flow.In(PaymentStatusBounced), To: flow.In(PaymentStatusBounced)},
 		{Do: actions.PaymentWriteOffReclaim, From: flow.In(PaymentStatusBounced), To: flow.In(PaymentStatusBounced), Needs: flow.Needs(paymentReclaims)},
 	},
-	nil,
+	[]flow.Refuse[PaymentStatus]{
+		{Do: flow.Do(actions.PaymentChangeCurrency), From: flow.In(PaymentStatusPosted, PaymentStatusVoided, PaymentStatusBounced), Code: codes.ErrReadOnly},
+	},
 )
 
 // PaymentFlow is the table behind Payment.
@@ -267,6 +270,27 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (record.Change[Payment], erro
 		return record.Change[Payment]{}, err
 	}
 	return record.Change[Payment]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
+}
+
+var changePaymentCurrency = flow.Decide[*record.ChangeCurrency](paymentFlow, actions.PaymentChangeCurrency)
+
+// ChangeCurrency gives a pending payment another currency; the amount keeps its
+// figure. Codes: ErrReadOnly once it is posted, ErrOutOfRange where the amount does
+// not fit.
+func (p Payment) ChangeCurrency(cmd record.ChangeCurrency, f PaymentFacts) (record.Change[Payment], error) {
+	if err := changePaymentCurrency.Why(&p, &cmd, &f, p.Currency); err != nil {
+		return record.Change[Payment]{}, err
+	}
+	if cmd.Keeps(&p.Head) {
+		return record.Change[Payment]{Record: p}, nil
+	}
+	if reasons := schema.Validate(&p.PaymentFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[Payment]{}, paymentFlow.Refused(&p, actions.PaymentChangeCurrency, reasons)
+	}
+	from := p.Currency
+	p.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	p.Amount, p.AllocatedAmount = p.Currency.RoundAmount(p.Amount, money.HalfAway), p.Currency.Zero()
+	return record.Changed(&p, actions.PaymentChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", p.Currency.String())), nil
 }
 
 // PostPayment confirms that the money is there.

@@ -62,6 +62,21 @@ func TestNewPayment(t *testing.T) {
 	}
 }
 
+// A pending payment without allocations is in another currency, its amount as
+// before; from Post on the currency is what the bank told.
+func TestPaymentChangesCurrency(t *testing.T) {
+	t.Parallel()
+	f, yen := leadtocash.PaymentFacts{Stamp: testkit.Noon}, record.ChangeCurrency{Currency: money.JPY}
+	p := testkit.NewPayment(t, "50.00")
+	testkit.Idles(t, p, leadtocash.Payment.ChangeCurrency, record.ChangeCurrency{Currency: money.EUR}, f)
+	next := testkit.Does(t, p, leadtocash.Payment.ChangeCurrency, yen, f, "payment.currency_changed", "pending", "pending")
+	if next.Currency != money.JPY || next.Amount.String() != "50" || next.AllocatedAmount.String() != "0" {
+		t.Errorf("%s %s, %s allocated", next.Amount, next.Currency, next.AllocatedAmount)
+	}
+	testkit.Refuses(t, testkit.NewPayment(t, "50.25"), leadtocash.Payment.ChangeCurrency, yen, f, codes.ErrOutOfRange)
+	testkit.Refuses(t, testkit.Posted(t, "50.00"), leadtocash.Payment.ChangeCurrency, yen, f, codes.ErrReadOnly)
+}
+
 // The same receipt is posted once.
 func TestPostPayment(t *testing.T) {
 	t.Parallel()

@@ -7,9 +7,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -207,6 +211,28 @@ func (r *rateRule) tells(was, is record.Record, f *RateFacts) bool {
 	})
 }
 
+// LacksRate reports whether an action on the record, whatever its command says,
+// makes, edits or issues a record whose base amounts are not known: what SetRate
+// tells once it is done. Of the facts it needs base currency and rates.
+func LacksRate(is record.Record, do actions.Action, f RateFacts) bool {
+	rule, has := rateRules[is.Ref().Kind]
+	h := is.Header()
+	if !has || rule.belongs || f.BaseCurrency.IsZero() || h.Currency.IsZero() || h.Currency == f.BaseCurrency || h.HasBase() {
+		return false
+	}
+	bound := is.Ref().Kind == kinds.CreditNote && rule.from(is) != record.Ref{}
+	known := !bound && !f.Rate(h.Currency).IsZero() // and copied where the action copies
+	switch do.Verb() {
+	case "edit", "edit_lines", "get_products":
+		return !known || rule.money == nil || !rule.money(is)
+	case "issue", "post", "mark_paid", "mark_paid_partial":
+		return !known
+	case "generate_quote", "generate_order", "generate_invoice", "revise_quote", "win_to_order", "invoice", "credit":
+		return true // what is made inherits
+	}
+	return false
+}
+
 func changesCurrency(a actions.Action) bool { return a.Verb() == "change_currency" }
 
 func imports(a actions.Action) bool { return a.Verb() == "import" }
@@ -283,4 +309,40 @@ func holdsMoney(t reflect.Type) bool {
 		}
 	}
 	return false
+}
+
+var creditNoteWithoutLines = creditNoteGuard{
+	Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
+	Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return len(n.Lines) == 0 },
+}
+
+var changeCreditNoteCurrency = flow.Decide(creditNoteFlow, actions.CreditNoteChangeCurrency, flow.Check[*CreditNote, *pricing.ChangeCurrency, *CreditNoteFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "the credit note keeps currency and rate of the invoice that it corrects, and fits its price list", Field: "currency",
+	Holds: func(n *CreditNote, c *pricing.ChangeCurrency, f *CreditNoteFacts) bool {
+		if !n.InvoiceID.IsZero() {
+			return c.Keeps(&n.Head)
+		}
+		return c.Currency == n.Currency || f.Catalog.Fits(n.PriceListID, c.Currency)
+	},
+})
+
+// ChangeCurrency gives a draft without lines another currency; freight and discount
+// keep their figures. Codes: ErrReadOnly once it is issued, ErrCurrencyInUse,
+// ErrCurrencyMismatch where it corrects an invoice, or with its price list,
+// ErrOutOfRange where an amount does not fit.
+func (n CreditNote) ChangeCurrency(cmd pricing.ChangeCurrency, f CreditNoteFacts) (record.Change[CreditNote], error) {
+	if err := changeCreditNoteCurrency.Why(&n, &cmd, &f, n.Currency); err != nil {
+		return record.Change[CreditNote]{}, err
+	}
+	if cmd.Keeps(&n.Head) {
+		return record.Change[CreditNote]{Record: n}, nil
+	}
+	if reasons := schema.Validate(&n.CreditNoteFields, cmd.Currency); len(reasons) > 0 {
+		return record.Change[CreditNote]{}, creditNoteFlow.Refused(&n, actions.CreditNoteChangeCurrency, reasons)
+	}
+	from := n.Currency
+	n.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	n.AllocatedAmount = n.Currency.Zero()
+	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
+	return record.Changed(&n, actions.CreditNoteChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", n.Currency.String())), nil
 }

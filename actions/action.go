@@ -125,14 +125,14 @@ var verbs = []struct {
 		unlock_pricing set_status issue mark_paid mark_paid_partial allocate deallocate settle credit
 		write_off reverse_write_off dispute resolve_dispute promise_payment withdraw_promise dun cancel
 		reactivate assign delete import`},
-	{kinds.Payment, `create post allocate auto_allocate deallocate refund release_refund void bounce write_off_reclaim delete
-		import`},
+	{kinds.Payment, `create change_currency post allocate auto_allocate deallocate refund release_refund void bounce write_off_reclaim
+		delete import`},
 	{kinds.Allocation, `create reverse import`},
-	{kinds.CreditNote, `create edit edit_lines issue apply unapply refund release_refund void import`},
+	{kinds.CreditNote, `create edit edit_lines change_currency issue apply unapply refund release_refund void import`},
 	{kinds.Refund, `create confirm fail cancel retry import`},
 	{kinds.DunningEntry, `create import`},
 	{kinds.Seller, `create edit activate deactivate delete import`},
-	{kinds.Competitor, `create edit delete import`},
+	{kinds.Competitor, `create edit change_currency delete import`},
 	{kinds.Connection, `create edit activate deactivate delete import`},
 	{kinds.Note, `create edit delete import`},
 	{kinds.Attachment, `create delete import`},

@@ -156,6 +156,7 @@ const (
 	InvoiceImport          // invoice.import, invoice.imported
 
 	PaymentCreate          // payment.create, payment.created
+	PaymentChangeCurrency  // payment.change_currency, payment.currency_changed
 	PaymentPost            // payment.post, payment.posted
 	PaymentAllocate        // payment.allocate, payment.allocated
 	PaymentAutoAllocate    // payment.auto_allocate, payment.auto_allocated
@@ -172,16 +173,17 @@ const (
 	AllocationReverse // allocation.reverse, allocation.reversed
 	AllocationImport  // allocation.import, allocation.imported
 
-	CreditNoteCreate        // credit_note.create, credit_note.created
-	CreditNoteEdit          // credit_note.edit, credit_note.edited
-	CreditNoteEditLines     // credit_note.edit_lines, credit_note.lines_edited
-	CreditNoteIssue         // credit_note.issue, credit_note.issued
-	CreditNoteApply         // credit_note.apply, credit_note.applied
-	CreditNoteUnapply       // credit_note.unapply, credit_note.unapplied
-	CreditNoteRefund        // credit_note.refund, credit_note.refunded
-	CreditNoteReleaseRefund // credit_note.release_refund, credit_note.refund_released
-	CreditNoteVoid          // credit_note.void, credit_note.voided
-	CreditNoteImport        // credit_note.import, credit_note.imported
+	CreditNoteCreate         // credit_note.create, credit_note.created
+	CreditNoteEdit           // credit_note.edit, credit_note.edited
+	CreditNoteEditLines      // credit_note.edit_lines, credit_note.lines_edited
+	CreditNoteChangeCurrency // credit_note.change_currency, credit_note.currency_changed
+	CreditNoteIssue          // credit_note.issue, credit_note.issued
+	CreditNoteApply          // credit_note.apply, credit_note.applied
+	CreditNoteUnapply        // credit_note.unapply, credit_note.unapplied
+	CreditNoteRefund         // credit_note.refund, credit_note.refunded
+	CreditNoteReleaseRefund  // credit_note.release_refund, credit_note.refund_released
+	CreditNoteVoid           // credit_note.void, credit_note.voided
+	CreditNoteImport         // credit_note.import, credit_note.imported
 
 	RefundCreate  // refund.create, refund.created
 	RefundConfirm // refund.confirm, refund.confirmed
@@ -200,10 +202,11 @@ const (
 	SellerDelete     // seller.delete, seller.deleted
 	SellerImport     // seller.import, seller.imported
 
-	CompetitorCreate // competitor.create, competitor.created
-	CompetitorEdit   // competitor.edit, competitor.edited
-	CompetitorDelete // competitor.delete, competitor.deleted
-	CompetitorImport // competitor.import, competitor.imported
+	CompetitorCreate         // competitor.create, competitor.created
+	CompetitorEdit           // competitor.edit, competitor.edited
+	CompetitorChangeCurrency // competitor.change_currency, competitor.currency_changed
+	CompetitorDelete         // competitor.delete, competitor.deleted
+	CompetitorImport         // competitor.import, competitor.imported
 
 	ConnectionCreate     // connection.create, connection.created
 	ConnectionEdit       // connection.edit, connection.edited

@@ -94,7 +94,7 @@ func (c *Catalog) PropertiesOf(id record.ProductID) []Property {
 		return nil
 	}
 	var families []Product
-	for up := c.Product(p.ParentID); up != nil && len(families) < len(c.Products); up = c.Product(up.ParentID) {
+	for up := c.Product(p.ParentInForce()); up != nil && len(families) < len(c.Products); up = c.Product(up.ParentInForce()) {
 		families = append(families, *up)
 	}
 	return p.properties(families, (*Product).InForce)

@@ -20,12 +20,13 @@ type Product struct {
 	ProductFields
 	Structure          ProductStructure   `json:"structure" d365:"productstructure"`                  // never changes
 	ProductNumber      string             `json:"product_number" d365:"productnumber" max:"100"`      // unique
-	ParentID           record.ProductID   `json:"parent_id,omitzero" d365:"parentproductid"`          // a family; set once
+	ParentID           record.ProductID   `json:"parent_id,omitzero" d365:"parentproductid"`          // a family
 	IsKit              bool               `json:"is_kit,omitzero" d365:"iskit"`                       // sold like one product; only imported
 	DefaultPriceListID record.PriceListID `json:"default_price_list_id,omitzero" d365:"pricelevelid"` // one with an item of the product
 	Status             ProductStatus      `json:"status" d365:"statuscode"`                           //
 	Revision           int32              `json:"revision,omitzero" range:"0..2147483647"`            // how often it was published
 	Published          *ProductFields     `json:"published,omitzero"`                                 // in force while under revision
+	PublishedParentID  record.ProductID   `json:"published_parent_id,omitzero"`                       // likewise
 }
 
 // ProductFields are the fields of a product that people edit.
@@ -140,6 +141,14 @@ func (p *Product) InForce() *ProductFields {
 		return p.Published
 	}
 	return &p.ProductFields
+}
+
+// ParentInForce is the family in force, as InForce tells of the fields.
+func (p *Product) ParentInForce() record.ProductID {
+	if p.Published != nil {
+		return p.PublishedParentID
+	}
+	return p.ParentID
 }
 
 // IsSellable reports whether the product can be put on a new line: it is

@@ -40,12 +40,7 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (record.Change[Product], erro
 		p.Structure = StructureProduct
 	}
 	reasons := p.faults("fields.", &ProductFields{}, &f)
-	if f.Parent != nil && f.Parent.Structure != StructureFamily {
-		reasons = append(reasons, record.Reason{Code: codes.ErrNotFamily, Field: "parent_id", Message: codes.ErrNotFamily.Info().Text})
-	}
-	if !p.ParentID.IsZero() && p.ParentID == p.ID {
-		reasons = append(reasons, record.Reason{Code: codes.ErrParentCycle, Field: "parent_id", Message: codes.ErrParentCycle.Info().Text})
-	}
+	reasons = append(reasons, p.parentFaults(&f)...)
 	if f.CreateActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
@@ -54,6 +49,20 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (record.Change[Product], erro
 		return record.Change[Product]{}, err
 	}
 	return record.Change[Product]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
+}
+
+// parentFaults lists what is wrong with the family that a command chooses.
+func (p *Product) parentFaults(f *ProductFacts) (reasons []record.Reason) {
+	add := func(code codes.Code) {
+		reasons = append(reasons, record.Reason{Code: code, Field: "parent_id", Message: code.Info().Text})
+	}
+	if f.Parent != nil && f.Parent.Structure != StructureFamily {
+		add(codes.ErrNotFamily)
+	}
+	if !p.ParentID.IsZero() && (p.ParentID == p.ID || slices.ContainsFunc(f.Ancestors, func(q Product) bool { return q.ID == p.ID })) {
+		add(codes.ErrParentCycle)
+	}
+	return reasons
 }
 
 // faults lists what no single field shows.
@@ -121,31 +130,55 @@ func (p *Product) unsoldMembers(f *ProductFacts) (reasons []record.Reason) {
 // EditProduct replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditProduct struct {
-	Fields ProductFields `json:"fields"`
-	Custom record.Custom `json:"custom,omitzero"`
+	ParentID      record.ProductID `json:"parent_id,omitzero"`      // another family; default: it stays
+	WithoutParent bool             `json:"without_parent,omitzero"` // takes the product out of its family
+	Fields        ProductFields    `json:"fields"`
+	Custom        record.Custom    `json:"custom,omitzero"`
+}
+
+// Family is the family of a product after the edit.
+func (c *EditProduct) Family(p *Product) record.ProductID {
+	switch {
+	case c.WithoutParent:
+		return record.ProductID{}
+	case c.ParentID.IsZero():
+		return p.ParentID
+	}
+	return c.ParentID
 }
 
 var editProduct = flow.Decide(
 	productFlow, actions.ProductEdit,
-	flow.Faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
+	flow.Faultless(codes.ErrBundleMember, "the unit is one of the unit group, and family, members and properties are sound", (*Product).editFaults),
 )
 
 func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []record.Reason {
 	next := *p
-	next.ProductFields = cmd.Fields
-	return next.faults("fields.", &p.ProductFields, f)
+	next.ProductFields, next.ParentID = cmd.Fields, cmd.Family(p)
+	reasons := next.faults("fields.", &p.ProductFields, f)
+	if next.ParentID != p.ParentID {
+		reasons = append(reasons, next.parentFaults(f)...)
+	}
+	if cmd.WithoutParent && !cmd.ParentID.IsZero() {
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "parent_id", Message: "the product is to have no family"})
+	}
+	return reasons
 }
 
 // Edit changes fields of a draft, or of a product under revision, where they
 // come into force when it is published; equal values change nothing. Codes:
-// ErrReadOnly and those of NewProduct.
+// ErrReadOnly and those of NewProduct, ErrParentCycle for a family below it.
+// Inherited properties follow another family; what overrides one that it does not
+// have is ErrInvalid.
 func (p Product) Edit(cmd EditProduct, f ProductFacts) (record.Change[Product], error) {
 	if err := editProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return record.Change[Product]{}, err
 	}
-	if !party.Edits(p.ProductFields, cmd.Fields, p.Custom, cmd.Custom) {
+	family := cmd.Family(&p)
+	if family == p.ParentID && !party.Edits(p.ProductFields, cmd.Fields, p.Custom, cmd.Custom) {
 		return record.Change[Product]{Record: p}, nil
 	}
+	p.ParentID = family
 	p.ProductFields = cmd.Fields.clone()
 	p.Custom = p.Custom.Edited(cmd.Custom)
 	return record.Changed(&p, actions.ProductEdit, f.Stamp, nil), nil

@@ -80,7 +80,7 @@ func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, e
 		return ChangedProducts{}, err
 	}
 	return p.all(actions.ProductPublish, &f, productEditable, func(p *Product) {
-		p.Status, p.Published = ProductStatusActive, nil
+		p.Status, p.Published, p.PublishedParentID = ProductStatusActive, nil, record.ProductID{}
 		p.Revision++
 	}), nil
 }
@@ -94,19 +94,19 @@ func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, err
 	}
 	return p.all(actions.ProductRevise, &f, flow.In(ProductStatusActive), func(p *Product) {
 		published := p.ProductFields.clone()
-		p.Status, p.Published = ProductStatusUnderRevision, &published
+		p.Status, p.Published, p.PublishedParentID = ProductStatusUnderRevision, &published, p.ParentID
 	}), nil
 }
 
-// Revert drops the changes since the last publication. A family takes what is
+// Revert drops the changes since the last publication, another family too. A family takes what is
 // below it along. Code: ErrInvalidTransition.
 func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, error) {
 	if err := revertProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
 	return p.all(actions.ProductRevert, &f, flow.In(ProductStatusUnderRevision), func(p *Product) {
-		p.ProductFields = p.InForce().clone()
-		p.Status, p.Published = ProductStatusActive, nil
+		p.ProductFields, p.ParentID = p.InForce().clone(), p.ParentInForce()
+		p.Status, p.Published, p.PublishedParentID = ProductStatusActive, nil, record.ProductID{}
 	}), nil
 }
 

@@ -93,7 +93,7 @@ func (s *session) addFamilies(ctx context.Context, c *catalog.Catalog, id record
 			return err
 		}
 		c.Add(p)
-		id = p.ParentID
+		id = p.ParentInForce()
 	}
 	return nil
 }

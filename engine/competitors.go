@@ -42,6 +42,15 @@ func (s Competitors) Edit(ctx context.Context, id record.CompetitorID, cmd party
 		}, party.Competitor.Edit, opts))
 }
 
+// ChangeCurrency gives a competitor another currency. See
+// Competitor.ChangeCurrency.
+func (s Competitors) ChangeCurrency(ctx context.Context, id record.CompetitorID, cmd record.ChangeCurrency, opts ...CallOption) (party.Competitor, error) {
+	return recordOf(apply(ctx, s.c, actions.CompetitorChangeCurrency, id, cmd,
+		func(_ context.Context, s *session, _ *party.Competitor, _ *record.ChangeCurrency) (party.CompetitorFacts, error) {
+			return s.competitorFacts(), nil
+		}, party.Competitor.ChangeCurrency, opts))
+}
+
 func competitorUse(ctx context.Context, s *session, c *party.Competitor) (f party.CompetitorFacts, err error) {
 	f = s.competitorFacts()
 	f.InUse, err = s.inUse(ctx, c.Ref())

@@ -234,6 +234,31 @@ func TestCopiesKeepRetiredProducts(t *testing.T) {
 	}
 }
 
+// A price that was typed on a copied line with a retired product stays where an edit
+// leaves the price out: the catalogue has no other one any more.
+func TestCopiesKeepTypedPricesOfRetiredProducts(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := testkit.OpenShop(t, leadtocash.Settings{})
+	pin := s.Sells(t, catalog.StructureProduct, "pin", "0.37")
+	typed := pricing.FromCatalog(pin, decimal.RequireFromString("10"))
+	typed.PricePerUnit = testkit.Some("0.30")
+	q := s.Quote(ctx, t, typed)
+	testkit.Must(s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
+	testkit.Must(s.Products().Retire(ctx, pin, catalog.RetireProduct{}))
+	r := testkit.Must(s.Quotes().ReviseQuote(ctx, q.ID, leadtocash.ReviseQuote{})).Revision
+	edit := func(fields pricing.LineFields) leadtocash.Quote {
+		return testkit.Must(s.Quotes().EditLines(ctx, r.ID, pricing.EditLines{Change: []pricing.ChangeLine{{LineNumber: r.Lines[0].LineNumber, Fields: fields}}}))
+	}
+	if edited := edit(pricing.FromCatalog(pin, decimal.RequireFromString("20"))); edited.TotalAmount.String() != "6.00" || edited.Lines[0].PricingError != 0 {
+		t.Errorf("20 cost %s (%s), want 6.00", edited.TotalAmount, edited.Lines[0].PricingError)
+	}
+	typed.PricePerUnit = testkit.Some("0.25")
+	if edited := edit(typed); edited.TotalAmount.String() != "2.50" {
+		t.Errorf("10 at another typed price cost %s, want 2.50", edited.TotalAmount)
+	}
+}
+
 // A prepaid amount that is typed while the customer has credit is noticed when the
 // invoice is issued.
 func TestIssueNoticesUnbackedPrepaid(t *testing.T) {

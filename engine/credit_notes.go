@@ -166,6 +166,11 @@ func (s CreditNotes) EditLines(ctx context.Context, id record.CreditNoteID, cmd 
 	return recordOf(apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[pricing.EditLines]), leadtocash.CreditNote.EditLines, opts))
 }
 
+// ChangeCurrency gives a draft another currency. See CreditNote.ChangeCurrency.
+func (s CreditNotes) ChangeCurrency(ctx context.Context, id record.CreditNoteID, cmd pricing.ChangeCurrency, opts ...CallOption) (leadtocash.CreditNote, error) {
+	return recordOf(apply(ctx, s.c, actions.CreditNoteChangeCurrency, id, cmd, withCatalog(ofInvoice[pricing.ChangeCurrency]), leadtocash.CreditNote.ChangeCurrency, opts))
+}
+
 // Issue hands a credit note to the customer, gives it the next number and
 // settles the invoice that it corrects. See CreditNote.Issue.
 func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd leadtocash.IssueCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {

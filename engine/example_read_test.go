@@ -253,6 +253,7 @@ func ExampleTableOf() {
 		}
 	}
 	// Output:
+	// payment.change_currency is refused: read_only
 	// payment.post is refused: invalid_transition
 	// payment.allocate leads to [posted]
 	// payment.auto_allocate leads to [posted]

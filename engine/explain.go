@@ -29,7 +29,7 @@ func explains[R, F any, S value.AnyChoice](table *flow.Flow[*R, *F, S], gather f
 	}
 }
 
-// explain asks the table and the host's guards.
+// explain asks the table, the host's guards and whether a rate is lacking.
 func (c *Client) explain(ctx context.Context, ref record.Ref) (verdicts []flow.Verdict, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
 		rec, err := s.visibleRecord(ctx, ref)
@@ -50,7 +50,10 @@ func (c *Client) explain(ctx context.Context, ref record.Ref) (verdicts []flow.V
 				v.Err, v.To = denied, nil
 				continue
 			}
-			if v.Err = s.discreet(ctx, s.guarded(v.Action, d, v.Err)); v.Err != nil {
+			if v.Err = s.discreet(ctx, s.guarded(v.Action, d, v.Err)); v.Err == nil {
+				v.Err = s.unrated(ctx, v.Action, d)
+			}
+			if v.Err != nil {
 				v.To = nil
 			}
 		}

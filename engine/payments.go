@@ -112,6 +112,15 @@ func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (lea
 		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber)))
 }
 
+// ChangeCurrency gives a pending payment another currency. See
+// Payment.ChangeCurrency.
+func (s Payments) ChangeCurrency(ctx context.Context, id record.PaymentID, cmd record.ChangeCurrency, opts ...CallOption) (leadtocash.Payment, error) {
+	return recordOf(apply(ctx, s.c, actions.PaymentChangeCurrency, id, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.Payment, _ *record.ChangeCurrency) (leadtocash.PaymentFacts, error) {
+			return s.paymentFacts(), nil
+		}, leadtocash.Payment.ChangeCurrency, opts))
+}
+
 // Post confirms a payment; with the bank reference and amount of a posted one,
 // that one is returned and nothing changes; ErrBankReferenceUsed if the actor may not
 // see it. See Payment.Post.

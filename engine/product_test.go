@@ -37,8 +37,7 @@ func TestNoSuchProduct(t *testing.T) {
 	}
 }
 
-// TestProductIsNotItsOwnFamily refuses the smallest circle: families are given
-// once, to products that are there, so that there is no larger one.
+// TestProductIsNotItsOwnFamily refuses the smallest circle.
 func TestProductIsNotItsOwnFamily(t *testing.T) {
 	t.Parallel()
 	client, err := engine.New(memory.New())
@@ -51,6 +50,101 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 	})
 	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"parent_cycle parent_id"}) {
 		t.Errorf("got %q (%v)", got, err)
+	}
+}
+
+// TestProductChangesFamily moves a product in Draft and Under Revision: its inherited
+// properties follow the new family, in force once it is published.
+func TestProductChangesFamily(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := testkit.OpenShop(t, leadtocash.Settings{})
+	family := func(name, property string, parent record.ProductID) record.ProductID {
+		return testkit.Must(s.Products().Create(ctx, catalog.CreateProduct{ParentID: parent, Structure: catalog.StructureFamily, Fields: catalog.ProductFields{
+			Name: name, Properties: []catalog.Property{{Name: property, DataType: catalog.PropertyText}},
+		}})).ID
+	}
+	lamps, chairs := family("lamps", "watt", record.ProductID{}), family("chairs", "legs", record.ProductID{})
+	stools := family("stools", "height", chairs)
+	testkit.Must(s.Products().Publish(ctx, lamps, catalog.PublishProduct{}))
+	testkit.Must(s.Products().Publish(ctx, chairs, catalog.PublishProduct{}))
+	chair := testkit.Must(s.Products().Get(ctx, s.Chair))
+	p := testkit.Must(s.Products().Create(ctx, catalog.CreateProduct{ParentID: lamps, Fields: catalog.ProductFields{
+		Name: "perch", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
+	}}))
+	properties := func() (names []string) {
+		for _, q := range testkit.Must(s.Products().Properties(ctx, p.ID)) {
+			names = append(names, q.Name)
+		}
+		return names
+	}
+	edit := func(cmd catalog.EditProduct) (catalog.Product, error) {
+		cmd.Fields = p.ProductFields
+		return s.Products().Edit(ctx, p.ID, cmd)
+	}
+	if p = testkit.Must(edit(catalog.EditProduct{ParentID: stools})); p.ParentID != stools || !slices.Equal(properties(), []string{"legs", "height"}) {
+		t.Errorf("the draft is in %s with %v", p.ParentID, properties())
+	}
+	if p = testkit.Must(edit(catalog.EditProduct{WithoutParent: true})); !p.ParentID.IsZero() || properties() != nil {
+		t.Errorf("without family the draft is in %s with %v", p.ParentID, properties())
+	}
+	testkit.Must(edit(catalog.EditProduct{ParentID: lamps}))
+	testkit.Must(s.Products().Publish(ctx, p.ID, catalog.PublishProduct{}))
+	if _, err := edit(catalog.EditProduct{ParentID: chairs}); !errors.Is(err, codes.ErrReadOnly) {
+		t.Errorf("an active product: %v", err)
+	}
+
+	// Under revision the old family is in force, and Revert goes back to it.
+	testkit.Must(s.Products().Revise(ctx, p.ID, catalog.ReviseProduct{}))
+	testkit.Must(edit(catalog.EditProduct{ParentID: chairs}))
+	if !slices.Equal(properties(), []string{"watt"}) {
+		t.Errorf("%v are in force under revision, want watt", properties())
+	}
+	if p = testkit.Must(s.Products().Revert(ctx, p.ID, catalog.RevertProduct{})).Record; p.ParentID != lamps || !p.PublishedParentID.IsZero() {
+		t.Errorf("reverted into %s", p.ParentID)
+	}
+	testkit.Must(s.Products().Revise(ctx, p.ID, catalog.ReviseProduct{}))
+	testkit.Must(edit(catalog.EditProduct{ParentID: chairs}))
+	p = testkit.Must(s.Products().Publish(ctx, p.ID, catalog.PublishProduct{})).Record
+	if p.ParentID != chairs || !p.PublishedParentID.IsZero() || !slices.Equal(properties(), []string{"legs"}) {
+		t.Errorf("published in %s with %v", p.ParentID, properties())
+	}
+}
+
+// TestFamilyIsRefused lists the families that a product cannot have.
+func TestFamilyIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := testkit.OpenShop(t, leadtocash.Settings{})
+	create := func(structure catalog.ProductStructure, parent record.ProductID, properties ...catalog.Property) catalog.Product {
+		return testkit.Must(s.Products().Create(ctx, catalog.CreateProduct{ParentID: parent, Structure: structure, Fields: catalog.ProductFields{Name: "x", Properties: properties}}))
+	}
+	color := catalog.Property{Name: "color", DataType: catalog.PropertyText}
+	top := create(catalog.StructureFamily, record.ProductID{}, color)
+	below := create(catalog.StructureFamily, top.ID)
+	other := create(catalog.StructureFamily, record.ProductID{})
+	deep := create(catalog.StructureFamily, create(catalog.StructureFamily, other.ID).ID)
+	hue := color
+	hue.Name, hue.Overrides = "hue", "color"
+	chair := create(catalog.StructureProduct, below.ID, hue)
+	for _, c := range []struct {
+		product catalog.Product
+		cmd     catalog.EditProduct
+		want    []string
+	}{
+		{other, catalog.EditProduct{ParentID: other.ID}, []string{"parent_cycle parent_id"}},
+		{other, catalog.EditProduct{ParentID: deep.ID}, []string{"parent_cycle parent_id"}},
+		{other, catalog.EditProduct{ParentID: chair.ID}, []string{"not_family parent_id"}},
+		{chair, catalog.EditProduct{ParentID: other.ID}, []string{"invalid fields.properties[0].overrides"}},
+		{chair, catalog.EditProduct{WithoutParent: true}, []string{"invalid fields.properties[0].overrides"}},
+		{below, catalog.EditProduct{ParentID: other.ID, WithoutParent: true}, []string{"invalid parent_id"}},
+		{below, catalog.EditProduct{ParentID: engine.NewID[record.ProductID]()}, []string{"not_found parent_id"}},
+	} {
+		c.cmd.Fields = c.product.ProductFields
+		_, err := s.Products().Edit(ctx, c.product.ID, c.cmd)
+		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
+			t.Errorf("%s into %s: got %q (%v), want %q", c.product.ProductNumber, c.cmd.ParentID, got, err, c.want)
+		}
 	}
 }
 

@@ -78,7 +78,7 @@ func (s Products) Edit(ctx context.Context, id record.ProductID, cmd catalog.Edi
 	return recordOf(apply(ctx, s.c, actions.ProductEdit, id, cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.EditProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
-			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
+			return f, s.productLinks(ctx, &f, cmd.Family(p), &cmd.Fields)
 		}, catalog.Product.Edit, opts))
 }
 

@@ -73,6 +73,23 @@ func (x *call) rates(ctx context.Context, s *session, events []record.Event) err
 	return nil
 }
 
+// unrated is the refusal of an action that RequireExchangeRate stands in the way of,
+// whatever its command says; nil where it may pass.
+func (s *session) unrated(ctx context.Context, do actions.Action, d record.Record) error {
+	if !s.c.settings.RequireExchangeRate {
+		return nil
+	}
+	rates := s.rateBook(ctx)
+	lacks := leadtocash.LacksRate(d, do, leadtocash.RateFacts{BaseCurrency: s.c.settings.BaseCurrency, Rate: rates.of})
+	if rates.err != nil || !lacks {
+		return rates.err
+	}
+	return &record.Error{
+		Code: codes.ErrNoExchangeRate, Kind: d.Ref().Kind, ID: d.Ref().ID, Action: do,
+		Reasons: []record.Reason{record.NoExchangeRate(d.Header().Currency)},
+	}
+}
+
 // set gives a record its rate, after what it was made from.
 func (r *rating) set(d record.Record, base money.Currency) {
 	ref := d.Ref()

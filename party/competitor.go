@@ -113,6 +113,27 @@ func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (record.Change[C
 	return record.Change[Competitor]{Record: c, Events: []record.Event{record.StepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
 }
 
+// ChangeCurrency gives a competitor another currency; the reported revenue keeps its
+// figure. Code: ErrOutOfRange where the revenue does not fit.
+func (c Competitor) ChangeCurrency(cmd record.ChangeCurrency, f CompetitorFacts) (record.Change[Competitor], error) {
+	reasons := schema.Validate(&cmd, c.Currency)
+	if !cmd.Currency.IsZero() {
+		reasons = append(reasons, schema.Validate(&c.CompetitorFields, cmd.Currency)...)
+	}
+	if err := RefuseStatusless(&c, actions.CompetitorChangeCurrency, reasons); err != nil {
+		return record.Change[Competitor]{}, err
+	}
+	if cmd.Keeps(&c.Head) {
+		return record.Change[Competitor]{Record: c}, nil
+	}
+	from := c.Currency
+	c.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	c.Touch(f.Stamp)
+	return record.Change[Competitor]{Record: c, Events: []record.Event{
+		record.StepEvent(&c, actions.CompetitorChangeCurrency, "", f.Stamp, record.DataOf("from", from.String(), "to", c.Currency.String())),
+	}}, nil
+}
+
 // Delete removes the competitor with its notes, activities and connections.
 // Code: ErrInUse, while the close of a lost deal names it, for example.
 func (c Competitor) Delete(_ record.DeleteRecord, f CompetitorFacts) (record.Change[Competitor], error) {

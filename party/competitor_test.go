@@ -3,11 +3,15 @@ package party_test
 import (
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func newCompetitor(t *testing.T) party.Competitor {
@@ -51,6 +55,27 @@ func TestCompetitorEdit(t *testing.T) {
 	testkit.Idles(t, b, party.Competitor.Edit, edit, f)
 	edit.Fields.Name = ""
 	testkit.Refuses(t, b, party.Competitor.Edit, edit, f, codes.ErrMissingField)
+}
+
+func TestCompetitorChangesCurrency(t *testing.T) {
+	t.Parallel()
+	f := party.CompetitorFacts{Stamp: testkit.Noon, BaseCurrency: money.EUR}
+	c := newCompetitor(t)
+	c.Currency, c.ReportedRevenue = money.EUR, testkit.Euro("12.50")
+	yen := record.ChangeCurrency{Currency: money.JPY}
+	testkit.Idles(t, c, party.Competitor.ChangeCurrency, record.ChangeCurrency{Currency: money.EUR}, f)
+	testkit.Refuses(t, c, party.Competitor.ChangeCurrency, yen, f, codes.ErrOutOfRange)
+	testkit.Refuses(t, c, party.Competitor.ChangeCurrency, record.ChangeCurrency{}, f, codes.ErrMissingField)
+	c.ReportedRevenue = testkit.Euro("12.00")
+	next := testkit.Does(t, c, party.Competitor.ChangeCurrency, yen, f, "competitor.currency_changed", "", "")
+	if next.Currency != money.JPY || !next.ReportedRevenue.Equal(testkit.Euro("12.00")) || next.RateFixed {
+		t.Errorf("the competitor earned %v %s", next.ReportedRevenue, next.Currency)
+	}
+	given := testkit.Does(t, next, party.Competitor.ChangeCurrency,
+		record.ChangeCurrency{Currency: money.CHF, ExchangeRate: value.Some(decimal.RequireFromString("0.94"))}, f, "competitor.currency_changed", "", "")
+	if !given.RateFixed || given.ExchangeRate.Or(decimal.Decimal{}).String() != "0.94" {
+		t.Errorf("the rate that was given is %v", given.ExchangeRate)
+	}
 }
 
 func TestCompetitorDelete(t *testing.T) {

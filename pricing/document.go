@@ -452,9 +452,13 @@ func (s PricedLines) Edited(e EditLines, p PriceInput) PricedLines {
 		if !s.KeepsWorth(l, c.Fields) {
 			l.Piece = false
 		}
-		volume, kept := l.VolumeDiscount, l.keepsRetired(p.Catalog)
-		if c.Fields.apply(l); kept && l.keepsRetired(p.Catalog) {
-			l.VolumeDiscount = volume
+		was, kept := *l, l.keepsRetired(p.Catalog)
+		c.Fields.apply(l)
+		if kept && l.PricePerUnit.IsZero() && l.ProductID == was.ProductID && l.UnitID == was.UnitID {
+			l.PricePerUnit, l.IsPriceOverridden = was.PricePerUnit, was.IsPriceOverridden // the catalogue has no other any more
+		}
+		if kept && l.keepsRetired(p.Catalog) {
+			l.VolumeDiscount = was.VolumeDiscount
 		}
 		l.withDefaults(p.Catalog)
 		if l.ProductType == ProductTypeBundle {

@@ -44,6 +44,8 @@ type documentVector struct {
 	}
 	Expect struct {
 		Error     int
+		Lines     []any           `json:"lines"`
+		Totals    map[string]any  `json:"totals"`
 		TaxGroups json.RawMessage `json:"tax_groups"`
 		EN16931   map[string]any  `json:"en16931"`
 	}
@@ -133,6 +135,12 @@ func (v *documentVector) check(t *testing.T) {
 			t.Skip("a write-in has no volume discount")
 		}
 	}
+	if v.Expect.Lines != nil {
+		same(t, "lines", linesOf(p, lines), v.Expect.Lines)
+	}
+	if v.Expect.Totals != nil {
+		same(t, "totals", totalsOf(p, totals), v.Expect.Totals)
+	}
 	if v.Expect.TaxGroups != nil {
 		same(t, "tax_groups", pricing.TaxGroups(p, lines, totals), v.Expect.TaxGroups)
 	}
@@ -152,6 +160,28 @@ func same(t *testing.T, name string, got, want any) {
 	a, b := testkit.Canonical(t, got), testkit.Canonical(t, want)
 	if a != b {
 		t.Errorf("%s\n got %s\nwant %s", name, a, b)
+	}
+}
+
+// linesOf are the amounts of lines; lists of allowances and charges are not built
+// yet, so no line has any.
+func linesOf(p pricing.PriceInput, lines []pricing.Line) (list []any) {
+	for n := range lines {
+		l := &lines[n]
+		list = append(list, map[string]any{
+			"base_amount": l.BaseAmount, "manual_discount": l.ManualDiscountTotal(), "adjustment_total": p.Currency.Zero(), "net_amount": l.NetAmount,
+			"allocated_discount": l.AllocatedDiscount, "after_discount": l.NetAmount.Sub(l.AllocatedDiscount), "tax": l.Tax,
+		})
+	}
+	return list
+}
+
+func totalsOf(p pricing.PriceInput, t pricing.Totals) map[string]any {
+	zero := p.Currency.Zero()
+	return map[string]any{
+		"total_line_item_amount": t.TotalLineItemAmount, "document_discount": t.DocumentDiscount, "total_amount_less_freight": t.TotalAmountLessFreight,
+		"freight_amount": p.Charges.FreightAmount.Or(zero), "charge_total": zero, "total_tax": t.TotalTax, "total_amount": t.TotalAmount,
+		"prepaid_amount": p.Charges.PrepaidAmount.Or(zero), "payable_rounding_amount": zero.Add(t.PayableRoundingAmount), "amount_due": t.AmountDue,
 	}
 }
 

@@ -187,6 +187,7 @@ var deeds = []deed{
 	removes(actions.InvoiceDelete, (*client).Invoices, engine.Invoices.Delete),
 
 	makes(actions.PaymentCreate, (*client).Payments, engine.Payments.Create, (*journey).createPayment),
+	changes(actions.PaymentChangeCurrency, (*client).Payments, engine.Payments.ChangeCurrency, changeCurrency),
 	changes(actions.PaymentPost, (*client).Payments, engine.Payments.Post, plain),
 	does(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, (*journey).allocatePayment),
 	does(actions.PaymentDeallocate, (*client).Payments, engine.Payments.Deallocate, (*journey).deallocatePayment),
@@ -199,6 +200,7 @@ var deeds = []deed{
 	makes(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, (*journey).createCreditNote),
 	does(actions.CreditNoteEdit, (*client).CreditNotes, engine.CreditNotes.Edit, (*journey).editCreditNote),
 	does(actions.CreditNoteEditLines, (*client).CreditNotes, engine.CreditNotes.EditLines, (*journey).editCreditNoteLines),
+	changes(actions.CreditNoteChangeCurrency, (*client).CreditNotes, engine.CreditNotes.ChangeCurrency, changeCurrency),
 	does(actions.CreditNoteIssue, (*client).CreditNotes, engine.CreditNotes.Issue, (*journey).issueCreditNote),
 	does(actions.CreditNoteApply, (*client).CreditNotes, engine.CreditNotes.Apply, (*journey).applyCreditNote),
 	does(actions.CreditNoteUnapply, (*client).CreditNotes, engine.CreditNotes.Unapply, (*journey).unapplyCreditNote),
@@ -210,6 +212,8 @@ var deeds = []deed{
 	changes(actions.RefundCancel, (*client).Refunds, engine.Refunds.Cancel, plain),
 	changes(actions.RefundRetry, (*client).Refunds, engine.Refunds.Retry, plain),
 
+	changes(actions.ProductRetire, (*client).Products, engine.Products.Retire, plain),
+	changes(actions.ProductActivate, (*client).Products, engine.Products.Activate, plain),
 	makes(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, (*journey).createPriceListItem),
 	does(actions.PriceListItemEdit, (*client).PriceListItems, engine.PriceListItems.Edit, (*journey).editPriceListItem),
 	makes(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create, (*journey).createSeller),
@@ -222,6 +226,7 @@ var deeds = []deed{
 	does(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, engine.TransactionCurrencies.Edit, (*journey).editTransactionCurrency),
 	makes(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create, (*journey).createCompetitor),
 	does(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, (*journey).editCompetitor),
+	changes(actions.CompetitorChangeCurrency, (*client).Competitors, engine.Competitors.ChangeCurrency, changeCurrency),
 	removes(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete),
 
 	makes(actions.ConnectionCreate, (*client).Connections, engine.Connections.Create, (*journey).createConnection),

@@ -165,7 +165,7 @@ func (j *journey) line(c money.Currency) pricing.LineFields {
 	f := pricing.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
-		f.WriteInText, f.ProductID = "", id[record.ProductID](1)
+		f.WriteInText, f.ProductID = "", id[record.ProductID](pick(j, "product", 1, 1, 2, 3, 3, 4, 4))
 		if j.chance(70, "at the list price") {
 			f.PricePerUnit = value.None[decimal.Decimal]()
 		}

@@ -27,7 +27,7 @@ func (j *journey) createInvoice() leadtocash.CreateInvoice {
 	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateInvoice{
-		ID: newID[record.InvoiceID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.InvoiceID](j), Origin: j.origin(c), OpportunityID: opportunity,
 		Fields: j.invoiceFields(leadtocash.InvoiceFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 3),
 		Status: status(j, value.Values[leadtocash.InvoiceStatus](), 0, leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBooked),
 	}
@@ -90,7 +90,7 @@ func (j *journey) createPayment() leadtocash.CreatePayment {
 		}
 	}
 	return leadtocash.CreatePayment{
-		ID: newID[record.PaymentID](j), Origin: record.Origin{Currency: c},
+		ID: newID[record.PaymentID](j), Origin: j.origin(c),
 		Fields: leadtocash.PaymentFields{
 			CustomerID: customer, Amount: amount, Method: leadtocash.PaymentMethodCash, BankReference: j.bankReference(), ReceivedOn: j.date("received on"),
 		},
@@ -224,7 +224,7 @@ func currencyIn(record any) money.Currency {
 
 func (j *journey) createCreditNote() leadtocash.CreateCreditNote {
 	cmd := leadtocash.CreateCreditNote{
-		ID: newID[record.CreditNoteID](j), Origin: record.Origin{Currency: j.currency()},
+		ID: newID[record.CreditNoteID](j), Origin: j.origin(j.currency()),
 		Fields: leadtocash.CreditNoteFields{Name: j.text("name"), CustomerID: j.customer(), Reason: leadtocash.CreditReasonGoodwill},
 	}
 	for _, i := range all[leadtocash.Invoice](j.book) {

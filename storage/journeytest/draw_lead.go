@@ -14,7 +14,7 @@ import (
 func (j *journey) createLead() leadtocash.CreateLead {
 	currency := j.currency()
 	return leadtocash.CreateLead{
-		ID: newID[record.LeadID](j), Origin: record.Origin{Currency: currency},
+		ID: newID[record.LeadID](j), Origin: j.origin(currency),
 		Fields: j.leadFields(leadtocash.LeadFields{}, currency),
 		Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
 	}
@@ -106,7 +106,7 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 }
 
 func (j *journey) createAccount() party.CreateAccount {
-	return party.CreateAccount{ID: newID[record.AccountID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.accountFields(party.AccountFields{})}
+	return party.CreateAccount{ID: newID[record.AccountID](j), Origin: j.origin(j.currency()), Fields: j.accountFields(party.AccountFields{})}
 }
 
 func (j *journey) accountFields(f party.AccountFields) party.AccountFields {
@@ -125,7 +125,7 @@ func (j *journey) editAccount(a *party.Account) party.EditAccount {
 }
 
 func (j *journey) createContact() party.CreateContact {
-	return party.CreateContact{ID: newID[record.ContactID](j), Origin: record.Origin{Currency: j.currency()}, Fields: j.contactFields(party.ContactFields{})}
+	return party.CreateContact{ID: newID[record.ContactID](j), Origin: j.origin(j.currency()), Fields: j.contactFields(party.ContactFields{})}
 }
 
 func (j *journey) contactFields(f party.ContactFields) party.ContactFields {

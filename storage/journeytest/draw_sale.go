@@ -37,7 +37,7 @@ func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c money.Curr
 func (j *journey) createOpportunity() leadtocash.CreateOpportunity {
 	c := j.currency()
 	return leadtocash.CreateOpportunity{
-		ID: newID[record.OpportunityID](j), Origin: record.Origin{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
+		ID: newID[record.OpportunityID](j), Origin: j.origin(c), Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
 		Status:            status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
 		OriginatingLeadID: maybeOne[record.LeadID](j, "lead"), Lines: j.lines(c, 3),
 	}
@@ -98,7 +98,7 @@ func (j *journey) createQuote() leadtocash.CreateQuote {
 	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateQuote{
-		ID: newID[record.QuoteID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.QuoteID](j), Origin: j.origin(c), OpportunityID: opportunity,
 		Fields: j.quoteFields(leadtocash.QuoteFields{}, c), Lines: j.lines(c, 3),
 	}
 }
@@ -146,7 +146,7 @@ func (j *journey) createOrder() leadtocash.CreateOrder {
 	opportunity := maybeOne[record.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateOrder{
-		ID: newID[record.OrderID](j), Origin: record.Origin{Currency: c}, OpportunityID: opportunity,
+		ID: newID[record.OrderID](j), Origin: j.origin(c), OpportunityID: opportunity,
 		Fields: j.orderFields(leadtocash.OrderFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 4),
 		Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
 	}

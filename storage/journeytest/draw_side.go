@@ -5,6 +5,7 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -35,12 +36,15 @@ func (j *journey) editPriceListItem(i *catalog.PriceListItem) catalog.EditPriceL
 }
 
 func (j *journey) createCompetitor() party.CreateCompetitor {
-	return party.CreateCompetitor{ID: newID[record.CompetitorID](j), Fields: party.CompetitorFields{Name: j.text("name")}}
+	return party.CreateCompetitor{ID: newID[record.CompetitorID](j), Fields: party.CompetitorFields{
+		Name: j.text("name"), ReportedRevenue: maybeAmount(j, 50, money.EUR, 0, 900_000, "reported revenue"),
+	}}
 }
 
 func (j *journey) editCompetitor(c *party.Competitor) party.EditCompetitor {
 	f := c.CompetitorFields
 	f.Name = j.text("name")
+	f.ReportedRevenue = maybeAmount(j, 50, c.Currency, 0, 900_000, "reported revenue")
 	return party.EditCompetitor{Fields: f}
 }
 

@@ -293,6 +293,9 @@ func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
 	ref := record.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 	some, all := false, true
 	for n := range o.Lines {
+		if o.Lines[n].ProductType == pricing.ProductTypeRequiredBundleProduct {
+			continue // paid for with its bundle, even where it was delivered ahead of one that is canceled
+		}
 		c := countsOf(&o.Lines[n])
 		some, all = some || !c.shipped.IsZero(), all && c.shipped.Equal(c.committed())
 	}

@@ -8,8 +8,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
+	"github.com/leadtocash/leadtocash/record"
 )
 
 var paperInvariants = []Invariant{
@@ -18,6 +20,7 @@ var paperInvariants = []Invariant{
 	{Number: 93, Text: "nothing that is made has an id that was there before", check: i93},
 	{Number: 94, Text: "required members follow their bundle", check: i94},
 	{Number: 105, Text: "components of a tax come to what is taxed by them", check: i105},
+	{Number: 109, Text: "a copied line with a retired product keeps its price", check: i109},
 }
 
 type taxGroup struct {
@@ -175,4 +178,36 @@ func i105(s *scene) error {
 		}
 		return nil
 	})
+}
+
+// keepsPrice checks what a step made of the lines of a document that came by copy
+// and whose product was retired before.
+func (s *scene) keepsPrice(was, is []pricing.Line) error {
+	before := pricing.Finder{Lines: was}
+	for n := range is {
+		l := &is[n]
+		old, product := before.Line(l.LineNumber), lookup[catalog.Product](s.before, l.ProductID)
+		if old == nil || product == nil || product.Status != catalog.ProductStatusRetired ||
+			!old.IsCopied || old.PricePerUnit.IsZero() || old.ProductID != l.ProductID || old.UnitID != l.UnitID {
+			continue
+		}
+		if l.PricingError == catalog.PricingErrorInvalidProduct {
+			return fmt.Errorf("line %d has no product any more", l.LineNumber)
+		}
+		if l.IsPriceOverridden || old.PricingError != 0 || l.PricingError != 0 {
+			continue
+		}
+		if !l.PricePerUnit.Equal(old.PricePerUnit) || !l.VolumeDiscount.Equal(old.VolumeDiscount) {
+			return fmt.Errorf("line %d costs %v less %v, did %v less %v", l.LineNumber, l.PricePerUnit, l.VolumeDiscount, old.PricePerUnit, old.VolumeDiscount)
+		}
+	}
+	return nil
+}
+
+func i109(s *scene) error {
+	return first(
+		eachChange(s, func(was, is *leadtocash.Quote, _ record.Event) error { return s.keepsPrice(was.Lines, is.Lines) }),
+		eachChange(s, func(was, is *leadtocash.Order, _ record.Event) error { return s.keepsPrice(was.Lines, is.Lines) }),
+		eachChange(s, func(was, is *leadtocash.Invoice, _ record.Event) error { return s.keepsPrice(was.Lines, is.Lines) }),
+	)
 }

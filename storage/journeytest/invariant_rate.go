@@ -3,6 +3,7 @@ package journeytest
 import (
 	"slices"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
@@ -115,6 +116,7 @@ func i96(s *scene) error {
 		rated(s, func(*leadtocash.Lead) bool { return false }),
 		rated(s, func(*party.Account) bool { return false }),
 		rated(s, func(*party.Contact) bool { return false }),
+		rated(s, func(*party.Competitor) bool { return false }),
 		rated(s, func(*leadtocash.Opportunity) bool { return false }),
 		rated(s, func(q *leadtocash.Quote) bool { return q.Status != leadtocash.QuoteStatusDraft }),
 		rated(s, func(*leadtocash.Order) bool { return false }),
@@ -126,42 +128,68 @@ func i96(s *scene) error {
 	)
 }
 
-// inherited checks that a new record has the rate of what it was made from.
+// inherited checks that a new record has the rate of what it was made from, unless
+// it was given one.
 func inherited(s *scene, child *record.Head, parent record.Ref, e record.Event) error {
 	from, ok := s.book.records[parent].(record.Record)
 	if !ok || e.Action.Verb() == "import" {
 		return nil
 	}
 	h := from.Header()
+	if child.RateFixed && s.attempt.ref == (record.Ref{}) {
+		return nil
+	}
 	return unless(child.Currency != h.Currency || child.RateFixed && !h.RateFixed || child.ExchangeRate.Equal(h.ExchangeRate) && child.RateFixed == h.RateFixed,
 		"the rate is %v, fixed %t; that of %s is %v, fixed %t", child.ExchangeRate, child.RateFixed, parent, h.ExchangeRate, h.RateFixed)
 }
 
+// made checks every record of a type that the step made out of another one: from
+// says which, asked whether it has the rate of today where it is made by itself.
+func made[R any, P record.Pointer[R]](s *scene, asked bool, from func(*R) record.Ref) error {
+	return eachBirth(s, func(r *R, e record.Event) error {
+		parent := from(r)
+		if parent.ID == uuid.Nil || asked && s.attempt.ref == (record.Ref{}) {
+			return nil
+		}
+		return inherited(s, P(r).Header(), parent, e)
+	})
+}
+
+// firstOf is the first reference that names a record.
+func firstOf(refs ...record.Ref) record.Ref {
+	for _, ref := range refs {
+		if ref.ID != uuid.Nil {
+			return ref
+		}
+	}
+	return record.Ref{}
+}
+
 func i97(s *scene) error {
 	return first(
-		eachBirth(s, func(o *leadtocash.Order, e record.Event) error {
-			if o.QuoteID.IsZero() {
-				return nil
+		made(s, true, func(a *party.Account) record.Ref { return a.OriginatingLeadID.Ref() }),
+		made(s, true, func(c *party.Contact) record.Ref { return c.OriginatingLeadID.Ref() }),
+		made(s, true, func(o *leadtocash.Opportunity) record.Ref { return o.OriginatingLeadID.Ref() }),
+		made(s, false, func(q *leadtocash.Quote) record.Ref {
+			for _, old := range all[leadtocash.Quote](s.book) {
+				if old.QuoteNumber == q.QuoteNumber && old.RevisionNumber == q.RevisionNumber-1 {
+					return old.Ref()
+				}
 			}
-			return inherited(s, &o.Head, o.QuoteID.Ref(), e)
+			return q.OpportunityID.Ref()
 		}),
-		eachBirth(s, func(i *leadtocash.Invoice, e record.Event) error {
-			if i.SalesOrderID.IsZero() {
-				return nil
-			}
-			return inherited(s, &i.Head, i.SalesOrderID.Ref(), e)
+		made(s, false, func(o *leadtocash.Order) record.Ref { return firstOf(o.QuoteID.Ref(), o.OpportunityID.Ref()) }),
+		made(s, false, func(i *leadtocash.Invoice) record.Ref {
+			return firstOf(i.SalesOrderID.Ref(), i.OpportunityID.Ref())
 		}),
-		eachBirth(s, func(n *leadtocash.CreditNote, e record.Event) error {
-			if n.InvoiceID.IsZero() {
-				return nil
-			}
-			return inherited(s, &n.Head, n.InvoiceID.Ref(), e)
+		made(s, false, func(n *leadtocash.CreditNote) record.Ref { return n.InvoiceID.Ref() }),
+		made(s, false, func(a *leadtocash.Allocation) record.Ref {
+			return firstOf(a.PaymentID.Ref(), a.CreditNoteID.Ref(), a.InvoiceID.Ref())
 		}),
-		eachBirth(s, func(r *leadtocash.Refund, e record.Event) error {
-			if r.PaymentID.IsZero() {
-				return nil
-			}
-			return inherited(s, &r.Head, r.PaymentID.Ref(), e)
-		}),
+		made(s, false, func(r *leadtocash.Refund) record.Ref { return firstOf(r.PaymentID.Ref(), r.CreditNoteID.Ref()) }),
+		made(s, false, func(d *leadtocash.DunningEntry) record.Ref { return d.InvoiceID.Ref() }),
+		made(s, false, func(c *leadtocash.OpportunityClose) record.Ref { return c.OpportunityID.Ref() }),
+		made(s, false, func(c *leadtocash.QuoteClose) record.Ref { return c.QuoteID.Ref() }),
+		made(s, false, func(c *leadtocash.OrderClose) record.Ref { return c.OrderID.Ref() }),
 	)
 }

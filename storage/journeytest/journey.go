@@ -111,7 +111,7 @@ func (j *journey) begin(show func(*scene) error) {
 	} {
 		j.step(a, show)
 	}
-	for _, s := range catalogue() {
+	for _, s := range append(catalogue(), stock()...) {
 		j.step(s.attempt(), show)
 	}
 }
@@ -122,7 +122,7 @@ var traffic = weighted(map[kinds.Kind]int{
 	kinds.Opportunity: 8, kinds.Quote: 10, kinds.Order: 12, kinds.Invoice: 14, kinds.Payment: 8,
 	kinds.CreditNote: 5, kinds.Refund: 3,
 	kinds.Seller: 2, kinds.Competitor: 1, kinds.Connection: 2, kinds.Note: 2,
-	kinds.Task: 1, kinds.PhoneCall: 1, kinds.Email: 1, kinds.Appointment: 1, kinds.PriceListItem: 2,
+	kinds.Task: 1, kinds.PhoneCall: 1, kinds.Email: 1, kinds.Appointment: 1, kinds.PriceListItem: 2, kinds.Product: 1,
 })
 
 func weighted(weights map[kinds.Kind]int) (list []kinds.Kind) {
@@ -169,7 +169,7 @@ func (j *journey) deed() (deed, any) {
 func (d deed) dull() bool {
 	_, verb, _ := strings.Cut(d.action.String(), ".")
 	switch verb {
-	case "assign", "recalculate", "score", "change_currency", "lock_pricing", "unlock_pricing", "set_status", "get_products", "deactivate",
+	case "assign", "recalculate", "score", "change_currency", "retire", "lock_pricing", "unlock_pricing", "set_status", "get_products", "deactivate",
 		"cancel", "void", "bounce", "deallocate", "unapply", "disqualify", "lose", "merge", "dispute", "promise_payment", "withdraw_promise", "write_off":
 		return true
 	}

@@ -228,6 +228,7 @@ var scenarios = append(catalogScenarios(), []scenario{
 			leadtocash.LoseOpportunity{Status: leadtocash.OpportunityStatusOutSold, CompetitorID: id[record.CompetitorID](1)}),
 		call(actions.OpportunityAssign, (*client).Opportunities, engine.Opportunities.Assign, 1, record.Assign{Owner: bob.ID}),
 		call(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, 1, party.EditCompetitor{Fields: party.CompetitorFields{Name: "Contoso"}}),
+		call(actions.CompetitorChangeCurrency, (*client).Competitors, engine.Competitors.ChangeCurrency, 1, record.ChangeCurrency{Currency: money.JPY}),
 	}},
 	{"documents are made of an opportunity", []step{
 		newAccount(1), newOpportunity(1, desks, chairs), newOpportunity(2), newOpportunity(3, desks),
@@ -370,6 +371,12 @@ var scenarios = append(catalogScenarios(), []scenario{
 			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
 		}),
 		call(actions.CreditNoteVoid, (*client).CreditNotes, engine.CreditNotes.Void, 2, leadtocash.VoidCreditNote{}),
+		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
+			ID: id[record.CreditNoteID](3), Origin: inEUR, Fields: leadtocash.CreditNoteFields{Name: "yen", CustomerID: customer},
+		}),
+		call(actions.CreditNoteChangeCurrency, (*client).CreditNotes, engine.CreditNotes.ChangeCurrency, 3, pricing.ChangeCurrency{Currency: money.JPY}),
+		newPayment(5, "90.00"),
+		call(actions.PaymentChangeCurrency, (*client).Payments, engine.Payments.ChangeCurrency, 5, record.ChangeCurrency{Currency: money.JPY}),
 		newPayment(4, "20.00"),
 		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 4, leadtocash.PostPayment{}),
 		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 4, leadtocash.RequestRefund{RefundID: id[record.RefundID](3)}),

@@ -59,6 +59,32 @@ func catalogue() []step {
 	}
 }
 
+// stock is what journeys sell besides chairs: varnish by weight, sets of four chairs
+// and half a measure of varnish, and desks, of which sets and desks are retired and
+// brought back.
+func stock() (steps []step) {
+	varnish, set, desk := chair, chair, chair
+	varnish.Name, varnish.QuantityDecimals = "varnish", 5
+	set.Name, set.QuantityDecimals, set.Members = "set", 5, []catalog.BundleMember{
+		{ProductID: id[record.ProductID](1), Quantity: value.Some(number("4")), Required: true},
+		{ProductID: id[record.ProductID](2), Quantity: value.Some(number("0.5")), Required: true},
+	}
+	desk.Name, desk.QuantityDecimals = "desk", 5
+	for n, product := range []catalog.ProductFields{varnish, set, desk} {
+		structure := catalog.StructureProduct
+		if product.Members != nil {
+			structure = catalog.StructureBundle
+		}
+		steps = append(
+			steps, newProduct(n+2, structure, 0, product), publish(n+2),
+			birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, catalog.CreatePriceListItem{
+				ID: id[record.PriceListItemID](n + 2), PriceListID: priceList, ProductID: id[record.ProductID](n + 2), Fields: twenty,
+			}),
+		)
+	}
+	return steps
+}
+
 // catalogScenarios cover the actions of the catalogue.
 func catalogScenarios() []scenario {
 	family, bundle := chair, chair

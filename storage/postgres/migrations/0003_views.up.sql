@@ -1607,7 +1607,8 @@ SELECT
   v.body -> 'published' ->> 'url' AS published_url,
   v.body -> 'published' ->> 'vendor_name' AS published_vendor_name,
   v.body -> 'published' ->> 'vendor_part_number' AS published_vendor_part_number,
-  v.body -> 'published' ->> 'supplier_name' AS published_supplier_name
+  v.body -> 'published' ->> 'supplier_name' AS published_supplier_name,
+  (v.body ->> 'published_parent_id')::uuid AS published_parent_id
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'product';
