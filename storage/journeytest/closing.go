@@ -16,7 +16,6 @@ import (
 // and the second time must find nothing to do.
 func (j *journey) close() *scene {
 	before := j.book
-	j.world.pass(time.Duration(j.steps) * time.Hour) // longer than clocks were set back
 	s := &scene{before: before, settings: j.settings}
 	for _, e := range before.events { // a clock that was set back is set again: nothing is done to records that are not there yet
 		if behind := e.At.Sub(j.world.clock()); behind > 0 {
