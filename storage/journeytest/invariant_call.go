@@ -162,7 +162,9 @@ func amountIn(a *leadtocash.Allocation) string {
 func (j *journey) amid(a attempt, c *client) (out any, err error) {
 	var number string
 	for _, o := range all[leadtocash.Order](j.book) {
-		number = o.OrderNumber
+		if o.Ref() != a.ref { // which may be gone by it
+			number = o.OrderNumber
+		}
 	}
 	refused := func(ctx context.Context, c *client) {
 		_, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{})
