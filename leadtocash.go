@@ -151,7 +151,7 @@ func (s Settings) allowWithoutCustomer() bool { return s.AllowQualifyWithoutCust
 // Ownership says.
 func (s *Settings) StampOf(at time.Time, by record.Actor) record.Stamp {
 	stamp := record.StampOf(at, by)
-	stamp.Today, stamp.Ownership = s.Today(stamp.At), s.Ownership
+	stamp.Location, stamp.Today, stamp.Ownership = s.Location, s.Today(stamp.At), s.Ownership
 	return stamp
 }
 

@@ -11,10 +11,11 @@ import (
 // Stamp says when and by whom something is done. The zero Stamp is usable: its
 // time is the earliest that the record's history allows.
 type Stamp struct {
-	At    time.Time // UTC, microseconds
-	By    Actor
-	Today value.Date // the day in the organisation's location; unset: the UTC day of At
-	Draw  uuid.UUID  // a number that only this one action has: whatever it makes by the way gets an id of its own
+	At       time.Time // UTC, microseconds
+	By       Actor
+	Location *time.Location // where days begin; nil: UTC
+	Today    value.Date     // unset: the day of At in the location
+	Draw     uuid.UUID      // a number that only this one action has: whatever it makes by the way gets an id of its own
 
 	Ownership Ownership  // whose a record is that an action makes of another one; unset: OwnershipParent
 	Own       *OwnFields // which own values such a record takes over; nil: none
@@ -38,15 +39,22 @@ func StampOf(at time.Time, by Actor) Stamp {
 // Day is the day the stamp falls on.
 func (s *Stamp) Day() value.Date {
 	if s.Today.IsZero() {
-		return value.DateOf(s.At, time.UTC)
+		return s.dayOf(s.At)
 	}
 	return s.Today
+}
+
+func (s *Stamp) dayOf(at time.Time) value.Date {
+	if s.Location == nil {
+		return value.DateOf(at, time.UTC)
+	}
+	return value.DateOf(at, s.Location)
 }
 
 // Precedes reports whether the stamp lies on a day before that of an instant; a stamp
 // without time precedes nothing.
 func (s *Stamp) Precedes(at time.Time) bool {
-	return !s.At.IsZero() && s.At.Before(at) && value.DateOf(s.At, time.UTC).Before(value.DateOf(at, time.UTC))
+	return !s.At.IsZero() && s.At.Before(at) && s.Day().Before(s.dayOf(at))
 }
 
 // Actor is who does something: a person, an assistant, the system itself or an
