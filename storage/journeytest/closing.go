@@ -18,6 +18,11 @@ func (j *journey) close() *scene {
 	before := j.book
 	j.world.pass(time.Duration(j.steps) * time.Hour) // longer than clocks were set back
 	s := &scene{before: before, settings: j.settings}
+	for _, e := range before.events { // a clock that was set back is set again: nothing is done to records that are not there yet
+		if behind := e.At.Sub(j.world.clock()); behind > 0 {
+			j.world.pass(behind)
+		}
+	}
 	j.tidy(before)
 	s.book = j.reread()
 	s.fresh = s.events[len(before.events):]
