@@ -60,7 +60,7 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 	return o.Asked(cmd.Lines, pricing.Progress{
 		Limit: func(l *pricing.Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) },
 		Done:  func(l *pricing.Line) decimal.Decimal { return l.QuantityInvoiced.Or(decimal.Decimal{}) },
-		Whole: (*pricing.Line).Committed,
+		Whole: func(l *pricing.Line) decimal.Decimal { return l.Quantity.Or(decimal.Decimal{}) }, // members that went ahead are not billed for it
 	}, codes.ErrOverInvoiced)
 }
 

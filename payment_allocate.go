@@ -25,10 +25,11 @@ func (c *AllocatePayment) wish() discountWish { return discountWish{c.TakeDiscou
 
 // AllocatedPayment is what allocating a payment, or taking that back, yields.
 type AllocatedPayment struct {
-	Record     Payment     `json:"payment"`
-	Invoice    Invoice     `json:"invoice"`
-	Allocation Allocation  `json:"allocation"`
-	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken, or taken back, with it
+	Record     Payment      `json:"payment"`
+	Invoice    Invoice      `json:"invoice"`
+	Allocation Allocation   `json:"allocation"`
+	Discount   *Allocation  `json:"discount,omitzero"` // the early discount that was taken, or taken back, with it
+	Adjusted   []Allocation `json:"adjusted,omitzero"` // parts of it that had come back by themselves, and were taken back too
 	HeldCustomer
 	Notices []record.Reason `json:"notices,omitzero"` // NoticeDiscountWaived
 	Events  []record.Event  `json:"events,omitzero"`
@@ -102,6 +103,14 @@ func (b *cashbook) second() *Allocation {
 	return &b.changed[1]
 }
 
+// further are the allocations after the second one, nil if there is none.
+func (b *cashbook) further() []Allocation {
+	if len(b.changed) < 3 {
+		return nil
+	}
+	return b.changed[2:]
+}
+
 // notices tells of a discount that nobody asked for and nobody got.
 func (s *share) notices(left bool) []record.Reason {
 	if left || s.waived.IsZero() {
@@ -167,7 +176,7 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 	open, event := b.happens(paymentDeallocated, actions.InvoiceSettle)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
 	return AllocatedPayment{
-		Record: p, Invoice: open, Allocation: b.changed[0], Discount: b.second(), HeldCustomer: held,
+		Record: p, Invoice: open, Allocation: b.changed[0], Discount: b.second(), Adjusted: b.further(), HeldCustomer: held,
 		Events: slices.Concat([]record.Event{
 			record.StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, record.DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), event,
 		}, b.events, events),

@@ -199,6 +199,23 @@ func TestMembersAloneAreNotBilled(t *testing.T) {
 	}
 }
 
+// I-94: where the rest of a bundle is canceled, members that went ahead are billed in
+// proportion to the bundle, not for all that was shipped of them.
+func TestMembersThatWentAheadAreBilledInProportion(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, kit := kits(t, leadtocash.Settings{})
+	o := orderOf(t, s, pricing.FromCatalog(kit, decimal.RequireFromString("2")))
+	testkit.Must(s.Orders().Fulfill(ctx, o.ID, leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{asked(1, "1")}}))
+	testkit.Must(s.Orders().Fulfill(ctx, o.ID, leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{asked(2, "4")}}))
+	testkit.Must(s.Orders().CancelRemaining(ctx, o.ID, leadtocash.CancelRemaining{}))
+	inv := testkit.Must(s.Orders().Invoice(ctx, o.ID, leadtocash.InvoiceOrder{}))
+	got := quantities(inv.Invoice.Lines, func(l *pricing.Line) string { return l.Quantity.String() })
+	if want := []string{"1", "4", "0.5"}; !slices.Equal(got, want) || inv.Record.Status != leadtocash.OrderStatusInvoiced {
+		t.Errorf("billed %v, want %v; the order is %s", got, want, inv.Record.Status)
+	}
+}
+
 // A copied line keeps a product that is retired meanwhile, at its price; a new
 // line with it is refused.
 func TestCopiesKeepRetiredProducts(t *testing.T) {
