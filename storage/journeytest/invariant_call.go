@@ -140,6 +140,9 @@ func (j *journey) payingApart(i *leadtocash.Invoice, cmd leadtocash.PayInvoice, 
 		apart, err = c.Payments().Allocate(ctx, p.ID, leadtocash.AllocatePayment{InvoiceID: i.ID, TakeDiscount: cmd.TakeDiscount, NoDiscount: cmd.NoDiscount})
 		return err
 	})
+	if errors.Is(err, codes.ErrCustomerInactive) { // who pays with the invoice is not chosen anew
+		return func(any) error { return nil }
+	}
 	return alike(err, func(out leadtocash.PaidInvoice) []any {
 		if out.Payment == nil {
 			return nil
