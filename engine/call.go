@@ -35,7 +35,6 @@ type call struct {
 	versions []int64    // that the record has to have
 	numbers  kinds.Kind // of the new document that gets a number from a block
 	routes   bool       // new prospects go to sellers by rules
-	upserts  bool       // work finds out whether it makes the record or edits it
 
 	told     Call            // what interceptors know of it
 	draw     uuid.UUID       // the call's own number, the same in every attempt
@@ -238,11 +237,7 @@ func (c *Client) once() bool { return c.key != "" && !c.preview }
 // outermost, around the transaction.
 func (x *call) intercepted(ctx context.Context, n int) error {
 	if n == len(x.c.interceptors) {
-		err := x.c.update(ctx, x.attempt)
-		if x.upserts && x.told.Ref.ID == uuid.Nil && !x.c.joined && (errors.Is(err, codes.ErrTaken) || errors.Is(err, codes.ErrConflict)) {
-			return x.c.update(ctx, x.attempt) // somebody made the record meanwhile
-		}
-		return err
+		return x.c.update(ctx, x.attempt)
 	}
 	return x.c.interceptors[n](ctx, &x.told, func(ctx context.Context) error { return x.intercepted(ctx, n+1) })
 }

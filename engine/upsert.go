@@ -85,7 +85,7 @@ func upsert[R, E any](ctx context.Context, c *Client, key Key, fields any, of up
 	id := c.newID(key.ID)
 	birth, versions := of.create(id, fresh), of.edit(id, fresh).versions
 	var out upsertion[R]
-	x := &call{c: c, do: birth.do, about: birth.about, births: true, out: &out, numbers: birth.numbers, upserts: true}
+	x := &call{c: c, do: birth.do, about: birth.about, births: true, out: &out, numbers: birth.numbers}
 	if c.once() {
 		x.given = map[string]any{"upsert": key, "fields": patch.fields, "custom": patch.custom}
 	}

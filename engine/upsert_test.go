@@ -41,7 +41,6 @@ func upsertClient(t testing.TB, opts ...engine.ClientOption) *engine.Client {
 type upsertKind struct {
 	kind   kinds.Kind
 	fresh  string // the fields that a new one needs
-	text   string // a field of text
 	upsert func(context.Context, *engine.Client, engine.Key, any, ...engine.CallOption) (storedOf, error)
 	close  func(context.Context, *engine.Client, uuid.UUID) error
 	closed codes.Code // what its edit is refused with then
@@ -60,37 +59,40 @@ func outcomeOf[R any](out engine.Upserted[R], err error) (storedOf, error) {
 
 var upsertKinds = []upsertKind{
 	{
-		kinds.Lead, `{"topic":"Desks","last_name":"Roe"}`, "job_title",
+		kinds.Lead, `{"topic":"Desks","last_name":"Roe"}`,
 		func(ctx context.Context, c *engine.Client, k engine.Key, fields any, opts ...engine.CallOption) (storedOf, error) {
 			return outcomeOf(c.Leads().Upsert(ctx, k, fields, opts...))
 		},
 		func(ctx context.Context, c *engine.Client, id uuid.UUID) error {
 			return errOf(c.Leads().Disqualify(ctx, record.LeadID{UUID: id}, leadtocash.DisqualifyLead{}))
 		},
-		codes.ErrReadOnly, leadtocash.LeadFields{},
+		codes.ErrReadOnly,
+		leadtocash.LeadFields{},
 	},
 	{
-		kinds.Account, `{"name":"Contoso"}`, "sic",
+		kinds.Account, `{"name":"Contoso"}`,
 		func(ctx context.Context, c *engine.Client, k engine.Key, fields any, opts ...engine.CallOption) (storedOf, error) {
 			return outcomeOf(c.Accounts().Upsert(ctx, k, fields, opts...))
 		},
 		func(ctx context.Context, c *engine.Client, id uuid.UUID) error {
 			return errOf(c.Accounts().Deactivate(ctx, record.AccountID{UUID: id}, party.Deactivate{}))
 		},
-		codes.ErrInactive, party.AccountFields{},
+		codes.ErrInactive,
+		party.AccountFields{},
 	},
 	{
-		kinds.Contact, `{"last_name":"Roe"}`, "job_title",
+		kinds.Contact, `{"last_name":"Roe"}`,
 		func(ctx context.Context, c *engine.Client, k engine.Key, fields any, opts ...engine.CallOption) (storedOf, error) {
 			return outcomeOf(c.Contacts().Upsert(ctx, k, fields, opts...))
 		},
 		func(ctx context.Context, c *engine.Client, id uuid.UUID) error {
 			return errOf(c.Contacts().Deactivate(ctx, record.ContactID{UUID: id}, party.Deactivate{}))
 		},
-		codes.ErrInactive, party.ContactFields{},
+		codes.ErrInactive,
+		party.ContactFields{},
 	},
 	{
-		kinds.Product, `{"name":"Desk"}`, "vendor_part_number",
+		kinds.Product, `{"name":"Desk"}`,
 		func(ctx context.Context, c *engine.Client, k engine.Key, fields any, opts ...engine.CallOption) (storedOf, error) {
 			return outcomeOf(c.Products().Upsert(ctx, k, fields, opts...))
 		},
@@ -105,17 +107,19 @@ var upsertKinds = []upsertKind{
 			}
 			return errOf(c.Products().Publish(ctx, record.ProductID{UUID: id}, catalog.PublishProduct{}))
 		},
-		codes.ErrReadOnly, catalog.ProductFields{},
+		codes.ErrReadOnly,
+		catalog.ProductFields{},
 	},
 	{
-		kinds.Seller, `{"name":"Ann"}`, "",
+		kinds.Seller, `{"name":"Ann"}`,
 		func(ctx context.Context, c *engine.Client, k engine.Key, fields any, opts ...engine.CallOption) (storedOf, error) {
 			return outcomeOf(c.Sellers().Upsert(ctx, k, fields, opts...))
 		},
 		func(ctx context.Context, c *engine.Client, id uuid.UUID) error {
 			return errOf(c.Sellers().Deactivate(ctx, record.SellerID{UUID: id}, party.Deactivate{}))
 		},
-		codes.ErrInactive, party.SellerFields{},
+		codes.ErrInactive,
+		party.SellerFields{},
 	},
 }
 
@@ -455,7 +459,7 @@ func TestUpsertGoesTheWayOfCreateAndEdit(t *testing.T) {
 	for _, step := range []struct {
 		key   engine.Key
 		do    actions.Action
-		type_ string
+		event string
 		told  bool
 	}{
 		{engine.Key{ID: id}, actions.LeadCreate, "lead.created", false},
@@ -468,7 +472,7 @@ func TestUpsertGoesTheWayOfCreateAndEdit(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			"may " + step.do.String(), "guard " + step.do.String(), "hook *record.Change[github.com/leadtocash/leadtocash.Lead] " + step.type_,
+			"may " + step.do.String(), "guard " + step.do.String(), "hook *record.Change[github.com/leadtocash/leadtocash.Lead] " + step.event,
 			fmt.Sprint("told ", step.do, " ", step.told),
 		}
 		if !slices.Equal(asked, want) {
