@@ -384,8 +384,8 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[Credi
 		return record.Change[CreditNote]{}, err
 	}
 	n.PricedLines.Add(lines)
-	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
-	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}, nil
+	notices := n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
+	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}.Noticed(notices...), nil
 }
 
 // faults are those that no single field shows.
@@ -491,8 +491,8 @@ func (n CreditNote) EditLines(cmd pricing.EditLines, f CreditNoteFacts) (record.
 	was := n.Lines
 	n.PricedLines = n.PricedLines.Edited(cmd, f.price())
 	n.keepPieces(was)
-	n.reprice(&f)
-	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
+	notices := n.reprice(&f)
+	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil).Noticed(notices...), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

@@ -18,7 +18,7 @@ import (
 
 // reprice takes the pieces of the invoice's lines anew, after those of credit
 // notes that are issued, and calculates.
-func (n *CreditNote) reprice(f *CreditNoteFacts) {
+func (n *CreditNote) reprice(f *CreditNoteFacts) []record.Reason {
 	isPiece := func(l pricing.Line) bool { return l.Piece }
 	if i := f.Invoice; i != nil && slices.ContainsFunc(n.Lines, isPiece) {
 		credited, source := i.credited(f.Issued), pricing.Finder{Lines: i.Lines}
@@ -31,7 +31,7 @@ func (n *CreditNote) reprice(f *CreditNoteFacts) {
 		})
 		n.Charges = n.Charges.Discounted(sharesOf(n.Lines, n.Currency))
 	}
-	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
+	return n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
 }
 
 // overCredited lists what would be credited beyond what the invoice has,

@@ -397,8 +397,8 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
-	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
-	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...)
+	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
+	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...).Noticed(notices...)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -442,8 +442,8 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 		return record.Change[Invoice]{}, err
 	}
 	i.PricedLines.Add(lines)
-	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
-	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
+	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
+	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}.Noticed(notices...), nil
 }
 
 // Faults are those that no single field shows.

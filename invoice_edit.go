@@ -182,12 +182,13 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 		i.takePieces(was.Lines, f)
 	}
 	i.moveShares(was.Lines)
+	var notices []record.Reason
 	if !i.frozen(f.Settings) {
-		i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
+		notices = i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.Touch(f.Stamp)
 	out := i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil))
-	out.Notices = i.RetiredNotices(f.Catalog)
+	out.Notices = append(notices, i.RetiredNotices(f.Catalog)...)
 	return out, nil
 }
 

@@ -458,8 +458,8 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 		return record.Change[Order]{}, err
 	}
 	o.PricedLines.Add(lines)
-	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
-	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
+	notices := o.PricedLines.CalculateNoticed(&o.Head, &o.Charges, f.pricing(&o))
+	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}.Noticed(notices...), nil
 }
 
 // noCurrency is the reason against prices in no currency.
