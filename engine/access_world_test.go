@@ -81,6 +81,15 @@ func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []ref
 		return one(money.EUR)
 	case reflect.TypeFor[int64]():
 		return append(one(int64(1)), reflect.ValueOf(int64(2)))
+	case reflect.TypeFor[engine.Key]():
+		for _, r := range all(kinds.Lead, kinds.Account, kinds.Contact, kinds.Product, kinds.Seller) {
+			if strings.EqualFold(d.name, string(r.Kind)+"s.Upsert") {
+				list = append(list, reflect.ValueOf(engine.Key{ID: r.ID}))
+			}
+		}
+		return append(list, reflect.ValueOf(engine.Key{SourceKey: "said"}), reflect.ValueOf(engine.Key{Number: "PRD-00001"}))
+	case reflect.TypeFor[any](): // the fields of Upsert: nothing, and what every kind of an Upsert can have
+		return append(one(json.RawMessage(`{}`)), reflect.ValueOf(json.RawMessage(`{"custom":{"region":"north"}}`)))
 	case reflect.TypeFor[kinds.Kind]():
 		for _, kind := range kinds.Kinds() {
 			list = append(list, reflect.ValueOf(kind))

@@ -69,20 +69,43 @@ func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id recor
 
 // Create creates an active account. See NewAccount.
 func (s Accounts) Create(ctx context.Context, cmd party.CreateAccount) (party.Account, error) {
-	return recordOf(create(ctx, s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(s.creating(cmd).made(ctx))
+}
+
+func (s Accounts) creating(cmd party.CreateAccount) prepared[record.Change[party.Account]] {
+	return creating(s.c, actions.AccountCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.NewAccount))
+		}, party.NewAccount)
 }
 
 // Edit changes fields of an active account. See Account.Edit.
 func (s Accounts) Edit(ctx context.Context, id record.AccountID, cmd party.EditAccount, opts ...CallOption) (party.Account, error) {
-	return recordOf(apply(ctx, s.c, actions.AccountEdit, id, cmd,
+	return recordOf(s.editing(id, cmd, opts).made(ctx))
+}
+
+func (s Accounts) editing(id record.AccountID, cmd party.EditAccount, opts []CallOption) prepared[record.Change[party.Account]] {
+	return applying(s.c, actions.AccountEdit, id.Ref(), cmd,
 		func(ctx context.Context, s *session, _ *party.Account, cmd *party.EditAccount) (party.AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
-		}, party.Account.Edit, opts))
+		}, party.Account.Edit, opts)
+}
+
+// Upsert creates the account that the key names, by its id, or edits the one that is
+// there. See [Key].
+func (s Accounts) Upsert(ctx context.Context, key Key, fields any, opts ...CallOption) (Upserted[party.Account], error) {
+	return upsert(ctx, s.c, key, fields, upserting[party.Account, party.EditAccount]{
+		do:     actions.AccountCreate,
+		fields: func(a *party.Account) any { return a.AccountFields },
+		create: func(id uuid.UUID, cmd party.EditAccount) prepared[record.Change[party.Account]] {
+			return s.creating(party.CreateAccount{ID: record.AccountID{UUID: id}, Origin: record.Origin{Custom: cmd.Custom}, Fields: cmd.Fields})
+		},
+		edit: func(id uuid.UUID, cmd party.EditAccount) prepared[record.Change[party.Account]] {
+			return s.editing(record.AccountID{UUID: id}, cmd, opts)
+		},
+	})
 }
 
 // Deactivate puts an account out of use. See Account.Deactivate.

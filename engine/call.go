@@ -95,6 +95,20 @@ func repeatedAs(given any) CallOption {
 	}
 }
 
+// prepared is a call with its outcome.
+type prepared[O any] struct {
+	*call
+	outcome *O
+}
+
+// made carries the call out.
+func (p prepared[O]) made(ctx context.Context) (none O, err error) {
+	if err := p.run(ctx); err != nil {
+		return none, err
+	}
+	return *p.outcome, nil
+}
+
 // apply is every call on a stored record.
 func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do actions.Action, id record.ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
@@ -107,16 +121,22 @@ func apply[R, C, F, O any, K record.Kinded](ctx context.Context, c *Client, do a
 func applyTo[R, C, F, O any](ctx context.Context, c *Client, do actions.Action, ref record.Ref, cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
-) (none O, err error) {
+) (O, error) {
+	return applying(c, do, ref, cmd, gather, decide, opts, more...).made(ctx)
+}
+
+// applying prepares applyTo.
+func applying[R, C, F, O any](c *Client, do actions.Action, ref record.Ref, cmd C,
+	gather func(context.Context, *session, *R, *C) (F, error),
+	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
+) prepared[O] {
 	x := &typed[R, C, F, O]{command: cmd, gather: gather, core: decide}
 	x.call = call{c: c, do: do, about: ref, cmd: &x.command, decider: x, out: &x.outcome}
 	if c.once() {
 		x.given = cmd
 	}
-	if err := x.run(ctx, opts, more); err != nil {
-		return none, err
-	}
-	return x.outcome, nil
+	x.take(opts, more)
+	return prepared[O]{&x.call, &x.outcome}
 }
 
 // create is every call that makes a record. id is that in the command, filled in
@@ -124,7 +144,15 @@ func applyTo[R, C, F, O any](ctx context.Context, c *Client, do actions.Action, 
 func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id *uuid.UUID, cmd *C,
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error), more ...CallOption,
-) (none O, err error) {
+) (O, error) {
+	return creating(c, do, id, cmd, gather, decide, more...).made(ctx)
+}
+
+// creating prepares create.
+func creating[C, F, O any](c *Client, do actions.Action, id *uuid.UUID, cmd *C,
+	gather func(context.Context, *session, *C) (F, error),
+	decide func(C, F) (O, error), more ...CallOption,
+) prepared[O] {
 	var given any
 	if c.once() {
 		given = *cmd
@@ -134,10 +162,8 @@ func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id *
 	x.gather = func(ctx context.Context, s *session, _ *struct{}, cmd *C) (F, error) { return gather(ctx, s, cmd) }
 	x.core = func(_ struct{}, cmd C, f F) (O, error) { return decide(cmd, f) }
 	x.call = call{c: c, do: do, about: record.Ref{Kind: do.Kind(), ID: *id}, births: true, cmd: &x.command, decider: x, out: &x.outcome, given: given}
-	if err := x.run(ctx, nil, more); err != nil {
-		return none, err
-	}
-	return x.outcome, nil
+	x.take(nil, more)
+	return prepared[O]{&x.call, &x.outcome}
 }
 
 // recordOf is the answer of calls that tell only the record.
@@ -146,7 +172,7 @@ func recordOf[R any](out record.Change[R], err error) (R, error) { return out.Re
 // transact is every call that decides nothing: work is all of it.
 func (c *Client) transact(ctx context.Context, do actions.Action, about record.Ref, given any, work func(context.Context, *session) error) error {
 	x := &call{c: c, do: do, about: about, work: work, given: given, out: &done{}}
-	return x.run(ctx, nil, nil)
+	return x.run(ctx)
 }
 
 // done is the outcome of calls that have none to remember.
@@ -160,16 +186,20 @@ func (x *call) ref() record.Ref {
 	return x.about
 }
 
-// run carries the call out: interceptors around it, then one transaction, which
-// may run several times. Neither the command nor what the caller gets shares
-// memory with the store.
-func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
+// take takes the caller's options, then those of the kind of call.
+func (x *call) take(opts, more []CallOption) {
 	for _, opt := range opts {
 		opt(x)
 	}
 	for _, opt := range more {
 		opt(x)
 	}
+}
+
+// run carries the call out: interceptors around it, then one transaction, which
+// may run several times. Neither the command nor what the caller gets shares
+// memory with the store.
+func (x *call) run(ctx context.Context) (err error) {
 	if x.cmd != nil {
 		schema.Own(x.cmd)
 	}

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
@@ -48,20 +50,43 @@ func (s *session) contactParent(ctx context.Context, f *party.ContactFacts, pare
 
 // Create creates an active contact. See NewContact.
 func (s Contacts) Create(ctx context.Context, cmd party.CreateContact) (party.Contact, error) {
-	return recordOf(create(ctx, s.c, actions.ContactCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(s.creating(cmd).made(ctx))
+}
+
+func (s Contacts) creating(cmd party.CreateContact) prepared[record.Change[party.Contact]] {
+	return creating(s.c, actions.ContactCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *party.CreateContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, party.NewContact))
+		}, party.NewContact)
 }
 
 // Edit changes fields of an active contact. See Contact.Edit.
 func (s Contacts) Edit(ctx context.Context, id record.ContactID, cmd party.EditContact, opts ...CallOption) (party.Contact, error) {
-	return recordOf(apply(ctx, s.c, actions.ContactEdit, id, cmd,
+	return recordOf(s.editing(id, cmd, opts).made(ctx))
+}
+
+func (s Contacts) editing(id record.ContactID, cmd party.EditContact, opts []CallOption) prepared[record.Change[party.Contact]] {
+	return applying(s.c, actions.ContactEdit, id.Ref(), cmd,
 		func(ctx context.Context, s *session, _ *party.Contact, cmd *party.EditContact) (party.ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
-		}, party.Contact.Edit, opts))
+		}, party.Contact.Edit, opts)
+}
+
+// Upsert creates the contact that the key names, by its id, or edits the one that is
+// there. See [Key].
+func (s Contacts) Upsert(ctx context.Context, key Key, fields any, opts ...CallOption) (Upserted[party.Contact], error) {
+	return upsert(ctx, s.c, key, fields, upserting[party.Contact, party.EditContact]{
+		do:     actions.ContactCreate,
+		fields: func(c *party.Contact) any { return c.ContactFields },
+		create: func(id uuid.UUID, cmd party.EditContact) prepared[record.Change[party.Contact]] {
+			return s.creating(party.CreateContact{ID: record.ContactID{UUID: id}, Origin: record.Origin{Custom: cmd.Custom}, Fields: cmd.Fields})
+		},
+		edit: func(id uuid.UUID, cmd party.EditContact) prepared[record.Change[party.Contact]] {
+			return s.editing(record.ContactID{UUID: id}, cmd, opts)
+		},
+	})
 }
 
 // Deactivate puts a contact out of use. See Contact.Deactivate.

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -240,6 +241,45 @@ func ExampleLeads_Capture() {
 	}
 	fmt.Println(first.ID == again.ID)
 	// Output: true
+}
+
+func ExampleLeads_Upsert() {
+	ctx := context.Background()
+	client := testkit.NewDesksClient()
+
+	// The shop sends what it knows of an enquiry, and later what has changed.
+	for _, sent := range []string{
+		`{"topic": "Ten desks", "last_name": "Meyer", "job_title": "Clerk", "address1": {"city": "Graz"}}`,
+		`{"topic": "Twelve desks", "job_title": null, "address1": {"postal_code": "8010"}}`,
+	} {
+		out, err := client.Leads().Upsert(ctx, engine.Key{SourceKey: "shop/4711"}, json.RawMessage(sent))
+		if err != nil {
+			log.Fatal(err)
+		}
+		l := out.Record
+		fmt.Printf("created %t: %s for %s %q, %s %s\n", out.Created, l.Topic, l.LastName, l.JobTitle, l.Address1.PostalCode, l.Address1.City)
+	}
+	_, err := client.Leads().Upsert(ctx, engine.Key{SourceKey: "shop/4711"}, map[string]any{"topik": "Desks"})
+	fmt.Println(record.ReasonsOf(err)[0].Field)
+	// Output:
+	// created true: Ten desks for Meyer "Clerk",  Graz
+	// created false: Twelve desks for Meyer "", 8010 Graz
+	// fields.topik
+}
+
+func ExampleProducts_Upsert() {
+	client := testkit.NewDesksClient()
+
+	for _, name := range []string{"Desk", "Desk, oak"} {
+		out, err := client.Products().Upsert(context.Background(), engine.Key{Number: "D-100"}, map[string]any{"name": name})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(out.Created, out.Record.ProductNumber, out.Record.Name)
+	}
+	// Output:
+	// true D-100 Desk
+	// false D-100 Desk, oak
 }
 
 func ExampleTableOf() {

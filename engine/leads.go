@@ -69,15 +69,19 @@ func known[R any](r *R, err error) (*R, error) {
 
 // Create creates an open lead. See NewLead.
 func (s Leads) Create(ctx context.Context, cmd leadtocash.CreateLead) (leadtocash.Lead, error) {
+	return recordOf(s.creating(cmd).made(ctx))
+}
+
+func (s Leads) creating(cmd leadtocash.CreateLead) prepared[record.Change[leadtocash.Lead]] {
 	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
-	return recordOf(create(ctx, s.c, do, &cmd.ID.UUID, &cmd,
+	return creating(s.c, do, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *leadtocash.CreateLead) (leadtocash.LeadFacts, error) {
 			f := s.leadFacts()
 			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-		}, leadtocash.NewLead, toSellers(cmd.Owner)))
+		}, leadtocash.NewLead, toSellers(cmd.Owner))
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -109,10 +113,32 @@ func (s Leads) captured(ctx context.Context, key string) func(func(leadtocash.Le
 
 // Edit changes fields of an open lead. See Lead.Edit.
 func (s Leads) Edit(ctx context.Context, id record.LeadID, cmd leadtocash.EditLead, opts ...CallOption) (leadtocash.Lead, error) {
-	return recordOf(apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
-		f := s.leadFacts()
-		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
-	}, leadtocash.Lead.Edit, opts))
+	return recordOf(s.editing(id, cmd, opts).made(ctx))
+}
+
+func (s Leads) editing(id record.LeadID, cmd leadtocash.EditLead, opts []CallOption) prepared[record.Change[leadtocash.Lead]] {
+	return applying(s.c, actions.LeadEdit, id.Ref(), cmd,
+		func(ctx context.Context, s *session, _ *leadtocash.Lead, cmd *leadtocash.EditLead) (leadtocash.LeadFacts, error) {
+			f := s.leadFacts()
+			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+		}, leadtocash.Lead.Edit, opts)
+}
+
+// Upsert creates the lead that the key names, by its id or source key, or edits the
+// one that is there. See [Key].
+func (s Leads) Upsert(ctx context.Context, key Key, fields any, opts ...CallOption) (Upserted[leadtocash.Lead], error) {
+	return upsert(ctx, s.c, key, fields, upserting[leadtocash.Lead, leadtocash.EditLead]{
+		do: actions.LeadCreate, sourceKey: "source_key",
+		fields: func(l *leadtocash.Lead) any { return l.LeadFields },
+		create: func(id uuid.UUID, cmd leadtocash.EditLead) prepared[record.Change[leadtocash.Lead]] {
+			return s.creating(leadtocash.CreateLead{
+				ID: record.LeadID{UUID: id}, Origin: record.Origin{Custom: cmd.Custom}, Fields: cmd.Fields, SourceKey: key.SourceKey,
+			})
+		},
+		edit: func(id uuid.UUID, cmd leadtocash.EditLead) prepared[record.Change[leadtocash.Lead]] {
+			return s.editing(record.LeadID{UUID: id}, cmd, opts)
+		},
+	})
 }
 
 // plainLead gathers for decisions that depend on nothing else.

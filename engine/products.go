@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -65,21 +67,44 @@ func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, par
 
 // Create creates a draft. See NewProduct.
 func (s Products) Create(ctx context.Context, cmd catalog.CreateProduct) (catalog.Product, error) {
-	return recordOf(create(ctx, s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(s.creating(cmd).made(ctx))
+}
+
+func (s Products) creating(cmd catalog.CreateProduct) prepared[record.Change[catalog.Product]] {
+	return creating(s.c, actions.ProductCreate, &cmd.ID.UUID, &cmd,
 		func(ctx context.Context, s *session, cmd *catalog.CreateProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber)))
+		}, catalog.NewProduct, numbers(kinds.Product, cmd.ProductNumber))
 }
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
 func (s Products) Edit(ctx context.Context, id record.ProductID, cmd catalog.EditProduct, opts ...CallOption) (catalog.Product, error) {
-	return recordOf(apply(ctx, s.c, actions.ProductEdit, id, cmd,
+	return recordOf(s.editing(id, cmd, opts).made(ctx))
+}
+
+func (s Products) editing(id record.ProductID, cmd catalog.EditProduct, opts []CallOption) prepared[record.Change[catalog.Product]] {
+	return applying(s.c, actions.ProductEdit, id.Ref(), cmd,
 		func(ctx context.Context, s *session, p *catalog.Product, cmd *catalog.EditProduct) (catalog.ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.Family(p), &cmd.Fields)
-		}, catalog.Product.Edit, opts))
+		}, catalog.Product.Edit, opts)
+}
+
+// Upsert creates the product that the key names, by its id or number, or edits the one that is
+// there. See [Key].
+func (s Products) Upsert(ctx context.Context, key Key, fields any, opts ...CallOption) (Upserted[catalog.Product], error) {
+	return upsert(ctx, s.c, key, fields, upserting[catalog.Product, catalog.EditProduct]{
+		do: actions.ProductCreate, number: "product_number",
+		fields: func(p *catalog.Product) any { return p.ProductFields },
+		create: func(id uuid.UUID, cmd catalog.EditProduct) prepared[record.Change[catalog.Product]] {
+			return s.creating(catalog.CreateProduct{ID: record.ProductID{UUID: id}, Origin: record.Origin{Custom: cmd.Custom}, Fields: cmd.Fields, ProductNumber: key.Number})
+		},
+		edit: func(id uuid.UUID, cmd catalog.EditProduct) prepared[record.Change[catalog.Product]] {
+			return s.editing(record.ProductID{UUID: id}, cmd, opts)
+		},
+	})
 }
 
 // productFamily reads what stands around a product.

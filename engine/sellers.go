@@ -41,15 +41,38 @@ func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (p
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
 func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
-	return recordOf(create(ctx, s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
+	return recordOf(s.creating(cmd).made(ctx))
+}
+
+func (s Sellers) creating(cmd party.CreateSeller) prepared[record.Change[party.Seller]] {
+	return creating(s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
 		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
 			return s.sellerFacts(), nil
-		}, party.NewSeller))
+		}, party.NewSeller)
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
 func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd party.EditSeller, opts ...CallOption) (party.Seller, error) {
-	return recordOf(apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, party.Seller.Edit, opts))
+	return recordOf(s.editing(id, cmd, opts).made(ctx))
+}
+
+func (s Sellers) editing(id record.SellerID, cmd party.EditSeller, opts []CallOption) prepared[record.Change[party.Seller]] {
+	return applying(s.c, actions.SellerEdit, id.Ref(), cmd, plainSeller, party.Seller.Edit, opts)
+}
+
+// Upsert creates the seller that the key names, by its id, or edits the one that is
+// there. See [Key].
+func (s Sellers) Upsert(ctx context.Context, key Key, fields any, opts ...CallOption) (Upserted[party.Seller], error) {
+	return upsert(ctx, s.c, key, fields, upserting[party.Seller, party.EditSeller]{
+		do:     actions.SellerCreate,
+		fields: func(s *party.Seller) any { return s.SellerFields },
+		create: func(id uuid.UUID, cmd party.EditSeller) prepared[record.Change[party.Seller]] {
+			return s.creating(party.CreateSeller{ID: record.SellerID{UUID: id}, Origin: record.Origin{Custom: cmd.Custom}, Fields: cmd.Fields})
+		},
+		edit: func(id uuid.UUID, cmd party.EditSeller) prepared[record.Change[party.Seller]] {
+			return s.editing(record.SellerID{UUID: id}, cmd, opts)
+		},
+	})
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.

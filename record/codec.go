@@ -50,7 +50,7 @@ func Encode(plain headed) ([]byte, error) {
 // for, within the limits of [Kept]. Faults are those of Unmarshal.
 func Decode(body []byte, plain headed) error {
 	var rest unknown
-	if err := unmarshal(body, plain, &rest); err != nil {
+	if err := unmarshal(body, plain, nameReader{keep: &rest}); err != nil {
 		return err
 	}
 	if plain.Header().unknown = rest; body[skipSpace(body)] != '{' {

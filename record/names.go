@@ -35,12 +35,13 @@ func Kept(value json.RawMessage) *codes.Fault {
 	return r.kept()
 }
 
-// nameFaults lists what of valid JSON encoding/json would take for something else:
+// faultsIn lists what of valid JSON encoding/json would take for something else:
 // members whose names are those of fields but written differently, and members that
 // are there twice; and what of the values that are kept as they are is beyond the
-// limits. With keep, the members that the struct has no field for are kept.
-func nameFaults(body []byte, t reflect.Type, keep *unknown) []Reason {
-	r := nameReader{body: body, keep: keep}
+// limits. With keep, the members that the struct has no field for are kept; where
+// the reader is strict, they are faults.
+func (r nameReader) faultsIn(body []byte, t reflect.Type) []Reason {
+	r.body = body
 	r.value(formOf(t))
 	return r.faults
 }
@@ -136,6 +137,7 @@ type nameReader struct {
 	at     int
 	path   []string // of the value that it stands at
 	keep   *unknown // of the outermost object
+	strict bool     // members that nothing has a field for are faults
 	faults []Reason
 }
 
@@ -240,6 +242,8 @@ func (r *nameReader) object(f *form) {
 		}
 		if meant, alike := f.folded[fold(name)]; alike {
 			r.fault(&codes.Fault{Code: codes.ErrInvalid, Message: "is not " + meant, Params: map[string]any{"name": meant}})
+		} else if r.strict {
+			r.fault(codes.ErrInvalid.Fault("no such field"))
 		}
 		for _, other := range others {
 			if other == name {

@@ -20,13 +20,17 @@ import (
 // decode is refused with an Error that lists every member at fault, each with its path
 // and the text that was found: ErrInvalid, or the code of the member's own type, such
 // as ErrOutOfRange for an amount with too many digits.
-func Unmarshal(body []byte, v any) error { return unmarshal(body, v, nil) }
+func Unmarshal(body []byte, v any) error { return unmarshal(body, v, nameReader{}) }
 
-// unmarshal keeps the members that v has no field for, if asked to.
-func unmarshal(body []byte, v any, keep *unknown) error {
+// UnmarshalStrict is Unmarshal, but for members that v has no field for: they are
+// refused with ErrInvalid, those of groups of fields and of lists too.
+func UnmarshalStrict(body []byte, v any) error { return unmarshal(body, v, nameReader{strict: true}) }
+
+// unmarshal goes by what the reader does about the members that v has no field for.
+func unmarshal(body []byte, v any, names nameReader) error {
 	err := json.Unmarshal(body, v)
 	if err == nil {
-		reasons := nameFaults(body, reflect.TypeOf(v), keep)
+		reasons := names.faultsIn(body, reflect.TypeOf(v))
 		if len(reasons) == 0 {
 			return nil
 		}

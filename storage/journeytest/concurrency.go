@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
@@ -98,6 +99,7 @@ func testConcurrency(t *testing.T, open opener) {
 	checkAll(t, store, append(promises, []promise{
 		{"a key is one call, whoever comes first", oneCallPerKey},
 		{"a lead is captured once", oneCapture},
+		{"of several upserts of a key one creates", oneUpsert},
 		{"leads of one company find one account and one contact", oneAccount},
 		{"a lead never ends with an account that is merged meanwhile", noMergedAccount},
 		{"invoice numbers have no gap, whatever is refused between them", gapless},
@@ -194,6 +196,28 @@ func oneCapture(s *stage) {
 	}) {
 		if err != nil || ids[i] != ids[0] {
 			s.Errorf("call %d got the lead %s (%v), the first %s", i, ids[i], err, ids[0])
+		}
+	}
+}
+
+func oneUpsert(s *stage) {
+	for _, key := range []engine.Key{{SourceKey: "form-18"}, {ID: uuid.UUID{0: 0xab, 15: 18}}} {
+		outs := make([]engine.Upserted[leadtocash.Lead], rivals)
+		for i, err := range atOnce(rivals, func(i int) (err error) {
+			outs[i], err = s.client.Leads().Upsert(s.ctx, key, map[string]any{
+				"topic": "ten desks", "last_name": "Roe", "custom": map[string]any{fmt.Sprint("n", i): i},
+			})
+			return err
+		}) {
+			if err != nil || outs[i].Record.ID != outs[0].Record.ID {
+				s.Errorf("call %d of %+v got the lead %s (%v), the first %s", i, key, outs[i].Record.ID, err, outs[0].Record.ID)
+			}
+		}
+		lead, err := s.client.Leads().Get(s.ctx, outs[0].Record.ID)
+		s.ok(err)
+		outs = slices.DeleteFunc(outs, func(out engine.Upserted[leadtocash.Lead]) bool { return !out.Created })
+		if len(outs) != 1 || lead.Version != rivals || len(lead.Custom) != rivals {
+			s.Errorf("of %+v %d created; the lead has version %d and %d values of %d calls", key, len(outs), lead.Version, len(lead.Custom), rivals)
 		}
 	}
 }
