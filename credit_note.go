@@ -42,6 +42,7 @@ type CreditNoteFields struct {
 	Name        string            `json:"name" max:"300" need:"true"`
 	CustomerID  record.CustomerID `json:"customer_id" need:"true"`
 	Reason      CreditReason      `json:"reason,omitzero"`
+	Rebill      Rebill            `json:"rebill,omitzero"` // default: by the reason; without one, once the invoice is credited as a whole
 	BillTo      *party.BillTo     `json:"bill_to,omitzero"`
 	Description string            `json:"description,omitzero" text:"2000"`
 	pricing.Charges
@@ -70,6 +71,42 @@ var creditReasonTable = value.Options(
 	value.Option{Key: "goodwill", Label: "Goodwill", Code: 4},
 	value.Option{Key: "other", Label: "Other", Code: 5},
 )
+
+// Rebill says whether what a credit note takes of an invoice is to be billed again
+// of its order, as after a mistake, or not, as after a return.
+type Rebill = value.Choice[rebillSet]
+
+// The values of [Rebill].
+const (
+	RebillYes Rebill = iota + 1
+	RebillNo
+)
+
+type rebillSet struct{}
+
+func (rebillSet) Table() (string, []value.Option) { return "rebill", rebillTable }
+
+var rebillTable = value.Options(
+	value.Option{Key: "yes", Label: "Yes", Code: 1},
+	value.Option{Key: "no", Label: "No", Code: 2},
+)
+
+// rebillOf is what reasons mean.
+var rebillOf = map[CreditReason]Rebill{
+	CreditReasonCancellation:    RebillYes,
+	CreditReasonPriceCorrection: RebillYes,
+	CreditReasonReturn:          RebillNo,
+	CreditReasonGoodwill:        RebillNo,
+}
+
+// releases reports whether what the credit note takes of its invoice is to be billed
+// again; whole says that the invoice is credited as a whole.
+func (n *CreditNote) releases(whole bool) bool {
+	if r := cmp.Or(n.Rebill, rebillOf[n.Reason]); r != 0 {
+		return r == RebillYes
+	}
+	return whole
+}
 
 // CreditNoteStatus is the status of a credit note; each is a State of its own.
 type CreditNoteStatus = value.Choice[creditNoteStatusSet]
@@ -108,6 +145,9 @@ type CreditNoteFacts struct {
 	CustomPricing pricing.CustomPricing   // instead of Price
 	Catalog       *catalog.Catalog        // of the lines; nil: prices stay as they are
 	Invoice       *Invoice                // that it corrects, if it does
+	Order         *Order                  // that the invoice bills, if it does
+	Siblings      []Invoice               // other invoices of the order, of whatever status, oldest first
+	SiblingNotes  []CreditNote            // of those invoices, that are issued, oldest first
 	Issued        []CreditNote            // other credit notes of that invoice that are issued, oldest first
 	Allocations   []Allocation            // of the credit note, active or reversed
 	Invoices      []Invoice               // those that the command settles, or that allocations refer to
@@ -174,7 +214,7 @@ var creditNoteFlow = flow.New(
 		{Do: actions.CreditNoteRefund, From: creditNoteIssued, To: creditNoteIssued, Needs: flow.Needs(creditNoteRefundable)},
 		{Do: actions.CreditNoteReleaseRefund, From: creditNoteIssued, To: creditNoteIssued},
 		{Do: actions.CreditNoteVoid, From: creditNoteDraft, Deletes: true},
-		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: flow.In(CreditNoteStatusVoided), Needs: flow.Needs(creditNoteNotApplied, creditNoteNotRefunded)},
+		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: flow.In(CreditNoteStatusVoided), Needs: flow.Needs(creditNoteNotApplied, creditNoteNotRefunded, creditNoteNotRebilled)},
 	},
 	[]flow.Refuse[CreditNoteStatus]{
 		{Do: flow.Do(actions.CreditNoteEdit), From: flow.In(CreditNoteStatusIssued, CreditNoteStatusVoided), Code: codes.ErrReadOnly},
@@ -247,6 +287,11 @@ var (
 		Code: codes.ErrHasRefunds, Text: "nothing of the credit note is refunded",
 		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.RefundedAmount.IsZero() },
 	}
+	creditNoteNotRebilled = creditNoteGuard{
+		Code: codes.ErrOverInvoiced, Text: "nothing that it gave back to its order was billed again, changed or canceled there",
+		Holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.rebilled(f)) == 0 },
+		Detail: func(n *CreditNote, f *CreditNoteFacts) []record.Reason { return n.rebilled(f) },
+	}
 )
 
 // RecordKind tells the kind of record.
@@ -265,6 +310,11 @@ func (n *CreditNote) Unapplied() money.Amount {
 		return n.Currency.Zero()
 	}
 	return n.Value.Sub(n.AllocatedAmount).Sub(n.RefundedAmount)
+}
+
+// freight is what it credits of the freight, with the typed tax of that.
+func (n *CreditNote) freight() money.Amount {
+	return n.FreightAmount.Or(n.Currency.Zero()).Add(n.FreightTax.Or(money.Amount{}))
 }
 
 func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Unapplied()} }
@@ -334,8 +384,8 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[Credi
 		return record.Change[CreditNote]{}, err
 	}
 	n.PricedLines.Add(lines)
-	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
-	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}, nil
+	notices := n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
+	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}.Noticed(notices...), nil
 }
 
 // faults are those that no single field shows.
@@ -441,8 +491,8 @@ func (n CreditNote) EditLines(cmd pricing.EditLines, f CreditNoteFacts) (record.
 	was := n.Lines
 	n.PricedLines = n.PricedLines.Edited(cmd, f.price())
 	n.keepPieces(was)
-	n.reprice(&f)
-	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
+	notices := n.reprice(&f)
+	return record.Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil).Noticed(notices...), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

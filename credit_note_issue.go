@@ -18,7 +18,7 @@ import (
 
 // reprice takes the pieces of the invoice's lines anew, after those of credit
 // notes that are issued, and calculates.
-func (n *CreditNote) reprice(f *CreditNoteFacts) {
+func (n *CreditNote) reprice(f *CreditNoteFacts) []record.Reason {
 	isPiece := func(l pricing.Line) bool { return l.Piece }
 	if i := f.Invoice; i != nil && slices.ContainsFunc(n.Lines, isPiece) {
 		credited, source := i.credited(f.Issued), pricing.Finder{Lines: i.Lines}
@@ -31,7 +31,7 @@ func (n *CreditNote) reprice(f *CreditNoteFacts) {
 		})
 		n.Charges = n.Charges.Discounted(sharesOf(n.Lines, n.Currency))
 	}
-	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
+	return n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
 }
 
 // overCredited lists what would be credited beyond what the invoice has,
@@ -132,6 +132,7 @@ type AppliedCreditNote struct {
 	Invoice    *Invoice     `json:"invoice,omitzero"` // nil if none changes
 	Allocation *Allocation  `json:"allocation,omitzero"`
 	Adjusted   []Allocation `json:"adjusted,omitzero"` // early discounts and write-offs that gave way, or came back
+	Order      *Order       `json:"order,omitzero"`    // of the invoice, if that bills it differently now
 	HeldCustomer
 	Events []record.Event `json:"events,omitzero"`
 }
@@ -141,7 +142,7 @@ var issueCreditNote = flow.Decide[*IssueCreditNote](creditNoteFlow, actions.Cred
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
 // settles the invoice that it corrects as far as that is open; the rest stays
-// the customer's credit. Codes: ErrAlreadyIssued, ErrInvalidTransition,
+// the customer's credit. What is to be billed again can be billed of its order. Codes: ErrAlreadyIssued, ErrInvalidTransition,
 // codes.ErrPricing, ErrNoLines, ErrNegativeTotal, ErrOverCredited, and
 // ErrNotIssued, ErrCustomerMismatch or ErrCurrencyMismatch where the invoice
 // changed since.
@@ -164,7 +165,51 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.Value = b.next.credit(n.TotalAmount)
 	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
 	b.from(n.IssueDate, 0)
-	return b.applies(creditIssued, n.issued(from, &f), f.Debtor), nil
+	out := b.applies(creditIssued, n.issued(from, &f), f.Debtor)
+	out.rebills(&f, f.Issued, append(f.Issued[:len(f.Issued):len(f.Issued)], n))
+	return out, nil
+}
+
+// rebills changes what the invoice's order counts as billed, as the invoice was
+// credited by others than before.
+func (out *AppliedCreditNote) rebills(f *CreditNoteFacts, before, after []CreditNote) {
+	if f.Order == nil || f.Order.ID != f.Invoice.SalesOrderID {
+		return
+	}
+	was, now := f.Invoice.billing(before), out.Invoice.billing(after)
+	order, events := f.Order.rederive(&was, &now, f.Stamp)
+	out.Order, out.Events = order, append(out.Events, events...)
+}
+
+// rebilled lists what of an issued credit note cannot be taken back: the order was
+// given it back to be billed again, and has billed, changed or canceled it since.
+func (n *CreditNote) rebilled(f *CreditNoteFacts) (reasons []record.Reason) {
+	i, o := f.Invoice, f.Order
+	if n.Status != CreditNoteStatusIssued || i == nil || o == nil || o.ID != i.SalesOrderID {
+		return nil
+	}
+	was, now := i.billing(append(f.Issued[:len(f.Issued):len(f.Issued)], *n)), i.billing(f.Issued)
+	over := func(field string) record.Reason { return record.ReasonFor(codes.ErrOverInvoiced, field) }
+	if was.released && !now.released && (o.Status.State() == OrderCanceled || o.Currency != i.Currency) {
+		return []record.Reason{over("")}
+	}
+	billed := o.billed(&was, &now)
+	taken := o.taken(append(f.Siblings[:len(f.Siblings):len(f.Siblings)], *i), append(f.SiblingNotes[:len(f.SiblingNotes):len(f.SiblingNotes)], f.Issued...))
+	own := pricing.Finder{Lines: billed.Lines}
+	for at := range i.Lines {
+		l := &i.Lines[at]
+		more := pricing.Less(now.quantity(l), was.quantity(l))
+		if l.SourceLine == 0 || more.IsZero() {
+			continue
+		}
+		if source := own.Line(l.SourceLine); source == nil || !source.Holds(taken[l.SourceLine]) {
+			reasons = append(reasons, over("lines").With("line_number", l.SourceLine, "quantity", more.String()))
+		}
+	}
+	if now.freight && !was.freight && o.FreightInvoiced && i.HasFreight() {
+		reasons = append(reasons, over("freight_amount"))
+	}
+	return reasons
 }
 
 func (n *CreditNote) issued(from CreditNoteStatus, f *CreditNoteFacts) record.Event {
@@ -330,7 +375,7 @@ var voidCreditNote = flow.Decide[*VoidCreditNote](creditNoteFlow, actions.Credit
 // applied nor refunded: it keeps its number, what it credited of its invoice can be
 // credited again, and write-offs and an early discount that gave way to it come
 // back as far as they can. Codes: ErrInvalidTransition, ErrHasAllocations,
-// ErrHasRefunds.
+// ErrHasRefunds, ErrOverInvoiced where its order has billed again what it gave back.
 func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
 	if err := voidCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
@@ -339,7 +384,7 @@ func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (AppliedCreditNo
 	if n.Status == CreditNoteStatusDraft {
 		return AppliedCreditNote{Record: n, Events: []record.Event{record.DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	from := n.Status.String()
+	from, issued := n.Status.String(), n
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusVoided)
 	n.Touch(f.Stamp)
 	out := AppliedCreditNote{Record: n, Events: []record.Event{record.StepEvent(&n, actions.CreditNoteVoid, from, f.Stamp, note)}}
@@ -348,6 +393,7 @@ func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (AppliedCreditNo
 		b.from(f.Day(), 0)
 		b.next.CreditedAmount, b.next.CreditedValue = b.next.CreditedAmount.Sub(n.TotalAmount), b.next.CreditedValue.Sub(n.Value)
 		out = b.applies(creditVoided, out.Events[0], f.Debtor)
+		out.rebills(&f, append(f.Issued[:len(f.Issued):len(f.Issued)], issued), f.Issued)
 	}
 	out.Events = append(out.Events, annulled(&out.Adjusted, creditsOf(f.Allocations), f.Stamp)...)
 	return out, nil

@@ -122,6 +122,7 @@ type InvoiceFacts struct {
 	Opportunity   *Opportunity              // the invoice's, if it has one
 	Order         *Order                    // the invoice's, if it has one
 	Siblings      []Invoice                 // other invoices of the order, of whatever status, oldest first
+	SiblingNotes  []CreditNote              // of those invoices, that are issued, oldest first
 	Payment       *Payment                  // that is to be allocated
 	NextNumber    string                    // for issuing; default: made from the id
 	Products      *Opportunity              // whose lines GetProducts copies
@@ -396,8 +397,8 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
-	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
-	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...)
+	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
+	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...).Noticed(notices...)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -441,8 +442,8 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 		return record.Change[Invoice]{}, err
 	}
 	i.PricedLines.Add(lines)
-	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
-	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
+	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
+	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}.Noticed(notices...), nil
 }
 
 // Faults are those that no single field shows.
@@ -474,11 +475,20 @@ type SavedInvoice struct {
 	Events  []record.Event  `json:"events,omitzero"`
 }
 
+// billing is what the invoice bills of its order, nil for none.
+func (f *InvoiceFacts) billing(i *Invoice) *billing {
+	if i == nil {
+		return nil
+	}
+	b := i.billing(f.CreditNotes)
+	return &b
+}
+
 // saved adds the order after its invoice became another, nil for none.
 func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e record.Event) SavedInvoice {
 	out := SavedInvoice{Record: i, Events: []record.Event{e}}
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
-		order, events := f.Order.rederive(was, now, f.Stamp)
+		order, events := f.Order.rederive(f.billing(was), f.billing(now), f.Stamp)
 		out.Order, out.Events = order, append(out.Events, events...)
 	}
 	return out

@@ -19,6 +19,7 @@ type CreditInvoice struct {
 	CreditNoteID record.CreditNoteID    `json:"credit_note_id,omitzero"` // derived unless given
 	Name         string                 `json:"name,omitzero" max:"300"` // default: the invoice's
 	Reason       CreditReason           `json:"reason,omitzero"`
+	Rebill       Rebill                 `json:"rebill,omitzero"` // default: by the reason; without one, once the invoice is credited as a whole
 	Description  string                 `json:"description,omitzero" text:"2000"`
 	Lines        []pricing.LineQuantity `json:"lines,omitzero"`
 	Freight      bool                   `json:"freight,omitzero"`                 // with given quantities: the rest of the freight as well
@@ -92,7 +93,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	n := CreditNote{
 		ID: record.IDOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.Child(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
 		CreditNoteFields: CreditNoteFields{
-			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.Inherited(),
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, Rebill: cmd.Rebill, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.Inherited(),
 		},
 	}
 	if n.Name == "" {
@@ -139,7 +140,15 @@ func (i *Invoice) creditPiece(source *pricing.Line, quantity decimal.Decimal, ea
 // credited lists what credit notes took of each line of the invoice. A line
 // that was edited counts as the piece it was.
 func (i *Invoice) credited(notes []CreditNote) map[int32][]pricing.Line {
-	credited, source := map[int32][]pricing.Line{}, pricing.Finder{Lines: i.Lines}
+	credited := map[int32][]pricing.Line{}
+	i.eachCredited(notes, credited, func(*CreditNote, pricing.Line) {})
+	return credited
+}
+
+// eachCredited fills the list of what credit notes took of each line, and shows
+// each piece with its credit note.
+func (i *Invoice) eachCredited(notes []CreditNote, credited map[int32][]pricing.Line, show func(*CreditNote, pricing.Line)) {
+	source := pricing.Finder{Lines: i.Lines}
 	for n := range notes {
 		for _, l := range notes[n].Lines {
 			from := source.Line(l.SourceLine)
@@ -151,7 +160,7 @@ func (i *Invoice) credited(notes []CreditNote) map[int32][]pricing.Line {
 				l = i.creditPiece(from, l.Quantity.Or(decimal.Decimal{}), earlier)
 			}
 			credited[l.SourceLine] = append(earlier, l)
+			show(&notes[n], l)
 		}
 	}
-	return credited
 }

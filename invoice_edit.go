@@ -106,6 +106,12 @@ var editInvoiceLines = flow.Decide(
 			return !i.frozen(f.Settings) || !i.rewritten(*c)
 		},
 	},
+	editInvoiceLinesCheck{
+		Code: codes.ErrHasPayments, Text: "the lines of an issued invoice stay once a credit note of it is issued",
+		Holds: func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) bool {
+			return !i.isIssued() || len(f.CreditNotes) == 0 || !i.rewritten(*c)
+		},
+	},
 	flow.Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
 		func(i *Invoice, c *pricing.EditLines, f *InvoiceFacts) []record.Reason { return i.overInvoiced(*c, f) }),
 	invoiceLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
@@ -158,8 +164,8 @@ func (i *Invoice) overInvoiced(e pricing.EditLines, f *InvoiceFacts) (reasons []
 // calculates it. A line of the order that gets another quantity takes another
 // piece of the order's line, and the order counts it; with another price or
 // discount it becomes an ordinary line, priced on its own. Once the invoice is
-// issued, nothing changes. Codes: ErrParentReadOnly,
-// ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
+// issued, nothing changes. Codes: ErrParentReadOnly, as in Dynamics 365
+// ErrHasPayments once a credit note of it is issued, ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
 // product or unit, ErrInactiveProduct,
 // ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
 // ErrProductAndWriteIn, ErrUnitOnWriteIn.
@@ -176,12 +182,13 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 		i.takePieces(was.Lines, f)
 	}
 	i.moveShares(was.Lines)
+	var notices []record.Reason
 	if !i.frozen(f.Settings) {
-		i.PricedLines.Calculate(&i.Head, &i.Charges, f.price(&i))
+		notices = i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.Touch(f.Stamp)
 	out := i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil))
-	out.Notices = i.RetiredNotices(f.Catalog)
+	out.Notices = append(notices, i.RetiredNotices(f.Catalog)...)
 	return out, nil
 }
 
@@ -203,7 +210,7 @@ func (i *Invoice) takePieces(was []pricing.Line, f InvoiceFacts) {
 			continue
 		}
 		if taken == nil {
-			taken = f.Order.taken(f.Siblings)
+			taken = f.Order.taken(f.Siblings, f.SiblingNotes)
 		}
 		p := f.Order.piece(source, l.Quantity.Or(decimal.Decimal{}), taken[l.SourceLine])
 		l.Piece, l.ManualDiscount, l.Tax = true, p.ManualDiscount, p.Tax

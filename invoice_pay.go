@@ -326,7 +326,7 @@ func (c *PayInvoice) twin(i *Invoice, f *InvoiceFacts) *Payment {
 	}
 	plan := c.plan(i, f)
 	like := Payment{Head: record.Head{Currency: i.Currency}, PaymentFields: PaymentFields{CustomerID: i.CustomerID, Amount: plan.paid}}
-	if twin := like.twin(f.Twins); twin != nil && twin.Unallocated().Cmp(plan.amount) >= 0 && plan.amount.Sign() > 0 {
+	if twin := like.Twin(f.Twins); twin != nil && twin.Unallocated().Cmp(plan.amount) >= 0 && plan.amount.Sign() > 0 {
 		return twin
 	}
 	return nil

@@ -275,7 +275,7 @@ func (o *Opportunity) UnmarshalJSON(body []byte) error {
 
 // Settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) Settle(p pricing.PriceInput) {
+func (o *Opportunity) Settle(p pricing.PriceInput) (notices []record.Reason) {
 	o.CustomerID = o.Customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
@@ -286,10 +286,11 @@ func (o *Opportunity) Settle(p pricing.PriceInput) {
 	if o.ForecastCategory == 0 {
 		o.ForecastCategory = ForecastCategoryPipeline
 	}
-	o.PricedLines.Calculate(&o.Head, &o.Charges, p)
+	notices = o.PricedLines.CalculateNoticed(&o.Head, &o.Charges, p)
 	if o.IsRevenueSystemCalculated {
 		o.EstimatedValue = value.Some(o.TotalAmount)
 	}
+	return notices
 }
 
 // SavedOpportunity is an opportunity that was created or edited, with the
@@ -297,6 +298,7 @@ func (o *Opportunity) Settle(p pricing.PriceInput) {
 type SavedOpportunity struct {
 	Record      Opportunity        `json:"opportunity"`
 	Connections []party.Connection `json:"connections,omitzero"`
+	Notices     []record.Reason    `json:"notices,omitzero"`
 	Events      []record.Event     `json:"events,omitzero"`
 }
 
@@ -339,9 +341,9 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	schema.Round(&o.OpportunityFields, o.Currency)
 	o.PricedLines.Add(lines)
-	o.Settle(f.price())
+	notices := o.Settle(f.price())
 	told := f.Routing.Owns(&o.Head, cmd.Owner)
-	out := SavedOpportunity{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
+	out := SavedOpportunity{Record: o, Notices: notices, Events: []record.Event{record.BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
@@ -460,8 +462,8 @@ func (o Opportunity) EditLines(cmd pricing.EditLines, f OpportunityFacts) (recor
 		return record.Change[Opportunity]{Record: o}, nil
 	}
 	o.PricedLines = o.PricedLines.Edited(cmd, f.price())
-	o.Settle(f.price())
-	return record.Changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
+	notices := o.Settle(f.price())
+	return record.Changed(&o, actions.OpportunityEditLines, f.Stamp, nil).Noticed(notices...), nil
 }
 
 var changeOpportunityCurrency = flow.Decide(opportunityFlow, actions.OpportunityChangeCurrency, flow.Check[*Opportunity, *pricing.ChangeCurrency, *OpportunityFacts]{

@@ -136,6 +136,7 @@ type OrderFacts struct {
 	PriceLists      pricing.DefaultPriceLists // of a new document, where none is chosen
 	Opportunity     *Opportunity              // the order's, if it has one
 	Invoices        []Invoice                 // all of the order, of whatever status, oldest first
+	CreditNotes     []CreditNote              // of those invoices, that are issued, oldest first
 	Buyer           *Buyer                    // the customer of a new order, where it is known
 	CustomerOnHold  bool                      // the order's customer is on credit hold
 	OverCreditLimit bool                      // the order's customer is above the credit limit
@@ -161,16 +162,19 @@ func (f *OrderFacts) pricing(o *Order) pricing.PriceInput {
 	return p
 }
 
-// isBilled reports whether an invoice of the order is not canceled.
+// isBilled reports whether an invoice of the order bills something of it.
 func (o *Order) isBilled(f *OrderFacts) bool {
-	return o.Invoicing > pricing.InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.Live() })
+	return o.Invoicing > pricing.InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return !i.billing(f.CreditNotes).released })
 }
 
-// bills reports whether a line of the order is on a live invoice, be it with a
-// quantity of 0.
+// bills reports whether an invoice bills the line of the order, be it a quantity of
+// 0; not one of which the whole line is given back to be billed again.
 func (f *OrderFacts) bills(l *pricing.Line) bool {
 	return !l.QuantityInvoiced.IsZero() || slices.ContainsFunc(f.Invoices, func(i Invoice) bool {
-		return i.Live() && slices.ContainsFunc(i.Lines, func(piece pricing.Line) bool { return piece.SourceLine == l.LineNumber })
+		b := i.billing(f.CreditNotes)
+		return !b.released && slices.ContainsFunc(i.Lines, func(piece pricing.Line) bool {
+			return piece.SourceLine == l.LineNumber && (len(b.back[piece.LineNumber]) == 0 || !b.quantity(&piece).IsZero())
+		})
 	})
 }
 
@@ -282,7 +286,7 @@ var (
 		Holds: func(_ *Order, f *OrderFacts) bool { return f.Settings.BackOffice },
 	}
 	orderNotBilled = orderGuard{
-		Code: codes.ErrHasLiveInvoices, Text: "every invoice of the order is canceled",
+		Code: codes.ErrHasLiveInvoices, Text: "every invoice of the order is canceled, or credited as a whole to be billed again",
 		Holds: func(o *Order, f *OrderFacts) bool { return !o.isBilled(f) },
 	}
 	orderTakesLines = orderGuard{
@@ -454,8 +458,8 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 		return record.Change[Order]{}, err
 	}
 	o.PricedLines.Add(lines)
-	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
-	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
+	notices := o.PricedLines.CalculateNoticed(&o.Head, &o.Charges, f.pricing(&o))
+	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}.Noticed(notices...), nil
 }
 
 // noCurrency is the reason against prices in no currency.

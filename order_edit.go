@@ -59,9 +59,9 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (record.Change[Order], error) {
 
 // recalculated is the next version with lines and totals computed again.
 func (o Order) recalculated(do actions.Action, f *OrderFacts, data record.Data) record.Change[Order] {
-	o.PricedLines.Calculate(&o.Head, &o.Charges, f.pricing(&o))
+	notices := o.PricedLines.CalculateNoticed(&o.Head, &o.Charges, f.pricing(&o))
 	o.Derive()
-	return record.Changed(&o, do, f.Stamp, data).Noticed(o.RetiredNotices(f.Catalog)...)
+	return record.Changed(&o, do, f.Stamp, data).Noticed(o.RetiredNotices(f.Catalog)...).Noticed(notices...)
 }
 
 type editOrderLinesCheck = flow.Check[*Order, *pricing.EditLines, *OrderFacts]

@@ -67,7 +67,7 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 // Invoice bills the order, all of it or in parts, before or after delivery.
 // Required members of a bundle are billed with it, at 0. The invoice is new, with locked prices and without number. What several invoices
 // take of a line adds up to the line, to the last minor unit; the first one
-// bills the freight, or once it is taken back the next one, be it the freight
+// bills the freight, or once it is taken back or credited to be billed again the next one, be it the freight
 // alone. An order that is fulfilled and billed in full is invoiced.
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number,
@@ -80,7 +80,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	inv := o.newInvoice(cmd, asked, &f)
 	f.Convert(&o, &inv, cmd.Custom)
 	from := o.Status
-	o = o.billed(nil, &inv)
+	o = o.billed(nil, &billing{Invoice: &inv, freight: inv.CarriesFreight})
 	o.Touch(f.Stamp)
 	born := record.BornEvent(&inv, actions.InvoiceCreate, f.Stamp, record.DataOf("order", o.ID.String()))
 	born.Action = actions.OrderInvoice
@@ -104,7 +104,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	}
 	i.Pricing, i.LastLine = o.Pricing, o.LastLine
 	i.SettledAmount = i.Currency.Zero()
-	i.Lines = o.pieces(asked, f.Invoices)
+	i.Lines = o.pieces(asked, f.Invoices, f.CreditNotes)
 	if i.CarriesFreight = !o.FreightInvoiced; !i.CarriesFreight {
 		i.FreightAmount, i.FreightTax = nilled(i.FreightAmount, i.Currency), nilled(i.FreightTax, i.Currency)
 	}
@@ -141,8 +141,8 @@ func (o *Order) freightLeft() bool {
 
 // pieces makes the invoice lines of the quantities. They keep the numbers of
 // the order's lines. The freight alone goes with all lines, nothing of each.
-func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []pricing.Line {
-	taken, whole := o.taken(invoices), pricing.Nothing(asked) || o.isWhole(asked)
+func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice, notes []CreditNote) []pricing.Line {
+	taken, whole := o.taken(invoices, notes), pricing.Nothing(asked) || o.isWhole(asked)
 	lines := make([]pricing.Line, 0, len(o.Lines))
 	for i := range o.Lines {
 		if whole || !asked[i].IsZero() {
@@ -161,18 +161,19 @@ func (o *Order) piece(source *pricing.Line, quantity decimal.Decimal, taken []pr
 	return l
 }
 
-// taken lists what live invoices took of each line of the order. An invoice
-// line that was edited counts as the piece it was: its own price is between
-// that invoice and the customer.
-func (o *Order) taken(invoices []Invoice) map[int32][]pricing.Line {
+// taken lists what live invoices took of each line of the order, and what credit
+// notes of them gave back to be billed again. An invoice line that was edited counts
+// as the piece it was: its own price is between that invoice and the customer.
+func (o *Order) taken(invoices []Invoice, notes []CreditNote) map[int32][]pricing.Line {
 	var taken map[int32][]pricing.Line
 	order := pricing.Finder{Lines: o.Lines}
 	for i := range invoices {
-		if !invoices[i].Live() {
+		bills := invoices[i].billing(notes)
+		if bills.released {
 			continue
 		}
 		for _, l := range invoices[i].Lines {
-			source := order.Line(l.SourceLine)
+			source, back := order.Line(l.SourceLine), bills.back[l.LineNumber]
 			if source == nil {
 				continue
 			}
@@ -182,29 +183,114 @@ func (o *Order) taken(invoices []Invoice) map[int32][]pricing.Line {
 			earlier := taken[l.SourceLine]
 			if !l.Piece {
 				l = o.piece(source, l.Quantity.Or(decimal.Decimal{}), earlier)
+				back = invoices[i].asPieces(&l, back)
 			}
-			taken[source.LineNumber] = append(earlier, l)
+			earlier = append(earlier, l)
+			for n := range back {
+				earlier = append(earlier, back[n].Negated())
+			}
+			taken[source.LineNumber] = earlier
 		}
 	}
 	return taken
 }
 
-// billed returns the order after one of its invoices became another, nil for
-// none: what is invoiced of its own, and what follows from that.
-func (o Order) billed(was, now *Invoice) Order {
+// billing is what an invoice bills of its order: its lines and the freight, less
+// what credit notes of it give back to be billed again.
+type billing struct {
+	*Invoice
+	back     map[int32][]pricing.Line // what is given back, by line of the invoice
+	amount   money.Amount             // of the credit notes that give back
+	freight  bool                     // is billed
+	released bool                     // nothing of the invoice is billed any more: it is canceled, or all of it is given back
+}
+
+// billing reads the invoice together with its issued credit notes, oldest first;
+// those of others are passed over.
+func (i *Invoice) billing(notes []CreditNote) billing {
+	b := billing{Invoice: i, amount: i.Currency.Zero(), freight: i.CarriesFreight, released: !i.Live()}
+	own := func(n *CreditNote) bool { return n.InvoiceID == i.ID && n.Status == CreditNoteStatusIssued }
+	if b.released || !slices.ContainsFunc(notes, func(n CreditNote) bool { return own(&n) }) {
+		return b
+	}
+	notes = slices.DeleteFunc(slices.Clone(notes), func(n CreditNote) bool { return !own(&n) })
+	type taken struct {
+		by   *CreditNote
+		line pricing.Line
+	}
+	var pieces []taken
+	credited := map[int32][]pricing.Line{}
+	i.eachCredited(notes, credited, func(n *CreditNote, l pricing.Line) { pieces = append(pieces, taken{n, l}) })
+	whole := i.isCredited(notes, credited)
+	b.back = map[int32][]pricing.Line{}
+	for _, p := range pieces {
+		if p.by.releases(whole) {
+			b.back[p.line.SourceLine] = append(b.back[p.line.SourceLine], p.line)
+		}
+	}
+	releases, freight := false, b.amount
+	for n := range notes {
+		if notes[n].releases(whole) {
+			releases = true
+			b.amount, freight = b.amount.Add(notes[n].TotalAmount), freight.Add(notes[n].freight())
+		}
+	}
+	all := freight.Equal(i.FreightAmount.Or(i.Currency.Zero()).Add(i.FreightTax.Or(money.Amount{})))
+	b.released = releases && all && !slices.ContainsFunc(i.Lines, func(l pricing.Line) bool { return !b.quantity(&l).IsZero() })
+	b.freight = b.freight && !b.released && (freight.IsZero() || !all)
+	return b
+}
+
+// isCredited reports whether credit notes take every line of the invoice, or with
+// lines of their own as much as it comes to.
+func (i *Invoice) isCredited(notes []CreditNote, credited map[int32][]pricing.Line) bool {
+	if !slices.ContainsFunc(i.Lines, func(l pricing.Line) bool { return !taking(&l, credited[l.LineNumber]).IsZero() }) {
+		return true
+	}
+	total, free := i.Currency.Zero(), false
+	for n := range notes {
+		total = total.Add(notes[n].TotalAmount)
+		free = free || slices.ContainsFunc(notes[n].Lines, func(l pricing.Line) bool { return l.SourceLine == 0 })
+	}
+	return free && total.Equal(i.TotalAmount)
+}
+
+// quantity is what is billed of a line of the invoice.
+func (b *billing) quantity(l *pricing.Line) decimal.Decimal { return taking(l, b.back[l.LineNumber]) }
+
+// taking is the quantity of a line that is left of it.
+func taking(l *pricing.Line, back []pricing.Line) decimal.Decimal {
+	left := l.Quantity.Or(decimal.Decimal{})
+	for n := range back {
+		left = pricing.Less(left, back[n].Quantity.Or(decimal.Decimal{}))
+	}
+	return left
+}
+
+// asPieces are pieces of the line for the quantities of others.
+func (i *Invoice) asPieces(source *pricing.Line, others []pricing.Line) (pieces []pricing.Line) {
+	for n := range others {
+		pieces = append(pieces, i.creditPiece(source, others[n].Quantity.Or(decimal.Decimal{}), pieces))
+	}
+	return pieces
+}
+
+// billed returns the order after one of its invoices bills something else, nil for
+// nothing: what is invoiced of its own, and what follows from that.
+func (o Order) billed(was, now *billing) Order {
 	o.Lines = slices.Clone(o.Lines)
 	own := pricing.Finder{Lines: o.Lines}
-	count := func(i *Invoice, add func(decimal.Decimal, decimal.Decimal) decimal.Decimal) {
-		if i == nil {
+	count := func(b *billing, add func(decimal.Decimal, decimal.Decimal) decimal.Decimal) {
+		if b == nil || b.released {
 			return
 		}
-		for n := range i.Lines {
-			if l := own.Line(i.Lines[n].SourceLine); l != nil {
-				l.QuantityInvoiced = pricing.Counted(add(l.QuantityInvoiced.Or(decimal.Decimal{}), i.Lines[n].Quantity.Or(decimal.Decimal{})))
+		for n := range b.Lines {
+			if l := own.Line(b.Lines[n].SourceLine); l != nil {
+				l.QuantityInvoiced = pricing.Counted(add(l.QuantityInvoiced.Or(decimal.Decimal{}), b.quantity(&b.Lines[n])))
 			}
 		}
-		if i.CarriesFreight {
-			o.FreightInvoiced = i == now
+		if b.freight {
+			o.FreightInvoiced = b == now
 		}
 	}
 	count(was, pricing.Less)
@@ -213,9 +299,9 @@ func (o Order) billed(was, now *Invoice) Order {
 	return o
 }
 
-// rederive is the next version of the order after one of its invoices became
-// another, nil for none; nil if that changes nothing.
-func (o Order) rederive(was, now *Invoice, s record.Stamp) (*Order, []record.Event) {
+// rederive is the next version of the order after one of its invoices bills
+// something else, nil for nothing; nil if that changes nothing.
+func (o Order) rederive(was, now *billing, s record.Stamp) (*Order, []record.Event) {
 	next := o.billed(was, now)
 	same := o.FreightInvoiced == next.FreightInvoiced && slices.EqualFunc(o.Lines, next.Lines, func(a, b pricing.Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
 	if same || o.Status == OrderStatusNoMoney {
@@ -225,25 +311,20 @@ func (o Order) rederive(was, now *Invoice, s record.Stamp) (*Order, []record.Eve
 	return &next, []record.Event{record.StepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
 }
 
-// billedOf is what an invoice bills of its order. What is corrected as a whole is
-// to be billed again.
-func billedOf(i *Invoice) money.Amount {
-	if !i.Live() || i.CreditedAmount.Cmp(i.TotalAmount) >= 0 && !i.CreditedAmount.IsZero() {
-		return i.Currency.Zero()
-	}
-	return i.TotalAmount
-}
-
-// Unbilled is what the order has that its invoices do not bill, at least 0; nothing
-// once it is canceled or invoiced.
-func (o *Order) Unbilled(invoices []Invoice) money.Amount {
+// Unbilled is what the order has that its invoices do not bill, less what issued
+// credit notes of them give back to be billed again; at least 0, and nothing once it
+// is canceled or invoiced. Invoices and credit notes of other orders are passed over.
+func (o *Order) Unbilled(invoices []Invoice, notes []CreditNote) money.Amount {
 	if o.Status.State() == OrderCanceled || o.Status.State() == OrderInvoiced {
 		return o.Currency.Zero()
 	}
 	left := o.TotalAmount
 	for n := range invoices {
-		if invoices[n].SalesOrderID == o.ID {
-			left = left.Sub(billedOf(&invoices[n]))
+		if invoices[n].SalesOrderID != o.ID {
+			continue
+		}
+		if b := invoices[n].billing(notes); !b.released {
+			left = left.Sub(b.TotalAmount).Add(b.amount)
 		}
 	}
 	if left.Sign() < 0 {

@@ -154,7 +154,7 @@ var (
 		Code: codes.ErrBankReferenceUsed, Text: "the customer paid no other amount with the bank reference, and where it is unique no other customer used it",
 		Holds: func(p *Payment, f *PaymentFacts) bool {
 			mine, others := twinsOf(f.Twins, p.CustomerID)
-			return p.twin(f.Twins) != nil || !mine && !(others && f.Settings.UniqueBankReference)
+			return p.Twin(f.Twins) != nil || !mine && !(others && f.Settings.UniqueBankReference)
 		},
 	}
 	paymentRefundable = paymentGuard{
@@ -200,9 +200,9 @@ func (p *Payment) Received() bool {
 	return p.Status == PaymentStatusPosted || p.Status == PaymentStatusBounced
 }
 
-// twin is the same receipt among payments with the same bank reference, nil if
+// Twin is the same receipt among payments with the same bank reference, nil if
 // there is none: the first one of the same customer with the same amount.
-func (p *Payment) twin(others []Payment) *Payment {
+func (p *Payment) Twin(others []Payment) *Payment {
 	n := slices.IndexFunc(others, func(q Payment) bool {
 		return p.CustomerID == q.CustomerID && p.Amount.Equal(q.Amount) && p.Currency == q.Currency
 	})
@@ -284,7 +284,7 @@ func (p Payment) Post(cmd PostPayment, f PaymentFacts) (record.Change[Payment], 
 	if err := postPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return record.Change[Payment]{}, err
 	}
-	if twin := p.twin(f.Twins); twin != nil {
+	if twin := p.Twin(f.Twins); twin != nil {
 		return record.Change[Payment]{Record: *twin}, nil
 	}
 	notices := p.posted(f.Twins)

@@ -355,8 +355,8 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	}
 	schema.Round(&q.QuoteFields, q.Currency)
 	q.PricedLines.Add(lines)
-	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
-	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", textOf(q.OpportunityID)))}}, nil
+	notices := q.PricedLines.CalculateNoticed(&q.Head, &q.Charges, f.price())
+	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", textOf(q.OpportunityID)))}}.Noticed(notices...), nil
 }
 
 // Faults are those that no single field shows.
@@ -405,8 +405,8 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (record.Change[Quote], error) {
 
 // recalculated is the next version with lines and totals computed again.
 func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data record.Data) record.Change[Quote] {
-	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
-	return record.Changed(&q, do, f.Stamp, data).Noticed(q.RetiredNotices(f.Catalog)...)
+	notices := q.PricedLines.CalculateNoticed(&q.Head, &q.Charges, f.price())
+	return record.Changed(&q, do, f.Stamp, data).Noticed(q.RetiredNotices(f.Catalog)...).Noticed(notices...)
 }
 
 var editQuoteLines = flow.Decide(

@@ -27,13 +27,13 @@ type Firing struct {
 
 // NextOptions are the choices of Next, SetActive and Finish.
 type NextOptions struct {
-	Target     Ref    // record for an empty slot
-	Create     bool   // let the host create it; with a target: the host has created it
-	AutoSelect bool   // take the only candidate
-	Rebind     bool   // replace the slot of an entity that no walked stage uses
-	Override   string // reason for passing an unmet gate; needs the privilege
-	Force      bool   // SetActive only: repair; needs the privilege override
-	Revision   int64  // of the instance; 0: not checked
+	Target     Ref    `json:"target,omitzero"`      // record for an empty slot
+	Create     bool   `json:"create,omitzero"`      // let the host create it; with a target: the host has created it
+	AutoSelect bool   `json:"auto_select,omitzero"` // take the only candidate
+	Rebind     bool   `json:"rebind,omitzero"`      // replace the slot of an entity that no walked stage uses
+	Override   string `json:"override,omitzero"`    // reason for passing an unmet gate; needs the privilege
+	Force      bool   `json:"force,omitzero"`       // SetActive only: repair; needs the privilege override
+	Revision   int64  `json:"revision,omitzero"`    // of the instance; 0: not checked
 }
 
 // draft is an instance that is about to change: a copy with its new log.

@@ -78,6 +78,14 @@ func (c *Client) ask(ctx context.Context, do actions.Action, ref record.Ref, d r
 	return &record.Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []record.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 }
 
+// identified refuses a client that nobody was named to, where somebody must be.
+func (c *Client) identified() error {
+	if c.actorRequired && !c.named {
+		return record.Refusal(codes.ErrDenied, "", "nobody was named to act: use As")
+	}
+	return nil
+}
+
 // importPrivilege is what dating a call takes: the right to import records of
 // the kind.
 func (s *session) importPrivilege(ctx context.Context, ref record.Ref) error {

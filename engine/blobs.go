@@ -55,6 +55,9 @@ func (c *Client) upload(ctx context.Context, file AttachFile, id record.Attachme
 	if c.blobs == nil || size <= c.limit {
 		return call(file, file)
 	}
+	if err := c.identified(); err != nil {
+		return activity.Note{}, err
+	}
 	if reasons := file.attachment(id).Faults(math.MaxInt64); len(reasons) > 0 {
 		return activity.Note{}, record.RefusedFor(reasons)
 	}

@@ -428,6 +428,9 @@ func (s *session) discard(ctx context.Context) error {
 // update runs a transaction; that of a preview ends well without being
 // committed.
 func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if err := c.identified(); err != nil {
+		return err
+	}
 	if c.preview && c.joined && !c.within {
 		return record.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
 	}

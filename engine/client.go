@@ -33,6 +33,7 @@ type Client struct {
 	tenant  storage.Tenant
 	actor   record.Actor
 	by      *record.Actor // actor, for all events that are stored
+	named   bool          // by As
 	key     string        // of Once
 	at      time.Time     // of At
 	starts  string        // of Starting
@@ -57,6 +58,7 @@ type engine struct {
 	blocks        *numberBlocks
 	fields        map[kinds.Kind][]FieldDefinition
 	mappings      []mapping
+	actorRequired bool
 	loose         []kinds.Kind      // that allow custom values which nobody declared
 	ownFields     *record.OwnFields // nil: conversions copy none
 	guards        map[actions.Action][]Guard
@@ -111,8 +113,9 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 			return nil, err
 		}
 	}
-	c := &Client{engine: e, store: store, tenant: storage.Default}
-	return c.As(record.Actor{Kind: record.ActorSystem}), nil
+	c := (&Client{engine: e, store: store, tenant: storage.Default}).As(record.Actor{Kind: record.ActorSystem})
+	c.named = false
+	return c, nil
 }
 
 // WithClock replaces time.Now. It is called once per run of a transaction, by
@@ -152,6 +155,14 @@ func WithCustomPricing(calculate pricing.CustomPricing) ClientOption {
 // WithAuthorizer decides who may do and see what; by default everybody may.
 func WithAuthorizer(a Authorizer) ClientOption {
 	return func(e *engine) error { e.authorizer = a; return given(a != nil, "authorizer") }
+}
+
+// WithRequiredActor refuses every call of a client that nobody was named to with
+// [Client.As], reading ones too: ErrDenied. Without it such a client acts as the
+// system. A host that serves people names them so at one place, and learns of every
+// call that goes past it.
+func WithRequiredActor() ClientOption {
+	return func(e *engine) error { e.actorRequired = true; return nil }
 }
 
 // WithInterceptor wraps every call, the first one given outermost.
@@ -220,7 +231,7 @@ func (c *Client) newID(given uuid.UUID) uuid.UUID {
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor record.Actor) *Client {
 	d := *c
-	d.actor, d.by = actor, &actor
+	d.actor, d.by, d.named = actor, &actor, true
 	return &d
 }
 

@@ -25,7 +25,6 @@ var correctionKinds = map[string]func(*testing.T, correctionVector){}
 // laterCorrections are the kinds whose features are not there yet.
 var laterCorrections = []string{
 	"deposits", "exchange", "interest", "commission",
-	"cash", "ageing", "exposure", "rates", "allocation_plan",
 }
 
 // TestCorrectionVectors runs the project's vectors, and every file that

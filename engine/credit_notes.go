@@ -52,6 +52,19 @@ func (s *session) creditNoteFacts(ctx context.Context, invoice record.InvoiceID,
 	return f, err
 }
 
+// withRebilling adds the order of the credit note's invoice, which issuing or voiding
+// the credit note can bill differently.
+func (s *session) withRebilling(ctx context.Context, f *leadtocash.CreditNoteFacts) (err error) {
+	if f.Invoice == nil || f.Invoice.SalesOrderID.IsZero() {
+		return nil
+	}
+	if f.Order, err = known(maybe[leadtocash.Order](ctx, s, f.Invoice.SalesOrderID)); err != nil || f.Order == nil {
+		return err
+	}
+	f.Siblings, f.SiblingNotes, err = s.siblingsOf(ctx, f.Order, f.Invoice.ID)
+	return err
+}
+
 // creditNotesOf reads the issued credit notes of an invoice, oldest first.
 func (s *session) creditNotesOf(ctx context.Context, id record.InvoiceID, but record.CreditNoteID) (issued []leadtocash.CreditNote, err error) {
 	all, err := related[leadtocash.CreditNote](ctx, s, "invoice_id", id.UUID)
@@ -105,6 +118,9 @@ func withInvoice[C any](ctx context.Context, s *session, n *leadtocash.CreditNot
 			return f, err
 		}
 		if f.Debtor, err = s.debtorOf(ctx, f.Invoice); err != nil {
+			return f, err
+		}
+		if err = s.withRebilling(ctx, &f); err != nil {
 			return f, err
 		}
 	}
@@ -163,6 +179,9 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 				return f, err
 			}
 			if f.Settled, _, err = s.settlingOf(ctx, f.Invoice); err != nil {
+				return f, err
+			}
+			if err = s.withRebilling(ctx, &f); err != nil {
 				return f, err
 			}
 			f.Debtor, err = s.debtorOf(ctx, f.Invoice)

@@ -104,3 +104,39 @@ func ExampleReceivables_RunDunning() {
 	// 2026-04-22 INV-00001 Second Notice
 	// 2026-04-22 letters: 1
 }
+
+// An invoice that is credited as a whole is billed anew; CreditInvoice.Rebill says
+// otherwise where the reason does not.
+func ExampleCreditNotes_Issue() {
+	ctx := context.Background()
+	client := testkit.NewDesksClient()
+	account, err := client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Ink & Co"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	order, err := client.Orders().Create(ctx, leadtocash.CreateOrder{
+		Fields: leadtocash.OrderFields{Name: "Ten desks", CustomerID: record.AccountCustomer(account.ID)},
+		Lines:  []pricing.LineFields{testkit.TenDesks()},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	billed, err := client.Orders().Invoice(ctx, order.ID, leadtocash.InvoiceOrder{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	invoice, err := client.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	drafted, err := client.Invoices().Credit(ctx, invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonPriceCorrection})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := client.CreditNotes().Issue(ctx, drafted.CreditNote.ID, leadtocash.IssueCreditNote{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Order.Invoicing, out.Order.Lines[0].Invoiceable(false))
+	// Output: paid none 10
+}

@@ -157,12 +157,31 @@ func (s *session) exposures(ctx context.Context, id record.CustomerID) (list par
 		}
 	}
 	orders, err := related[leadtocash.Order](ctx, s, "customer_id", id.ID)
+	if err != nil {
+		return nil, err
+	}
+	ordered := map[record.OrderID]bool{}
+	for i := range orders {
+		state := orders[i].Status.State()
+		ordered[orders[i].ID] = state != leadtocash.OrderCanceled && state != leadtocash.OrderInvoiced
+	}
+	var notes []leadtocash.CreditNote
+	for i := range invoices {
+		if !ordered[invoices[i].SalesOrderID] || invoices[i].CreditedAmount.IsZero() {
+			continue
+		}
+		issued, err := s.creditNotesOf(ctx, invoices[i].ID, record.CreditNoteID{})
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, issued...)
+	}
 	for i := range orders {
 		if orders[i].CustomerID == id {
-			list.Add(&orders[i].Head, orders[i].Unbilled(invoices))
+			list.Add(&orders[i].Head, orders[i].Unbilled(invoices, notes))
 		}
 	}
-	return list, err
+	return list, nil
 }
 
 // rateBook remembers the rates of today that one question needs.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -200,7 +201,7 @@ type FeedEvent struct {
 // it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
 	return func(yield func(FeedEvent, error) bool) {
-		if err := c.ask(ctx, 0, record.Ref{}, nil); err != nil {
+		if err := cmp.Or(c.identified(), c.ask(ctx, 0, record.Ref{}, nil)); err != nil {
 			yield(FeedEvent{}, err)
 			return
 		}

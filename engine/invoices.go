@@ -76,18 +76,18 @@ func (s *session) unnamedBuyer(ctx context.Context, i *leadtocash.Invoice) (*lea
 // withOrder gathers for everything that changes what is billed of an order.
 func withOrder[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
 	f = s.invoiceFacts()
+	if !i.IssueDate.IsZero() {
+		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
+			return f, err
+		}
+	}
 	if i.SalesOrderID.IsZero() {
 		return f, nil
 	}
 	if f.Order, err = maybe[leadtocash.Order](ctx, s, i.SalesOrderID); err != nil {
 		return f, err
 	}
-	all, err := s.invoicesOf(ctx, f.Order)
-	for _, other := range all {
-		if other.ID != i.ID {
-			f.Siblings = append(f.Siblings, other)
-		}
-	}
+	f.Siblings, f.SiblingNotes, err = s.siblingsOf(ctx, f.Order, i.ID)
 	return f, err
 }
 
@@ -210,9 +210,6 @@ func (s Invoices) Cancel(ctx context.Context, id record.InvoiceID, cmd leadtocas
 		func(ctx context.Context, s *session, i *leadtocash.Invoice, cmd *leadtocash.CancelInvoice) (leadtocash.InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
-				return f, err
-			}
-			if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 				return f, err
 			}
 			f.Debtor, err = s.debtorOf(ctx, i)

@@ -88,6 +88,13 @@ func (b board) companions() (list []trial) {
 				p.facts.Interface().(*leadtocash.CreditNoteFacts).Invoice = &i
 			}})
 		}
+		i, o := testkit.InvoiceIn(b.t, leadtocash.InvoiceStatusBilled), testkit.OrderIn(b.t, leadtocash.OrderStatusNoMoney)
+		i.SalesOrderID, i.Lines = o.ID, nil
+		list = append(list, trial{"of an invoice that was to be billed again, of an order that is canceled", func(p position) {
+			n, f := p.record.Interface().(*leadtocash.CreditNote), p.facts.Interface().(*leadtocash.CreditNoteFacts)
+			n.InvoiceID, n.Rebill = i.ID, leadtocash.RebillYes
+			f.Invoice, f.Order = &i, &o
+		}})
 	case kinds.Refund:
 		spent := testkit.Posted(b.t, "30.00")
 		spent.AllocatedAmount = spent.Amount

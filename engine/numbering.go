@@ -114,7 +114,7 @@ func numbers(kind kinds.Kind, given string) CallOption {
 // the transaction itself.
 func (x *call) reserve(ctx context.Context) error {
 	c, key := x.c, blockKey{x.c.tenant, x.numbers}
-	if x.numbers == "" || c.joined || c.preview {
+	if x.numbers == "" || c.joined || c.preview || c.identified() != nil {
 		return nil
 	}
 	for {

@@ -78,6 +78,7 @@ func OptionSets() []value.OptionSet {
 		catalog.QuantitySelling(0).Set(),
 		leadtocash.QuoteStatus(0).Set(),
 		leadtocash.Rating(0).Set(),
+		leadtocash.Rebill(0).Set(),
 		leadtocash.Recommendation(0).Set(),
 		leadtocash.RefundStatus(0).Set(),
 		catalog.RelationshipType(0).Set(),

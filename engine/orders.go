@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
@@ -42,14 +43,34 @@ func (s *session) orderFacts() leadtocash.OrderFacts {
 // withInvoices gathers for everything that depends on what is billed.
 func withInvoices[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *C) (f leadtocash.OrderFacts, err error) {
 	f = s.orderFacts()
-	f.Invoices, err = s.invoicesOf(ctx, o)
+	f.Invoices, f.CreditNotes, err = s.billsOf(ctx, o)
 	return f, err
 }
 
-// invoicesOf reads the invoices of an order, oldest first. An order of which
-// nothing was ever billed needs no look.
-func (s *session) invoicesOf(ctx context.Context, o *leadtocash.Order) ([]leadtocash.Invoice, error) {
-	return related[leadtocash.Invoice](ctx, s, "sales_order_id", o.ID.UUID)
+// billsOf reads the invoices of an order, oldest first, and the issued credit notes
+// of those that bill something of it.
+func (s *session) billsOf(ctx context.Context, o *leadtocash.Order) (invoices []leadtocash.Invoice, notes []leadtocash.CreditNote, err error) {
+	if invoices, err = related[leadtocash.Invoice](ctx, s, "sales_order_id", o.ID.UUID); err != nil {
+		return nil, nil, err
+	}
+	for i := range invoices {
+		if !invoices[i].Live() || invoices[i].IssueDate.IsZero() {
+			continue
+		}
+		issued, err := s.creditNotesOf(ctx, invoices[i].ID, record.CreditNoteID{})
+		if err != nil {
+			return nil, nil, err
+		}
+		notes = append(notes, issued...)
+	}
+	return invoices, notes, nil
+}
+
+// siblingsOf reads what billsOf does, but of the invoice.
+func (s *session) siblingsOf(ctx context.Context, o *leadtocash.Order, but record.InvoiceID) (invoices []leadtocash.Invoice, notes []leadtocash.CreditNote, err error) {
+	invoices, notes, err = s.billsOf(ctx, o)
+	invoices = slices.DeleteFunc(invoices, func(i leadtocash.Invoice) bool { return i.ID == but })
+	return invoices, slices.DeleteFunc(notes, func(n leadtocash.CreditNote) bool { return n.InvoiceID == but }), err
 }
 
 // withCredit gathers for handing over goods.
@@ -210,7 +231,7 @@ func orderExplained(ctx context.Context, s *session, o *leadtocash.Order) (leadt
 	if err != nil {
 		return f, err
 	}
-	if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
+	if f.Invoices, f.CreditNotes, err = s.billsOf(ctx, o); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, o.Ref())

@@ -201,7 +201,7 @@ func walkValues(v reflect.Value, path string, about kinds.Kind, found func(ownVa
 
 // customFaults lists what is wrong with the custom values of a record: those of
 // declared fields that are not of their type or necessary and missing, those that
-// the command gives and nobody declared, and what is no JSON.
+// the command gives and nobody declared, and what cannot be kept (see [record.Kept]).
 func (s *session) customFaults(d record.Record, old *storage.Record) (reasons []record.Reason, err error) {
 	kind, custom := d.Ref().Kind, d.Header().Custom
 	fields := s.c.fields[kind]
@@ -241,12 +241,15 @@ func (s *session) customFaults(d record.Record, old *storage.Record) (reasons []
 			add(codes.ErrMissingField, f.Name, codes.ErrMissingField.Info().Text)
 		}
 	}
+	if len(custom) > record.KeptMembers {
+		add(codes.ErrOutOfRange, "", fmt.Sprintf("at most %d values are kept", record.KeptMembers))
+	}
 	for name, raw := range custom {
 		_, known := s.c.declared(FieldName{kind, name})
 		loose := known || len(fields) == 0 || slices.Contains(s.c.loose, kind) || name == adviceField
-		switch {
-		case !json.Valid(raw):
-			add(codes.ErrInvalid, name, "not JSON")
+		switch fault := record.Kept(raw); {
+		case fault != nil:
+			add(fault.Code, name, fault.Message)
 		case !loose && slices.ContainsFunc(given, func(o ownValues) bool { _, gives := o.values[name]; return gives }):
 			add(codes.ErrInvalid, name, "no such field is declared")
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -112,13 +113,21 @@ func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (lea
 }
 
 // Post confirms a payment; with the bank reference and amount of a posted one,
-// that one is returned and nothing changes. See Payment.Post.
+// that one is returned and nothing changes; ErrBankReferenceUsed if the actor may not
+// see it. See Payment.Post.
 func (s Payments) Post(ctx context.Context, id record.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
 	return recordOf(apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
 			f = s.paymentFacts()
-			f.Twins, err = s.twins(ctx, p.BankReference, p.ID)
-			return f, err
+			if f.Twins, err = s.twins(ctx, p.BankReference, p.ID); err != nil {
+				return f, err
+			}
+			if twin := p.Twin(f.Twins); twin != nil { // it would be the answer
+				if open, err := s.seesEach(ctx, []record.Ref{twin.Ref()}); err != nil || !open {
+					return f, cmp.Or(err, error(record.Refusal(codes.ErrBankReferenceUsed, "bank_reference", codes.ErrBankReferenceUsed.Info().Text)))
+				}
+			}
+			return f, nil
 		}, leadtocash.Payment.Post, opts))
 }
 

@@ -325,6 +325,9 @@ func (c *Client) read(ctx context.Context, q storage.Query) (docs []record.Recor
 }
 
 func (c *Client) count(ctx context.Context, kind kinds.Kind, q query) (int64, error) {
+	if err := c.identified(); err != nil {
+		return 0, err
+	}
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		return 0, err

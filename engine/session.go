@@ -80,6 +80,9 @@ func (c *Client) session(tx storage.Tx) *session {
 
 // view runs a call that only reads.
 func (c *Client) view(ctx context.Context, fn func(context.Context, *session) error) error {
+	if err := c.identified(); err != nil {
+		return err
+	}
 	if err := c.fate.begin(); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"reflect"
 	"slices"
@@ -389,7 +388,7 @@ func eventFrom(e storage.Event) (record.Event, error) {
 			return record.Event{}, err
 		}
 		body = &eventBody{}
-		if err := json.Unmarshal(raw, body); err != nil {
+		if err := record.Unmarshal(raw, body); err != nil {
 			return record.Event{}, err
 		}
 	}

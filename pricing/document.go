@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
@@ -122,6 +123,44 @@ func (s *PricedLines) Calculate(h *record.Head, ch *Charges, p PriceInput) {
 	s.Lines, s.Totals = Price(s.Priced(h, ch, p), s.Lines)
 	s.configured(p.Catalog)
 }
+
+// CalculateNoticed calculates and tells of lines whose price or amount is not 0 and
+// rounded to 0, or to a hundredth less than it is: NoticeRoundedAway, with the exact
+// figure, the stored one and its decimals.
+func (s *PricedLines) CalculateNoticed(h *record.Head, ch *Charges, p PriceInput) (notices []record.Reason) {
+	given := Finder{Lines: s.Lines}
+	s.Calculate(h, ch, p)
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		price := l.PricePerUnit.Or(decimal.Decimal{})
+		unit, _ := exact.Coefficient(price)
+		if l.PricingError != 0 || l.Piece || l.ProductType == ProductTypeRequiredBundleProduct || !fewUnits(unit) && !fewUnits(l.BaseAmount.Units()) {
+			continue
+		}
+		whole := price
+		if was := given.Line(l.LineNumber); was != nil {
+			whole = was.PricePerUnit.Or(price)
+		}
+		tell := func(field string, is, kept decimal.Decimal, text string, digits int) bool {
+			lost := is.Abs().Sub(kept.Abs())
+			if is.IsZero() || lost.Mul(decimal.New(100, 0)).LessThan(is.Abs()) {
+				return false
+			}
+			notices = append(notices, record.ReasonFor(codes.NoticeRoundedAway, fmt.Sprintf("lines[%d].%s", i, field)).
+				With("line_number", l.LineNumber, "exact", is.String(), "stored", text, "precision", digits))
+			return true
+		}
+		amount := whole.Sub(l.VolumeDiscount.Or(decimal.Decimal{})).Mul(l.Quantity.Or(decimal.Decimal{}))
+		if !tell("base_amount", amount, l.BaseAmount.Decimal(), l.BaseAmount.String(), h.Currency.Digits()) {
+			tell("price_per_unit", whole, price, price.String(), s.Pricing.Precision(h.Currency))
+		}
+	}
+	return notices
+}
+
+// fewUnits reports whether rounding can take a hundredth of a figure of so many of
+// the least units.
+func fewUnits(units int64) bool { return units >= -100 && units <= 100 }
 
 // Equal reports whether lines and totals are the same.
 func (s PricedLines) Equal(other PricedLines) bool { return reflect.DeepEqual(s, other) }

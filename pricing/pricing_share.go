@@ -120,6 +120,36 @@ func (l Line) TakePart(quantity decimal.Decimal, earlier []Line, p Pricing) Line
 	return PieceOf(l, quantity, earlier, p)
 }
 
+// Holds reports whether the line, of which the quantity invoiced is counted, has what
+// pieces took of it: no more of any amount or of the quantity than there is, and when
+// all of it is invoiced, all.
+func (l *Line) Holds(pieces []Line) bool {
+	quantity, invoiced := l.Quantity.Or(decimal.Decimal{}), l.QuantityInvoiced.Or(decimal.Decimal{})
+	if !Between(invoiced, l.Committed()) {
+		return false
+	}
+	fits := func(whole money.Amount, part func(*Line) money.Amount) bool {
+		var sum money.Amount
+		for i := range pieces {
+			sum = sum.Add(part(&pieces[i]))
+		}
+		return money.Within(sum, whole) && (!invoiced.Equal(quantity) || sum.Equal(whole))
+	}
+	return fits(l.BaseAmount, func(l *Line) money.Amount { return l.BaseAmount }) &&
+		fits(l.NetAmount, func(l *Line) money.Amount { return l.NetAmount }) &&
+		fits(l.AfterDiscount(), (*Line).AfterDiscount)
+}
+
+// Negated returns the line that takes back what the line takes of its source.
+func (l Line) Negated() Line {
+	l.Quantity = value.Some(l.Quantity.Or(decimal.Decimal{}).Neg())
+	l.BaseAmount, l.NetAmount, l.AllocatedDiscount = l.BaseAmount.Neg(), l.NetAmount.Neg(), l.AllocatedDiscount.Neg()
+	if t, ok := l.Tax.Get(); ok {
+		l.Tax = value.Some(t.Neg())
+	}
+	return l
+}
+
 // PieceOf returns the line that takes a quantity of a source line, after the
 // earlier live lines that took theirs.
 func PieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) Line {

@@ -3,10 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/leadtocash/leadtocash/codes"
 )
@@ -50,50 +47,17 @@ func Encode(plain headed) ([]byte, error) {
 }
 
 // Decode reads the JSON form, and keeps the members that the record has no field
-// for. Faults are those of Unmarshal.
+// for, within the limits of [Kept]. Faults are those of Unmarshal.
 func Decode(body []byte, plain headed) error {
-	plain.Header().unknown = nil
-	if err := Unmarshal(body, plain); err != nil {
+	var rest unknown
+	if err := unmarshal(body, plain, &rest); err != nil {
 		return err
 	}
-	known := membersOf(reflect.TypeOf(plain).Elem())
-	var all unknown
-	if err := json.Unmarshal(body, &all); err != nil {
-		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not a JSON object"}}, Err: err}
-	}
-	for name := range all {
-		if known[name] {
-			delete(all, name)
-		}
-	}
-	if len(all) > 0 {
-		plain.Header().unknown = all
+	if plain.Header().unknown = rest; body[skipSpace(body)] != '{' {
+		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not a JSON object"}}}
 	}
 	return nil
 }
 
-var members sync.Map // reflect.Type → map[string]bool
-
-// membersOf are the names that the JSON form of a struct has.
-func membersOf(t reflect.Type) map[string]bool {
-	if m, ok := members.Load(t); ok {
-		return m.(map[string]bool)
-	}
-	m := map[string]bool{}
-	addMembers(m, t)
-	members.Store(t, m)
-	return m
-}
-
-// addMembers goes through embedded structs by itself: two of them may have fields
-// of one name in Go and different names in JSON.
-func addMembers(m map[string]bool, t reflect.Type) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
-			m[name] = true
-		} else if f.Anonymous && f.Type.Kind() == reflect.Struct {
-			addMembers(m, f.Type)
-		}
-	}
-}
+// skipSpace is where the value of valid JSON begins.
+func skipSpace(body []byte) int { return len(body) - len(bytes.TrimLeft(body, " \t\r\n")) }

@@ -14,14 +14,23 @@ import (
 )
 
 // Unmarshal reads the JSON form of a command, a query or a record, as encoding/json
-// does: members that v has no field for are passed over. What does not decode is
-// refused with an Error that lists every member at fault, each with its path and the
-// text that was found: ErrInvalid, or the code of the member's own type, such as
-// ErrOutOfRange for an amount with too many digits.
-func Unmarshal(body []byte, v any) error {
+// does, but for names: a member whose name differs from that of a field in case, or
+// in letters that Unicode folds alike, is not taken for it but refused, and so is one
+// that is there twice. Members that v has no field for are passed over. What does not
+// decode is refused with an Error that lists every member at fault, each with its path
+// and the text that was found: ErrInvalid, or the code of the member's own type, such
+// as ErrOutOfRange for an amount with too many digits.
+func Unmarshal(body []byte, v any) error { return unmarshal(body, v, nil) }
+
+// unmarshal keeps the members that v has no field for, if asked to.
+func unmarshal(body []byte, v any, keep *unknown) error {
 	err := json.Unmarshal(body, v)
 	if err == nil {
-		return nil
+		reasons := nameFaults(body, reflect.TypeOf(v), keep)
+		if len(reasons) == 0 {
+			return nil
+		}
+		return &Error{Code: reasons[0].Code, Reasons: reasons}
 	}
 	if reasons := decodeFaults(body, reflect.TypeOf(v), ""); len(reasons) > 0 {
 		return &Error{Code: reasons[0].Code, Reasons: reasons, Err: err}

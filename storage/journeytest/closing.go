@@ -17,6 +17,11 @@ import (
 func (j *journey) close() *scene {
 	before := j.book
 	s := &scene{before: before, settings: j.settings}
+	for _, e := range before.events { // a clock that was set back is set again: nothing is done to records that are not there yet
+		if behind := e.At.Sub(j.world.clock()); behind > 0 {
+			j.world.pass(behind)
+		}
+	}
 	j.tidy(before)
 	s.book = j.reread()
 	s.fresh = s.events[len(before.events):]

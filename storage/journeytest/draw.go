@@ -280,6 +280,9 @@ func (j *journey) editLines(c money.Currency, lines []pricing.Line) (cmd pricing
 
 // quantities are asked of lines: parts of what there is, all of it, or beyond.
 func (j *journey) quantities(lines []pricing.Line) (list []pricing.LineQuantity) {
+	if j.chance(4, "an empty list") {
+		return []pricing.LineQuantity{}
+	}
 	for _, l := range lines {
 		if !j.chance(60, "the line takes part") {
 			continue

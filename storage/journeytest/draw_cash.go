@@ -121,7 +121,13 @@ func (j *journey) deallocatePayment(p *leadtocash.Payment) leadtocash.Deallocate
 }
 
 func (j *journey) creditInvoice(i *leadtocash.Invoice) leadtocash.CreditInvoice {
-	cmd := leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Freight: j.chance(30, "with freight")}
+	cmd := leadtocash.CreditInvoice{Freight: j.chance(30, "with freight")}
+	if j.chance(60, "with a reason") {
+		cmd.Reason = pick(j, "reason", value.Values[leadtocash.CreditReason]()...)
+	}
+	if j.chance(30, "says whether to bill again") {
+		cmd.Rebill = pick(j, "rebill", value.Values[leadtocash.Rebill]()...)
+	}
 	if j.chance(60, "of some lines") {
 		cmd.Lines = j.quantities(i.Lines)
 	}

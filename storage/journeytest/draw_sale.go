@@ -172,7 +172,11 @@ func (j *journey) fulfillPart(o *leadtocash.Order) leadtocash.FulfillOrder {
 }
 
 func (j *journey) cancelOrder(*leadtocash.Order) leadtocash.CancelOrder {
-	return leadtocash.CancelOrder{Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNoMoney, value.DefaultStatus)}
+	cmd := leadtocash.CancelOrder{Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNoMoney, value.DefaultStatus)}
+	if cmd.AbandonDelivered = j.chance(40, "abandons what is delivered"); cmd.AbandonDelivered && j.chance(80, "with a description") {
+		cmd.Description = j.text("description")
+	}
+	return cmd
 }
 
 func (j *journey) cancelRemaining(o *leadtocash.Order) leadtocash.CancelRemaining {

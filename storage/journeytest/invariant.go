@@ -34,20 +34,21 @@ func (i Invariant) String() string { return fmt.Sprintf("I-%d", i.Number) }
 // scene is one step of a journey: the book before and after it.
 type scene struct {
 	*book
-	before   *book
-	settings leadtocash.Settings
-	attempt  attempt
-	key      bool // it was made with Once
-	outcome  any
-	err      error
-	fresh    []record.Event // what happened
-	counters []string       // after a refusal: those that it moved
-	peeked   error          // before a qualification: what it would have told somebody who sees his own records only
-	replayed error          // after the last step: how the history differs from what is stored
-	repeated error          // after the last step: what dunning and allocating a second time changed
-	aged     [][]leadtocash.Ageing
-	stated   map[purse]money.Amount // what statements close with
-	dated    []datedBooks           // after the last step: the books of other days
+	before    *book
+	settings  leadtocash.Settings
+	attempt   attempt
+	key       bool // it was made with Once
+	outcome   any
+	err       error
+	fresh     []record.Event // what happened
+	counters  []string       // after a refusal: those that it moved
+	peeked    error          // before a qualification: what it would have told somebody who sees his own records only
+	otherwise error          // how the outcome differs from that of the same made in another way
+	replayed  error          // after the last step: how the history differs from what is stored
+	repeated  error          // after the last step: what dunning and allocating a second time changed
+	aged      [][]leadtocash.Ageing
+	stated    map[purse]money.Amount // what statements close with
+	dated     []datedBooks           // after the last step: the books of other days
 }
 
 // Invariants lists what Run checks after every step, by number.
@@ -55,7 +56,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants, paperInvariants, rateInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants, paperInvariants, rateInvariants, callInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -23,8 +25,10 @@ func i46(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
 		order := lookup[leadtocash.Order](s.book, i.SalesOrderID)
 		for _, l := range i.Lines {
-			// Once an invoice is canceled, its order may drop the line.
-			dropped := order != nil && i.Status == leadtocash.InvoiceStatusCanceled && l.SourceLine <= order.LastLine
+			// Once it is not billed any more, the order may drop the line.
+			b, bills := s.billOf(i)
+			bills = bills && i.Status != leadtocash.InvoiceStatusCanceled && !(len(b.notes) > 0 && b.back(l.LineNumber).Equal(l.Quantity.Or(decimal.Decimal{})))
+			dropped := order != nil && !bills && l.SourceLine <= order.LastLine
 			if l.SourceLine != 0 && !dropped && (order == nil || order.Line(l.SourceLine) == nil) {
 				return fmt.Errorf("line %d bills line %d of order %s, which has none", l.LineNumber, l.SourceLine, i.SalesOrderID)
 			}
@@ -50,7 +54,7 @@ func i47(s *scene) error {
 		if o.Status == leadtocash.OrderStatusNoMoney {
 			return nil
 		}
-		live := s.liveInvoices(o.ID)
+		live := s.bills(o.ID)
 		for n := range o.Lines {
 			if err := piecesFit(&o.Lines[n], o.Pricing.TaxMode, live); err != nil {
 				return fmt.Errorf("line %d: %w", o.Lines[n].LineNumber, err)
@@ -61,10 +65,13 @@ func i47(s *scene) error {
 }
 
 // piecesFit checks what invoices took of one order line.
-func piecesFit(source *pricing.Line, mode pricing.TaxMode, live []*leadtocash.Invoice) error {
+func piecesFit(source *pricing.Line, mode pricing.TaxMode, live []bill) error {
 	var sums [4]money.Amount
 	edited := false
 	for _, i := range live {
+		if i.edited {
+			return nil
+		}
 		for n := range i.Lines {
 			l := &i.Lines[n]
 			switch {
@@ -74,6 +81,15 @@ func piecesFit(source *pricing.Line, mode pricing.TaxMode, live []*leadtocash.In
 			default:
 				for p, a := range parts(l, mode) {
 					sums[p] = sums[p].Add(a)
+				}
+				for _, note := range i.notes {
+					for at := range note.Lines {
+						if note.Lines[at].SourceLine == l.LineNumber {
+							for p, a := range parts(&note.Lines[at], mode) {
+								sums[p] = sums[p].Sub(a)
+							}
+						}
+					}
 				}
 			}
 		}
@@ -93,7 +109,7 @@ func piecesFit(source *pricing.Line, mode pricing.TaxMode, live []*leadtocash.In
 
 // billedWhole checks that the invoices of an order that is billed as a whole
 // come to its total, unless somebody edited one.
-func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) error {
+func (s *scene) billedWhole(o *leadtocash.Order, live []bill) error {
 	if o.Invoicing != pricing.InvoicingFull {
 		return nil
 	}
@@ -108,6 +124,12 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 			return nil
 		}
 		sum = sum.Add(amountOf(&i.Charges, &i.PricedLines))
+		for _, n := range i.notes {
+			if i.edited || s.happened(record.Ref{Kind: kinds.CreditNote, ID: n.ID.UUID}, "credit_note.edited") > 0 || i.freight && !n.FreightAmount.Or(money.Amount{}).IsZero() {
+				return nil
+			}
+			sum = sum.Sub(amountOf(&n.Charges, &n.PricedLines))
+		}
 	}
 	return unless(sum.Equal(total), "is billed in full by %d invoices of %s, its total is %s", len(live), sum, total)
 }

@@ -22,12 +22,13 @@ var orderInvariants = []Invariant{
 	{Number: 37, Text: "an order begins with its quote's amounts, line by line, and locked prices", check: i37},
 	{Number: 38, Text: "turning an active quote into an order wins quote and opportunity", check: i38},
 	{Number: 39, Text: "shipped and canceled quantities stay within what is ordered, and nothing is unshipped", check: i39},
-	{Number: 40, Text: "what is counted as invoiced is what live invoices bill, within what is ordered and not canceled", check: i40},
+	{Number: 40, Text: "what is counted as invoiced is what live invoices bill and credit notes do not give back, within what is ordered and not canceled", check: i40},
 	{Number: 41, Text: "the status of an order follows from how far it is delivered and billed", check: i41},
 	{Number: 42, Text: "a canceled order stays so; every fulfilment and cancellation has one close activity", check: i42},
 	{Number: 43, Text: "a canceled order has no live invoice", check: i43},
 	{Number: 44, Text: "delivered orders and billed lines change nothing but their counts", check: i44},
 	{Number: 45, Text: "locking and unlocking prices changes no amount", check: i45},
+	{Number: 88, Text: "what is credited to be billed again is as if it had never been billed", check: i88},
 }
 
 func i35(s *scene) error {
@@ -146,29 +147,102 @@ func i39(s *scene) error {
 	)
 }
 
-// liveInvoices are the invoices of an order that bill something.
-func (b *book) liveInvoices(id record.OrderID) (list []*leadtocash.Invoice) {
+// A bill is an invoice of an order with what its credit notes give back to be billed
+// again.
+type bill struct {
+	*leadtocash.Invoice
+	notes   []*leadtocash.CreditNote // that give back
+	edited  bool                     // one of them is not of pieces alone
+	freight bool                     // is billed
+}
+
+// back is what is given back of a line of the invoice.
+func (b *bill) back(line int32) (sum decimal.Decimal) {
+	for _, n := range b.notes {
+		for at := range n.Lines {
+			if n.Lines[at].SourceLine == line {
+				sum = sum.Add(n.Lines[at].Quantity.Or(decimal.Decimal{}))
+			}
+		}
+	}
+	return sum
+}
+
+// bills are the invoices of an order that bill something.
+func (b *book) bills(id record.OrderID) (list []bill) {
 	for _, i := range all[leadtocash.Invoice](b) {
-		if i.SalesOrderID == id && i.Status != leadtocash.InvoiceStatusCanceled {
-			list = append(list, i)
+		if i.SalesOrderID != id || i.Status == leadtocash.InvoiceStatusCanceled {
+			continue
+		}
+		if one, bills := b.billOf(i); bills {
+			list = append(list, one)
 		}
 	}
 	return list
 }
 
+func (b *book) billOf(i *leadtocash.Invoice) (one bill, bills bool) {
+	one = bill{Invoice: i, freight: i.CarriesFreight}
+	var issued []*leadtocash.CreditNote
+	credited, total, free := map[int32]decimal.Decimal{}, i.Currency.Zero(), false
+	for _, n := range all[leadtocash.CreditNote](b) {
+		if n.InvoiceID != i.ID || n.Status != leadtocash.CreditNoteStatusIssued {
+			continue
+		}
+		issued, total = append(issued, n), total.Add(n.TotalAmount)
+		for at := range n.Lines {
+			l := &n.Lines[at]
+			free = free || l.SourceLine == 0
+			credited[l.SourceLine] = credited[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
+		}
+	}
+	every := true
+	for n := range i.Lines {
+		every = every && i.Lines[n].Quantity.Or(decimal.Decimal{}).Equal(credited[i.Lines[n].LineNumber])
+	}
+	whole := every || free && total.Equal(i.TotalAmount)
+	freight := i.Currency.Zero()
+	for _, n := range issued {
+		yes := n.Rebill == leadtocash.RebillYes
+		if n.Rebill == 0 {
+			switch n.Reason {
+			case leadtocash.CreditReasonCancellation, leadtocash.CreditReasonPriceCorrection:
+				yes = true
+			case leadtocash.CreditReasonReturn, leadtocash.CreditReasonGoodwill:
+			default:
+				yes = whole
+			}
+		}
+		if !yes {
+			continue
+		}
+		one.notes, freight = append(one.notes, n), freight.Add(n.FreightAmount.Or(i.Currency.Zero())).Add(n.FreightTax.Or(i.Currency.Zero()))
+		for at := range n.Lines {
+			one.edited = one.edited || !n.Lines[at].Piece
+		}
+	}
+	all := freight.Equal(i.FreightAmount.Or(i.Currency.Zero()).Add(i.FreightTax.Or(i.Currency.Zero())))
+	bills = len(one.notes) == 0 || !all
+	for n := range i.Lines {
+		bills = bills || !i.Lines[n].Quantity.Or(decimal.Decimal{}).Equal(one.back(i.Lines[n].LineNumber))
+	}
+	one.freight = one.freight && (freight.IsZero() || !all)
+	return one, bills
+}
+
 func i40(s *scene) error {
 	return each(s, func(o *leadtocash.Order) error {
 		billed, freight := map[int32]decimal.Decimal{}, false
-		for _, i := range s.liveInvoices(o.ID) {
-			if i.CarriesFreight && freight {
+		for _, i := range s.bills(o.ID) {
+			if i.freight && freight && i.HasFreight() {
 				return fmt.Errorf("invoice %s carries the freight a second time", i.ID)
 			}
-			freight = freight || i.CarriesFreight
+			freight = freight || i.freight
 			for _, l := range i.Lines {
-				billed[l.SourceLine] = billed[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
+				billed[l.SourceLine] = billed[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{})).Sub(i.back(l.LineNumber))
 			}
 		}
-		if o.FreightInvoiced != freight {
+		if o.FreightInvoiced != freight && o.HasFreight() {
 			return fmt.Errorf("freight counted as invoiced: %t, billed: %t", o.FreightInvoiced, freight)
 		}
 		for n := range o.Lines {
@@ -181,6 +255,36 @@ func i40(s *scene) error {
 			}
 		}
 		return nil
+	})
+}
+
+// i88: an order of which all that was billed is given back is as it was before.
+func i88(s *scene) error {
+	return each(s, func(o *leadtocash.Order) error {
+		given := false
+		for _, i := range all[leadtocash.Invoice](s.book) {
+			given = given || i.SalesOrderID == o.ID && i.Status != leadtocash.InvoiceStatusCanceled
+		}
+		if !given || len(s.bills(o.ID)) > 0 || o.Status == leadtocash.OrderStatusNoMoney {
+			return nil
+		}
+		if o.Invoicing != pricing.InvoicingNone || o.FreightInvoiced && o.HasFreight() || o.Status == leadtocash.OrderStatusInvoiced {
+			return fmt.Errorf("nothing is billed any more, and it is %s, invoiced %s, its freight %t", o.Status, o.Invoicing, o.FreightInvoiced)
+		}
+		var invoices []leadtocash.Invoice
+		var notes []leadtocash.CreditNote
+		for _, i := range all[leadtocash.Invoice](s.book) {
+			invoices = append(invoices, *i)
+		}
+		for _, n := range all[leadtocash.CreditNote](s.book) {
+			notes = append(notes, *n)
+		}
+		want := o.TotalAmount
+		if want.Sign() < 0 {
+			want = o.Currency.Zero()
+		}
+		got := o.Unbilled(invoices, notes)
+		return unless(got.Equal(want), "nothing is billed any more, and %s of %s counts as unbilled", got, want)
 	})
 }
 
@@ -271,7 +375,7 @@ func i42(s *scene) error {
 
 func i43(s *scene) error {
 	return each(s, func(o *leadtocash.Order) error {
-		return unless(o.Status != leadtocash.OrderStatusNoMoney || len(s.liveInvoices(o.ID)) == 0, "is canceled and billed")
+		return unless(o.Status != leadtocash.OrderStatusNoMoney || len(s.bills(o.ID)) == 0, "is canceled and billed")
 	})
 }
 

@@ -30,6 +30,10 @@ func i90(s *scene) error {
 	for _, i := range all[leadtocash.Invoice](s.book) {
 		billed = append(billed, *i)
 	}
+	var credited []leadtocash.CreditNote
+	for _, n := range all[leadtocash.CreditNote](s.book) {
+		credited = append(credited, *n)
+	}
 	for _, a := range all[party.Account](s.book) {
 		var list party.Exposures
 		for n := range billed {
@@ -39,7 +43,7 @@ func i90(s *scene) error {
 		}
 		for _, o := range all[leadtocash.Order](s.book) {
 			if o.CustomerID == record.AccountCustomer(a.ID) {
-				list.Add(&o.Head, o.Unbilled(billed))
+				list.Add(&o.Head, o.Unbilled(billed, credited))
 			}
 		}
 		if len(list) == 0 || a.Currency.IsZero() {

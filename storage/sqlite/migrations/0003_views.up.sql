@@ -466,6 +466,7 @@ SELECT
   v.body ->> '$.customer_id.kind' AS customer_kind,
   v.body ->> '$.customer_id.id' AS customer_id,
   v.body ->> '$.reason' AS reason,
+  v.body ->> '$.rebill' AS rebill,
   v.body ->> '$.bill_to.name' AS bill_to_name,
   v.body ->> '$.bill_to.contact_name' AS bill_to_contact_name,
   v.body ->> '$.bill_to.line1' AS bill_to_line1,

@@ -1,0 +1,395 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
+
+// Limits of what is kept without being known: members of a record that it has no
+// field for, and the host's own values. Every store takes what is within them, and
+// shows it in its views.
+const (
+	KeptBytes    = 1 << 20 // of one value
+	KeptDepth    = 64      // of lists and objects in one
+	KeptMembers  = 1000    // members and elements in one, and unknown members of a record
+	KeptDigits   = 100     // of a number
+	KeptExponent = 1000    // of a number, up or down
+)
+
+// Kept says what is wrong with a JSON value that is to be kept as it is, nil for
+// nothing: ErrInvalid for what is not JSON or has two members of one name,
+// ErrTooLong beyond KeptBytes and ErrOutOfRange beyond the other limits.
+func Kept(value json.RawMessage) *codes.Fault {
+	if !json.Valid(value) {
+		return codes.ErrInvalid.Fault("not JSON")
+	}
+	r := nameReader{body: value}
+	return r.kept()
+}
+
+// nameFaults lists what of valid JSON encoding/json would take for something else:
+// members whose names are those of fields but written differently, and members that
+// are there twice; and what of the values that are kept as they are is beyond the
+// limits. With keep, the members that the struct has no field for are kept.
+func nameFaults(body []byte, t reflect.Type, keep *unknown) []Reason {
+	r := nameReader{body: body, keep: keep}
+	r.value(formOf(t))
+	return r.faults
+}
+
+// A form is what a type reads of a JSON value by name.
+type form struct {
+	fields map[string]field // of an object
+	folded map[string]string
+	each   *form // of the elements of a list or of a map
+	kept   bool  // as it is, whatever it is
+}
+
+// field is a member that a type has.
+type field struct {
+	number int
+	form   *form // nil: nothing within is read by name
+}
+
+var (
+	forms    sync.Map // reflect.Type → *form
+	rawValue = reflect.TypeFor[json.RawMessage]()
+)
+
+func formOf(t reflect.Type) *form {
+	if f, ok := forms.Load(t); ok {
+		return f.(*form)
+	}
+	f := formIn(map[reflect.Type]*form{}, t)
+	forms.Store(t, f)
+	return f
+}
+
+// formIn makes the form of a type; begun holds those of types that contain it.
+func formIn(begun map[reflect.Type]*form, t reflect.Type) *form {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == rawValue:
+		return &form{kept: true}
+	case reflect.PointerTo(t).Implements(jsonReader), reflect.PointerTo(t).Implements(textReader):
+		return nil // it reads itself
+	}
+	switch t.Kind() {
+	case reflect.Map:
+		return &form{each: formIn(begun, t.Elem())}
+	case reflect.Slice, reflect.Array:
+		if each := formIn(begun, t.Elem()); each != nil {
+			return &form{each: each}
+		}
+	case reflect.Struct:
+		if f := begun[t]; f != nil {
+			return f
+		}
+		f := &form{fields: map[string]field{}, folded: map[string]string{}}
+		begun[t] = f
+		f.add(begun, t)
+		return f
+	}
+	return nil
+}
+
+// add adds the fields of a struct. It goes through embedded structs by itself: two of
+// them may have fields of one name in Go and different names in JSON.
+func (f *form) add(begun map[reflect.Type]*form, t reflect.Type) {
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if name, _, _ := strings.Cut(sf.Tag.Get("json"), ","); name != "" && name != "-" {
+			f.fields[name] = field{len(f.fields), formIn(begun, sf.Type)}
+			f.folded[fold(name)] = name
+		} else if name == "" && sf.Anonymous && sf.Type.Kind() == reflect.Struct {
+			f.add(begun, sf.Type)
+		}
+	}
+}
+
+// fold writes names alike that encoding/json takes for each other.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		for least := r; ; {
+			if r = unicode.SimpleFold(r); r == least {
+				return least
+			} else if r < least {
+				least = r
+			}
+		}
+	}, name)
+}
+
+// nameReader goes through valid JSON.
+type nameReader struct {
+	body   []byte
+	at     int
+	path   []string // of the value that it stands at
+	keep   *unknown // of the outermost object
+	faults []Reason
+}
+
+func (r *nameReader) fault(f *codes.Fault) {
+	path := strings.Builder{}
+	for i, part := range r.path {
+		if i > 0 && part[0] != '[' {
+			path.WriteByte('.')
+		}
+		path.WriteString(part)
+	}
+	r.faults = append(r.faults, Reason{Code: f.Code, Field: path.String(), Message: f.Message, Params: f.Params})
+}
+
+func (r *nameReader) push(part string) { r.path = append(r.path, part) }
+func (r *nameReader) pop()             { r.path = r.path[:len(r.path)-1] }
+
+// space skips what separates tokens.
+func (r *nameReader) space() {
+	for r.at < len(r.body) {
+		switch r.body[r.at] {
+		case ' ', '\t', '\r', '\n', ',', ':':
+			r.at++
+		default:
+			return
+		}
+	}
+}
+
+// value goes through the value that it stands at.
+func (r *nameReader) value(f *form) {
+	r.space()
+	switch c := r.body[r.at]; {
+	case f == nil:
+		r.skip()
+	case f.kept:
+		start := r.at
+		if fault := r.kept(); fault != nil {
+			r.at = start
+			r.skip()
+			r.fault(fault)
+		}
+	case c == '{' && f.fields != nil:
+		r.object(f)
+	case c == '{' || c == '[':
+		r.elements(f)
+	default:
+		r.skip()
+	}
+}
+
+// elements goes through a list, or through the members of an object that may have
+// any name.
+func (r *nameReader) elements(f *form) {
+	named, seen := r.body[r.at] == '{', map[string]bool{}
+	r.at++
+	for n := 0; ; n++ {
+		if r.space(); r.body[r.at] == ']' || r.body[r.at] == '}' {
+			r.at++
+			return
+		}
+		part := "[" + strconv.Itoa(n) + "]"
+		if named {
+			if part = r.name(); part == "" {
+				part = `""`
+			}
+		}
+		r.push(part)
+		if seen[part] {
+			r.fault(codes.ErrInvalid.Fault("is there twice"))
+		}
+		seen[part] = named
+		r.value(f.each)
+		r.pop()
+	}
+}
+
+// object goes through the members of a struct.
+func (r *nameReader) object(f *form) {
+	keep := r.keep
+	r.keep = nil
+	r.at++
+	var many [4]uint64 // those of the fields that were there
+	var others []string
+	for {
+		if r.space(); r.body[r.at] == '}' {
+			r.at++
+			return
+		}
+		name := r.name()
+		known, ok := f.fields[name]
+		r.push(name)
+		if ok {
+			word, bit := &many[known.number/64%4], uint64(1)<<(known.number%64)
+			if *word&bit != 0 {
+				r.fault(codes.ErrInvalid.Fault("is there twice"))
+			}
+			*word |= bit
+			r.value(known.form)
+			r.pop()
+			continue
+		}
+		if meant, alike := f.folded[fold(name)]; alike {
+			r.fault(&codes.Fault{Code: codes.ErrInvalid, Message: "is not " + meant, Params: map[string]any{"name": meant}})
+		}
+		for _, other := range others {
+			if other == name {
+				r.fault(codes.ErrInvalid.Fault("is there twice"))
+			}
+		}
+		others = append(others, name)
+		r.space()
+		start := r.at
+		if keep == nil {
+			r.skip()
+			r.pop()
+			continue
+		}
+		if fault := r.kept(); fault != nil {
+			r.at = start
+			r.skip()
+			r.fault(fault)
+		}
+		if *keep == nil {
+			*keep = unknown{}
+		}
+		if (*keep)[name] = bytes.Clone(r.body[start:r.at]); len(*keep) == KeptMembers+1 {
+			r.fault(beyond("at most %d members that are not known are kept", KeptMembers))
+		}
+		r.pop()
+	}
+}
+
+// name reads the name of a member.
+func (r *nameReader) name() string {
+	start := r.at
+	r.skip()
+	quoted := r.body[start:r.at]
+	for _, c := range quoted {
+		if c == '\\' || c >= 0x80 {
+			var name string
+			_ = json.Unmarshal(quoted, &name) // it is valid
+			return name
+		}
+	}
+	return string(quoted[1 : len(quoted)-1])
+}
+
+// skip goes over the value that it stands at.
+func (r *nameReader) skip() {
+	depth := 0
+	for {
+		r.space()
+		switch r.body[r.at] {
+		case '{', '[':
+			depth++
+			r.at++
+		case '}', ']':
+			depth--
+			r.at++
+		case '"':
+			for r.at++; r.body[r.at] != '"'; r.at++ {
+				if r.body[r.at] == '\\' {
+					r.at++
+				}
+			}
+			r.at++
+		default:
+			r.at += len(r.token())
+		}
+		if depth == 0 {
+			return
+		}
+	}
+}
+
+// token is the number or word that it stands at.
+func (r *nameReader) token() []byte {
+	rest := r.body[r.at:]
+	if end := bytes.IndexAny(rest, ",:]} \t\r\n"); end >= 0 {
+		return rest[:end]
+	}
+	return rest
+}
+
+// kept goes over a value that is kept as it is; it stops where that is beyond the
+// limits.
+func (r *nameReader) kept() *codes.Fault {
+	var open []map[string]bool // of each list and object the names of its members, nil for a list
+	start, count := r.at, 0
+	for {
+		r.space()
+		if r.at-start > KeptBytes {
+			return codes.ErrTooLong.Fault(fmt.Sprintf("at most %d bytes are kept", KeptBytes))
+		}
+		switch r.body[r.at] {
+		case '{', '[':
+			var names map[string]bool
+			if r.body[r.at] == '{' {
+				names = map[string]bool{}
+			}
+			if open = append(open, names); len(open) > KeptDepth {
+				return beyond("at most %d lists and objects within each other are kept", KeptDepth)
+			}
+			r.at++
+		case '}', ']':
+			open = open[:len(open)-1]
+			r.at++
+		case '"':
+			r.skip()
+		default:
+			token := r.token()
+			if fault := keptNumber(token); fault != nil {
+				return fault
+			}
+			r.at += len(token)
+		}
+		if len(open) == 0 {
+			if r.at-start > KeptBytes {
+				return codes.ErrTooLong.Fault(fmt.Sprintf("at most %d bytes are kept", KeptBytes))
+			}
+			return nil
+		}
+		if r.space(); r.body[r.at] == '}' || r.body[r.at] == ']' {
+			continue
+		}
+		if count++; count > KeptMembers {
+			return beyond("at most %d members and elements are kept", KeptMembers)
+		}
+		if names := open[len(open)-1]; names != nil {
+			name := r.name()
+			if names[name] {
+				return codes.ErrInvalid.Fault(fmt.Sprintf("has the member %q twice", name))
+			}
+			names[name] = true
+		}
+	}
+}
+
+func beyond(format string, limit int) *codes.Fault {
+	return codes.ErrOutOfRange.Fault(fmt.Sprintf(format, limit))
+}
+
+// keptNumber says what is wrong with a number, or with a word, of which nothing is.
+func keptNumber(token []byte) *codes.Fault {
+	digits, exponent, _ := strings.Cut(strings.ToLower(string(token)), "e")
+	if n := strings.Count(digits, "") - 1; n > KeptDigits {
+		return beyond("a number of at most %d digits is kept", KeptDigits)
+	}
+	if exponent == "" { // true and false among them
+		return nil
+	}
+	if n, err := strconv.Atoi(exponent); err != nil || n > KeptExponent || n < -KeptExponent {
+		return beyond("an exponent of at most %d is kept", KeptExponent)
+	}
+	return nil
+}
