@@ -11,6 +11,7 @@ import (
 func TestContract(t *testing.T) {
 	storagetest.Run(t, storagetest.Harness{
 		Open: func(t testing.TB) storage.Store { return open(t) },
+		Runs: 1,
 	})
 }
 

@@ -2,10 +2,13 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/leadtocash/leadtocash/engine"
@@ -25,9 +28,34 @@ func TestMain(m *testing.M) {
 func TestContract(t *testing.T) {
 	postgrestest.Conn(t) // what starting a server leaves running is no leak of a store
 	storagetest.Run(t, storagetest.Harness{
-		Open:      func(t testing.TB) storage.Store { return open(t) },
+		Open: func(t testing.TB) storage.Store {
+			schema := postgres.Schema(postgrestest.Schema(t))
+			return housed{openAt(t, postgrestest.Conn(t), schema), schema}
+		},
 		Retryable: func() error { return &pgconn.PgError{Code: "40001"} },
+		Host:      inTx,
 	})
+}
+
+// housed is a store that knows where it lives.
+type housed struct {
+	*postgres.Store
+	schema postgres.Option
+}
+
+// inTx runs functions in transactions of a host's that shares the database.
+func inTx(t testing.TB, s storage.Store) func(context.Context, func(storage.Store) error) error {
+	pool := postgrestest.Pool(t)
+	return func(ctx context.Context, fn func(storage.Store) error) error {
+		err := pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.Serializable}, func(tx pgx.Tx) error {
+			return fn(postgres.InTx(tx, s.(housed).schema))
+		})
+		var refusal *pgconn.PgError
+		if errors.As(err, &refusal) && (refusal.Code == "40001" || refusal.Code == "40P01") {
+			return fmt.Errorf("%w: %w", storage.ErrRetry, err)
+		}
+		return err
+	}
 }
 
 func TestJourneys(t *testing.T) {

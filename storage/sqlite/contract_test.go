@@ -1,6 +1,9 @@
 package sqlite_test
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -12,9 +15,43 @@ import (
 
 func TestContract(t *testing.T) {
 	storagetest.Run(t, storagetest.Harness{
-		Open:      func(t testing.TB) storage.Store { return open(t) },
+		Open: func(t testing.TB) storage.Store {
+			file := filepath.Join(t.TempDir(), "test.db")
+			return housed{openFile(t, file), file}
+		},
 		Retryable: func() error { return busy },
+		Host:      inTx,
+		Runs:      1,
 	})
+}
+
+// housed is a store that knows where it lives.
+type housed struct {
+	*sqlite.Store
+	file string
+}
+
+// inTx runs functions in transactions of a host's that shares the file.
+func inTx(t testing.TB, s storage.Store) func(context.Context, func(storage.Store) error) error {
+	db, err := sql.Open("sqlite", "file:"+s.(housed).file+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=synchronous(off)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return func(ctx context.Context, fn func(storage.Store) error) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if err := fn(sqlite.InTx(tx)); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		return tx.Commit()
+	}
 }
 
 func TestJourneys(t *testing.T) {

@@ -93,19 +93,20 @@ func oneClaimantWins(t *testing.T, s subject) {
 // meet lets two transactions wait for each other for a moment, so that both have
 // read before one writes, if the store lets them.
 type meet struct {
-	arrived [2]chan struct{}
-	once    [2]sync.Once
+	arrived  [2]chan struct{}
+	once     [2]sync.Once
+	patience time.Duration
 }
 
 func newMeet() *meet {
-	return &meet{arrived: [2]chan struct{}{make(chan struct{}), make(chan struct{})}}
+	return &meet{arrived: [2]chan struct{}{make(chan struct{}), make(chan struct{})}, patience: 5 * time.Millisecond}
 }
 
 func (m *meet) wait(i int) {
 	m.once[i].Do(func() { close(m.arrived[i]) })
 	select {
 	case <-m.arrived[1-i]:
-	case <-time.After(5 * time.Millisecond):
+	case <-time.After(m.patience):
 	}
 }
 

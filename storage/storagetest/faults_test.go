@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -189,6 +190,119 @@ func (tx optimistic) Put(_ context.Context, rec *storage.Record, events ...stora
 	return nil
 }
 
+// optimistically decides by a reader that locks nothing and writes afterwards.
+func optimistically(ctx context.Context, s storage.Store, tenant storage.Tenant, r storage.Reader, fn func(context.Context, storage.Tx) error) error {
+	var writes []func(context.Context, storage.Tx) error
+	if err := fn(ctx, optimistic{Reader: r, writes: &writes}); err != nil {
+		return err
+	}
+	return s.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error { return apply(ctx, tx, writes) })
+}
+
+func apply(ctx context.Context, tx storage.Tx, writes []func(context.Context, storage.Tx) error) error {
+	for _, write := range writes {
+		if err := write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func skewed(s storage.Store) storage.Store {
+	return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+		return s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error { return optimistically(ctx, s, tenant, r, fn) })
+	}}
+}
+
+// beforeWrites notes the look-ups that come before the first write, with what they
+// found.
+type beforeWrites struct {
+	optimistic
+	noted *[]func(context.Context, storage.Reader) (same bool, err error)
+}
+
+func (tx beforeWrites) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return func(yield func(*storage.Record, error) bool) {
+		have, err := versions(ctx, tx.Reader, q)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if len(*tx.writes) == 0 {
+			*tx.noted = append(*tx.noted, func(ctx context.Context, r storage.Reader) (bool, error) {
+				now, err := versions(ctx, r, q)
+				return maps.Equal(have, now), err
+			})
+		}
+		tx.Reader.Find(ctx, q)(yield)
+	}
+}
+
+func versions(ctx context.Context, r storage.Reader, q storage.Query) (map[storage.Ref]int64, error) {
+	found := make(map[storage.Ref]int64)
+	for rec, err := range r.Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		found[rec.Ref] = rec.Version
+	}
+	return found, nil
+}
+
+// certified looks at the commit whether look-ups still find the same, but forgets
+// those that came after a write.
+func certified(ctx context.Context, s storage.Store, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+	return s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
+		var writes []func(context.Context, storage.Tx) error
+		var noted []func(context.Context, storage.Reader) (bool, error)
+		if err := fn(ctx, beforeWrites{optimistic{Reader: r, writes: &writes}, &noted}); err != nil {
+			return err
+		}
+		return s.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
+			for _, look := range noted {
+				if same, err := look(ctx, tx); err != nil || !same {
+					return errors.Join(err, storage.ErrRetry)
+				}
+			}
+			return apply(ctx, tx, writes)
+		})
+	})
+}
+
+var errAgain = errors.New("once more")
+
+// stack lets in one after the other, who came last first.
+type stack struct {
+	mu      sync.Mutex
+	taken   bool
+	waiting []chan struct{}
+}
+
+func (s *stack) enter() {
+	s.mu.Lock()
+	if !s.taken {
+		s.taken = true
+		s.mu.Unlock()
+		return
+	}
+	turn := make(chan struct{})
+	s.waiting = append(s.waiting, turn)
+	s.mu.Unlock()
+	<-turn
+}
+
+func (s *stack) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := len(s.waiting) - 1
+	if last < 0 {
+		s.taken = false
+		return
+	}
+	close(s.waiting[last])
+	s.waiting = s.waiting[:last]
+}
+
 // unsnapped reads each record from a snapshot of its own.
 type unsnapped struct {
 	storage.Reader
@@ -293,23 +407,44 @@ var faults = map[string]struct {
 			return s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error { return fn(ctx, unsnapped{r, s, tenant}) })
 		}}
 	}},
-	"write skew": {"concurrency", func(s storage.Store) storage.Store {
+	"write skew":                     {"concurrency", skewed},
+	"write skew on keys":             {"contention/of_two_who_decide_on_absent_keys_one", skewed},
+	"write skew on ids":              {"contention/of_two_who_decide_on_absent_ids_one", skewed},
+	"write skew on a state left":     {"contention/of_two_who_decide_on_a_state_that_is_left_one", skewed},
+	"write skew on a state entered":  {"contention/of_two_who_decide_on_a_state_that_is_entered_one", skewed},
+	"write skew on searches":         {"contention/of_two_who_decide_on_a_search_without_a_key_one", skewed},
+	"write skew on what a key finds": {"contention/who_counts", skewed},
+	"write skew on a kind":           {"contention/who_reads_a_whole_kind", skewed},
+	"reads after a write do not count": {"contention/of_two_who_decide_on_absent_keys_after_a_write", func(s storage.Store) storage.Store {
 		return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
-			var writes []func(context.Context, storage.Tx) error
-			err := s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
-				return fn(ctx, optimistic{Reader: r, writes: &writes})
-			})
-			if err != nil {
+			return certified(ctx, s, tenant, fn)
+		}}
+	}},
+	"updates without a snapshot": {"contention/records_changed_together", func(s storage.Store) storage.Store {
+		return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+			return optimistically(ctx, s, tenant, unsnapped{nil, s, tenant}, fn)
+		}}
+	}},
+	"views without a snapshot": {"contention/a_view_that_shows", func(s storage.Store) storage.Store {
+		return patch{Store: s, view: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Reader) error) error {
+			return s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error { return fn(ctx, unsnapped{r, s, tenant}) })
+		}}
+	}},
+	"everything runs twice": {"contention/thirty-two_who_change_one_record", func(s storage.Store) storage.Store {
+		return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+			err := s.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error { return errors.Join(fn(ctx, tx), errAgain) })
+			if !errors.Is(err, errAgain) {
 				return err
 			}
-			return s.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
-				for _, write := range writes {
-					if err := write(ctx, tx); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
+			return s.Update(ctx, tenant, fn)
+		}}
+	}},
+	"the last is served first": {"contention/those_who_count_are_served", func(s storage.Store) storage.Store {
+		line := &stack{}
+		return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+			line.enter()
+			defer line.leave()
+			return s.Update(ctx, tenant, fn)
 		}}
 	}},
 	"no tenants": {"tenants", func(s storage.Store) storage.Store {
@@ -342,6 +477,7 @@ func TestFaultyStore(t *testing.T) {
 	}
 	storagetest.Run(t, storagetest.Harness{
 		Open: func(testing.TB) storage.Store { return fault.wrap(memory.New()) },
+		Runs: 1,
 	})
 }
 
