@@ -269,3 +269,21 @@ func TestEveryFieldHasAWireName(t *testing.T) {
 		look(t, typ)
 	}
 }
+
+// A name may be empty, or look like a part of a path.
+func TestStrangeNamesAreNoPanic(t *testing.T) {
+	t.Parallel()
+	for body, path := range map[string]string{
+		`{"":1,"":2}`:                     `""`,
+		`{"custom":{"":1e2000}}`:          `custom.""`,
+		`{"custom":{"[":{"a":1,"a":2}}}`:  `custom.[`,
+		`{"custom":{"a.b":[1e2000]}}`:     `custom.a.b`,
+		`{"":{"x":1,"x":2}}`:              `""`,
+		`{"custom":{"\u0000":1e-100000}}`: "custom.\x00",
+	} {
+		var refusal *record.Error
+		if err := record.Unmarshal([]byte(body), newDocument(kinds.Lead)); !errors.As(err, &refusal) || refusal.Reasons[0].Field != path {
+			t.Errorf("%s: %v, want %q", body, err, path)
+		}
+	}
+}

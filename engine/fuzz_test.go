@@ -31,7 +31,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		f.Add(uint8(n), body)
 	}
-	for _, text := range []string{`null`, `[]`, `"text"`, `{"id":7}`, `{"status":"no such"}`, `{"version":1e400}`, `{"zz":{"a":[1,2]},"zz":1}`, `{"lines":[null,{}]}`, `{"ID":""}`, `{`, "{\"topic\":\"\xff\"}"} {
+	for _, text := range []string{`null`, `[]`, `"text"`, `{"id":7}`, `{"status":"no such"}`, `{"version":1e400}`, `{"zz":{"a":[1,2]},"zz":1}`, `{"lines":[null,{}]}`, `{"ID":""}`, `{"STATUS":"active","custom":{"":1,"[":[1e9]},"ſtatus":null,"":2}`, `{`, "{\"topic\":\"\xff\"}"} {
 		f.Add(uint8(0), []byte(text))
 		f.Add(uint8(15), []byte(text))
 	}

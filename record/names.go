@@ -135,25 +135,25 @@ func fold(name string) string {
 type nameReader struct {
 	body   []byte
 	at     int
-	path   []string // of the value that it stands at
+	path   []string // of the value that it stands at: the parts as they follow each other
 	keep   *unknown // of the outermost object
 	strict bool     // members that nothing has a field for are faults
 	faults []Reason
 }
 
 func (r *nameReader) fault(f *codes.Fault) {
-	path := strings.Builder{}
-	for i, part := range r.path {
-		if i > 0 && part[0] != '[' {
-			path.WriteByte('.')
-		}
-		path.WriteString(part)
-	}
-	r.faults = append(r.faults, Reason{Code: f.Code, Field: path.String(), Message: f.Message, Params: f.Params})
+	path := strings.TrimPrefix(strings.Join(r.path, ""), ".")
+	r.faults = append(r.faults, Reason{Code: f.Code, Field: path, Message: f.Message, Params: f.Params})
 }
 
-func (r *nameReader) push(part string) { r.path = append(r.path, part) }
-func (r *nameReader) pop()             { r.path = r.path[:len(r.path)-1] }
+// enter goes into a member, leave out of it or of an element.
+func (r *nameReader) enter(name string) {
+	if name == "" {
+		name = `""`
+	}
+	r.path = append(r.path, "."+name)
+}
+func (r *nameReader) leave() { r.path = r.path[:len(r.path)-1] }
 
 // space skips what separates tokens.
 func (r *nameReader) space() {
@@ -199,19 +199,18 @@ func (r *nameReader) elements(f *form) {
 			r.at++
 			return
 		}
-		part := "[" + strconv.Itoa(n) + "]"
 		if named {
-			if part = r.name(); part == "" {
-				part = `""`
+			name := r.name()
+			r.enter(name)
+			if seen[name] {
+				r.fault(codes.ErrInvalid.Fault("is there twice"))
 			}
+			seen[name] = true
+		} else {
+			r.path = append(r.path, "["+strconv.Itoa(n)+"]")
 		}
-		r.push(part)
-		if seen[part] {
-			r.fault(codes.ErrInvalid.Fault("is there twice"))
-		}
-		seen[part] = named
 		r.value(f.each)
-		r.pop()
+		r.leave()
 	}
 }
 
@@ -229,7 +228,7 @@ func (r *nameReader) object(f *form) {
 		}
 		name := r.name()
 		known, ok := f.fields[name]
-		r.push(name)
+		r.enter(name)
 		if ok {
 			word, bit := &many[known.number/64%4], uint64(1)<<(known.number%64)
 			if *word&bit != 0 {
@@ -237,7 +236,7 @@ func (r *nameReader) object(f *form) {
 			}
 			*word |= bit
 			r.value(known.form)
-			r.pop()
+			r.leave()
 			continue
 		}
 		if meant, alike := f.folded[fold(name)]; alike {
@@ -255,7 +254,7 @@ func (r *nameReader) object(f *form) {
 		start := r.at
 		if keep == nil {
 			r.skip()
-			r.pop()
+			r.leave()
 			continue
 		}
 		if fault := r.kept(); fault != nil {
@@ -269,7 +268,7 @@ func (r *nameReader) object(f *form) {
 		if (*keep)[name] = bytes.Clone(r.body[start:r.at]); len(*keep) == KeptMembers+1 {
 			r.fault(beyond("at most %d members that are not known are kept", KeptMembers))
 		}
-		r.pop()
+		r.leave()
 	}
 }
 
