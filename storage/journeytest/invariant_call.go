@@ -126,7 +126,7 @@ func (j *journey) payingApart(i *leadtocash.Invoice, cmd leadtocash.PayInvoice, 
 		amount = given
 	}
 	var apart leadtocash.AllocatedPayment
-	err := c.Preview().Atomic(j.ctx, func(ctx context.Context, c *client) error {
+	err := c.StatusReason("").Preview().Atomic(j.ctx, func(ctx context.Context, c *client) error {
 		p, err := c.Payments().Create(ctx, leadtocash.CreatePayment{
 			Origin: record.Origin{Currency: i.Currency},
 			Fields: leadtocash.PaymentFields{CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmd.ReceivedOn, Method: cmd.Method},
