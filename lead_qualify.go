@@ -196,7 +196,7 @@ var qualifyLead = flow.Decide(
 	qualifyCheck{
 		Code: codes.ErrOpportunityParentInvalid, Text: "the customer of new opportunities is an account or a contact", Field: "customer",
 		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
-			return c.Customer.IsZero() || c.Customer.Kind == kinds.Account || c.Customer.Kind == kinds.Contact
+			return c.Customer.IsZero() || !c.Customer.Account().IsZero() || !c.Customer.Contact().IsZero()
 		},
 	},
 	flow.Faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),

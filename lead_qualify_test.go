@@ -53,6 +53,11 @@ func TestQualifyForGivenCustomer(t *testing.T) {
 	if _, err := lead.Qualify(cmd, inactive); !testkit.HasCode(err, codes.ErrCustomerInactive) {
 		t.Errorf("an inactive customer: %v", err)
 	}
+
+	cmd.Customer = record.AccountCustomer(record.AccountID{}) // a kind without an id is no customer
+	if _, err := lead.Qualify(cmd, leadtocash.LeadFacts{Stamp: testkit.Noon}); !testkit.HasCode(err, codes.ErrOpportunityParentInvalid) {
+		t.Errorf("a customer without an id: %v", err)
+	}
 }
 
 func TestQualifyWithoutCustomerAsInDynamics(t *testing.T) {

@@ -311,6 +311,9 @@ func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
 func invoicing(o *leadtocash.Order) pricing.InvoicingAxis {
 	some, all := false, true
 	for n := range o.Lines {
+		if o.Lines[n].ProductType == pricing.ProductTypeRequiredBundleProduct {
+			continue // paid for with its bundle
+		}
 		c := countsOf(&o.Lines[n])
 		some, all = some || !c.invoiced.IsZero(), all && c.invoiced.Equal(c.committed())
 	}
