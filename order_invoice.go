@@ -65,10 +65,10 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 }
 
 // Invoice bills the order, all of it or in parts, before or after delivery.
-// Required members of a bundle are billed with it, at 0. The invoice is new, with locked prices and without number. What several invoices
-// take of a line adds up to the line, to the last minor unit; the first one
-// bills the freight, or once it is taken back or credited to be billed again the next one, be it the freight
-// alone. An order that is fulfilled and billed in full is invoiced.
+// Required members of a bundle are billed with it, at 0. The invoice is new, with
+// locked prices and without number. What several invoices take of a line adds up to
+// the line, to the last minor unit; the first one bills the freight, or once it is
+// taken back or credited to be billed again the next one, be it the freight alone. An order that is fulfilled and billed in full is invoiced.
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number,
 // ErrInvalid for an empty list or a required member without its bundle.
@@ -209,19 +209,23 @@ type billing struct {
 // those of others are passed over.
 func (i *Invoice) billing(notes []CreditNote) billing {
 	b := billing{Invoice: i, amount: i.Currency.Zero(), freight: i.CarriesFreight, released: !i.Live()}
-	own := func(n *CreditNote) bool { return n.InvoiceID == i.ID && n.Status == CreditNoteStatusIssued }
-	if b.released || !slices.ContainsFunc(notes, func(n CreditNote) bool { return own(&n) }) {
+	var own []CreditNote
+	for n := range notes {
+		if notes[n].InvoiceID == i.ID && notes[n].Status == CreditNoteStatusIssued {
+			own = append(own, notes[n])
+		}
+	}
+	if b.released || len(own) == 0 {
 		return b
 	}
-	notes = slices.DeleteFunc(slices.Clone(notes), func(n CreditNote) bool { return !own(&n) })
 	type taken struct {
 		by   *CreditNote
 		line pricing.Line
 	}
 	var pieces []taken
 	credited := map[int32][]pricing.Line{}
-	i.eachCredited(notes, credited, func(n *CreditNote, l pricing.Line) { pieces = append(pieces, taken{n, l}) })
-	whole := i.isCredited(notes, credited)
+	i.eachCredited(own, credited, func(n *CreditNote, l pricing.Line) { pieces = append(pieces, taken{n, l}) })
+	whole := i.isCredited(own, credited)
 	b.back = map[int32][]pricing.Line{}
 	for _, p := range pieces {
 		if p.by.releases(whole) {
@@ -229,10 +233,10 @@ func (i *Invoice) billing(notes []CreditNote) billing {
 		}
 	}
 	releases, freight := false, b.amount
-	for n := range notes {
-		if notes[n].releases(whole) {
+	for n := range own {
+		if own[n].releases(whole) {
 			releases = true
-			b.amount, freight = b.amount.Add(notes[n].TotalAmount), freight.Add(notes[n].freight())
+			b.amount, freight = b.amount.Add(own[n].TotalAmount), freight.Add(own[n].freight())
 		}
 	}
 	all := freight.Equal(i.FreightAmount.Or(i.Currency.Zero()).Add(i.FreightTax.Or(money.Amount{})))

@@ -219,8 +219,8 @@ func (r *nameReader) object(f *form) {
 	keep := r.keep
 	r.keep = nil
 	r.at++
-	var many [4]uint64 // those of the fields that were there
-	var others []string
+	var many [4]uint64         // those of the fields that were there
+	var others map[string]bool // those that were there besides
 	for {
 		if r.space(); r.body[r.at] == '}' {
 			r.at++
@@ -244,12 +244,13 @@ func (r *nameReader) object(f *form) {
 		} else if r.strict {
 			r.fault(codes.ErrInvalid.Fault("no such field"))
 		}
-		for _, other := range others {
-			if other == name {
-				r.fault(codes.ErrInvalid.Fault("is there twice"))
-			}
+		if others[name] {
+			r.fault(codes.ErrInvalid.Fault("is there twice"))
 		}
-		others = append(others, name)
+		if others == nil {
+			others = map[string]bool{}
+		}
+		others[name] = true
 		r.space()
 		start := r.at
 		if keep == nil {
