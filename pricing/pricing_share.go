@@ -151,7 +151,7 @@ func (l Line) Negated() Line {
 }
 
 // PieceOf returns the line that takes a quantity of a source line, after the
-// earlier live lines that took theirs.
+// earlier live lines that took theirs; no quantity takes no amount.
 func PieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) Line {
 	var base, net, after, tax money.Amount
 	billed := quantity
@@ -162,7 +162,11 @@ func PieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) L
 		tax = tax.Add(e.Tax.Or(money.Amount{}))
 	}
 	ordered := source.Quantity.Or(decimal.Decimal{})
+	nothing := quantity.IsZero() && !ordered.IsZero() // or a cent would go when it goes
 	take := func(source, earlier, bound money.Amount) money.Amount {
+		if nothing {
+			return source.Sub(source)
+		}
 		return piece(source, ordered, billed, earlier, bound, p.RoundingMode)
 	}
 	l := source

@@ -216,6 +216,29 @@ func TestPieces(t *testing.T) {
 	}
 }
 
+// TestPieceOfNothing bills no quantity of a line while the pieces that stay have a
+// cent less than they would earn now: that cent is for the one who bills the rest.
+func TestPieceOfNothing(t *testing.T) {
+	t.Parallel()
+	p := pricing.PriceInput{Currency: money.EUR}
+	p.Pricing.PricingPrecision = value.Some[int8](4)
+	source, _ := pricing.Price(p, []pricing.Line{{LineNumber: 1, WriteInText: "x", Quantity: testkit.Some("6"), PricePerUnit: testkit.Some("1.6667"), Tax: testkit.Euro("10.00")}})
+	line, one := source[0], decimal.NewFromInt(1)
+	first := line.TakePart(one, nil, p.Pricing)
+	second := line.TakePart(one, []pricing.Line{first}, p.Pricing)
+	if second.BaseAmount.String() != "1.66" {
+		t.Fatalf("the second of six takes %s of %s", second.BaseAmount, line.BaseAmount)
+	}
+	nothing := line.TakePart(decimal.Zero, []pricing.Line{second}, p.Pricing)
+	if !nothing.BaseAmount.IsZero() || !nothing.NetAmount.IsZero() || nothing.Tax.Or(money.Amount{}).Sign() != 0 {
+		t.Errorf("no quantity takes %s, %s and a tax of %v", nothing.BaseAmount, nothing.NetAmount, nothing.Tax)
+	}
+	line.Quantity = testkit.Some("0")
+	if tax := line.TakePart(decimal.Zero, nil, p.Pricing).Tax; !tax.Equal(line.Tax) {
+		t.Errorf("all of a line without quantity takes a tax of %v, want %v", tax, line.Tax)
+	}
+}
+
 // TestPiecesKeepTheirShares changes the discount of an invoice of pieces.
 func TestPiecesKeepTheirShares(t *testing.T) {
 	t.Parallel()
