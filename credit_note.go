@@ -154,6 +154,7 @@ type CreditNoteFacts struct {
 	Settled       []Allocation            // to those invoices and the one that it corrects, out of whatever, oldest first
 	CreditBalance value.Opt[money.Amount] // what the customer has left in the currency, of all payments and credit notes
 	NextNumber    string                  // for issuing; default: made from the id
+	Latest        LatestIssue             // of the credit notes
 	Inactive      []record.Ref            // chosen customers that are inactive
 	Buyer         *Buyer                  // the credit note's customer, where it is known and the credit note does not name it
 	Debtor        *Debtor                 // the credit note's customer, where its credit hold depends on one of the invoices

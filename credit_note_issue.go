@@ -134,15 +134,23 @@ type AppliedCreditNote struct {
 	Adjusted   []Allocation `json:"adjusted,omitzero"` // early discounts and write-offs that gave way, or came back
 	Order      *Order       `json:"order,omitzero"`    // of the invoice, if that bills it differently now
 	HeldCustomer
-	Events []record.Event `json:"events,omitzero"`
+	Notices []record.Reason `json:"notices,omitzero"` // NoticeNumberOrder
+	Events  []record.Event  `json:"events,omitzero"`
 }
 
-var issueCreditNote = flow.Decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
+var issueCreditNote = flow.Decide(
+	creditNoteFlow, actions.CreditNoteIssue,
+	flow.Faultless(codes.ErrTimeOrder, inOrderText, func(_ *CreditNote, c *IssueCreditNote, f *CreditNoteFacts) []record.Reason {
+		return f.Latest.refuses(&f.Settings, cmp.Or(c.IssueDate, f.Day()), "issue_date")
+	}),
+)
 
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
 // settles the invoice that it corrects as far as that is open; the rest stays
-// the customer's credit. What is to be billed again can be billed of its order. Codes: ErrAlreadyIssued, ErrInvalidTransition,
+// the customer's credit. What is to be billed again can be billed of its order.
+// NoticeNumberOrder tells of a number that is given already for a later day. Codes:
+// ErrAlreadyIssued, ErrInvalidTransition, ErrTimeOrder under StrictIssueOrder,
 // codes.ErrPricing, ErrNoLines, ErrNegativeTotal, ErrOverCredited, and
 // ErrNotIssued, ErrCustomerMismatch or ErrCurrencyMismatch where the invoice
 // changed since.
@@ -157,15 +165,17 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
+	notices := f.Latest.notices(&f.Settings, n.IssueDate, "issue_date")
 	if f.Invoice == nil {
 		n.Value = n.TotalAmount
-		return AppliedCreditNote{Record: n, Events: []record.Event{n.issued(from, &f)}}, nil
+		return AppliedCreditNote{Record: n, Notices: notices, Events: []record.Event{n.issued(from, &f)}}, nil
 	}
 	b := f.book(f.Invoice, &n)
 	n.Value = b.next.credit(n.TotalAmount)
 	b.id = record.IDOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation")
 	b.from(n.IssueDate, 0)
 	out := b.applies(creditIssued, n.issued(from, &f), f.Debtor)
+	out.Notices = notices
 	out.rebills(&f, f.Issued, append(f.Issued[:len(f.Issued):len(f.Issued)], n))
 	return out, nil
 }

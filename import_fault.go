@@ -71,7 +71,7 @@ func (n *CreditNote) ImportFaults(s *Settings, invoice *Invoice, others []Credit
 	f.add(issued && n.CreditNoteNumber == "", codes.ErrMissingField, "credit_note_number", "an issued credit note has a number")
 	f.add(!issued && n.CreditNoteNumber != "", codes.ErrInvalid, "credit_note_number", "a draft has none")
 	f.add(!issued && !n.IssueDate.IsZero(), codes.ErrInvalid, "issue_date", "a draft has none")
-	f.add(n.TotalAmount.Sign() < 0, codes.ErrNegativeTotal, "total_amount", codes.ErrNegativeTotal.Info().Text)
+	f.add(issued && n.TotalAmount.Sign() < 0, codes.ErrNegativeTotal, "total_amount", codes.ErrNegativeTotal.Info().Text)
 	spent := n.Status == CreditNoteStatusIssued
 	f.add(!spent && !n.AllocatedAmount.IsZero(), codes.ErrInvalid, "allocated_amount", "only an issued credit note settles")
 	f.add(!spent && !n.RefundedAmount.IsZero(), codes.ErrInvalid, "refunded_amount", "only an issued credit note is refunded")
@@ -145,7 +145,7 @@ func (l *Lead) ImportFaults(qualifying *Opportunity) []record.Reason {
 	var f faulty
 	state := l.Status.State()
 	f.add(state != LeadDisqualified && l.DisqualifyNote != "", codes.ErrInvalid, "disqualify_note", "only a disqualified lead has one")
-	f.add(state != LeadQualified && !l.QualifyingOpportunityID.IsZero(), codes.ErrInvalid, "qualifying_opportunity_id", "only a qualified lead has one")
+	f.add(state == LeadDisqualified && !l.Merged && !l.QualifyingOpportunityID.IsZero(), codes.ErrInvalid, "qualifying_opportunity_id", "a disqualified lead has none")
 	f.add(qualifying != nil && !qualifying.OriginatingLeadID.IsZero() && qualifying.OriginatingLeadID != l.ID,
 		codes.ErrInvalid, "qualifying_opportunity_id", "is the opportunity of another lead")
 	return f

@@ -125,6 +125,7 @@ type InvoiceFacts struct {
 	SiblingNotes  []CreditNote              // of those invoices, that are issued, oldest first
 	Payment       *Payment                  // that is to be allocated
 	NextNumber    string                    // for issuing; default: made from the id
+	Latest        LatestIssue               // of the invoices
 	Products      *Opportunity              // whose lines GetProducts copies
 	InUse         []record.Ref              // records that refer to the invoice, apart from those that go with it
 	Inactive      []record.Ref              // chosen customers and owners that are inactive

@@ -332,6 +332,7 @@ func (i Invoice) ChangeCurrency(cmd pricing.ChangeCurrency, f InvoiceFacts) (rec
 	}
 	from := i.Currency
 	i.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&i.InvoiceFields, i.Currency)
 	i.SettledAmount = cmd.Currency.Zero()
 	return i.recalculated(actions.InvoiceChangeCurrency, &f, record.DataOf("from", from.String(), "to", i.Currency.String())), nil
 }

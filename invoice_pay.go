@@ -51,6 +51,12 @@ var setInvoiceStatus = flow.Decide(
 			return !c.issues(i) || dueInOrder(i.DueDate, f.Day())
 		},
 	},
+	issuedInOrder("status", func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) value.Date {
+		if !c.issues(i) {
+			return 0
+		}
+		return f.Day()
+	}),
 )
 
 // SetStatus moves an active invoice between its statuses; Billed issues it,
@@ -76,19 +82,24 @@ type IssueInvoice struct {
 	DueDate   value.Date `json:"due_date,omitzero"`              // default: the invoice's, else from the payment terms
 }
 
-var issueInvoice = flow.Decide(invoiceFlow, actions.InvoiceIssue, flow.Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
-	Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
-	Holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
-		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.Day()))
+var issueInvoice = flow.Decide(
+	invoiceFlow, actions.InvoiceIssue,
+	flow.Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
+		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
+		Holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
+			return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.Day()))
+		},
 	},
-})
+	issuedInOrder("issue_date", func(_ *Invoice, c *IssueInvoice, f *InvoiceFacts) value.Date { return cmp.Or(c.IssueDate, f.Day()) }),
+)
 
 // Issue bills the invoice: it gets its number, for good, and its amounts are
 // frozen. One that nothing is due of is paid by that. NoticeUnbackedPrepaid tells of a
-// prepaid amount while the customer has credit. Codes: ErrAlreadyIssued,
+// prepaid amount while the customer has credit, NoticeNumberOrder of a number that
+// is given already for a later day. Codes: ErrAlreadyIssued,
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrMissingField without a buyer's name, ErrInvalid for a due date before the
-// issue.
+// issue, ErrTimeOrder under StrictIssueOrder.
 func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := issueInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
@@ -108,7 +119,8 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) rec
 	if i.Status == InvoiceStatusPaid {
 		events = append(events, i.reached(do, from, f.Stamp))
 	}
-	return record.Change[Invoice]{Record: i, Events: events}.Noticed(i.unbackedPrepaid(f)...)
+	notices := append(i.unbackedPrepaid(f), f.Latest.notices(&f.Settings, i.IssueDate, "issue_date")...)
+	return record.Change[Invoice]{Record: i, Events: events}.Noticed(notices...)
 }
 
 // unbackedPrepaid warns of a prepaid amount that is only typed: the customer has
@@ -177,7 +189,7 @@ type PaidInvoice struct {
 	Allocation *Allocation `json:"allocation,omitzero"`
 	Discount   *Allocation `json:"discount,omitzero"` // the early discount that was taken with it
 	HeldCustomer
-	Notices []record.Reason `json:"notices,omitzero"` // NoticeDiscountWaived, and those of Payment.Post
+	Notices []record.Reason `json:"notices,omitzero"` // NoticeDiscountWaived, NoticeNumberOrder, and those of Payment.Post
 	Events  []record.Event  `json:"events,omitzero"`
 }
 
@@ -192,6 +204,12 @@ func pays(more ...payInvoiceCheck) []payInvoiceCheck {
 				return i.isIssued() || dueInOrder(i.DueDate, f.Day())
 			},
 		},
+		issuedInOrder("", func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) value.Date {
+			if i.isIssued() {
+				return 0
+			}
+			return f.Day()
+		}),
 		{
 			Code: codes.ErrInvalid, Text: "the early discount is earned, and the money closes the invoice with it", Field: "take_discount",
 			Holds: func(i *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
@@ -255,6 +273,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	out := PaidInvoice{Events: make([]record.Event, 0, 6)}
 	if !i.isIssued() {
 		out.Events = append(out.Events, i.issuedBy(&f))
+		out.Notices = f.Latest.notices(&f.Settings, i.IssueDate, "issue_date")
 	}
 	if plan.paid.Sign() > 0 {
 		out.pay(&cmd, &i, &f, plan, do)
@@ -372,7 +391,7 @@ func (out *PaidInvoice) pay(cmd *PayInvoice, i *Invoice, f *InvoiceFacts, plan p
 		p.PaymentNumber = record.NumberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
 		events = append(events, record.Event{}, record.BornEvent(p, actions.PaymentCreate, f.Stamp, record.DataOf("invoice", i.ID.String())))
 		p.Status = PaymentStatusPosted
-		out.Notices = p.posted(f.Twins)
+		out.Notices = append(out.Notices, p.posted(f.Twins)...)
 		events = append(events, record.StepEvent(p, actions.PaymentPost, PaymentStatusPending.String(), f.Stamp, nil))
 	}
 	b.events = events

@@ -29,7 +29,7 @@ func issuedOnce(matrix iter.Seq[flow.Cell]) iter.Seq[flow.Cell] {
 		for c := range matrix {
 			if c.Action == actions.InvoiceSetStatus && c.Status == "billed" {
 				c.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(r flow.Requirement) bool {
-					return r.Code == codes.ErrPricing || r.Code == codes.ErrNoLines || r.Code == codes.ErrNegativeTotal
+					return r.Code == codes.ErrPricing || r.Code == codes.ErrNoLines || r.Code == codes.ErrNegativeTotal || r.Code == codes.ErrTimeOrder
 				})
 			}
 			if !yield(c) {

@@ -479,6 +479,7 @@ func (l Lead) ChangeCurrency(cmd record.ChangeCurrency, f LeadFacts) (record.Cha
 	}
 	from := l.Currency
 	l.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&l.LeadFields, l.Currency)
 	return record.Changed(&l, actions.LeadChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", l.Currency.String())), nil
 }
 

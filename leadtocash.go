@@ -120,6 +120,10 @@ type Settings struct {
 	Grades GradeBounds `json:"grades,omitzero"`
 	// EnforceQuoteExpiry refuses orders from a quote after its EffectiveTo.
 	EnforceQuoteExpiry bool `json:"enforce_quote_expiry,omitzero"`
+	// StrictIssueOrder refuses to issue an invoice or a credit note on a day before
+	// that of a number that is given already; otherwise that is a notice. Documents
+	// that were brought in do not count.
+	StrictIssueOrder bool `json:"strict_issue_order,omitzero"`
 	// InvoiceOnlyShipped lets only shipped quantities be invoiced.
 	InvoiceOnlyShipped bool `json:"invoice_only_shipped,omitzero"`
 	// EnforceCreditHold refuses to order, submit and fulfil while the customer is

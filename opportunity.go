@@ -488,6 +488,7 @@ func (o Opportunity) ChangeCurrency(cmd pricing.ChangeCurrency, f OpportunityFac
 	}
 	from := o.Currency
 	o.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&o.OpportunityFields, o.Currency)
 	o.Settle(f.price())
 	return record.Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

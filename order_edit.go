@@ -238,5 +238,6 @@ func (o Order) ChangeCurrency(cmd pricing.ChangeCurrency, f OrderFacts) (record.
 	}
 	from := o.Currency
 	o.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&o.OrderFields, o.Currency)
 	return o.recalculated(actions.OrderChangeCurrency, &f, record.DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

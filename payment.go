@@ -289,7 +289,8 @@ func (p Payment) ChangeCurrency(cmd record.ChangeCurrency, f PaymentFacts) (reco
 	}
 	from := p.Currency
 	p.GiveRate(cmd.Currency, cmd.ExchangeRate)
-	p.Amount, p.AllocatedAmount = p.Currency.RoundAmount(p.Amount, money.HalfAway), p.Currency.Zero()
+	schema.Round(&p.PaymentFields, p.Currency)
+	p.AllocatedAmount = p.Currency.Zero()
 	return record.Changed(&p, actions.PaymentChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", p.Currency.String())), nil
 }
 

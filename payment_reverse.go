@@ -55,7 +55,7 @@ func (p Payment) Void(cmd VoidPayment, f PaymentFacts) (ReversedPayment, error) 
 	if err := voidPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ReversedPayment{}, err
 	}
-	return p.reverse(reversal{paymentVoided, actions.PaymentVoid, PaymentStatusVoided, f.Day()}, cmd.Note, &f), nil
+	return p.reverse(reversal{paymentVoided, actions.PaymentVoid, PaymentStatusVoided, later(f.Day(), p.ReceivedOn)}, cmd.Note, &f), nil
 }
 
 var bouncePayment = flow.Decide(paymentFlow, actions.PaymentBounce, flow.Check[*Payment, *BouncePayment, *PaymentFacts]{

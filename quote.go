@@ -497,6 +497,7 @@ func (q Quote) ChangeCurrency(cmd pricing.ChangeCurrency, f QuoteFacts) (record.
 	}
 	from := q.Currency
 	q.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&q.QuoteFields, q.Currency)
 	return q.recalculated(actions.QuoteChangeCurrency, &f, record.DataOf("from", from.String(), "to", q.Currency.String())), nil
 }
 

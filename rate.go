@@ -342,6 +342,7 @@ func (n CreditNote) ChangeCurrency(cmd pricing.ChangeCurrency, f CreditNoteFacts
 	}
 	from := n.Currency
 	n.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&n.CreditNoteFields, n.Currency)
 	n.AllocatedAmount = n.Currency.Zero()
 	n.PricedLines.Calculate(&n.Head, &n.Charges, f.price())
 	return record.Changed(&n, actions.CreditNoteChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", n.Currency.String())), nil

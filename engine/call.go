@@ -418,6 +418,9 @@ func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 			return err
 		}
 	}
+	if err := s.advance(ctx, x.do); err != nil {
+		return err
+	}
 	for _, hook := range x.c.beforeCommit {
 		if err := hook(ctx, s.tx, Outcome{Result: x.out, Events: events, Actor: s.stamp.By, Preview: x.c.preview}); err != nil {
 			return err

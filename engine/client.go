@@ -39,10 +39,11 @@ type Client struct {
 	starts  string        // of Starting
 	reason  string        // of StatusReason
 	preview bool
-	joined  bool          // the store is a transaction somebody else commits
-	local   *numberBlocks // reserved in that transaction
-	fate    *fate         // of that transaction, if several calls of this client make it up
-	within  bool          // that somebody is a preview of this client, which rolls back
+	joined  bool                // the store is a transaction somebody else commits
+	local   *numberBlocks       // reserved in that transaction
+	fate    *fate               // of that transaction, if several calls of this client make it up
+	coming  map[record.Ref]bool // that transaction imports them, sooner or later
+	within  bool                // that somebody is a preview of this client, which rolls back
 }
 
 // engine is what all copies of a client share; it does not change after New.

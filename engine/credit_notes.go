@@ -180,6 +180,9 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 			if err != nil {
 				return f, err
 			}
+			if f.Latest, err = s.latestIssue(ctx, kinds.CreditNote); err != nil {
+				return f, err
+			}
 			if f.Buyer, err = s.buyer(ctx, n.CustomerID, n.BillTo); err != nil || f.Invoice == nil {
 				return f, err
 			}

@@ -195,7 +195,8 @@ type FeedEvent struct {
 }
 
 // Feed yields the tenant's events after a position, in the order they were
-// committed, none skipped and none twice, up to the current end. A follower
+// committed, none skipped and none twice, up to the current end. Positions ascend,
+// with gaps where the library noted something for itself. A follower
 // remembers the last position, waits, and reads on. The feed tells of every
 // record: the authorizer is asked with a zero Action whether the actor may read
 // it, else ErrDenied.
@@ -210,7 +211,7 @@ func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, err
 				yield(FeedEvent{}, fromStore(err))
 				return
 			}
-			if e.Kind == kindRequest {
+			if isInternal(e.Kind) {
 				continue
 			}
 			event, err := eventFrom(e)

@@ -80,7 +80,9 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 	case *leadtocash.Invoice:
 		err = s.currencyOfDeal(ctx, &f, d.OpportunityID, d.Currency)
 	case *leadtocash.Lead:
-		f.opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, d.QualifyingOpportunityID))
+		if !s.c.coming[d.QualifyingOpportunityID.Ref()] { // else it may be one that the lead joined
+			f.opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, d.QualifyingOpportunityID))
+		}
 	case *leadtocash.CreditNote:
 		if f.invoice, err = known(maybe[leadtocash.Invoice](ctx, s, d.InvoiceID)); err == nil && f.invoice != nil {
 			f.notes, err = related[leadtocash.CreditNote](ctx, s, "invoice_id", d.InvoiceID.UUID)

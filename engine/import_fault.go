@@ -154,7 +154,7 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
-	if o.Settle(pricing.PriceInput{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+	if o.Settle(pricing.PriceInput{ErrorsStay: true}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == leadtocash.OpportunityStatusWon; {

@@ -54,23 +54,27 @@ func plainInvoice[C any](_ context.Context, s *session, _ *leadtocash.Invoice, _
 	return s.invoiceFacts(), nil
 }
 
-// withBuyer gathers for what issues an invoice.
-func withBuyer[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
+// toIssue gathers for what issues an invoice.
+func toIssue[C any](ctx context.Context, s *session, i *leadtocash.Invoice, _ *C) (f leadtocash.InvoiceFacts, err error) {
 	f = s.invoiceFacts()
-	if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil || i.PrepaidAmount.Or(money.Amount{}).IsZero() {
+	if err = s.issuing(ctx, i, &f); err != nil || i.PrepaidAmount.Or(money.Amount{}).IsZero() {
 		return f, err
 	}
 	f.CreditBalance, err = s.creditBalance(ctx, i.CustomerID, i.Currency)
 	return f, err
 }
 
-// unnamedBuyer reads the customer of an invoice that is still to be issued and does
-// not name its buyer.
-func (s *session) unnamedBuyer(ctx context.Context, i *leadtocash.Invoice) (*leadtocash.Buyer, error) {
+// issuing gathers for an invoice that is still to be issued: its customer, where it
+// does not name its buyer, and what its number follows.
+func (s *session) issuing(ctx context.Context, i *leadtocash.Invoice, f *leadtocash.InvoiceFacts) (err error) {
 	if !i.IssueDate.IsZero() {
-		return nil, nil
+		return nil
 	}
-	return s.buyer(ctx, i.CustomerID, i.BillTo)
+	if f.Latest, err = s.latestIssue(ctx, kinds.Invoice); err != nil {
+		return err
+	}
+	f.Buyer, err = s.buyer(ctx, i.CustomerID, i.BillTo)
+	return err
 }
 
 // withOrder gathers for everything that changes what is billed of an order.
@@ -169,13 +173,13 @@ func (s Invoices) UnlockPricing(ctx context.Context, id record.InvoiceID, cmd le
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id record.InvoiceID, cmd leadtocash.SetInvoiceStatus, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, withBuyer, leadtocash.Invoice.SetStatus, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, toIssue, leadtocash.Invoice.SetStatus, opts))
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id record.InvoiceID, cmd leadtocash.IssueInvoice, opts ...CallOption) (leadtocash.Invoice, error) {
-	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, withBuyer, leadtocash.Invoice.Issue, opts))
+	return recordOf(apply(ctx, s.c, actions.InvoiceIssue, id, cmd, toIssue, leadtocash.Invoice.Issue, opts))
 }
 
 // MarkPaid notes that an invoice is paid, in full or partly. See
@@ -193,7 +197,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id record.InvoiceID, cmd leadtoc
 					return f, err
 				}
 			}
-			if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil {
+			if err = s.issuing(ctx, i, &f); err != nil {
 				return f, err
 			}
 			if f.Allocations, f.CreditNotes, err = s.settlingOf(ctx, i); err != nil {
@@ -315,7 +319,7 @@ func invoiceExplained(ctx context.Context, s *session, i *leadtocash.Invoice) (l
 	if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, record.CreditNoteID{}); err != nil {
 		return f, err
 	}
-	if f.Buyer, err = s.unnamedBuyer(ctx, i); err != nil {
+	if err = s.issuing(ctx, i, &f); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, i.Ref())

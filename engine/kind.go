@@ -40,6 +40,9 @@ type kindInfo struct {
 	table   flow.Table // nil for kinds without status
 	explain func(context.Context, *session, record.Record) ([]flow.Verdict, error)
 	remove  func(context.Context, *Client, record.Ref, record.DeleteRecord, []CallOption) error
+	imports interface {
+		into(context.Context, *Client, record.Record) error
+	}
 }
 
 // clone is a deep copy.
@@ -72,6 +75,8 @@ func register[R any, P record.Pointer[R]](kind kinds.Kind, table flow.Table, ind
 		},
 		detach: func(d record.Record) { *d.(P) = cloneOf[R](d) },
 		index:  func(record.Record, *storage.Record) {},
+
+		imports: anImport[R, P]{},
 	}
 	info.table = table
 	if index != nil {

@@ -158,7 +158,9 @@ func (x *call) number(ctx context.Context, s *session, d record.Record, events [
 					return err
 				}
 			}
-			next, err = s.gapless(ctx, d.Ref().Kind)
+			if next, err = s.gapless(ctx, d.Ref().Kind); err == nil {
+				s.issuedLater(d, next)
+			}
 		}
 	case d.Ref().Kind == x.numbers:
 		next, err = x.blockNumber(ctx, s)

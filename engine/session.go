@@ -37,6 +37,7 @@ type session struct {
 	roles  []string                      // of the actor, once they were asked for
 	drawn  []record.Ref                  // what the command draws on
 	freed  []string                      // keys of blobs that no record refers to any more
+	series *numberSeries                 // that the document at hand gets its number from
 	book   *processBook                  // of the tenant, once it is read
 	amount decimal.Decimal               // of the record written last
 	bodies []eventBody                   // of the command at hand, made at once

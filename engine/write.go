@@ -231,7 +231,11 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 		return err
 	}
 	for _, r := range refs {
-		if r.Ref == d.Ref() || slices.Contains(s.born, r.Ref) || slices.Contains(was, r) {
+		if r.Ref == d.Ref() && r.Field != "id" && !slices.Contains(was, r) {
+			dangling = append(dangling, record.Reason{Code: codes.ErrInvalid, Field: r.Field, Message: "a record does not refer to itself"})
+			continue
+		}
+		if r.Ref == d.Ref() || s.c.coming[r.Ref] || slices.Contains(s.born, r.Ref) || slices.Contains(was, r) {
 			continue
 		}
 		if r.Ref.Kind == kinds.Territory && d.Ref().Kind == kinds.Connection {

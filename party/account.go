@@ -330,6 +330,7 @@ func (a Account) ChangeCurrency(cmd record.ChangeCurrency, f AccountFacts) (reco
 	}
 	from := a.Currency
 	a.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&a.AccountFields, a.Currency)
 	return record.Changed(&a, actions.AccountChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", a.Currency.String())), nil
 }
 

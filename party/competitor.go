@@ -128,6 +128,7 @@ func (c Competitor) ChangeCurrency(cmd record.ChangeCurrency, f CompetitorFacts)
 	}
 	from := c.Currency
 	c.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&c.CompetitorFields, c.Currency)
 	c.Touch(f.Stamp)
 	return record.Change[Competitor]{Record: c, Events: []record.Event{
 		record.StepEvent(&c, actions.CompetitorChangeCurrency, "", f.Stamp, record.DataOf("from", from.String(), "to", c.Currency.String())),

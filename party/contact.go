@@ -331,6 +331,7 @@ func (c Contact) ChangeCurrency(cmd record.ChangeCurrency, f ContactFacts) (reco
 	}
 	from := c.Currency
 	c.GiveRate(cmd.Currency, cmd.ExchangeRate)
+	schema.Round(&c.ContactFields, c.Currency)
 	return record.Changed(&c, actions.ContactChangeCurrency, f.Stamp, record.DataOf("from", from.String(), "to", c.Currency.String())), nil
 }
 

@@ -539,13 +539,13 @@ type GetProducts struct {
 // ImportFaults numbers and prices the lines of an imported document, and lists
 // what is wrong with them.
 func (s *PricedLines) ImportFaults(h *record.Head, c *Charges) []record.Reason {
-	return s.importFaults(h, c, PriceInput{})
+	return s.importFaults(h, c, PriceInput{ErrorsStay: true})
 }
 
 // ImportTaxedFaults is ImportFaults for a document whose computed taxes depended on
 // others when it was issued: they stay.
 func (s *PricedLines) ImportTaxedFaults(h *record.Head, c *Charges) []record.Reason {
-	return s.importFaults(h, c, PriceInput{TaxStays: true, TotalTax: s.TotalTax})
+	return s.importFaults(h, c, PriceInput{ErrorsStay: true, TaxStays: true, TotalTax: s.TotalTax})
 }
 
 func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (reasons []record.Reason) {

@@ -90,6 +90,7 @@ type PriceInput struct {
 	TaxTaken          *TaxTaken        // by documents that compute their tax together with this one; nil: there are none
 	TaxStays          bool             // computed taxes of lines, and TotalTax, are what they were when the document was issued
 	TotalTax          money.Amount     // with TaxStays
+	ErrorsStay        bool             // of products that cannot be priced: the catalogue that said so is not at hand
 	Custom            CustomPricing    // calculates instead; nil: Price does
 }
 

@@ -21,13 +21,17 @@ func (c *calculation) none(code catalog.PricingError) Totals {
 func (c *calculation) priceLines() catalog.PricingError {
 	for i := range c.lines {
 		l := &c.lines[i]
+		stays := l.PricingError
+		if !c.ErrorsStay || l.IsWriteIn() {
+			stays = 0
+		}
 		l.PricingError, c.product, c.item = 0, nil, nil
 		if l.ProductType == ProductTypeRequiredBundleProduct {
 			c.include(l)
 			continue
 		}
 		for _, step := range lineSteps {
-			if l.PricingError = step(c, l); l.PricingError != 0 {
+			if l.PricingError = cmp.Or(stays, step(c, l)); l.PricingError != 0 {
 				l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
 				if c.Pricing.TaxMode == TaxComputed {
 					l.Tax = value.Opt[money.Amount]{}

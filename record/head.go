@@ -25,8 +25,8 @@ type Head struct {
 	Owner               uuid.UUID                  `json:"owner,omitzero" d365:"ownerid"` // a Seller, or a user or team of the host's
 	Currency            money.Currency             `json:"currency,omitzero" d365:"transactioncurrencyid"`
 	OverriddenCreatedOn value.Date                 `json:"overridden_created_on,omitzero" d365:"overriddencreatedon"`
-	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" d365:"exchangerate"` // units of Currency per unit of the base currency; unset: not known, there are no base amounts
-	RateFixed           bool                       `json:"rate_fixed,omitzero"`                        // the rate was given: nothing replaces it
+	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" d365:"exchangerate" range:"0..1e11" decimals:"12"` // units of Currency per unit of the base currency; unset: not known, there are no base amounts
+	RateFixed           bool                       `json:"rate_fixed,omitzero"`                                                      // the rate was given: nothing replaces it
 	ImportSequence      int32                      `json:"import_sequence,omitzero" d365:"importsequencenumber"`
 	StatusReason        string                     `json:"status_reason,omitzero" max:"64"` // the host's own, under the status; see StatusReason
 	Custom              Custom                     `json:"custom,omitzero"`

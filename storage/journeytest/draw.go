@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -24,6 +25,7 @@ type journey struct {
 	*rapid.T
 	ctx      context.Context
 	world    *world
+	options  []engine.ClientOption // of its client
 	settings leadtocash.Settings
 	book     *book
 	steps    int

@@ -45,6 +45,7 @@ type scene struct {
 	peeked    error          // before a qualification: what it would have told somebody who sees his own records only
 	otherwise error          // how the outcome differs from that of the same made in another way
 	replayed  error          // after the last step: how the history differs from what is stored
+	imported  error          // after the last step: how what is stored differs where it was imported
 	repeated  error          // after the last step: what dunning and allocating a second time changed
 	aged      [][]leadtocash.Ageing
 	stated    map[purse]money.Amount // what statements close with

@@ -33,14 +33,18 @@ const longest = 120
 // walk goes one random journey and shows every step of it.
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
-	w := newWorld(t, store, append(ownFields(), engine.WithSettings(settings), engine.WithStatusReasons(statusReasons...))...)
-	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
+	options := append(ownFields(), engine.WithSettings(settings), engine.WithStatusReasons(statusReasons...))
+	w := newWorld(t, store, options...)
+	j := &journey{T: t, ctx: ctx, world: w, options: options, settings: settings, book: emptyBook}
 	j.begin(show)
 	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
 		j.step(j.attempt(j.deed()), show)
 	}
 	last := j.close()
 	last.replayed = j.replayed()
+	if j.chance(25, "all of it moves") {
+		last.imported = j.imported()
+	}
 	if err := show(last); err != nil {
 		t.Fatalf("%v", err)
 	}
