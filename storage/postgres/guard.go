@@ -85,7 +85,7 @@ type noted struct {
 // newGuard guards a transaction of the store's own.
 func newGuard(t *tables, tenant storage.Tenant, begin ...string) *guard {
 	return &guard{
-		tables: t, wants: newWants(t, tenant), begin: append([]string{beginWrite, calm(inLine)}, begin...), patience: drawn(outOfLine),
+		tables: t, wants: newWants(t, tenant), begin: append([]string{beginWrite, byIndexes}, begin...), patience: drawn(outOfLine),
 		optimistic: true, noting: true, held: make(locks), noted: newNotes(),
 	}
 }
@@ -97,10 +97,10 @@ func drawn(d time.Duration) time.Duration { return d/4 + rand.N(d-d/4) }
 // before it, and so the check what was committed before the locks were taken.
 const beginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
-// calm sets for how long locks are waited for, and has the server plan by indexes.
-func calm(d time.Duration) string {
-	return fmt.Sprintf("SELECT set_config('lock_timeout', '%dms', true), set_config('enable_seqscan', 'off', true)", d.Milliseconds())
-}
+// wait sets for how long the server waits for a lock.
+func wait(s *session, timeout string) { s.add("SELECT set_config('lock_timeout', $1, true)", timeout) }
+
+func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds(), "ms") }
 
 func newNotes() notes {
 	return notes{versions: make(map[storage.Ref]seen), keys: make(map[keyOf][]uuid.UUID), histories: make(map[storage.Ref][2]int64)}
@@ -125,6 +125,7 @@ func (g *guard) turn(s *session) {
 	for _, text := range g.begin {
 		s.add(text)
 	}
+	wait(s, milliseconds(inLine))
 	g.take(s, g.locks, errLine)
 	g.check(s, g.noted)
 }
@@ -139,7 +140,7 @@ func (g *guard) secure(s *session) {
 		missing := g.locks.beyond(g.held)
 		if len(missing) > 0 && !g.impatient {
 			g.impatient = true
-			s.add(calm(g.patience))
+			wait(s, milliseconds(g.patience))
 		}
 		g.take(s, missing, errStale)
 	}

@@ -31,7 +31,8 @@ import (
 // to be, too. Feed is ErrUnsupported.
 //
 // The store ends with tx and, like it, must not be used by several goroutines at
-// once.
+// once. With a savepoint of its own that the host goes back to go the locks taken since:
+// go on with a new store.
 func InTx(tx pgx.Tx, opts ...Option) storage.Store {
 	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}}
 	for _, opt := range opts {
@@ -65,10 +66,14 @@ func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(contex
 	}
 	tx := begin(j.tables, tenant, wire, true)
 	defer tx.ended.Store(true)
-	if err := fn(ctx, struct{ storage.Reader }{tx}); err != nil {
-		return spent(cmp.Or(wire.refused, err))
+	err = fn(ctx, struct{ storage.Reader }{tx})
+	if wire.refused != nil {
+		err = wire.refused
 	}
-	return spent(interrupted(ctx, j.leave(ctx, wire)))
+	if tx.broken == nil {
+		err = cmp.Or(err, interrupted(ctx, j.leave(context.WithoutCancel(ctx), wire)))
+	}
+	return spent(err)
 }
 
 const savepoint = "leadtocash_update"
@@ -118,7 +123,7 @@ type withinHost struct{ pgx.Tx }
 func (j *joined) leave(ctx context.Context, wire *session) error {
 	if g := wire.guard; g != nil && g.impatient {
 		g.impatient = false
-		wire.add("SET LOCAL lock_timeout = '" + j.timeout + "'")
+		wait(wire, j.timeout)
 	}
 	_, err := wire.flush(ctx)
 	return err

@@ -153,3 +153,49 @@ func TestInTxHoldsWhatItHasRead(t *testing.T) {
 		t.Errorf("after the host's commit: %v", err)
 	}
 }
+
+// A call leaves the host's own settings as they were, however it ends.
+func TestInTxLeavesSettings(t *testing.T) {
+	t.Parallel()
+	begin, _, schema := host(t)
+	tx := begin(pgx.ReadCommitted)
+	settings := func() (text string) {
+		t.Helper()
+		row := tx.QueryRow(t.Context(), "SELECT current_setting('lock_timeout') || ' ' || current_setting('enable_seqscan')")
+		if err := row.Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if _, err := tx.Exec(t.Context(), "SET LOCAL lock_timeout = '1234ms'"); err != nil {
+		t.Fatal(err)
+	}
+	want := settings()
+	store := postgres.InTx(tx, schema)
+	r, refused := thing("new"), errors.New("refused")
+	get := func(ctx context.Context, reader storage.Reader) error {
+		_, err := reader.Get(ctx, r.Ref)
+		return err
+	}
+	for name, call := range map[string]func() error{
+		"a view that finds nothing": func() error { return store.View(t.Context(), storage.Default, get) },
+		"an update that finds nothing": func() error {
+			return store.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error { return get(ctx, tx) })
+		},
+		"an update that is refused after a write": func() error {
+			return store.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error {
+				return errors.Join(putThing(ctx, tx, r), get(ctx, tx), refused)
+			})
+		},
+		"an update": func() error {
+			return store.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error { return putThing(ctx, tx, thing("other")) })
+		},
+	} {
+		if err := call(); err != nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, refused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := settings(); got != want {
+			t.Errorf("%s leaves the settings %s, want %s", name, got, want)
+		}
+	}
+}
