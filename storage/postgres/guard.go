@@ -85,7 +85,7 @@ type noted struct {
 // newGuard guards a transaction of the store's own.
 func newGuard(t *tables, tenant storage.Tenant, begin ...string) *guard {
 	return &guard{
-		tables: t, wants: newWants(t, tenant), begin: append([]string{beginWrite, byIndexes}, begin...), patience: drawn(outOfLine),
+		tables: t, wants: newWants(tenant), begin: append([]string{beginWrite, byIndexes}, begin...), patience: drawn(outOfLine),
 		optimistic: true, noting: true, held: make(locks), noted: newNotes(),
 	}
 }
@@ -153,13 +153,9 @@ func (g *guard) take(s *session, some locks, late error) {
 		return
 	}
 	numbers, exclusive := some.inOrder()
-	s.waiting = append(s.waiting, statement{text: takeLocks, args: []any{numbers, exclusive}, answers: map[string]error{lockNotAvailable: late}})
+	s.waiting = append(s.waiting, statement{text: g.takeLocks, args: []any{numbers, exclusive}, answers: map[string]error{lockNotAvailable: late}})
 	g.held.join(some)
 }
-
-// takeLocks takes them one after the other, in the order given.
-const takeLocks = `SELECT count(CASE WHEN l.exclusive THEN pg_advisory_xact_lock(l.number)::text ELSE pg_advisory_xact_lock_shared(l.number)::text END)
-	FROM (SELECT * FROM unnest($1::bigint[], $2::boolean[]) AS l (number, exclusive) OFFSET 0) AS l`
 
 // check adds statements that fail unless everything noted is still so.
 func (g *guard) check(s *session, n notes) {

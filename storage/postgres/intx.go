@@ -214,7 +214,7 @@ func (j *joined) isolate(ctx context.Context, wire *session) error {
 func (j *joined) guard(tenant storage.Tenant) *guard {
 	g := j.guards[tenant]
 	if g == nil {
-		g = &guard{tables: j.tables, wants: newWants(j.tables, tenant), patience: drawn(ofHost), held: make(locks)}
+		g = &guard{tables: j.tables, wants: newWants(tenant), patience: drawn(ofHost), held: make(locks)}
 		j.guards[tenant] = g
 	}
 	g.noting, g.noted = true, newNotes()

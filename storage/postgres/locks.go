@@ -68,16 +68,15 @@ const severally = 200
 
 // wants collects the locks that a transaction asks for.
 type wants struct {
-	place         string // where the tables are
 	tenant        storage.Tenant
 	lane          byte
 	locks         locks
 	reads, writes map[string]int // of a kind, locked one by one
 }
 
-func newWants(t *tables, tenant storage.Tenant) *wants {
+func newWants(tenant storage.Tenant) *wants {
 	return &wants{
-		place: t.at.Table("record"), tenant: tenant, lane: byte(rand.IntN(lanes)), locks: make(locks),
+		tenant: tenant, lane: byte(rand.IntN(lanes)), locks: make(locks),
 		reads: make(map[string]int), writes: make(map[string]int),
 	}
 }
@@ -86,7 +85,7 @@ func newWants(t *tables, tenant storage.Tenant) *wants {
 func (w *wants) number(of byte, parts ...string) int64 {
 	h := fnv.New64a()
 	h.Write([]byte{of})
-	for _, part := range append(parts, string(w.tenant), w.place) {
+	for _, part := range append(parts, string(w.tenant)) {
 		h.Write([]byte(part))
 		h.Write([]byte{0})
 	}

@@ -27,6 +27,7 @@ type tables struct {
 	insertKey, insertClaim                    func(n int) string
 	insertPending, insertCertified, hasEvents string
 	unchanged, holders, pastOf, isCertified   string
+	takeLocks                                 string
 	count, history                            string
 	feedState, feedPage                       string
 	lockFeed, readFeed, unnumbered, unready   string
@@ -98,6 +99,12 @@ func newTables(names sqlkit.Names) *tables {
 		insertCertified: text(`INSERT INTO {pending} (tenant_id, tx_id, certified) VALUES ($1, $2, true)`),
 		isCertified: text(`SELECT EXISTS (SELECT 1 FROM pg_attribute
 			WHERE attrelid = to_regclass('{pending}') AND attname = 'certified' AND NOT attisdropped)`),
+		// One after the other, in the order given. However a process names the tables, its
+		// locks are of those that it works with.
+		takeLocks: text(`SELECT count(CASE WHEN l.exclusive THEN pg_advisory_xact_lock(l.number # l.place)::text
+				ELSE pg_advisory_xact_lock_shared(l.number # l.place)::text END)
+			FROM (SELECT number, exclusive, (SELECT to_regclass('{record}')::oid::bigint << 24) AS place
+				FROM unnest($1::bigint[], $2::boolean[]) AS n (number, exclusive) OFFSET 0) AS l`),
 		// Each look-up is one of an index, whatever the planner believes of the tables.
 		unchanged: text(`SELECT 1 / CASE WHEN EXISTS (
 				SELECT FROM unnest($2::text[], $3::uuid[], $4::bigint[], $13::timestamptz[]) AS n (kind, id, version, at)
