@@ -62,7 +62,8 @@ func TestTwoReleases(t *testing.T) {
 	}
 }
 
-// The contract of stores whose database says that Updates are serializable.
+// Where the schema says that Updates are serializable, of two who decide on each other's
+// record one is refused.
 func TestSerializableWay(t *testing.T) {
 	t.Parallel()
 	pool, schema := postgrestest.Pool(t), postgrestest.Schema(t)
