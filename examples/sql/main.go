@@ -151,7 +151,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	err = pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.Serializable}, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		paid, err := sell(ctx, client.On(postgres.InTx(tx, postgres.Schema(schema))))
 		if err != nil {
 			return err

@@ -18,6 +18,9 @@ const (
 	completionUnknown    = "40003"
 	lockNotAvailable     = "55P03"
 	uniqueViolation      = "23505"
+	notNullViolation     = "23502"
+	undefinedColumn      = "42703"
+	divisionByZero       = "22012"
 	invalidText          = "22P02" // not JSON
 	untranslatable       = "22P05" // JSON with NUL in it
 	undefinedTable       = "42P01"
@@ -67,7 +70,14 @@ func isRetryable(err error) bool {
 	case serializationFailure, deadlockDetected, lockNotAvailable:
 		return true
 	}
-	return errors.Is(err, errLost)
+	return errors.Is(err, errLost) || errors.Is(err, errStale)
+}
+
+// isOfOtherWay reports whether a write was refused as it would be if the database had
+// changed from serializable to certified Updates, or back.
+func isOfOtherWay(err error) bool {
+	state := stateOf(err)
+	return state == notNullViolation || state == undefinedColumn
 }
 
 // interrupted gives an error of the wire its meaning for the caller: the end of the

@@ -53,7 +53,7 @@ func (s *Store) read(ctx context.Context, tenant storage.Tenant, begin func(), s
 	defer s.leave()
 	return s.retry.Do(ctx, isRetryable, func() error {
 		begin()
-		return s.transact(ctx, tenant, beginView, func(wire *session) error {
+		return s.transact(ctx, tenant, []string{beginView}, func(wire *session) error {
 			return interrupted(ctx, wire.query(ctx, scan, text, args...))
 		})
 	})
@@ -91,7 +91,7 @@ func (s *Store) number(ctx context.Context, tenant storage.Tenant) (end int64, e
 			return end, err
 		}
 		err := s.retry.Do(ctx, isRetryable, func() error {
-			return s.transact(ctx, tenant, beginFeed, func(wire *session) (err error) {
+			return s.transact(ctx, tenant, []string{beginFeed}, func(wire *session) (err error) {
 				size, err = s.deal(ctx, tenant, wire, size)
 				return interrupted(ctx, err)
 			})

@@ -2,20 +2,18 @@ package postgres
 
 import (
 	"sync"
-	"time"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// known are documents that this store has committed, as the values they were put
-// with. A transaction that reads such a record asks whether it is still that
-// version, and the server looks up and sends the document only if it is not. A
-// version never changes; the time tells one apart that was lost in a failover and
-// written anew.
+// known are records that this store has committed, as they were put. An Update that
+// reads one takes it for the record that is stored, and asks with whatever it sends
+// next whether it is still that version: if not, it runs again. A version never
+// changes; the time tells one apart that was lost in a failover and written anew.
 type known struct {
 	size       int // of each half
 	mu         sync.Mutex
-	young, old map[knownRecord]knownVersion
+	young, old map[knownRecord]*storage.Record
 }
 
 type knownRecord struct {
@@ -23,23 +21,39 @@ type knownRecord struct {
 	ref    storage.Ref
 }
 
-type knownVersion struct {
-	version int64
-	at      time.Time
-	image   storage.Image
-}
-
-// find returns the version known of a record.
-func (k *known) find(r knownRecord) (v knownVersion, ok bool) {
+// find returns the version known of a record, nil if there is none.
+func (k *known) find(r knownRecord) *storage.Record {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if v, ok = k.young[r]; ok {
-		return v, true
+	if rec := k.young[r]; rec != nil {
+		return rec
 	}
-	if v, ok = k.old[r]; ok {
-		k.keep(r, v)
+	rec := k.old[r]
+	if rec != nil {
+		k.keep(r, rec)
 	}
-	return v, ok
+	return rec
+}
+
+// replace takes over what is stored of a record, nil if it is not.
+func (k *known) replace(r knownRecord, now *storage.Record) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.young, r)
+	delete(k.old, r)
+	if now != nil {
+		k.keep(r, now)
+	}
+}
+
+// forget forgets records that may have changed.
+func (k *known) forget(tenant storage.Tenant, refs map[storage.Ref]seen) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for ref := range refs {
+		delete(k.young, knownRecord{tenant, ref})
+		delete(k.old, knownRecord{tenant, ref})
+	}
 }
 
 // learn takes over what a transaction has committed.
@@ -53,18 +67,20 @@ func (k *known) learn(tenant storage.Tenant, heads map[storage.Ref]*head) {
 			delete(k.young, r)
 			delete(k.old, r)
 		case h.put != nil && h.put.Value != nil:
-			k.keep(r, knownVersion{h.version, h.put.UpdatedAt, storage.NewImage(h.put.Value)})
+			rec := *h.put
+			rec.Image = storage.NewImage(rec.Value) // without bytes that nobody asks for
+			k.keep(r, &rec)
 		}
 	}
 }
 
 // keep adds to the younger half. When that is full the older one is forgotten.
-func (k *known) keep(r knownRecord, v knownVersion) {
+func (k *known) keep(r knownRecord, rec *storage.Record) {
 	if k.size == 0 {
 		return
 	}
 	if k.young == nil || len(k.young) >= k.size {
-		k.old, k.young = k.young, make(map[knownRecord]knownVersion)
+		k.old, k.young = k.young, make(map[knownRecord]*storage.Record)
 	}
-	k.young[r] = v
+	k.young[r] = rec
 }

@@ -7,12 +7,21 @@
 //
 // # Transactions
 //
-// An Update is SERIALIZABLE and runs again when the database asks for it; a View is
+// An Update reads on a snapshot and is certified: its last batch takes locks on what
+// it has read and is going to write, looks whether all it has read is still so, writes
+// and commits. Those that read and write different things never disturb each other; one
+// that was overtaken runs again, with the locks of its first run taken before. A View is
 // REPEATABLE READ, READ ONLY. Nothing is sent before it has to be: a transaction
 // begins with its first read, its writes wait and travel together with COMMIT, the
-// rows of each table in one statement. A command that reads one record takes two
-// round trips. Of documents that the store has committed itself it remembers some,
-// and reads them again only if they have changed, see [Remember].
+// rows of each table in one statement. Of records that the store has committed itself
+// it remembers some, and asks whether they are still so with whatever it sends next, see
+// [Remember]: a command that reads and writes nothing else takes one round trip.
+//
+// A database says itself whether Updates are certified. Before the migration
+// 0004_certified, and where tables are distributed, see [Distribute], they are
+// SERIALIZABLE, and run again when the database asks for it. So all processes can be of
+// this release before one of them migrates; what an earlier release writes afterwards is
+// refused by the database.
 //
 // A connection that breaks before COMMIT has been sent costs nothing but another
 // run. When it breaks after that, the store looks for what it has written; where
@@ -23,7 +32,7 @@
 //
 // [InTx] makes a store of a transaction that the host commits:
 //
-//	tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.Serializable})
+//	tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 //	won, err := client.On(postgres.InTx(tx)).Quotes().WinToOrder(ctx, id, cmd)
 //	err = tx.Commit(ctx)
 //
@@ -61,12 +70,13 @@ const DefaultPrefix = "l2c_"
 type Store struct {
 	settings
 	*tables
-	pool    *pgxpool.Pool
-	owned   bool // the pool is closed with the store
-	closed  chan struct{}
-	inUse   sync.WaitGroup
-	known   known
-	checked atomic.Bool // the schema is the one expected
+	pool      *pgxpool.Pool
+	owned     bool // the pool is closed with the store
+	closed    chan struct{}
+	inUse     sync.WaitGroup
+	known     known
+	checked   atomic.Bool // the schema is the one expected
+	certified atomic.Bool // Updates are, as the schema says
 
 	watchers sqlkit.Watchers
 
@@ -106,10 +116,10 @@ func Secured() Option { return func(s *settings) { s.secure = true } }
 // at once.
 func PollEvery(d time.Duration) Option { return func(s *settings) { s.poll = d } }
 
-// Remember is how many of the documents that it has committed the store keeps in
-// memory; 1000 without the option, with 0 none. A command that reads one of them
-// reads only its header from the server, which says whether the document is still
-// the one.
+// Remember is how many of the records that it has committed the store keeps in
+// memory; 1000 without the option, with 0 none. An Update that reads one of them goes on
+// with it, and asks the server with whatever it sends next whether it is still the one:
+// if another process has changed it, the function runs again.
 func Remember(n int) Option { return func(s *settings) { s.known = n } }
 
 // Open returns a store with a pool of its own, made of a connection string as pgx

@@ -148,7 +148,7 @@ func rawSQL(b *testing.B, table func(string) string, tenant string, accesses []j
 			add(`INSERT INTO {counter} AS c VALUES ($1, $2, 1) ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`, tenant, a.Next)
 		default:
 			if place == 0 {
-				add(`INSERT INTO {pending} VALUES ($1, $2)`, tenant, id)
+				add(`INSERT INTO {pending} VALUES ($1, $2, true)`, tenant, id)
 			}
 			old := heads[a.Put.Ref]
 			heads[a.Put.Ref] = a.Put

@@ -85,7 +85,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 // Ping reports nil if the server answers, has the schema expected and, for a store
 // that is [Secured], holds the role to it.
 func (s *Store) Ping(ctx context.Context) error {
-	err := Validate(ctx, s.pool, s.names)
+	err := s.usable(ctx)
+	if err == nil {
+		_, err = s.way(ctx)
+	}
 	if err == nil && s.secure {
 		err = cannotBypass(ctx, s.pool)
 	}
@@ -93,6 +96,37 @@ func (s *Store) Ping(ctx context.Context) error {
 		return err
 	}
 	return interrupted(ctx, failure{err, false})
+}
+
+// certifying is the migration without which a store works as the release before it
+// did, so that all processes can be of this release before the schema is.
+const certifying = 4
+
+// usable reports sqlkit.ErrSchema for a schema that a store cannot work with.
+func (s *Store) usable(ctx context.Context) error {
+	names, all, err := load(s.names)
+	if err != nil {
+		return err
+	}
+	applied, err := ledger{s.pool, names}.Applied(ctx)
+	if err != nil {
+		return err
+	}
+	if len(applied) == certifying-1 {
+		all = all[:certifying-1]
+	}
+	return sqlkit.Check(all, applied)
+}
+
+// way asks whether the Updates of a database are certified rather than serializable.
+// All its writers must agree, so the database says it: a table of every write has a
+// column more, without which, or with which, others cannot write.
+func (s *Store) way(ctx context.Context) (certified bool, err error) {
+	err = s.pool.QueryRow(ctx, s.isCertified).Scan(&certified)
+	if err == nil {
+		s.certified.Store(certified)
+	}
+	return certified, err
 }
 
 // ledger is the list of migrations in a database.

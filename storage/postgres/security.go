@@ -59,6 +59,10 @@ func Distribute(ctx context.Context, pool *pgxpool.Pool, names sqlkit.Names) err
 	if !installed {
 		return fmt.Errorf("%w: the database has no extension citus: install it, or use the store as it is on one server", storage.ErrUnsupported)
 	}
+	// Locks of one node say nothing to the others: there the server isolates.
+	if _, err := pool.Exec(ctx, "ALTER TABLE "+names.Table("pending")+" DROP COLUMN IF EXISTS certified"); err != nil {
+		return err
+	}
 	for i, name := range tableNames {
 		table := names.Table(name)
 		var done bool

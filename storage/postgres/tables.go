@@ -25,7 +25,9 @@ type tables struct {
 	deleteKey, deleteClaim                    string
 	insertRecord, insertVersion, insertEvent  func(n int) string
 	insertKey, insertClaim                    func(n int) string
-	insertPending, hasEvents                  string
+	insertPending, insertCertified, hasEvents string
+	unchanged, holders, pastOf, isCertified   string
+	takeLocks                                 string
 	count, history                            string
 	feedState, feedPage                       string
 	lockFeed, readFeed, unnumbered, unready   string
@@ -93,7 +95,35 @@ func newTables(names sqlkit.Names) *tables {
 		deleteKey:     text(`DELETE FROM {key} WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4 AND id = $5`),
 		deleteClaim:   text(`DELETE FROM {claim} WHERE tenant_id = $1 AND kind = $2 AND claim = $3`),
 		insertPending: text(`INSERT INTO {pending} (tenant_id, tx_id) VALUES ($1, $2)`),
-		hasEvents:     text(`SELECT EXISTS (SELECT 1 FROM {event} WHERE tenant_id = $1 AND tx_id = $2)`),
+		// In a database that another way of isolation holds for, one of both fails.
+		insertCertified: text(`INSERT INTO {pending} (tenant_id, tx_id, certified) VALUES ($1, $2, true)`),
+		isCertified: text(`SELECT EXISTS (SELECT 1 FROM pg_attribute
+			WHERE attrelid = to_regclass('{pending}') AND attname = 'certified' AND NOT attisdropped)`),
+		// One after the other, in the order given. However a process names the tables, its
+		// locks are of those that it works with.
+		takeLocks: text(`SELECT count(CASE WHEN l.exclusive THEN pg_advisory_xact_lock(l.number # l.place)::text
+				ELSE pg_advisory_xact_lock_shared(l.number # l.place)::text END)
+			FROM (SELECT number, exclusive, (SELECT to_regclass('{record}')::oid::bigint << 24) AS place
+				FROM unnest($1::bigint[], $2::boolean[]) AS n (number, exclusive) OFFSET 0) AS l`),
+		// Each look-up is one of an index, whatever the planner believes of the tables.
+		unchanged: text(`SELECT 1 / CASE WHEN EXISTS (
+				SELECT FROM unnest($2::text[], $3::uuid[], $4::bigint[], $13::timestamptz[]) AS n (kind, id, version, at)
+				WHERE coalesce((SELECT CASE WHEN r.updated_at = coalesce(n.at, r.updated_at) THEN r.version ELSE -1 END
+					FROM {record} r WHERE r.tenant_id = $1 AND r.kind = n.kind AND r.id = n.id), 0) <> n.version
+			) OR EXISTS (
+				SELECT FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS n (kind, name, value, ids)
+				WHERE coalesce((SELECT string_agg(k.id::text, ',' ORDER BY k.id) FROM {key} k
+					WHERE k.tenant_id = $1 AND k.kind = n.kind AND k.name = n.name AND k.value = n.value), '') <> n.ids
+			) OR EXISTS (
+				SELECT FROM unnest($9::text[], $10::uuid[], $11::bigint[], $12::bigint[]) AS n (kind, id, events, images)
+				WHERE (SELECT count(*) FROM {event} e WHERE e.tenant_id = $1 AND e.kind = n.kind AND e.id = n.id) <> n.events
+				OR (SELECT count(v.body) FROM {version} v WHERE v.tenant_id = $1 AND v.kind = n.kind AND v.id = n.id) <> n.images
+			) THEN 0 ELSE 1 END`),
+		holders: text(`SELECT k.value, k.id, coalesce((SELECT r.version FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = k.id), 0)
+			FROM {key} k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $3 AND k.value = ANY ($4::text[]) LIMIT $5`),
+		pastOf: text(`SELECT (SELECT count(*) FROM {event} WHERE tenant_id = $1 AND kind = $2 AND id = $3),
+			(SELECT count(body) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3)`),
+		hasEvents: text(`SELECT EXISTS (SELECT 1 FROM {event} WHERE tenant_id = $1 AND tx_id = $2)`),
 		count: text(`INSERT INTO {counter} AS c (tenant_id, name, value) VALUES ($1, $2, 1)
 			ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`),
 		history: text(`SELECT e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e

@@ -18,15 +18,23 @@ const (
 	beginView   = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	beginUpdate = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 	beginFeed   = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+	// byIndexes is for Updates: a scan of a table that is still small would conflict with
+	// all its writers, and the plan of it outlives the small table.
+	byIndexes = "SET LOCAL enable_seqscan = off"
 )
 
-// View runs fn on a snapshot, which is taken with its first read.
+// View runs fn on a snapshot, which is taken with its first read. Inside an Update it
+// needs another connection: ErrUnsupported if the pool has only one.
 func (s *Store) View(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Reader) error) error {
+	if ctx.Value(within{s}) != nil && s.pool.Config().MaxConns == 1 {
+		return fmt.Errorf("%w: a view inside an update needs a second connection: raise pool_max_conns", storage.ErrUnsupported)
+	}
 	if err := s.enter(ctx, tenant); err != nil {
 		return err
 	}
 	defer s.leave()
-	err := s.transact(ctx, tenant, beginView, func(wire *session) error {
+	err := s.transact(ctx, tenant, []string{beginView}, func(wire *session) error {
 		r := &reader{tables: s.tables, tenant: tenant, wire: wire, view: true}
 		defer r.ended.Store(true)
 		return fn(ctx, r)
@@ -53,22 +61,55 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 	defer s.leave()
 	inner := context.WithValue(ctx, within{s}, true)
 	wrote, racing := false, false
+	certified := s.certified.Load()
 	again := func(err error) bool {
-		var r raced
-		if !racing && errors.As(err, &r) {
+		switch {
+		case !racing && errors.As(err, new(raced)):
 			racing = true // another look, once, which says what was refused
 			return true
+		case isOfOtherWay(err):
+			before := certified
+			certified, err = s.way(ctx)
+			return err == nil && certified != before
+		default:
+			return isRetryable(err)
 		}
-		return isRetryable(err)
 	}
+	var run locks // that the run before has asked for
 	err := s.retry.Do(ctx, again, func() error {
-		return s.transact(ctx, tenant, beginUpdate, func(wire *session) error {
+		opening := []string{beginUpdate, byIndexes}
+		if certified {
+			opening[0] = beginView
+		}
+		return s.transact(ctx, tenant, opening, func(wire *session) error {
+			if certified {
+				wire.guard = newGuard(s.tables, tenant, s.naming(tenant)...)
+				if len(run) > 0 {
+					wire.guard.before(wire, run)
+				}
+				defer func() {
+					switch {
+					case errors.Is(wire.refused, errOutdated):
+						run = nil
+					case errors.Is(wire.refused, errStale):
+						s.known.forget(tenant, wire.guard.noted.versions)
+						fallthrough
+					default:
+						run = wire.guard.locks
+					}
+				}()
+			}
 			tx := begin(s.tables, tenant, wire, racing)
 			tx.known = &s.known
 			defer tx.ended.Store(true)
 			if err := fn(inner, tx); err != nil {
-				if wire.raced != nil && !racing {
-					return wire.raced // which the function may have taken for another refusal
+				if wire.supposes(storage.Ref{}) && ctx.Err() == nil { // the refusal may rest on it
+					if _, outdated := wire.flush(ctx); outdated != nil {
+						return interrupted(ctx, outdated)
+					}
+				}
+				if r := wire.refused; r != nil && !(racing && errors.As(r, new(raced))) {
+					return r // which the function may have taken for another refusal
 				}
 				return err
 			}
@@ -94,22 +135,25 @@ type within struct{ *Store }
 
 // transact runs fn with a connection whose transaction begins with the first thing
 // sent, and rolls back what fn leaves open.
-func (s *Store) transact(ctx context.Context, tenant storage.Tenant, begin string, fn func(*session) error) error {
+func (s *Store) transact(ctx context.Context, tenant storage.Tenant, begin []string, fn func(*session) error) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return interrupted(ctx, failure{err, false})
 	}
 	defer release(conn)
 	wire := &session{wire: conn}
-	wire.add(begin)
-	if begin == beginUpdate {
-		// A scan of a table that is still small would conflict with all its writers.
-		wire.add("SET LOCAL enable_seqscan = off")
-	}
-	if s.secure {
-		wire.add(nameTenant(tenant))
+	for _, text := range append(begin, s.naming(tenant)...) {
+		wire.add(text)
 	}
 	return fn(wire)
+}
+
+// naming is what a transaction begins with besides.
+func (s *Store) naming(tenant storage.Tenant) []string {
+	if s.secure {
+		return []string{nameTenant(tenant)}
+	}
+	return nil
 }
 
 // nameTenant is literal text, which is all that a distributed database passes on.
@@ -133,7 +177,7 @@ func release(conn *pgxpool.Conn) {
 
 // commit sends the writes that wait, and COMMIT with them.
 func (s *Store) commit(ctx context.Context, tx *tx) error {
-	if !tx.wire.sent && tx.writes.tx == uuid.Nil {
+	if !tx.wire.sent && tx.writes.tx == uuid.Nil && !tx.wire.supposes(storage.Ref{}) {
 		return nil // the server has never heard of it
 	}
 	tx.wire.settle()
@@ -167,7 +211,7 @@ func (s *Store) afterCommit(ctx context.Context, tx *tx, cause error, answered b
 	defer cancel()
 	stored := false
 	err := s.retry.Do(looking, isRetryable, func() error {
-		return s.transact(looking, tx.tenant, beginView, func(wire *session) error {
+		return s.transact(looking, tx.tenant, []string{beginView}, func(wire *session) error {
 			found := func(rows pgx.Rows) error { return rows.Scan(&stored) }
 			return interrupted(looking, wire.query(looking, found, s.hasEvents, string(tx.tenant), [16]byte(tx.writes.tx)))
 		})

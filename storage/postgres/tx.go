@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -19,11 +20,13 @@ type tx struct {
 	reader
 	writes *writes
 	doom   error
+	wrote  bool                  // or has tried to
 	heads  map[storage.Ref]*head // nil for what is not stored
 	known  *known                // nil if it is the host that commits
 }
 
-// begin returns a transaction on a wire; apart says how it writes.
+// begin returns a transaction on a wire, which may have a guard; apart says how it
+// writes.
 func begin(t *tables, tenant storage.Tenant, wire *session, apart bool) *tx {
 	wire.writes = &writes{tables: t, tenant: tenant, apart: apart}
 	return &tx{reader: reader{tables: t, tenant: tenant, wire: wire}, writes: wire.writes}
@@ -35,6 +38,14 @@ type head struct {
 	keys    []storage.Key
 	claims  []string
 	put     *storage.Record // if it is this transaction that has written it
+}
+
+// number is the version, 0 of what is not stored.
+func (h *head) number() int64 {
+	if h == nil {
+		return 0
+	}
+	return h.version
 }
 
 // without returns the claims that are let go from one version to the next.
@@ -73,26 +84,42 @@ func (tx *tx) verdict(ctx context.Context) error {
 
 // Get implements storage.Reader.
 func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if ref.Validate() != nil {
+		return nil, cmp.Or(tx.check(ctx), storage.ErrNotFound)
+	}
+	tx.wire.guard.wantRecord(ref)
 	rec, err := tx.read(ctx, ref)
-	if err == nil {
+	switch {
+	case err == nil:
 		tx.note(ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
+		tx.wire.guard.sawRecord(ref, seen{rec.Version, &rec.UpdatedAt})
+	case errors.Is(err, storage.ErrNotFound):
+		tx.wire.guard.sawRecord(ref, seen{})
 	}
 	return rec, err
 }
 
-// read is Get that has the server leave out a document that is known.
+// read is Get that has the server leave out a document that is known, and does not
+// wait for the server where it can ask later.
 func (tx *tx) read(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	if tx.known == nil {
 		return tx.reader.Get(ctx, ref)
 	}
-	have, ok := tx.known.find(knownRecord{tx.tenant, ref})
-	if !ok {
+	have := tx.known.find(knownRecord{tx.tenant, ref})
+	if have == nil {
 		return tx.reader.Get(ctx, ref)
 	}
 	if err := tx.check(ctx); err != nil {
 		return nil, err
 	}
-	records, err := tx.page(ctx, ref.Kind, tx.getOther, string(tx.tenant), ref.Kind, [16]byte(ref.ID), have.version, have.at)
+	if g := tx.wire.guard; g != nil && g.optimistic && tx.writes.none() {
+		if !tx.wire.supposes(ref) {
+			tx.suppose(have)
+		}
+		rec := *have
+		return &rec, nil
+	}
+	records, err := tx.page(ctx, ref.Kind, tx.getOther, string(tx.tenant), ref.Kind, [16]byte(ref.ID), have.Version, have.UpdatedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -100,16 +127,41 @@ func (tx *tx) read(ctx context.Context, ref storage.Ref) (*storage.Record, error
 		return nil, storage.ErrNotFound
 	}
 	rec := records[0]
-	if rec.Version == have.version && rec.UpdatedAt.Equal(have.at) {
-		rec.Image = have.image
+	if isStill(have, rec) {
+		rec.Image = have.Image
 	}
 	return rec, nil
+}
+
+// isStill reports whether a record that is stored is the one that was.
+func isStill(was, now *storage.Record) bool {
+	return now != nil && now.Version == was.Version && now.UpdatedAt.Equal(was.UpdatedAt)
+}
+
+// suppose takes a record for the one that is stored, and has what is sent next ask. If
+// it is not, the store remembers the answer for the next run.
+func (tx *tx) suppose(have *storage.Record) {
+	var now *storage.Record
+	tx.wire.waiting = append(tx.wire.waiting, statement{
+		text: tx.getOther, args: []any{string(tx.tenant), have.Kind, [16]byte(have.ID), have.Version, have.UpdatedAt}, supposed: have.Ref,
+		scan: func(rows pgx.Rows) (err error) {
+			now, err = scanRecord(rows, have.Kind)
+			return err
+		},
+		then: func() error {
+			if isStill(have, now) {
+				return nil
+			}
+			tx.known.replace(knownRecord{tx.tenant, have.Ref}, now)
+			return errOutdated
+		},
+	})
 }
 
 // Find implements storage.Reader.
 func (tx *tx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
-		for rec, err := range tx.reader.Find(ctx, q) {
+		for rec, err := range tx.search(ctx, q) {
 			if err == nil {
 				if _, noted := tx.heads[rec.Ref]; !noted { // what the loop has written or deleted meanwhile is newer
 					tx.note(rec.Ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
@@ -135,6 +187,7 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	if h, ok := tx.heads[ref]; ok {
 		return h, nil
 	}
+	tx.wire.guard.wantRecord(ref)
 	err = tx.query(ctx, func(rows pgx.Rows) error {
 		h = &head{}
 		var keys []string
@@ -144,6 +197,7 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	}, tx.tables.head, string(tx.tenant), ref.Kind, [16]byte(ref.ID))
 	if err == nil {
 		tx.note(ref, h)
+		tx.wire.guard.sawRecord(ref, seen{version: h.number()})
 	}
 	return h, err
 }
@@ -151,6 +205,7 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 // write runs a write; if it fails, the transaction is doomed and answers nothing else
 // any more.
 func (tx *tx) write(ctx context.Context, fn func() error) error {
+	tx.wrote = true
 	err := tx.check(ctx)
 	if err == nil {
 		if err = fn(); err == nil && tx.writes.apart {
@@ -265,6 +320,10 @@ func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 		if err := storage.ValidateCounter(counter); err != nil {
 			return err
 		}
+		if g := tx.wire.guard; g != nil {
+			g.draw(counter)
+			g.secure(tx.wire)
+		}
 		return tx.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&n) }, tx.count, string(tx.tenant), counter)
 	})
 	return n, err
@@ -275,6 +334,10 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.write(ctx, func() error {
 		if err := ref.Validate(); err != nil {
 			return err
+		}
+		if g := tx.wire.guard; g != nil {
+			g.write(ofRecord, ref.Kind, string(ref.ID[:]))
+			g.secure(tx.wire)
 		}
 		var last pgtype.Int8
 		err := tx.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&last) }, tx.lastVersion, string(tx.tenant), ref.Kind, [16]byte(ref.ID))

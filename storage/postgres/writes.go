@@ -133,12 +133,19 @@ func (w *writes) event(e *storage.Event, ref storage.Ref, version int64, ordinal
 	return nil
 }
 
+// none reports whether there is nothing to be told: no write is without an event.
+func (w *writes) none() bool { return len(w.events) == 0 }
+
 // tell hands everything to the session. What goes makes room first.
 func (w *writes) tell(s *session) {
 	tenant := string(w.tenant)
 	if w.tx != uuid.Nil && !w.announced {
 		w.announced = true
-		s.add(w.insertPending, tenant, [16]byte(w.tx))
+		if s.guard != nil {
+			s.add(w.insertCertified, tenant, [16]byte(w.tx))
+		} else {
+			s.add(w.insertPending, tenant, [16]byte(w.tx))
+		}
 	}
 	for _, c := range w.gone.claims {
 		s.add(w.deleteClaim, tenant, c.Kind, c.claim)

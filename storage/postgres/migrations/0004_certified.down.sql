@@ -1,0 +1,1 @@
+ALTER TABLE {s}{p}pending DROP COLUMN IF EXISTS certified;
