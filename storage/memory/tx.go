@@ -19,7 +19,12 @@ type tx struct {
 	writes  []*version // made, in order
 	indexed int        // how many of them the indexes know
 	erased  []*entry   // with an erasure by this transaction
-	counted []string   // counters advanced, in order
+	counted []counted  // what counters were moved on by
+}
+
+type counted struct {
+	counter string
+	by      int64
 }
 
 // begin returns the transaction of the writer.
@@ -101,6 +106,11 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 
 // Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
+	return tx.Advance(ctx, counter, 1)
+}
+
+// Advance implements storage.Advancer.
+func (tx *tx) Advance(ctx context.Context, counter string, n int64) (int64, error) {
 	err := tx.check(ctx)
 	if err == nil {
 		err = storage.ValidateCounter(counter)
@@ -108,8 +118,8 @@ func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
 	if err != nil {
 		return 0, tx.done(err)
 	}
-	tx.tenant.counters[counter]++
-	tx.counted = append(tx.counted, counter)
+	tx.counted = append(tx.counted, counted{counter, n})
+	tx.tenant.counters[counter] += n
 	return tx.tenant.counters[counter], nil
 }
 
@@ -282,8 +292,8 @@ func (tx *tx) pop(v *version) {
 
 func (tx *tx) rollback() {
 	t := tx.tenant
-	for _, counter := range tx.counted {
-		t.counters[counter]--
+	for _, c := range tx.counted {
+		t.counters[c.counter] -= c.by
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -208,4 +208,5 @@ var (
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
 	_ storage.Joinable = (*tx)(nil)
+	_ storage.Advancer = (*tx)(nil)
 )

@@ -56,8 +56,8 @@ func newTables(names sqlkit.Names) *tables {
 		insertEvent: text(`INSERT INTO {event} (tenant_id, kind, id, version, ordinal, position, type, at, actor, request, deleted, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
 		hasEvent: text(`SELECT count(*) FROM {event} WHERE tenant_id = ? AND kind = ? AND id = ? AND version = ?`),
-		count: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES (?, ?, 1)
-			ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + 1 RETURNING value`),
+		count: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES (?, ?, ?)
+			ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + excluded.value RETURNING value`),
 		history: text(`SELECT e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e
 			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
 			WHERE e.tenant_id = ? AND e.kind = ? AND e.id = ? AND (e.version, e.ordinal) > (?, ?)

@@ -256,11 +256,16 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 
 // Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
+	return tx.Advance(ctx, counter, 1)
+}
+
+// Advance implements storage.Advancer.
+func (tx *tx) Advance(ctx context.Context, counter string, by int64) (n int64, err error) {
 	err = tx.write(ctx, func(ctx context.Context) error {
 		if err := storage.ValidateCounter(counter); err != nil {
 			return err
 		}
-		value, err := tx.number(ctx, tx.count, string(tx.tenant), counter)
+		value, err := tx.number(ctx, tx.count, string(tx.tenant), counter, by)
 		n = value.Int64
 		return err
 	})
