@@ -46,4 +46,6 @@ func (r *reader) posted(to []*entry, kind string, key storage.Key) (_ []*entry, 
 var (
 	_ storage.KeyReader = (*reader)(nil)
 	_ storage.Advancer  = (*tx)(nil)
+
+	_ storage.CounterLister = (*tx)(nil)
 )

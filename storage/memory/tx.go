@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -121,6 +122,16 @@ func (tx *tx) Advance(ctx context.Context, counter string, n int64) (int64, erro
 	tx.counted = append(tx.counted, counted{counter, n})
 	tx.tenant.counters[counter] += n
 	return tx.tenant.counters[counter], nil
+}
+
+// Counters implements storage.CounterLister.
+func (tx *tx) Counters(ctx context.Context) (map[string]int64, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	counters := maps.Clone(tx.tenant.counters)
+	maps.DeleteFunc(counters, func(_ string, n int64) bool { return n == 0 }) // of what was rolled back
+	return counters, nil
 }
 
 // Erase implements storage.Tx.

@@ -272,6 +272,19 @@ func (tx *tx) Advance(ctx context.Context, counter string, by int64) (n int64, e
 	return n, err
 }
 
+// Counters implements storage.CounterLister.
+func (tx *tx) Counters(ctx context.Context) (map[string]int64, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	counters := make(map[string]int64)
+	err := tx.query(context.WithoutCancel(ctx), func(row []driver.Value) error {
+		counters[asText(row[0])] = asNumber(row[1])
+		return nil
+	}, tx.counters, string(tx.tenant))
+	return counters, err
+}
+
 // Erase implements storage.Tx.
 func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.write(ctx, func(ctx context.Context) error {
