@@ -60,7 +60,12 @@ func (s *Store) Move(ctx context.Context, tenant storage.Tenant, to string) erro
 	if s.shards[to] == nil {
 		return fmt.Errorf("%w: there is no shard %q", storage.ErrInvalid, to)
 	}
-	if _, err := s.lookUp(ctx, tenant); err != nil {
+	name, err := s.lookUp(ctx, tenant)
+	if err != nil || name == to {
+		return err
+	}
+	m := &move{tenant: tenant, from: s.shards[name], to: s.shards[to], batch: s.batch}
+	if err := m.check(ctx); err != nil {
 		return err
 	}
 	e, err := s.directory.change(ctx, tenant, func(e *entry) (*entry, error) {
@@ -69,21 +74,20 @@ func (s *Store) Move(ctx context.Context, tenant storage.Tenant, to string) erro
 			return nil, fmt.Errorf("%w: %s", storage.ErrUnknownTenant, tenant)
 		case e.To != "" && e.To != to:
 			return nil, fmt.Errorf("%w: tenant %s is on its way to shard %q", storage.ErrConflict, tenant, e.To)
-		case e.Shard == to:
-			return e, nil
+		case e.Shard != name:
+			return nil, errMovedMeanwhile(tenant)
 		}
 		return &entry{tenant, e.Shard, to}, nil
 	})
-	if err != nil || e.Shard == to {
+	if err != nil {
 		return err
 	}
-	m := &move{tenant: tenant, from: s.shards[e.Shard], to: s.shards[to], batch: s.batch}
 	for _, part := range []struct {
 		step step
 		do   func(context.Context) error
 	}{
-		{stepBegun, m.check},
-		{stepCopied, m.copy},
+		{stepBegun, func(context.Context) error { return nil }},
+		{stepCopied, m.catchUp},
 		{stepFenced, m.fence},
 		{stepFinished, m.copy},
 		{stepErased, m.erase},
@@ -91,7 +95,7 @@ func (s *Store) Move(ctx context.Context, tenant storage.Tenant, to string) erro
 		{stepSwitched, func(ctx context.Context) error {
 			_, err := s.directory.change(ctx, tenant, func(now *entry) (*entry, error) {
 				if now == nil || *now != *e {
-					return nil, fmt.Errorf("%w: another call has moved tenant %s", storage.ErrConflict, tenant)
+					return nil, errMovedMeanwhile(tenant)
 				}
 				return &entry{Tenant: tenant, Shard: to}, nil
 			})
@@ -107,6 +111,10 @@ func (s *Store) Move(ctx context.Context, tenant storage.Tenant, to string) erro
 	}
 	_, err = s.lookUp(ctx, tenant)
 	return err
+}
+
+func errMovedMeanwhile(tenant storage.Tenant) error {
+	return fmt.Errorf("%w: another call has moved tenant %s", storage.ErrConflict, tenant)
 }
 
 // move is the way of a tenant from one shard to another.
@@ -162,6 +170,18 @@ func (m *move) fence(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// catchUp copies until little was written meanwhile, so that the fence is up for a
+// moment only.
+func (m *move) catchUp(ctx context.Context) error {
+	for range 10 {
+		before := m.position
+		if err := m.copy(ctx); err != nil || m.position-before < int64(m.batch) {
+			return err
+		}
+	}
+	return nil
 }
 
 // copy brings over what the feed tells behind position, up to the fence or the end.
