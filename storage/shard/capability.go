@@ -105,7 +105,8 @@ func (s *Store) subscribe(ctx context.Context, tenant storage.Tenant) (sub subsc
 func (s *Store) follow(ctx context.Context, tenant storage.Tenant, sub subscription, out chan<- struct{}) (moved bool) {
 	for range sub.wakes {
 		wake(out)
-		for s.shards[sub.shard].View(ctx, tenant, unfenced) != nil { // the fence is the last that the shard tells of
+		// The fence is the last that the shard tells of.
+		for errors.Is(s.shards[sub.shard].View(ctx, tenant, unfenced), errFenced) {
 			if now, err := s.lookUp(ctx, tenant); err == nil && now != sub.shard {
 				return true
 			}
