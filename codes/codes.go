@@ -160,6 +160,7 @@ const (
 	ErrCommitUnknown            Code = "commit_unknown"              // whether the commit happened is unknown
 	ErrNotSerializable          Code = "not_serializable"            // the joined transaction is not serializable
 	ErrUnsupported              Code = "unsupported"                 // not offered by this store or scope
+	ErrUnknownTenant            Code = "unknown_tenant"              // the store keeps no such tenant
 	ErrClosed                   Code = "closed"                      // the store is closed
 	ErrStoreFull                Code = "store_full"                  // the store has no room left
 	ErrStoreReadOnly            Code = "store_read_only"             // the store cannot be written
@@ -329,6 +330,7 @@ var codeTable = []CodeInfo{
 	{ErrCommitUnknown, "whether the commit happened is unknown", "", ""},
 	{ErrNotSerializable, "the joined transaction is not serializable", "", ""},
 	{ErrUnsupported, "not offered by this store or scope", "", ""},
+	{ErrUnknownTenant, "the store keeps no such tenant", "", ""},
 	{ErrClosed, "the store is closed", "", ""},
 	{ErrStoreFull, "the store has no room left", "", ""},
 	{ErrStoreReadOnly, "the store cannot be written", "", ""},

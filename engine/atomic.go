@@ -117,6 +117,26 @@ func (t *fatedTx) Next(ctx context.Context, counter string) (n int64, err error)
 	return n, nil
 }
 
+// Advance implements storage.Advancer.
+func (t *fatedTx) Advance(ctx context.Context, counter string, n int64) (last int64, err error) {
+	for ; n > 0 && len(t.stock[counter]) > 0; n-- {
+		if last, err = t.Next(ctx, counter); err != nil {
+			return 0, err
+		}
+	}
+	if n == 0 {
+		return last, nil
+	}
+	if last, err = storage.Advance(ctx, t.Joinable, counter, n); err != nil {
+		t.wrote = true
+		return 0, err
+	}
+	for ; n > 0; n-- {
+		t.drawn = append(t.drawn, draw{counter, last - n + 1})
+	}
+	return last, nil
+}
+
 // Doom implements storage.Joinable.
 func (t *fatedTx) Doom(err error) {
 	if !t.wrote {

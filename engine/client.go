@@ -315,12 +315,19 @@ func (c *Client) Settings() leadtocash.Settings { return c.settings }
 // fn uses only the context and the client that it is given: a call of another
 // client waits for this transaction, which waits for fn. A nil fn is ErrInvalid.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
+	_, err := c.atomic(ctx, fn)
+	return err
+}
+
+// atomic is Atomic, and tells whether the key was known.
+func (c *Client) atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) (repeated bool, err error) {
 	if fn == nil {
-		return given(false, "atomic")
+		return false, given(false, "atomic")
 	}
 	local := &numberBlocks{}
 	var made *fate
-	err := c.transact(ctx, 0, record.Ref{}, nil, func(ctx context.Context, s *session) error {
+	x := &call{c: c, out: &done{}}
+	x.work = func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		made = &fate{}
@@ -331,7 +338,8 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 			return err
 		}
 		return made.first
-	})
+	}
+	err = x.run(ctx)
 	if errors.Is(err, codes.ErrAborted) && made != nil && made.first != nil {
 		err = fromStore(made.first)
 	}
@@ -342,5 +350,5 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 	default:
 		local.drain(c.blocks)
 	}
-	return err
+	return x.replayed, err
 }

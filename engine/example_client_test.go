@@ -194,6 +194,44 @@ func ExampleClient_Atomic() {
 	// 0 leads
 }
 
+// A job that was stopped is begun again: what is done is left out, and what is refused
+// is told and holds nothing up.
+func ExampleClient_Batch() {
+	ctx := context.Background()
+	client := testkit.NewDesksClient()
+	rows := []leadtocash.LeadFields{
+		{Topic: "Ten desks", LastName: "Meyer"},
+		{Topic: "One lamp"},
+		{Topic: "Two chairs", LastName: "Roe"},
+	}
+	for range 2 {
+		items := func(yield func(engine.BatchItem) bool) {
+			for n, fields := range rows {
+				item := engine.BatchItem{Key: fmt.Sprint("leads.csv:", n+1), Do: func(ctx context.Context, c *engine.Client) error {
+					_, err := c.Leads().Create(ctx, leadtocash.CreateLead{Fields: fields})
+					return err
+				}}
+				if !yield(item) {
+					return
+				}
+			}
+		}
+		for out, err := range client.Batch(ctx, engine.DefaultBatchSize, items) {
+			if err != nil {
+				log.Fatal(err) // begin again later
+			}
+			fmt.Printf("%s: repeated %t, refused %t\n", out.Key, out.Repeated, errors.Is(out.Err, codes.ErrMissingField))
+		}
+	}
+	// Output:
+	// leads.csv:1: repeated false, refused false
+	// leads.csv:2: repeated false, refused true
+	// leads.csv:3: repeated false, refused false
+	// leads.csv:1: repeated true, refused false
+	// leads.csv:2: repeated false, refused true
+	// leads.csv:3: repeated true, refused false
+}
+
 func ExampleClient_Preview() {
 	ctx := context.Background()
 	client := testkit.NewDesksClient()

@@ -207,17 +207,19 @@ func numberOf(d record.Record) *string {
 func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
 	x.numbered = true
+	next := int64(1) // that may be free
 	for n := x.reserved; ; n = local.take(key) {
 		if n == 0 {
 			if local == nil {
 				local = &numberBlocks{}
 			}
-			block, err := s.tx.Next(ctx, "block:"+string(x.numbers))
-			if err != nil {
+			if err := s.reserveBlock(ctx, local, key, next); err != nil {
 				return "", err
 			}
-			local.add(key, (block-1)*blockSize+1, blockSize)
-			n = local.take(key)
+			continue
+		}
+		if n < next {
+			continue
 		}
 		number := x.c.numbering(x.numbers, n)
 		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
@@ -226,15 +228,37 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
 			return number, err
 		}
-		x.reserved = 0 // never to be given back
+		if n == x.reserved {
+			x.reserved = 0 // never to be given back
+			continue
+		}
+		run, err := s.usedBehind(ctx, x.numbers, n)
+		if err != nil {
+			return "", err
+		}
+		next = n + run + 1
 	}
+}
+
+// reserveBlock reserves the next block in this transaction, or a later one where next
+// is behind it.
+func (s *session) reserveBlock(ctx context.Context, to *numberBlocks, key blockKey, next int64) error {
+	counter := "block:" + string(key.kind)
+	block, err := s.tx.Next(ctx, counter)
+	if skipped := (next-1)/blockSize + 1 - block; err == nil && skipped > 0 {
+		block, err = storage.Advance(ctx, s.tx, counter, skipped)
+	}
+	if err == nil {
+		to.add(key, (block-1)*blockSize+1, blockSize)
+	}
+	return err
 }
 
 // gapless counts the next number of a kind in this transaction. One that was
 // brought in is not given again.
 func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
-	for {
-		n, err := s.tx.Next(ctx, "number:"+string(kind))
+	for by := int64(1); ; {
+		n, err := storage.Advance(ctx, s.tx, "number:"+string(kind), by)
 		if err != nil {
 			return "", err
 		}
@@ -242,6 +266,40 @@ func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) 
 		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
 			return number, err
 		}
+		run, err := s.usedBehind(ctx, kind, n)
+		if err != nil {
+			return "", err
+		}
+		by = run + 1
+	}
+}
+
+// usedBehind counts how many numbers of a kind behind the n-th records have without a
+// gap: thousands may have been brought in. They are read in the order of numbers, as
+// long as that is the order in which they are given.
+func (s *session) usedBehind(ctx context.Context, kind kinds.Kind, n int64) (run int64, err error) {
+	number := s.c.numbering(kind, n)
+	for {
+		q := storage.Query{Kind: string(kind), Order: storage.FieldNumber, Where: []storage.Cond{
+			{Field: storage.FieldNumber, Op: storage.OpGt, Values: []any{number}},
+		}}
+		next := s.c.numbering(kind, n+run+1)
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return 0, err
+			}
+			if rec.Number == next {
+				run++
+				number, next = next, s.c.numbering(kind, n+run+1)
+			} else if rec.Number != number { // revisions of a quote share theirs
+				break
+			}
+		}
+		if used, err := s.isNumber(ctx, kind, next); err != nil || !used {
+			return run, err
+		}
+		run++
+		number = next
 	}
 }
 

@@ -80,6 +80,7 @@ var storeCodes = []struct {
 	{storage.ErrConflict, codes.ErrConflict},
 	{storage.ErrRetry, codes.ErrRetry},
 	{storage.ErrCommitUnknown, codes.ErrCommitUnknown},
+	{storage.ErrUnknownTenant, codes.ErrUnknownTenant},
 	{storage.ErrNotSerializable, codes.ErrNotSerializable},
 	{storage.ErrClosed, codes.ErrClosed},
 	{storage.ErrUnsupported, codes.ErrUnsupported},

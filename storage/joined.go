@@ -106,6 +106,12 @@ func (t *joinedTx) Next(ctx context.Context, counter string) (int64, error) {
 	return t.Joinable.Next(ctx, counter)
 }
 
+// Advance implements Advancer.
+func (t *joinedTx) Advance(ctx context.Context, counter string, n int64) (int64, error) {
+	t.wrote = true
+	return Advance(ctx, t.Joinable, counter, n)
+}
+
 // Erase implements Tx.
 func (t *joinedTx) Erase(ctx context.Context, ref Ref) error {
 	t.wrote = true

@@ -216,6 +216,7 @@ var (
 	ErrUnsupported     = errors.New("storage: unsupported")
 	ErrInvalid         = errors.New("storage: invalid argument")
 	ErrErased          = errors.New("storage: content erased")
+	ErrUnknownTenant   = errors.New("storage: unknown tenant")
 	ErrFull            = errors.New("storage: no room left")
 	ErrReadOnly        = errors.New("storage: the database cannot be written")
 )

@@ -51,6 +51,7 @@ var house = plan{
 
 	"storage":             {},
 	"storage/memory":      {"storage"},
+	"storage/shard":       {"storage"},
 	"storage/sqlkit":      {"storage"},
 	"storage/storagetest": {"storage"},
 	"storage/journeytest": {"engine", "storage/memory", "storage/storagetest"},

@@ -43,4 +43,9 @@ func (r *reader) posted(to []*entry, kind string, key storage.Key) (_ []*entry, 
 	return p.appendTo(to), true
 }
 
-var _ storage.KeyReader = (*reader)(nil)
+var (
+	_ storage.KeyReader = (*reader)(nil)
+	_ storage.Advancer  = (*tx)(nil)
+
+	_ storage.CounterLister = (*tx)(nil)
+)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -19,7 +20,12 @@ type tx struct {
 	writes  []*version // made, in order
 	indexed int        // how many of them the indexes know
 	erased  []*entry   // with an erasure by this transaction
-	counted []string   // counters advanced, in order
+	counted []counted  // what counters were moved on by
+}
+
+type counted struct {
+	counter string
+	by      int64
 }
 
 // begin returns the transaction of the writer.
@@ -101,6 +107,11 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 
 // Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
+	return tx.Advance(ctx, counter, 1)
+}
+
+// Advance implements storage.Advancer.
+func (tx *tx) Advance(ctx context.Context, counter string, n int64) (int64, error) {
 	err := tx.check(ctx)
 	if err == nil {
 		err = storage.ValidateCounter(counter)
@@ -108,9 +119,19 @@ func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
 	if err != nil {
 		return 0, tx.done(err)
 	}
-	tx.tenant.counters[counter]++
-	tx.counted = append(tx.counted, counter)
+	tx.counted = append(tx.counted, counted{counter, n})
+	tx.tenant.counters[counter] += n
 	return tx.tenant.counters[counter], nil
+}
+
+// Counters implements storage.CounterLister.
+func (tx *tx) Counters(ctx context.Context) (map[string]int64, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	counters := maps.Clone(tx.tenant.counters)
+	maps.DeleteFunc(counters, func(_ string, n int64) bool { return n == 0 }) // of what was rolled back
+	return counters, nil
 }
 
 // Erase implements storage.Tx.
@@ -282,8 +303,8 @@ func (tx *tx) pop(v *version) {
 
 func (tx *tx) rollback() {
 	t := tx.tenant
-	for _, counter := range tx.counted {
-		t.counters[counter]--
+	for _, c := range tx.counted {
+		t.counters[c.counter] -= c.by
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -107,6 +107,15 @@ func (c *conn) query(ctx context.Context, scan func([]driver.Value) error, text 
 	}
 }
 
+// text reads a single text.
+func (c *conn) text(ctx context.Context, query string) (text string, err error) {
+	err = c.query(ctx, func(row []driver.Value) error {
+		text = asText(row[0])
+		return nil
+	}, query)
+	return text, err
+}
+
 // rollback ends a transaction; that there is none is no error.
 func (c *conn) rollback() error {
 	err := c.exec(context.Background(), "ROLLBACK")

@@ -136,6 +136,12 @@ func (j *joined) lock(ctx context.Context) error {
 	if isBusy(err) {
 		return fmt.Errorf("%w: begin it with BEGIN IMMEDIATE: give the data source name _txlock=immediate (%w)", storage.ErrNotSerializable, err)
 	}
-	j.writes = err == nil
+	if j.writes = err == nil; j.writes {
+		var file string
+		if err := j.db.QueryRowContext(context.WithoutCancel(ctx), mainFile).Scan(&file); err != nil {
+			return unwritable(err)
+		}
+		noteHosted(file, j.db.Tx)
+	}
 	return unwritable(err)
 }

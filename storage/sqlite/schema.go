@@ -94,7 +94,11 @@ func (s *Store) named(err error) error {
 func (s *Store) Ping(ctx context.Context) error { return s.checkSchema(ctx) }
 
 func (s *Store) checkSchema(ctx context.Context) error {
-	return s.named(Validate(ctx, s.db, s.settings.names))
+	err := Validate(ctx, s.db, s.settings.names)
+	if err == nil && s.pooled {
+		err = s.checkPragmas(ctx, migrated)
+	}
+	return s.named(err)
 }
 
 // ledger is the list of migrations in a database.

@@ -205,6 +205,37 @@ func TestPagesFollowTheirOrder(t *testing.T) {
 	}
 }
 
+// A view, asked for one tenant, reads the records wanted and of each the document of
+// its newest version, and nothing else: not the versions before.
+func TestViewsReadCurrentRowsOnly(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, filepath.Join(t.TempDir(), "planned.db"))
+	migrate(t, db, sqlkit.Newest)
+	views := texts(t, db, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
+	if len(views) < 40 {
+		t.Fatalf("there are %d views", len(views))
+	}
+	const document = "SEARCH v USING INDEX sqlite_autoindex_l2c_version_1 (tenant_id=? AND kind=? AND id=? AND version=?)"
+	for _, view := range views {
+		columns := texts(t, db, "SELECT name FROM pragma_table_info('"+view+"')")
+		for _, c := range []struct{ column, where, want string }{
+			{"tenant_id", "", "(tenant_id=? AND kind=?)"},
+			{"state", " AND state = 'open'", "l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+			{"owner_id", " AND owner_id = '7'", "(tenant_id=? AND kind=?)"},
+			{"updated_at", " AND updated_at >= '2026'", "l2c_record_updated (tenant_id=? AND kind=? AND updated_at>?)"},
+			{"version", " AND id = '7'", "PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		} {
+			if !slices.Contains(columns, c.column) {
+				continue // of a list
+			}
+			plan := explained(t, db, "SELECT * FROM "+view+" WHERE tenant_id = 'default'"+c.where)
+			if len(plan) < 2 || !strings.HasPrefix(plan[0], "SEARCH r USING ") || !strings.HasSuffix(plan[0], c.want) || plan[1] != document {
+				t.Errorf("%s by %s: the plan is %q, want records by %s, then %s", view, c.column, plan, c.want, document)
+			}
+		}
+	}
+}
+
 // planOf is how SQLite goes about the next page of a search whose narrowest condition
 // so many records meet.
 func planOf(t *testing.T, db *sql.DB, many int64, q storage.Query) (plan []string) {
@@ -226,7 +257,13 @@ func planOf(t *testing.T, db *sql.DB, many int64, q storage.Query) (plan []strin
 	}
 	search.Probed(many)
 	text, args, _ := search.Page()
-	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
+	return explained(t, db, text, args...)
+}
+
+// explained is how SQLite goes about a query.
+func explained(t *testing.T, db *sql.DB, query string, args ...any) (plan []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,14 @@
 //	won, err := client.On(sqlite.InTx(tx)).Quotes().WinToOrder(ctx, id, cmd)
 //	err = tx.Commit()
 //
+// # A pool of the host's
+//
+// [New] makes a store over a pool that the host has for tables of its own, and says
+// what its connections must be like:
+//
+//	db, err := sql.Open("sqlite", "file:sales.db?_pragma=busy_timeout(100)&_pragma=synchronous(full)")
+//	store, err := sqlite.New(ctx, db)
+//
 // # Schema
 //
 // Opening a store changes nothing; migrations own the schema, see [Migrate]. Tables
@@ -55,7 +63,8 @@ type Store struct {
 	*tables
 	file    string
 	name    string     // of the data source
-	db      *sql.DB    // for migrations
+	db      *sql.DB    // the host's pool, or one for migrations
+	pooled  bool       // transactions use connections of that pool
 	writer  chan *conn // holds the writing connection, or nil before it is open
 	readers chan *conn // idle
 	closed  chan struct{}
@@ -86,9 +95,10 @@ type Option func(*settings)
 // matches [a-z_][a-z0-9_]{0,31}.
 func Prefix(prefix string) Option { return func(s *settings) { s.names.Prefix = prefix } }
 
-// BusyTimeout is how long an Update waits for a writer of another process before it
-// is ErrRetry; 5 seconds without the option. It waits for those of its own process
-// as long as its context allows.
+// BusyTimeout is how long an Update waits for a writer that is none of the store's
+// before it is ErrRetry; 5 seconds without the option. The error says if that is a
+// transaction of this process that a store of [InTx] has written in. It waits for those
+// of its own as long as its context allows.
 func BusyTimeout(d time.Duration) Option { return func(s *settings) { s.busy = d } }
 
 // Attempts is how often an Update is run in all before it is ErrRetry; 10 without
@@ -117,24 +127,36 @@ func Open(file string, opts ...Option) (*Store, error) {
 	if file == "" || file == ":memory:" || strings.HasPrefix(file, "file:") {
 		return nil, fmt.Errorf("%w: %q is no path of a file", storage.ErrInvalid, file)
 	}
+	set, err := chosen(opts)
+	if err != nil {
+		return nil, err
+	}
+	name := set.dsn(file)
+	db, err := sql.Open(driverName, name)
+	if err != nil {
+		return nil, err
+	}
+	s := newStore(set, file, db)
+	s.name = name
+	return s, nil
+}
+
+// chosen returns the settings that options make.
+func chosen(opts []Option) (settings, error) {
 	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}, busy: 5 * time.Second, readers: 8, poll: 200 * time.Millisecond}
 	for _, opt := range opts {
 		opt(&set)
 	}
-	if err := set.names.Validate(); err != nil {
-		return nil, err
-	}
-	name := set.dsn(file)
-	db, err := sql.Open("sqlite", name)
-	if err != nil {
-		return nil, err
-	}
+	return set, set.names.Validate()
+}
+
+func newStore(set settings, file string, db *sql.DB) *Store {
 	s := &Store{
-		settings: set, tables: newTables(set.names), file: file, name: name, db: db,
+		settings: set, tables: newTables(set.names), file: file, db: db,
 		writer: make(chan *conn, 1), readers: make(chan *conn, set.readers), closed: make(chan struct{}),
 	}
 	s.writer <- nil
-	return s, nil
+	return s
 }
 
 func (s *settings) dsn(file string) string {
@@ -170,6 +192,9 @@ func (s *Store) Close() error {
 	}
 	for len(s.readers) > 0 {
 		(<-s.readers).close()
+	}
+	if s.pooled {
+		return nil // the pool is the host's
 	}
 	return s.db.Close()
 }
@@ -208,4 +233,7 @@ var (
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
 	_ storage.Joinable = (*tx)(nil)
+	_ storage.Advancer = (*tx)(nil)
+
+	_ storage.CounterLister = (*tx)(nil)
 )

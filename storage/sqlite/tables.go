@@ -16,7 +16,7 @@ type tables struct {
 	insertRecord, updateRecord, deleteRecord       string
 	insertVersion, blankVersions, lastVersion      string
 	insertKey, deleteKey, insertClaim, deleteClaim string
-	insertEvent, hasEvent, count                   string
+	insertEvent, hasEvent, count, counters         string
 	history, feed, end                             string
 }
 
@@ -56,8 +56,9 @@ func newTables(names sqlkit.Names) *tables {
 		insertEvent: text(`INSERT INTO {event} (tenant_id, kind, id, version, ordinal, position, type, at, actor, request, deleted, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
 		hasEvent: text(`SELECT count(*) FROM {event} WHERE tenant_id = ? AND kind = ? AND id = ? AND version = ?`),
-		count: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES (?, ?, 1)
-			ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + 1 RETURNING value`),
+		count: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES (?, ?, ?)
+			ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + excluded.value RETURNING value`),
+		counters: text(`SELECT name, value FROM {counter} WHERE tenant_id = ? AND value > 0`),
 		history: text(`SELECT e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e
 			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
 			WHERE e.tenant_id = ? AND e.kind = ? AND e.id = ? AND (e.version, e.ordinal) > (?, ?)

@@ -23,6 +23,14 @@ func (s *Store) View(ctx context.Context, tenant storage.Tenant, fn func(context
 
 // read runs fn in a transaction that only reads.
 func (s *Store) read(ctx context.Context, fn func(*conn) error) error {
+	if s.pooled {
+		return s.borrow(ctx, func(c *conn) error {
+			if err := c.exec(context.WithoutCancel(ctx), "BEGIN"); err != nil {
+				return err
+			}
+			return fn(c)
+		})
+	}
 	c, err := s.reader(ctx)
 	if err != nil {
 		return err
@@ -92,14 +100,22 @@ func (s *Store) write(ctx context.Context, fn func(*conn) (*tx, error)) error {
 	if err != nil {
 		return err
 	}
-	open := true // panics roll back, too
+	if s.pooled {
+		defer func() { s.writer <- nil }()
+		return s.borrow(ctx, func(c *conn) error { return s.writeOn(ctx, c, fn) })
+	}
 	defer func() {
-		if open && c.rollback() != nil {
+		if c.rollback() != nil { // panics roll back, too
 			c.close()
 			c = nil
 		}
 		s.writer <- c
 	}()
+	return s.writeOn(ctx, c, fn)
+}
+
+// writeOn is write on a connection, whose transaction it leaves open if it fails.
+func (s *Store) writeOn(ctx context.Context, c *conn, fn func(*conn) (*tx, error)) error {
 	if err := s.beginImmediate(ctx, c); err != nil {
 		return err
 	}
@@ -110,7 +126,6 @@ func (s *Store) write(ctx context.Context, fn func(*conn) (*tx, error)) error {
 	if err := c.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		return s.afterCommit(c, tx, err)
 	}
-	open = false
 	return nil
 }
 
@@ -130,7 +145,7 @@ func (s *Store) afterCommit(c *conn, tx *tx, failure error) error {
 func (s *Store) turn(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-s.writer:
-		if c != nil {
+		if c != nil || s.pooled {
 			return c, nil
 		}
 		c, err := s.connect()
@@ -145,7 +160,7 @@ func (s *Store) turn(ctx context.Context) (*conn, error) {
 	}
 }
 
-// beginImmediate waits for writers of other processes.
+// beginImmediate waits for writers that are none of the store's.
 func (s *Store) beginImmediate(ctx context.Context, c *conn) error {
 	for deadline := time.Now().Add(s.busy); ; {
 		err := c.exec(context.WithoutCancel(ctx), "BEGIN IMMEDIATE")
@@ -158,7 +173,7 @@ func (s *Store) beginImmediate(ctx context.Context, c *conn) error {
 			return err
 		case time.Now().After(deadline):
 			// Not wrapped as it is: the time for further attempts is over.
-			return fmt.Errorf("%w: another process has been writing for %v: %s", storage.ErrRetry, s.busy, err.Error())
+			return fmt.Errorf("%w: %s: %s", storage.ErrRetry, s.writing(context.WithoutCancel(ctx), c), err.Error())
 		}
 	}
 }

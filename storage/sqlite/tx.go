@@ -256,15 +256,33 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 
 // Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
+	return tx.Advance(ctx, counter, 1)
+}
+
+// Advance implements storage.Advancer.
+func (tx *tx) Advance(ctx context.Context, counter string, by int64) (n int64, err error) {
 	err = tx.write(ctx, func(ctx context.Context) error {
 		if err := storage.ValidateCounter(counter); err != nil {
 			return err
 		}
-		value, err := tx.number(ctx, tx.count, string(tx.tenant), counter)
+		value, err := tx.number(ctx, tx.count, string(tx.tenant), counter, by)
 		n = value.Int64
 		return err
 	})
 	return n, err
+}
+
+// Counters implements storage.CounterLister.
+func (tx *tx) Counters(ctx context.Context) (map[string]int64, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	counters := make(map[string]int64)
+	err := tx.query(context.WithoutCancel(ctx), func(row []driver.Value) error {
+		counters[asText(row[0])] = asNumber(row[1])
+		return nil
+	}, tx.counters, string(tx.tenant))
+	return counters, err
 }
 
 // Erase implements storage.Tx.

@@ -12,6 +12,7 @@ import (
 
 var counterPromises = []promise{
 	{category: "counters", sentence: "each counter counts 1, 2, 3", check: counts},
+	{category: "counters", sentence: "a counter that moves on by many ends where it would one by one", check: advances},
 	{category: "counters", sentence: "many who count leave no gaps, also when some roll back", check: gapless},
 }
 
@@ -37,6 +38,51 @@ func counts(t *testing.T, s subject) {
 	update(t, db, func(ctx context.Context, tx storage.Tx) error {
 		draw(ctx, tx, "invoice", 3)
 		draw(ctx, tx, "quote", 1)
+		return nil
+	})
+}
+
+func advances(t *testing.T, s subject) {
+	db := s.open(t)
+	move := func(ctx context.Context, tx storage.Tx, by, want int64) {
+		t.Helper()
+		if n, err := storage.Advance(ctx, tx, "invoice", by); n != want || err != nil {
+			t.Errorf("moved on by %d the counter is %d, %v; want %d", by, n, err, want)
+		}
+	}
+	_ = db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		move(ctx, tx, 300, 300)
+		move(ctx, tx, 1, 301)
+		return errRefused
+	})
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		move(ctx, tx, 20, 20)
+		if n, err := tx.Next(ctx, "invoice"); n != 21 || err != nil {
+			t.Errorf("the next number is %d, %v; want 21", n, err)
+		}
+		move(ctx, tx, 9, 30)
+		for _, by := range []int64{0, -1} {
+			if _, err := storage.Advance(ctx, tx, "invoice", by); !errors.Is(err, storage.ErrInvalid) {
+				t.Errorf("moved on by %d: %v, want ErrInvalid", by, err)
+			}
+		}
+		return storage.Joined(tx).Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
+			move(ctx, tx, 5, 35)
+			return nil
+		})
+	})
+	err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		_, err := storage.Advance(ctx, tx, "", 2)
+		if !errors.Is(err, storage.ErrInvalid) {
+			t.Errorf("a counter without name: %v, want ErrInvalid", err)
+		}
+		return nil
+	})
+	if !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("a transaction whose write failed: %v, want ErrInvalid", err)
+	}
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		move(ctx, tx, 1, 36)
 		return nil
 	})
 }

@@ -1,4 +1,6 @@
 -- Documents in columns, for people and their reports. Decimals stay exact: they are texts.
+-- CROSS JOIN keeps the order: first the records that are wanted, then of each the document
+-- of its newest version, whatever the planner believes of their number.
 
 CREATE VIEW {s}{p}account AS
 SELECT
@@ -121,7 +123,7 @@ SELECT
   coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning,
   coalesce(v.body ->> '$.held_by_hand', 0) AS held_by_hand
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'account';
 
 CREATE VIEW {s}{p}allocation AS
@@ -154,7 +156,7 @@ SELECT
   v.body ->> '$.on' AS on_day,
   v.body ->> '$.reversed_on' AS reversed_on
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'allocation';
 
 CREATE VIEW {s}{p}appointment AS
@@ -187,7 +189,7 @@ SELECT
   v.body ->> '$.actual_duration_minutes' AS actual_duration_minutes,
   v.body ->> '$.priority' AS priority
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'appointment';
 
 CREATE VIEW {s}{p}appointment_party AS
@@ -199,8 +201,8 @@ SELECT
   l.value ->> '$.ref.id' AS ref_id,
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.parties') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.parties') l
 WHERE r.kind = 'appointment';
 
 CREATE VIEW {s}{p}competitor AS
@@ -278,7 +280,7 @@ SELECT
   v.body ->> '$.address2.type_code' AS address2_type_code,
   v.body ->> '$.address2.shipping_method' AS address2_shipping_method
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'competitor';
 
 CREATE VIEW {s}{p}connection AS
@@ -310,7 +312,7 @@ SELECT
   v.body ->> '$.effective_end' AS effective_end,
   v.body ->> '$.description' AS description
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'connection';
 
 CREATE VIEW {s}{p}contact AS
@@ -440,7 +442,7 @@ SELECT
   coalesce(v.body ->> '$.held_by_dunning', 0) AS held_by_dunning,
   coalesce(v.body ->> '$.held_by_hand', 0) AS held_by_hand
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'contact';
 
 CREATE VIEW {s}{p}credit_note AS
@@ -518,7 +520,7 @@ SELECT
   v.body ->> '$.amount_due' AS amount_due,
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}credit_note_line AS
@@ -574,8 +576,8 @@ SELECT
   l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.lines') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.lines') l
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}discount_list AS
@@ -601,7 +603,7 @@ SELECT
   v.body ->> '$.description' AS description,
   v.body ->> '$.type' AS type
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'discount_list';
 
 CREATE VIEW {s}{p}discount_list_tier AS
@@ -613,8 +615,8 @@ SELECT
   l.value ->> '$.percentage' AS percentage,
   l.value ->> '$.amount' AS amount
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.tiers') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.tiers') l
 WHERE r.kind = 'discount_list';
 
 CREATE VIEW {s}{p}dunning_entry AS
@@ -644,7 +646,7 @@ SELECT
   v.body ->> '$.fee_amount' AS fee_amount,
   v.body ->> '$.open_amount' AS open_amount
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'dunning_entry';
 
 CREATE VIEW {s}{p}email AS
@@ -677,7 +679,7 @@ SELECT
   v.body ->> '$.actual_duration_minutes' AS actual_duration_minutes,
   v.body ->> '$.priority' AS priority
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'email';
 
 CREATE VIEW {s}{p}email_party AS
@@ -689,8 +691,8 @@ SELECT
   l.value ->> '$.ref.id' AS ref_id,
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.parties') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.parties') l
 WHERE r.kind = 'email';
 
 CREATE VIEW {s}{p}invoice AS
@@ -802,7 +804,7 @@ SELECT
   v.body ->> '$.amount_due' AS amount_due,
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_line AS
@@ -858,8 +860,8 @@ SELECT
   l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.lines') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.lines') l
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}lead AS
@@ -981,7 +983,7 @@ SELECT
   v.body ->> '$.source_key' AS source_key,
   v.body ->> '$.disqualify_note' AS disqualify_note
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'lead';
 
 CREATE VIEW {s}{p}note AS
@@ -1013,7 +1015,7 @@ SELECT
   coalesce(v.body ->> '$.is_document', 0) AS is_document,
   v.body ->> '$.file_size' AS file_size
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'note';
 
 CREATE VIEW {s}{p}opportunity AS
@@ -1119,7 +1121,7 @@ SELECT
   v.body ->> '$.amount_due' AS amount_due,
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_competitor AS
@@ -1128,8 +1130,8 @@ SELECT
   r.id AS opportunity_id,
   l.value AS competitor_id
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.competitors') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.competitors') l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_line AS
@@ -1185,8 +1187,8 @@ SELECT
   l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.lines') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.lines') l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_close AS
@@ -1216,7 +1218,7 @@ SELECT
   v.body ->> '$.description' AS description,
   v.body ->> '$.outcome_status' AS outcome_status
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'opportunity_close';
 
 CREATE VIEW {s}"{p}order" AS
@@ -1315,7 +1317,7 @@ SELECT
   v.body ->> '$.amount_due' AS amount_due,
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_line AS
@@ -1371,8 +1373,8 @@ SELECT
   l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.lines') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.lines') l
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_close AS
@@ -1401,7 +1403,7 @@ SELECT
   v.body ->> '$.closed_on' AS closed_on,
   v.body ->> '$.description' AS description
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'order_close';
 
 CREATE VIEW {s}{p}payment AS
@@ -1438,7 +1440,7 @@ SELECT
   v.body ->> '$.freed_on' AS freed_on,
   v.body ->> '$.reversed_on' AS reversed_on
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'payment';
 
 CREATE VIEW {s}{p}phone_call AS
@@ -1471,7 +1473,7 @@ SELECT
   v.body ->> '$.actual_duration_minutes' AS actual_duration_minutes,
   v.body ->> '$.priority' AS priority
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'phone_call';
 
 CREATE VIEW {s}{p}phone_call_party AS
@@ -1483,8 +1485,8 @@ SELECT
   l.value ->> '$.ref.id' AS ref_id,
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.parties') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.parties') l
 WHERE r.kind = 'phone_call';
 
 CREATE VIEW {s}{p}price_list AS
@@ -1514,7 +1516,7 @@ SELECT
   v.body ->> '$.payment_method' AS payment_method,
   v.body ->> '$.shipping_method' AS shipping_method
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'price_list';
 
 CREATE VIEW {s}{p}price_list_item AS
@@ -1548,7 +1550,7 @@ SELECT
   v.body ->> '$.quantity_selling' AS quantity_selling,
   v.body ->> '$.discount_list_id' AS discount_list_id
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'price_list_item';
 
 CREATE VIEW {s}{p}product AS
@@ -1610,7 +1612,7 @@ SELECT
   v.body ->> '$.published.supplier_name' AS published_supplier_name,
   v.body ->> '$.published_parent_id' AS published_parent_id
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_member AS
@@ -1622,8 +1624,8 @@ SELECT
   l.value ->> '$.quantity' AS quantity,
   coalesce(l.value ->> '$.required', 0) AS required
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.members') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.members') l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_property AS
@@ -1642,8 +1644,8 @@ SELECT
   coalesce(l.value ->> '$.required', 0) AS required,
   coalesce(l.value ->> '$.read_only', 0) AS read_only
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.properties') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.properties') l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_relationship AS
@@ -1670,7 +1672,7 @@ SELECT
   v.body ->> '$.type' AS type,
   coalesce(v.body ->> '$.two_way', 0) AS two_way
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'product_relationship';
 
 CREATE VIEW {s}{p}quote AS
@@ -1764,7 +1766,7 @@ SELECT
   v.body ->> '$.amount_due' AS amount_due,
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_competitor AS
@@ -1773,8 +1775,8 @@ SELECT
   r.id AS quote_id,
   l.value AS competitor_id
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.competitors') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.competitors') l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_line AS
@@ -1830,8 +1832,8 @@ SELECT
   l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.lines') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.lines') l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_close AS
@@ -1860,7 +1862,7 @@ SELECT
   v.body ->> '$.closed_on' AS closed_on,
   v.body ->> '$.description' AS description
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'quote_close';
 
 CREATE VIEW {s}{p}refund AS
@@ -1893,7 +1895,7 @@ SELECT
   v.body ->> '$.paid_on' AS paid_on,
   v.body ->> '$.requested_on' AS requested_on
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'refund';
 
 CREATE VIEW {s}{p}refund_released AS
@@ -1903,8 +1905,8 @@ SELECT
   l.value ->> '$.from' AS from_day,
   l.value ->> '$.until' AS until_day
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.released') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.released') l
 WHERE r.kind = 'refund';
 
 CREATE VIEW {s}{p}seller AS
@@ -1932,7 +1934,7 @@ SELECT
   v.body ->> '$.default_currency' AS default_currency,
   v.body ->> '$.capacity' AS capacity
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'seller';
 
 CREATE VIEW {s}{p}task AS
@@ -1966,7 +1968,7 @@ SELECT
   v.body ->> '$.priority' AS priority,
   v.body ->> '$.percent_complete' AS percent_complete
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'task';
 
 CREATE VIEW {s}{p}task_party AS
@@ -1978,8 +1980,8 @@ SELECT
   l.value ->> '$.ref.id' AS ref_id,
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.parties') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.parties') l
 WHERE r.kind = 'task';
 
 CREATE VIEW {s}{p}transaction_currency AS
@@ -2006,7 +2008,7 @@ SELECT
   v.body ->> '$.symbol' AS symbol,
   v.body ->> '$.rate' AS rate
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'transaction_currency';
 
 CREATE VIEW {s}{p}unit_group AS
@@ -2031,7 +2033,7 @@ SELECT
   v.body ->> '$.name' AS name,
   v.body ->> '$.description' AS description
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'unit_group';
 
 CREATE VIEW {s}{p}unit_group_unit AS
@@ -2043,6 +2045,6 @@ SELECT
   l.value ->> '$.base_unit_id' AS base_unit_id,
   l.value ->> '$.quantity' AS quantity
 FROM {s}{p}record r
-JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-JOIN json_each(v.body, '$.units') l
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.units') l
 WHERE r.kind = 'unit_group';

@@ -1,0 +1,28 @@
+package shard
+
+import "errors"
+
+// Steps of a move.
+const (
+	StepFenced = stepFenced
+	Steps      = int(stepSwitched) + 1
+)
+
+// Step is one of them.
+type Step = step
+
+// ErrInterrupted is the error of a move that was interrupted.
+var ErrInterrupted = errors.New("interrupted")
+
+// InterruptAfter ends moves after a step, as if the process were killed.
+func (s *Store) InterruptAfter(last Step) {
+	s.interrupt = func(now step) error {
+		if now == last {
+			return ErrInterrupted
+		}
+		return nil
+	}
+}
+
+// BatchOf sets how many events are copied at a time.
+func (s *Store) BatchOf(n int) { s.batch = n }
