@@ -27,7 +27,8 @@ type plan map[string][]string
 const root = "."
 
 var house = plan{
-	"engine":   {"print", "activity", root, "bpf", "storage"},
+	"engine":   {"insight", "print", "activity", root, "bpf", "storage"},
+	"insight":  {root},
 	"print":    {root},
 	root:       {"pricing", "party", "match", "flow"},
 	"pricing":  {"catalog", "party"},

@@ -18,6 +18,7 @@ var corePackages = map[string]exceptions{
 	module + "/catalog":         {arithmetic: []string{"price_list_price.go", "unit_convert.go"}},
 	module + "/codes":           {},
 	module + "/flow":            {},
+	module + "/insight":         {},
 	module + "/internal/exact":  {arithmetic: []string{"decimal.go"}},
 	module + "/internal/schema": {},
 	module + "/kinds":           {},
