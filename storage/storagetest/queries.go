@@ -127,14 +127,28 @@ var orders = []storage.Field{
 	storage.FieldCurrency, storage.FieldAmount, storage.FieldDueOn, storage.FieldCreatedAt, storage.FieldUpdatedAt,
 }
 
+// cond is a random condition: now and then one that is turned round, or one of some.
 func (p *population) cond() storage.Cond {
+	if p.rng.IntN(8) == 0 {
+		c := storage.Cond{Not: p.rng.IntN(3) == 0}
+		for range 1 + p.rng.IntN(3) {
+			c.Any = append(c.Any, p.simple())
+		}
+		return c
+	}
+	return p.simple()
+}
+
+func (p *population) simple() storage.Cond {
 	f := pick(p.rng, append(orders[1:], storage.FieldState, storage.FieldStatus, storage.FieldKey, storage.FieldKey)...)
-	c := storage.Cond{Field: f}
-	ops := []storage.Op{storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpMissing}
+	c := storage.Cond{Field: f, Not: p.rng.IntN(6) == 0}
+	ops := []storage.Op{
+		storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpBetween, storage.OpMissing,
+	}
 	switch f {
 	case storage.FieldKey:
 		c.Key = pick(p.rng, "a", "b")
-		ops = ops[:2]
+		ops = append(ops, storage.OpEq, storage.OpIn, storage.OpPrefix, storage.OpPrefix)
 	case storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency:
 		ops = append(ops, storage.OpPrefix, storage.OpPrefix)
 	}
@@ -145,6 +159,8 @@ func (p *population) cond() storage.Cond {
 		for range p.rng.IntN(4) {
 			c.Values = append(c.Values, p.value(f))
 		}
+	case storage.OpBetween:
+		c.Values = []any{p.value(f), p.value(f)}
 	default:
 		c.Values = []any{p.value(f)}
 	}
@@ -305,7 +321,11 @@ func queriesRefused(t *testing.T, s subject) {
 		"two values":             {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "a", "b")}},
 		"text for an amount":     {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpEq, "1")}},
 		"a number for a text":    {Kind: kind, Where: []storage.Cond{where(storage.FieldNumber, storage.OpEq, 1)}},
-		"a range of keys":        {Kind: kind, Where: []storage.Cond{{Field: storage.FieldKey, Key: "k", Op: storage.OpGt, Values: []any{"a"}}}},
+		"a range of one end":     {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpBetween, "a")}},
+		"any and a field":        {Kind: kind, Where: []storage.Cond{{Field: storage.FieldState, Any: []storage.Cond{where(storage.FieldState, storage.OpEq, "a")}}}},
+		"any within any":         {Kind: kind, Where: []storage.Cond{{Any: []storage.Cond{{Any: []storage.Cond{where(storage.FieldState, storage.OpEq, "a")}}}}}},
+		"nothing valid in any":   {Kind: kind, Where: []storage.Cond{{Any: []storage.Cond{where(storage.FieldState, "like", "a")}}}},
+		"too many in any":        {Kind: kind, Where: []storage.Cond{{Any: slices.Repeat([]storage.Cond{where(storage.FieldState, storage.OpEq, "a")}, storage.MaxAny+1)}}},
 		"a key without name":     {Kind: kind, Where: []storage.Cond{where(storage.FieldKey, storage.OpEq, "a")}},
 		"a prefix of an amount":  {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpPrefix, "1")}},
 		"a text with nul":        {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "\x00")}},
