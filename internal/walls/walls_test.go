@@ -27,7 +27,7 @@ type plan map[string][]string
 const root = "."
 
 var house = plan{
-	"engine":   {"insight", "print", "activity", root, "bpf", "storage"},
+	"engine":   {"internal/words", "insight", "print", "activity", root, "bpf", "storage"},
 	"insight":  {root},
 	"print":    {root},
 	root:       {"pricing", "party", "match", "flow"},
@@ -47,6 +47,7 @@ var house = plan{
 	"kinds":           {},
 	"codes":           {},
 	"internal/exact":  {"codes"},
+	"internal/words":  {},
 
 	"bpf": {},
 

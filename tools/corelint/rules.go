@@ -21,6 +21,7 @@ var corePackages = map[string]exceptions{
 	module + "/insight":         {},
 	module + "/internal/exact":  {arithmetic: []string{"decimal.go"}},
 	module + "/internal/schema": {},
+	module + "/internal/words":  {},
 	module + "/kinds":           {},
 	module + "/match":           {},
 	module + "/money":           {arithmetic: []string{"currency.go", "money.go"}},
