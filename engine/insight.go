@@ -12,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/insight"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -163,6 +164,12 @@ func (g *gathering) deal(o *leadtocash.Opportunity) insight.Deal {
 		EstimatedCloseDate: o.EstimatedCloseDate, ActualCloseDate: o.ActualCloseDate,
 		EstimatedValue: o.EstimatedValue, ActualValue: o.ActualValue, CloseProbability: o.CloseProbability,
 	}
+	for name, raw := range o.Custom {
+		if d.Custom == nil {
+			d.Custom = make(map[string]string, len(o.Custom))
+		}
+		d.Custom[name] = schema.KeyText(raw)
+	}
 	if len(o.Lines) > 0 {
 		d.Product = textOf(o.Lines[0].ProductID.UUID)
 	}
@@ -280,18 +287,30 @@ func billed(i *leadtocash.Invoice) bool {
 	return !i.IssueDate.IsZero() && i.Status.State() != leadtocash.InvoiceCanceled
 }
 
+// BilledQuery narrows figures that are made of invoices and credit notes: it is asked of
+// both.
+type BilledQuery struct {
+	List
+	Customer record.CustomerID
+}
+
+func (q BilledQuery) invoices() InvoiceQuery { return InvoiceQuery{List: q.List, Customer: q.Customer} }
+
+func (g *gathering) issuedNotes(q BilledQuery) iter.Seq[*leadtocash.CreditNote] {
+	return found[leadtocash.CreditNote](g, kinds.CreditNote, CreditNoteQuery{List: q.List, Customer: q.Customer, Status: leadtocash.CreditNoteStatusIssued})
+}
+
 // Sales adds up the lines of invoices that were issued, less those of credit notes.
-func (i Insight) Sales(ctx context.Context, q InvoiceQuery, p insight.Params) (*insight.Report[insight.SalesFigure], error) {
+func (i Insight) Sales(ctx context.Context, q BilledQuery, p insight.Params) (*insight.Report[insight.SalesFigure], error) {
 	return measured(ctx, i.c, &p, func(g *gathering) (*insight.Report[insight.SalesFigure], error) {
-		invoices := each(found[leadtocash.Invoice](g, kinds.Invoice, q), func(i *leadtocash.Invoice) (insight.SoldDocument, bool) {
+		invoices := each(found[leadtocash.Invoice](g, kinds.Invoice, q.invoices()), func(i *leadtocash.Invoice) (insight.SoldDocument, bool) {
 			return sold(&i.Head, i.ID.UUID, i.CustomerID, i.IssueDate, &i.PricedLines), billed(i)
 		})
-		notes := each(found[leadtocash.CreditNote](g, kinds.CreditNote, CreditNoteQuery{List: q.List, Customer: q.Customer, Status: leadtocash.CreditNoteStatusIssued}),
-			func(n *leadtocash.CreditNote) (insight.SoldDocument, bool) {
-				d := sold(&n.Head, n.ID.UUID, n.CustomerID, n.IssueDate, &n.PricedLines)
-				d.Credit = true
-				return d, true
-			})
+		notes := each(g.issuedNotes(q), func(n *leadtocash.CreditNote) (insight.SoldDocument, bool) {
+			d := sold(&n.Head, n.ID.UUID, n.CustomerID, n.IssueDate, &n.PricedLines)
+			d.Credit = true
+			return d, true
+		})
 		return insight.Sales(both(invoices, notes), p)
 	})
 }
@@ -422,11 +441,10 @@ func (i Insight) Ageing(ctx context.Context, q InvoiceQuery, p insight.AgeingPar
 	})
 }
 
-// DSO says how long the customers of the invoices of a query take to pay.
-func (i Insight) DSO(ctx context.Context, q InvoiceQuery, p insight.Params) (*insight.Report[insight.DSOFigure], error) {
+// DSO says how long the customers of a query take to pay.
+func (i Insight) DSO(ctx context.Context, q BilledQuery, p insight.Params) (*insight.Report[insight.DSOFigure], error) {
 	return measured(ctx, i.c, &p, func(g *gathering) (*insight.Report[insight.DSOFigure], error) {
-		notes := found[leadtocash.CreditNote](g, kinds.CreditNote, CreditNoteQuery{List: q.List, Customer: q.Customer, Status: leadtocash.CreditNoteStatusIssued})
-		return insight.DSO(g.owed(q), each(notes, func(n *leadtocash.CreditNote) (insight.CreditNote, bool) {
+		return insight.DSO(g.owed(q.invoices()), each(g.issuedNotes(q), func(n *leadtocash.CreditNote) (insight.CreditNote, bool) {
 			return insight.CreditNote{ID: n.ID.String(), Valued: valuedBy(&n.Head, n.Pricing.RoundingMode), IssueDate: n.IssueDate, Total: n.TotalAmount}, true
 		}), p)
 	})

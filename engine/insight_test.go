@@ -81,7 +81,7 @@ func TestInsight_ofASale(t *testing.T) {
 	if rate.Definition != "win_rate/1" || !rate.AsOf.Equal(testkit.DeskDay.At) {
 		t.Errorf("the report is %s as of %s", rate.Definition, rate.AsOf)
 	}
-	sales := testkit.Must(i.Sales(ctx, engine.InvoiceQuery{}, insight.Params{By: []insight.Dimension{insight.ByCustomer}}))
+	sales := testkit.Must(i.Sales(ctx, engine.BilledQuery{}, insight.Params{By: []insight.Dimension{insight.ByCustomer}}))
 	if got := sales.Figures[0]; len(got.Rows) != 1 || got.Rows[0].Key[0] != "account/"+invoice.CustomerID.ID.String() || got.Total.String() != invoice.TotalAmountLessFreight.String() {
 		t.Errorf("sales %+v, want %s", got, invoice.TotalAmountLessFreight)
 	}
@@ -111,7 +111,7 @@ func TestInsight_ofASale(t *testing.T) {
 	if got := quotes.Figures[0]; got.Won != 1 || got.Activated != 1 || got.MedianDaysToWon.String() != "0" {
 		t.Errorf("quotes %+v", got)
 	}
-	dso := testkit.Must(i.DSO(ctx, engine.InvoiceQuery{}, insight.Params{From: 20260301, Before: 20260401}))
+	dso := testkit.Must(i.DSO(ctx, engine.BilledQuery{}, insight.Params{From: 20260301, Before: 20260401}))
 	if got := dso.Figures[0]; got.CreditSales.String() != total || got.DSO.String() != "31.00" {
 		t.Errorf("dso %+v", got)
 	}

@@ -16,7 +16,11 @@ import (
 )
 
 // Params are what every measure takes. From is inclusive, Before exclusive; either
-// may be open. Each measure says of which date they are.
+// may be open. Each measure says of which date they are, and refuses, all at once:
+// ErrMissingField without base currency; ErrInvalid for a period turned round, and for
+// a dimension that it does not have or that stands twice; ErrOutOfRange for too many
+// dimensions and for a rate of 0 or less; ErrCurrencyMismatch, with at most 20 ids and
+// how many there are, for records that cannot be converted.
 type Params struct {
 	AsOf     time.Time      // the instant of the report
 	Location *time.Location // of its days; default UTC
@@ -101,12 +105,7 @@ type Contribution struct {
 	Date     value.Date      `json:"date,omitzero"`
 }
 
-// Check refuses parameters that no measure can answer to, with a reason for each.
-// ErrInvalid: no base currency, a period turned round, a dimension that does not
-// exist or stands twice. ErrOutOfRange: too many dimensions, a rate of 0 or less.
-func (p Params) Check() error { return record.RefusedFor(p.reasons(nil)) }
-
-// reasons checks dimensions among the allowed ones, any if there are none.
+// reasons are why a measure of some dimensions cannot answer to the parameters.
 func (p Params) reasons(allowed []Dimension) (reasons []record.Reason) {
 	refuse := func(code codes.Code, field, message string) {
 		reasons = append(reasons, record.Reason{Code: code, Field: field, Message: message})

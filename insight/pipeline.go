@@ -46,8 +46,7 @@ type pipelineCells struct {
 
 var percent = decimal.New(1, -2)
 
-// Pipeline sums up the open deals. Errors as Params.Check; ErrOutOfRange for a
-// probability beyond 0 to 100, ErrCurrencyMismatch for deals that cannot be converted.
+// Pipeline sums up the open deals. ErrOutOfRange besides: a probability beyond 0 to 100.
 func Pipeline(deals iter.Seq[Deal], p PipelineParams) (*Report[PipelineFigure], error) {
 	if err := record.RefusedFor(append(p.reasons(dealDimensions), probabilityReasons(p.StageProbability)...)); err != nil {
 		return nil, err
