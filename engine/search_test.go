@@ -1,6 +1,9 @@
 package engine_test
 
 import (
+	"context"
+	"fmt"
+	"log"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +19,23 @@ import (
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
+
+func ExampleWithSearch() {
+	ctx := context.Background()
+	client := testkit.NewDesksClient(engine.WithSearch())
+	_, err := client.Accounts().Create(ctx, party.CreateAccount{Fields: party.AccountFields{Name: "Müller & Söhne GmbH"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	page, err := client.Accounts().Page(ctx, engine.AccountQuery{List: engine.List{Text: "sohne MULL"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, a := range page.Items {
+		fmt.Println(a.Name)
+	}
+	// Output: Müller & Söhne GmbH
+}
 
 // named lists the names of the accounts that a text finds.
 func (p *people) named(text string) (names []string) {
