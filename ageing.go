@@ -94,21 +94,25 @@ func (a *Ageing) Add(i *Invoice, open money.Amount) {
 	if open.Sign() <= 0 {
 		return
 	}
-	overdue := 0
-	if a.AsOf.After(i.DueDate) {
-		overdue = i.DueDate.DaysUntil(a.AsOf)
+	b := ageingBuckets[AgeingBucket(i.DueDate, a.AsOf)]
+	bucket := b.bucket(a)
+	*bucket = bucket.Add(open)
+	a.Invoices++
+	if a.InBase != nil {
+		a.InBase.add(b.inBase(a.InBase), &i.Head, open, i.Pricing.RoundingMode)
 	}
-	for _, b := range ageingBuckets {
+}
+
+// AgeingBucket is where an amount that is due on a day stands on another one: 0
+// if it is not overdue, then 1 to 4 for up to 30, 60, 90 and more days.
+func AgeingBucket(due, on value.Date) int {
+	overdue := max(0, due.DaysUntil(on))
+	for n, b := range ageingBuckets {
 		if overdue <= b.days {
-			bucket := b.bucket(a)
-			*bucket = bucket.Add(open)
-			a.Invoices++
-			if a.InBase != nil {
-				a.InBase.add(b.inBase(a.InBase), &i.Head, open, i.Pricing.RoundingMode)
-			}
-			return
+			return n
 		}
 	}
+	return len(ageingBuckets) - 1
 }
 
 // Receivable is what is owed: the sum of the buckets.

@@ -67,6 +67,7 @@ type engine struct {
 	resolver      Resolver
 	limit         int64          // of attachments, bytes
 	blobs         Blobs          // nil: without
+	search        bool           // by words
 	process       *processEngine // nil without processes
 	matchers      map[kinds.Kind]match.Matcher
 	routing       map[kinds.Kind]leadtocash.CompiledRoutes

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -35,6 +37,15 @@ const (
 // costs at ten thousand for any order with a state or status and at most one
 // reference; other combinations work and may scan.
 type List struct {
+	IDs      []uuid.UUID // at most 1,000
+	IDFrom   uuid.UUID   // inclusive
+	IDBefore uuid.UUID
+	// Text is what people type into a box: each of its words, of which one has at
+	// least two letters, begins a word of the record, whatever case and accents;
+	// or its digits, at least four, a phone number. Documents are found by how their
+	// number begins. It finds in the order of the list. ErrOutOfRange: more than 8
+	// words; ErrInvalid: kinds that are not searched; ErrUnsupported without WithSearch.
+	Text          string
 	State         value.State // of the status
 	StatusReason  string      // the host's own, by key
 	Owner         uuid.UUID
@@ -45,6 +56,9 @@ type List struct {
 	Currency      money.Currency
 	DueFrom       value.Date // inclusive: due day, close date …, whatever the kind lists by
 	DueBefore     value.Date
+	Owners        []uuid.UUID // one of them; uuid.Nil among them: also those without
+	AmountFrom    value.Opt[decimal.Decimal]
+	AmountTo      value.Opt[decimal.Decimal] // inclusive
 	// Custom asks for the values of searchable custom fields, as text; any other is
 	// ErrInvalid.
 	Custom map[string]string
@@ -74,6 +88,8 @@ func (l List) list() List { return l }
 const (
 	defaultPage = 50
 	maxPage     = 1000
+	maxListed   = 1000 // ids of a list
+	maxBound    = 18   // digits before and behind the point
 )
 
 // storedQuery translates the query.
@@ -88,6 +104,24 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 	}
 	if l.StatusReason != "" {
 		out.Where = append(out.Where, keyIs(flow.StatusReasonField, schema.Lookup(l.StatusReason)))
+	}
+	if l.IDs != nil {
+		out.Where = append(out.Where, storage.Cond{Field: storage.FieldID, Op: storage.OpIn, Values: anyOf(l.IDs)})
+	}
+	if l.IDFrom != uuid.Nil {
+		where(storage.FieldID, storage.OpGe, l.IDFrom)
+	}
+	if l.IDBefore != uuid.Nil {
+		where(storage.FieldID, storage.OpLt, l.IDBefore)
+	}
+	if l.Owners != nil {
+		out.Where = append(out.Where, ownedBy(l.Owners))
+	}
+	if from, ok := l.AmountFrom.Get(); ok {
+		where(storage.FieldAmount, storage.OpGe, from)
+	}
+	if to, ok := l.AmountTo.Get(); ok {
+		where(storage.FieldAmount, storage.OpLe, to)
 	}
 	if l.Owner != uuid.Nil {
 		where(storage.FieldOwner, storage.OpEq, l.Owner)
@@ -114,6 +148,24 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 		out.Where = append(out.Where, keyIs("custom."+name, schema.Lookup(value)))
 	}
 	return out
+}
+
+func anyOf(ids []uuid.UUID) []any {
+	values := make([]any, len(ids))
+	for n, id := range ids {
+		values[n] = id
+	}
+	return values
+}
+
+// ownedBy asks for records of some owners, or of none.
+func ownedBy(owners []uuid.UUID) storage.Cond {
+	some := slices.DeleteFunc(slices.Clone(owners), func(id uuid.UUID) bool { return id == uuid.Nil })
+	owned := storage.Cond{Field: storage.FieldOwner, Op: storage.OpIn, Values: anyOf(some)}
+	if len(some) == len(owners) {
+		return owned
+	}
+	return storage.Cond{Any: []storage.Cond{owned, {Field: storage.FieldOwner, Op: storage.OpMissing}}}
 }
 
 // asked builds the conditions of a kind.
@@ -285,7 +337,15 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 			return storage.Query{}, record.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
 		}
 	}
+	if err := l.checkBounds(); err != nil {
+		return storage.Query{}, err
+	}
+	text, err := c.searchConds(kind, l.Text)
+	if err != nil {
+		return storage.Query{}, err
+	}
 	stored := storedQuery(kind, q)
+	stored.Where = append(stored.Where, text...)
 	if err := (storage.Query{Kind: string(kind), Order: l.Order}).Validate(); err != nil {
 		return storage.Query{}, record.Refusal(codes.ErrInvalid, "order_by", "no list is sorted by it")
 	}
@@ -293,6 +353,21 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 		return storage.Query{}, record.Refusal(codes.ErrInvalid, "after", "a cursor of another query, or no cursor")
 	}
 	return stored, nil
+}
+
+// checkBounds refuses lists of too many ids, and bounds that no amount has.
+func (l List) checkBounds() error {
+	var reasons []record.Reason
+	refuse := func(wrong bool, field, message string) {
+		if wrong {
+			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: field, Message: message})
+		}
+	}
+	refuse(len(l.IDs) > maxListed, "ids", "at most 1000")
+	refuse(len(l.Owners) > maxListed, "owners", "at most 1000")
+	refuse(!exact.CheckDecimal(l.AmountFrom.Or(decimal.Decimal{}), maxBound, maxBound), "amount_from", "has too many digits")
+	refuse(!exact.CheckDecimal(l.AmountTo.Or(decimal.Decimal{}), maxBound, maxBound), "amount_to", "has too many digits")
+	return record.RefusedFor(reasons)
 }
 
 // read reads one page completely, and whether there is more.

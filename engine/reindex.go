@@ -123,7 +123,7 @@ func (s *session) isFoundBy(ctx context.Context, rec *storage.Record, keys []sto
 // its kind.
 func (s *session) lookupsOf(d record.Record, own []storage.Key) []storage.Key {
 	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
-	return s.c.matchKeys(d, append(s.keysOf(refs, own), s.c.customKeys(d)...), nil)
+	return s.c.matchKeys(d, append(append(s.keysOf(refs, own), s.c.customKeys(d)...), s.c.searchKeys(d)...), nil)
 }
 
 // putAgain stores the next version of a record, which differs in nothing.

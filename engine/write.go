@@ -139,7 +139,7 @@ func (s *session) record(ctx context.Context, d record.Record) (*storage.Record,
 	if old != nil {
 		before = old.Keys
 	}
-	more := s.c.matchKeys(own, append(rec.Keys, s.c.customKeys(own)...), before)
+	more := s.c.matchKeys(own, append(append(rec.Keys, s.c.customKeys(own)...), s.c.searchKeys(own)...), before)
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {

@@ -88,6 +88,11 @@ type joinedTx struct {
 	wrote bool
 }
 
+// Summarize implements Summarizer.
+func (t *joinedTx) Summarize(ctx context.Context, s Summary) ([]Group, error) {
+	return Summarize(ctx, t.Joinable, s)
+}
+
 // Put implements Tx.
 func (t *joinedTx) Put(ctx context.Context, rec *Record, events ...Event) error {
 	t.wrote = true

@@ -116,55 +116,64 @@ func (h *Header) instant(f Field) time.Time {
 	return h.CreatedAt
 }
 
-func (c *Cond) match(r *Record) bool {
-	if c.Field == FieldKey {
-		return c.matchKey(r)
+func (c *Cond) match(r *Record) bool { return c.holds(r) != c.Not }
+
+// holds reports whether the condition holds, Not aside.
+func (c *Cond) holds(r *Record) bool {
+	switch {
+	case len(c.Any) > 0:
+		for i := range c.Any {
+			if c.Any[i].match(r) {
+				return true
+			}
+		}
+		return false
+	case c.Field == FieldKey:
+		return c.holdsKey(r)
+	case c.Op == OpMissing || r.missing(c.Field):
+		return c.Op == OpMissing && r.missing(c.Field)
 	}
-	if r.missing(c.Field) || c.Op == OpMissing {
-		return r.missing(c.Field) && c.Op == OpMissing
+	return c.satisfied(func(value any) (int, bool) { return r.compareValue(c.Field, value) }, r.text(c.Field))
+}
+
+func (c *Cond) holdsKey(r *Record) bool {
+	named := false
+	for i := range r.Keys {
+		k := &r.Keys[i]
+		if k.Name != c.Key {
+			continue
+		}
+		named = true
+		if c.Op != OpMissing && c.satisfied(func(value any) (int, bool) { return compareText(k.Value, value) }, k.Value) {
+			return true
+		}
+	}
+	return c.Op == OpMissing && !named
+}
+
+// satisfied reports whether what is compared with the values of the condition
+// satisfies it; text is what a prefix is of.
+func (c *Cond) satisfied(compare func(any) (int, bool), text string) bool {
+	switch c.Op {
+	case OpPrefix:
+		prefix, ok := c.Values[0].(string)
+		return ok && strings.HasPrefix(text, prefix)
+	case OpBetween:
+		low, ok := compare(c.Values[0])
+		high, ok2 := compare(c.Values[1])
+		return ok && ok2 && low >= 0 && high <= 0
 	}
 	for _, v := range c.Values {
-		if c.matchValue(&r.Header, v) {
+		if d, ok := compare(v); ok && c.Op.holds(d) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *Cond) matchKey(r *Record) bool {
-	for _, v := range c.Values {
-		value, ok := v.(string)
-		for i := range r.Keys {
-			if ok && r.Keys[i].Value == value && r.Keys[i].Name == c.Key {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (c *Cond) matchValue(h *Header, value any) bool {
-	var d int
-	switch v := value.(type) {
-	case string:
-		text := h.text(c.Field)
-		if c.Op == OpPrefix {
-			return strings.HasPrefix(text, v)
-		}
-		d = strings.Compare(text, v)
-	case uuid.UUID:
-		id := h.uuid(c.Field)
-		d = bytes.Compare(id[:], v[:])
-	case decimal.Decimal:
-		d = h.Amount.Decimal.Cmp(v)
-	case Day:
-		d = cmp.Compare(h.DueOn, v)
-	case time.Time:
-		d = h.instant(c.Field).Compare(v)
-	default:
-		return false
-	}
-	switch c.Op {
+// holds reports whether a comparison with one value holds, by its sign.
+func (o Op) holds(d int) bool {
+	switch o {
 	case OpEq, OpIn:
 		return d == 0
 	case OpLt:
@@ -178,4 +187,35 @@ func (c *Cond) matchValue(h *Header, value any) bool {
 	default:
 		return false
 	}
+}
+
+func compareText(text string, value any) (int, bool) {
+	v, ok := value.(string)
+	return strings.Compare(text, v), ok
+}
+
+// compareValue compares a field, which is not missing, with a value; ok is false if it
+// is of another type.
+func (h *Header) compareValue(f Field, value any) (d int, ok bool) {
+	switch v := value.(type) {
+	case string:
+		return compareText(h.text(f), v)
+	case uuid.UUID:
+		id := h.uuid(f)
+		return bytes.Compare(id[:], v[:]), true
+	case decimal.Decimal:
+		return h.Amount.Decimal.Cmp(v), true
+	case Day:
+		return cmp.Compare(h.DueOn, v), true
+	case time.Time:
+		return h.instant(f).Compare(v), true
+	default:
+		return 0, false
+	}
+}
+
+// Among reports whether the condition is that field is one of some values: what an
+// index of the field can be asked.
+func (c *Cond) Among(field Field) bool {
+	return c.Field == field && !c.Not && (c.Op == OpEq || c.Op == OpIn)
 }

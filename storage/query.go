@@ -26,7 +26,7 @@ const (
 	FieldDueOn     Field = "due_on"
 	FieldCreatedAt Field = "created_at"
 	FieldUpdatedAt Field = "updated_at"
-	FieldKey       Field = "key" // with Cond.Key: equality only
+	FieldKey       Field = "key" // with Cond.Key; no order
 )
 
 // Op is a comparison.
@@ -40,19 +40,31 @@ const (
 	OpLe      Op = "le"
 	OpGt      Op = "gt"
 	OpGe      Op = "ge"
-	OpPrefix  Op = "prefix"  // text fields
-	OpMissing Op = "missing" // no value: empty text, zero id, unset amount or day
+	OpBetween Op = "between" // two values, both inclusive: the first ≤ the value ≤ the second
+	OpPrefix  Op = "prefix"  // text fields and keys
+	OpMissing Op = "missing" // no value: empty text, zero id, unset amount or day, no key of that name
 )
+
+// MaxAny is how many conditions a condition has at most of which one is to hold.
+const MaxAny = 16
 
 // Cond is one condition. Values are string for text fields and keys, uuid.UUID
 // for ids and owner, decimal.Decimal for amounts, Day for days and time.Time
-// for instants. OpIn takes any number of values, OpMissing none, the others one.
-// Keys know only OpEq and OpIn.
+// for instants. OpIn takes any number of values, OpMissing none, OpBetween two, the
+// others one. Keys compare bytewise; of several keys of a name one is to satisfy the
+// condition, all of it.
 type Cond struct {
 	Field  Field
 	Key    string // the key's name when Field is FieldKey
 	Op     Op
 	Values []any
+	// Not turns the answer round: a record without value satisfies Not OpEq, and Not
+	// OpMissing is that it has one.
+	Not bool
+	// Any is given instead of field, comparison and values: at least one of these
+	// conditions holds. They have no Any themselves, are at most [MaxAny], and count
+	// among the conditions of the query.
+	Any []Cond
 }
 
 // Cursor is an opaque position in the result of a query, made by [CursorOf]. It

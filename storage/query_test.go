@@ -54,6 +54,12 @@ func key(name string, op storage.Op, values ...any) storage.Cond {
 	return storage.Cond{Field: storage.FieldKey, Key: name, Op: op, Values: values}
 }
 
+// not turns a condition round.
+func not(c storage.Cond) storage.Cond {
+	c.Not = true
+	return c
+}
+
 func TestMatch(t *testing.T) {
 	t.Parallel()
 	one := decimal.New(1, 0)
@@ -98,6 +104,24 @@ func TestMatch(t *testing.T) {
 		{key("tag", storage.OpEq, "acme"), false, false},
 		{key("tag", storage.OpIn, "x", "a"), true, false},
 		{key("tag", storage.OpIn), false, false},
+		{key("customer", storage.OpPrefix, "ac"), true, false},
+		{key("customer", storage.OpPrefix, "Ac"), false, false},
+		{key("customer", storage.OpGt, "acm"), true, false},
+		{key("customer", storage.OpLt, "acm"), false, false},
+		{key("tag", storage.OpBetween, "aa", "b"), true, false},
+		{key("tag", storage.OpBetween, "aa", "az"), false, false}, // a is below and b above: one key has to be within
+		{key("tag", storage.OpMissing), false, true},
+		{key("colour", storage.OpMissing), true, true},
+		{cond(storage.FieldAmount, storage.OpBetween, one, decimal.RequireFromString("1.5")), true, false},
+		{cond(storage.FieldAmount, storage.OpBetween, decimal.RequireFromString("1.5"), one), false, false},
+		{cond(storage.FieldDueOn, storage.OpBetween, storage.Day(20260630), storage.Day(20260630)), true, false},
+		{not(cond(storage.FieldState, storage.OpIn, "draft", "won")), true, true}, // also of a record without state
+		{not(cond(storage.FieldState, storage.OpMissing)), true, false},
+		{not(key("tag", storage.OpEq, "a")), false, true},
+		{not(key("tag", storage.OpMissing)), true, false},
+		{storage.Cond{Any: []storage.Cond{key("tag", storage.OpEq, "x"), cond(storage.FieldAmount, storage.OpMissing)}}, false, true},
+		{not(storage.Cond{Any: []storage.Cond{key("tag", storage.OpEq, "x"), cond(storage.FieldAmount, storage.OpMissing)}}), true, false},
+		{storage.Cond{Any: []storage.Cond{not(key("tag", storage.OpEq, "x"))}}, true, true},
 	} {
 		q := storage.Query{Kind: "quote", Where: []storage.Cond{tt.cond}}
 		if err := q.Validate(); err != nil {
@@ -315,9 +339,13 @@ func TestQueryValidate(t *testing.T) {
 		"an amount of many digits": {Kind: "quote", Where: []storage.Cond{cond(storage.FieldAmount, storage.OpEq, decimal.New(1, 1<<30))}},
 		"nanoseconds":              {Kind: "quote", Where: []storage.Cond{cond(storage.FieldCreatedAt, storage.OpEq, noon.Add(1))}},
 		"the year 10000":           {Kind: "quote", Where: []storage.Cond{cond(storage.FieldCreatedAt, storage.OpEq, noon.AddDate(8000, 0, 0))}},
-		"a key by range":           {Kind: "quote", Where: []storage.Cond{key("customer", storage.OpLt, "a")}},
-		"a key by prefix":          {Kind: "quote", Where: []storage.Cond{key("customer", storage.OpPrefix, "a")}},
-		"a key that is missing":    {Kind: "quote", Where: []storage.Cond{key("customer", storage.OpMissing)}},
+		"a key without value":      {Kind: "quote", Where: []storage.Cond{key("customer", storage.OpLt)}},
+		"between one end":          {Kind: "quote", Where: []storage.Cond{cond(storage.FieldDueOn, storage.OpBetween, storage.Day(20260101))}},
+		"any beside a condition":   {Kind: "quote", Where: []storage.Cond{{Field: storage.FieldState, Op: storage.OpMissing, Any: []storage.Cond{key("k", storage.OpMissing)}}}},
+		"any within any":           {Kind: "quote", Where: []storage.Cond{{Any: []storage.Cond{{Any: []storage.Cond{key("k", storage.OpMissing)}}}}}},
+		"nothing in any":           {Kind: "quote", Where: []storage.Cond{{Any: []storage.Cond{}}}},
+		"too many in any":          {Kind: "quote", Where: []storage.Cond{{Any: slices.Repeat([]storage.Cond{key("k", storage.OpMissing)}, storage.MaxAny+1)}}},
+		"too many in all":          {Kind: "quote", Where: slices.Repeat([]storage.Cond{{Any: slices.Repeat([]storage.Cond{key("k", storage.OpMissing)}, storage.MaxAny)}}, 16)},
 		"a key without name":       {Kind: "quote", Where: []storage.Cond{key("", storage.OpEq, "a")}},
 		"a field with a key name":  {Kind: "quote", Where: []storage.Cond{{Field: storage.FieldState, Key: "k", Op: storage.OpEq, Values: []any{"a"}}}},
 		"nul":                      {Kind: "quote", Where: []storage.Cond{cond(storage.FieldState, storage.OpEq, "a\x00")}},

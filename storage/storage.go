@@ -138,7 +138,7 @@ type Header struct {
 	Format    int32     // of the body
 }
 
-// Key is an exact-match look-up of a record: {"opportunity_id", "0197…"}.
+// Key is a look-up of a record, compared bytewise: {"opportunity_id", "0197…"}.
 type Key struct{ Name, Value string }
 
 // Record is one version of one record. It is immutable once made and travels

@@ -137,8 +137,12 @@ func (q Query) Validate() error {
 	if err := validateKind(q.Kind); err != nil {
 		return err
 	}
-	if len(q.Where) > MaxConds {
-		return fmt.Errorf("%w: %d conditions, more than %d", ErrInvalid, len(q.Where), MaxConds)
+	conds := len(q.Where)
+	for i := range q.Where {
+		conds += len(q.Where[i].Any)
+	}
+	if conds > MaxConds {
+		return fmt.Errorf("%w: %d conditions, more than %d", ErrInvalid, conds, MaxConds)
 	}
 	for i := range q.Where {
 		if err := q.Where[i].validate(); err != nil {
@@ -156,6 +160,9 @@ func (q Query) Validate() error {
 }
 
 func (c *Cond) validate() error {
+	if len(c.Any) > 0 {
+		return c.validateAny()
+	}
 	class := c.Field.class()
 	if class == 0 {
 		return fmt.Errorf("%w: no field %q", ErrInvalid, c.Field)
@@ -169,17 +176,13 @@ func (c *Cond) validate() error {
 	case OpIn:
 		values = len(c.Values)
 	case OpLt, OpLe, OpGt, OpGe:
-		if class == classKey {
-			return fmt.Errorf("%w: keys are compared by eq and in", ErrInvalid)
-		}
+	case OpBetween:
+		values = 2
 	case OpPrefix:
-		if class != classText {
+		if class != classText && class != classKey {
 			return fmt.Errorf("%w: %s has no prefix", ErrInvalid, c.Field)
 		}
 	case OpMissing:
-		if class == classKey {
-			return fmt.Errorf("%w: keys are compared by eq and in", ErrInvalid)
-		}
 		values = 0
 	default:
 		return fmt.Errorf("%w: no comparison %q", ErrInvalid, c.Op)
@@ -190,6 +193,21 @@ func (c *Cond) validate() error {
 	for _, v := range c.Values {
 		if !class.holds(v) {
 			return fmt.Errorf("%w: value of type %T for %s, or out of its range", ErrInvalid, v, c.Field)
+		}
+	}
+	return nil
+}
+
+func (c *Cond) validateAny() error {
+	if c.Field != "" || c.Key != "" || c.Op != "" || len(c.Values) > 0 || len(c.Any) > MaxAny {
+		return fmt.Errorf("%w: any stands instead of a condition, with at most %d", ErrInvalid, MaxAny)
+	}
+	for i := range c.Any {
+		if len(c.Any[i].Any) > 0 {
+			return fmt.Errorf("%w: any within any", ErrInvalid)
+		}
+		if err := c.Any[i].validate(); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ func Documents() map[string]string {
 		"customers.md":  customers(),
 		"events.md":     events(),
 		"fields.md":     fields(),
+		"measures.md":   measures(),
 		"options.md":    options(),
 	}
 	for _, k := range kinds.Kinds() {

@@ -27,7 +27,8 @@ type plan map[string][]string
 const root = "."
 
 var house = plan{
-	"engine":   {"print", "activity", root, "bpf", "storage"},
+	"engine":   {"internal/words", "insight", "print", "activity", root, "bpf", "storage"},
+	"insight":  {root},
 	"print":    {root},
 	root:       {"pricing", "party", "match", "flow"},
 	"pricing":  {"catalog", "party"},
@@ -46,6 +47,7 @@ var house = plan{
 	"kinds":           {},
 	"codes":           {},
 	"internal/exact":  {"codes"},
+	"internal/words":  {},
 
 	"bpf": {},
 

@@ -113,7 +113,7 @@ func (r *reader) candidates(to []*entry, tb *table, q *storage.Query) (_ []*entr
 	r.tenant.mu.RLock()
 	defer r.tenant.mu.RUnlock()
 	for i := range q.Where {
-		if c := &q.Where[i]; c.Field == storage.FieldID && (c.Op == storage.OpEq || c.Op == storage.OpIn) {
+		if c := &q.Where[i]; c.Among(storage.FieldID) {
 			for _, id := range c.Values {
 				if e := tb.entries[id.(uuid.UUID)]; e != nil {
 					to = append(to, e)
@@ -142,7 +142,7 @@ func (r *reader) candidates(to []*entry, tb *table, q *storage.Query) (_ []*entr
 func (tb *table) rarest(q *storage.Query) (rarest *storage.Cond, count int) {
 	for i := range q.Where {
 		c := &q.Where[i]
-		if c.Field != storage.FieldKey {
+		if !c.Among(storage.FieldKey) {
 			continue
 		}
 		n := 0

@@ -66,10 +66,10 @@ func (r *reader) plan(tb *table, q *storage.Query) (o order, groups, keys []stri
 	groups, keys = []string{""}, []string{""}
 	for i := range q.Where {
 		c := &q.Where[i]
-		if c.Field != storage.FieldState && c.Field != storage.FieldStatus {
+		if !c.Among(storage.FieldState) && !c.Among(storage.FieldStatus) {
 			continue
 		}
-		if c.Op == storage.OpEq || c.Op == storage.OpIn && o.group == "" {
+		if c.Op == storage.OpEq || o.group == "" {
 			o.group, groups = c.Field, distinct(c.Values)
 		}
 	}
@@ -166,7 +166,7 @@ func bounds(q *storage.Query, from *storage.Record) (_, to *storage.Record) {
 	for i := range q.Where {
 		c := &q.Where[i]
 		// An id is its own tie-breaker: no place is beside its value.
-		if c.Field != cmp.Or(q.Order, storage.FieldCreatedAt) || c.Field == storage.FieldID {
+		if c.Field != cmp.Or(q.Order, storage.FieldCreatedAt) || c.Field == storage.FieldID || c.Not {
 			continue
 		}
 		op := c.Op
@@ -185,6 +185,13 @@ func bounds(q *storage.Query, from *storage.Record) (_, to *storage.Record) {
 			end(c.Values[0], uuid.Max)
 		case storage.OpLt:
 			end(c.Values[0], uuid.Nil)
+		case storage.OpBetween:
+			first, last := c.Values[0], c.Values[1]
+			if q.Desc {
+				first, last = last, first
+			}
+			begin(first, uuid.Nil)
+			end(last, uuid.Max)
 		case storage.OpMissing:
 			begin(nil, uuid.Nil)
 		case storage.OpPrefix:

@@ -20,7 +20,7 @@ func (tx *tx) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Re
 	if tx.wire.guard == nil {
 		return tx.reader.Find(ctx, q)
 	}
-	named := slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
+	named := slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Among(storage.FieldKey) && len(c.Values) > 0 })
 	watched := false // it is known what the search depends on
 	return sqlkit.Find(tx.dialect, tx.at, tx.tenant, q, sqlkit.Reading{
 		Check: func() error { return tx.check(ctx) },

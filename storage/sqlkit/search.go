@@ -77,7 +77,10 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 		return nil, err
 	}
 	s := &Search{d: d, names: n, tenant: tenant, q: q, order: cmp.Or(q.Order, storage.FieldCreatedAt), left: -1}
-	s.key = slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
+	s.key = slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Among(storage.FieldKey) && len(c.Values) > 0 })
+	if s.key < 0 {
+		s.key = slices.IndexFunc(q.Where, isKeyRange)
+	}
 	if s.narrow = s.key; s.narrow < 0 && s.order != storage.FieldCreatedAt && s.order != storage.FieldDueOn { // there are indexes for these
 		s.narrow = slices.IndexFunc(q.Where, isStatus)
 	}
@@ -119,7 +122,12 @@ func (s *Search) Probed(n int64) { s.probed, s.common = true, n > few }
 
 // isStatus reports whether a condition is that state or status is one of some.
 func isStatus(c storage.Cond) bool {
-	return (c.Field == storage.FieldState || c.Field == storage.FieldStatus) && (c.Op == storage.OpEq || c.Op == storage.OpIn) && len(c.Values) > 0
+	return (c.Among(storage.FieldState) || c.Among(storage.FieldStatus)) && len(c.Values) > 0
+}
+
+// isKeyRange reports whether a condition is that a key lies in a part of its index.
+func isKeyRange(c storage.Cond) bool {
+	return c.Field == storage.FieldKey && !c.Not && (c.Op == storage.OpPrefix || c.Op == storage.OpBetween)
 }
 
 // Page returns the text and arguments of the next page; ok is false if there is
@@ -264,32 +272,63 @@ func (s *Search) where() *writer {
 		switch {
 		case c.Field != storage.FieldKey && i == s.narrow && s.common:
 			s.compare(w, "r."+s.d.Column(c.Field)+" || ''", c) // which no index holds
-		case c.Field != storage.FieldKey:
-			s.field(w, c)
-		case len(c.Values) == 0:
-			w.add("1 = 0")
 		case i == s.key && s.common:
-			w.add("EXISTS (SELECT 1")
-			s.having(w, c)
-			w.add(" AND k.id = r.id)")
-		case keys > planned && s.d.Among != nil:
+			s.exists(w, c)
+		case c.Field == storage.FieldKey && keys > planned && s.d.Among != nil && !c.Not && c.Op != storage.OpMissing && len(c.Values) > 0:
 			ids := &writer{d: s.d, args: w.args}
 			s.ids(ids, c)
 			w.args = ids.args
 			w.add(s.d.Among(ids.text.String()))
 		default:
-			w.add("r.id IN (")
-			s.ids(w, c)
-			w.add(")")
+			s.condition(w, c)
 		}
 	}
 	return w
 }
 
+// condition writes one condition. What is turned round holds where it is not known as
+// well: for want of a value.
+func (s *Search) condition(w *writer, c *storage.Cond) {
+	if c.Not {
+		w.add("(")
+		defer w.add(") IS NOT TRUE")
+	}
+	switch {
+	case len(c.Any) > 0:
+		for i := range c.Any {
+			if i == 0 {
+				w.add("(")
+			} else {
+				w.add(" OR ")
+			}
+			s.condition(w, &c.Any[i])
+		}
+		w.add(")")
+	case c.Field != storage.FieldKey:
+		s.field(w, c)
+	case c.Op == storage.OpMissing:
+		w.add("NOT ")
+		s.exists(w, c)
+	case len(c.Values) == 0:
+		w.add("1 = 0")
+	default:
+		w.add("r.id IN (")
+		s.ids(w, c)
+		w.add(")")
+	}
+}
+
+// exists writes that a record has a key.
+func (s *Search) exists(w *writer, c *storage.Cond) {
+	w.add("EXISTS (SELECT 1")
+	s.having(w, c)
+	w.add(" AND k.id = r.id)")
+}
+
 // ids writes the query of the ids of records that have a key, each once.
 func (s *Search) ids(w *writer, c *storage.Cond) {
 	w.add("SELECT ")
-	if len(c.Values) > 1 {
+	if c.Op != storage.OpEq && (c.Op != storage.OpIn || len(c.Values) > 1) {
 		w.add("DISTINCT ")
 	}
 	w.add("k.id")
@@ -299,8 +338,11 @@ func (s *Search) ids(w *writer, c *storage.Cond) {
 // having writes where the rows of a key are.
 func (s *Search) having(w *writer, c *storage.Cond) {
 	w.add(" FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
-		" AND k.name = ", w.arg(c.Key), " AND k.value")
-	w.among(c.Values)
+		" AND k.name = ", w.arg(c.Key))
+	if c.Op != storage.OpMissing {
+		w.add(" AND ")
+		s.compare(w, "k.value", c)
+	}
 }
 
 func (s *Search) field(w *writer, c *storage.Cond) { s.compare(w, "r."+s.d.Column(c.Field), c) }
@@ -327,6 +369,8 @@ func (s *Search) compare(w *writer, column string, c *storage.Cond) {
 		}
 		w.add(column)
 		w.among(values)
+	case storage.OpBetween:
+		w.add(column, " >= ", w.arg(values[0]), " AND ", column, " <= ", w.arg(values[1]))
 	default:
 		w.add(column, operators[c.Op], w.arg(values[0]))
 	}

@@ -19,6 +19,9 @@ var queryPromises = []promise{
 	{category: "queries", sentence: "a query that means nothing is refused", check: queriesRefused},
 	{category: "queries", sentence: "as many conditions may be given as are valid", check: manyConditions},
 	{category: "queries", sentence: "a result may be left early", check: leftEarly},
+	{category: "sums", sentence: "a summary is what folding the records gives, to the last digit", check: summariesAgree},
+	{category: "sums", sentence: "a transaction adds up what it has written", check: summariesOfWrites},
+	{category: "sums", sentence: "a summary that means nothing is refused, and one of too many groups", check: summariesRefused},
 	{category: "paging", sentence: "pages put together are the whole result", check: pagesComplete},
 	{category: "paging", sentence: "a key that thousands have is paged through like any other", check: commonKey},
 	{category: "paging", sentence: "a page goes on although the record before it is gone", check: cursorOfDeleted},
@@ -127,14 +130,28 @@ var orders = []storage.Field{
 	storage.FieldCurrency, storage.FieldAmount, storage.FieldDueOn, storage.FieldCreatedAt, storage.FieldUpdatedAt,
 }
 
+// cond is a random condition: now and then one that is turned round, or one of some.
 func (p *population) cond() storage.Cond {
+	if p.rng.IntN(8) == 0 {
+		c := storage.Cond{Not: p.rng.IntN(3) == 0}
+		for range 1 + p.rng.IntN(3) {
+			c.Any = append(c.Any, p.simple())
+		}
+		return c
+	}
+	return p.simple()
+}
+
+func (p *population) simple() storage.Cond {
 	f := pick(p.rng, append(orders[1:], storage.FieldState, storage.FieldStatus, storage.FieldKey, storage.FieldKey)...)
-	c := storage.Cond{Field: f}
-	ops := []storage.Op{storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpMissing}
+	c := storage.Cond{Field: f, Not: p.rng.IntN(6) == 0}
+	ops := []storage.Op{
+		storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpBetween, storage.OpMissing,
+	}
 	switch f {
 	case storage.FieldKey:
 		c.Key = pick(p.rng, "a", "b")
-		ops = ops[:2]
+		ops = append(ops, storage.OpEq, storage.OpIn, storage.OpPrefix, storage.OpPrefix)
 	case storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency:
 		ops = append(ops, storage.OpPrefix, storage.OpPrefix)
 	}
@@ -145,6 +162,8 @@ func (p *population) cond() storage.Cond {
 		for range p.rng.IntN(4) {
 			c.Values = append(c.Values, p.value(f))
 		}
+	case storage.OpBetween:
+		c.Values = []any{p.value(f), p.value(f)}
 	default:
 		c.Values = []any{p.value(f)}
 	}
@@ -204,6 +223,111 @@ func (p *population) check(t *testing.T, r storage.Reader, records []*storage.Re
 		if !slices.Equal(got, expected) {
 			t.Fatalf("%s:\ngot  %v\nwant %v", describe(q), got, expected)
 		}
+	}
+}
+
+// summary asks for random figures.
+func (p *population) summary() storage.Summary {
+	s := storage.Summary{Kind: kind, Where: p.query().Where}
+	for range p.rng.IntN(4) {
+		d := storage.Dim{Field: pick(p.rng, append(orders[1:], storage.FieldKey)...)}
+		switch d.Field {
+		case storage.FieldID:
+			continue
+		case storage.FieldKey:
+			d.Key = pick(p.rng, "a", "b")
+		case storage.FieldDueOn:
+			d.Unit = pick(p.rng, storage.UnitDay, storage.UnitMonth, storage.UnitYear)
+		case storage.FieldCreatedAt, storage.FieldUpdatedAt:
+			for _, after := range instants[:1+p.rng.IntN(len(instants))] {
+				d.Cuts = append(d.Cuts, dawn.Add(after))
+			}
+		}
+		s.By = append(s.By, d)
+	}
+	if p.rng.IntN(3) > 0 {
+		s.Of = []storage.Field{storage.FieldAmount}
+	}
+	return s
+}
+
+// sums compares random summaries with what folding the records gives.
+func (p *population) sums(t *testing.T, r storage.Reader, records []*storage.Record, summaries int) {
+	t.Helper()
+	for range summaries {
+		s := p.summary()
+		want, err := storage.Fold(s, func(yield func(*storage.Record, error) bool) {
+			for _, r := range records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := storage.Summarize(t.Context(), r, s)
+		if err != nil {
+			t.Fatalf("%+v: %v", s, err)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("%+v:\ngot  %v\nwant %v", s, got, want)
+		}
+	}
+}
+
+func summariesAgree(t *testing.T, s subject) {
+	p := populate(t, s)
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		p.sums(t, r, p.records, 100)
+		elsewhere(t, func() {
+			before := p.records
+			update(t, p.db, p.change(100))
+			p.records = before
+		})
+		p.sums(t, r, p.records, 20)
+		return nil
+	})
+}
+
+// What a transaction adds up is what it has written, too.
+func summariesOfWrites(t *testing.T, s subject) {
+	p := populate(t, s)
+	err := p.db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		if err := p.change(100)(ctx, tx); err != nil {
+			return err
+		}
+		p.sums(t, tx, p.records, 40)
+		return errRefused
+	})
+	wantErr(t, err, errRefused, "update")
+}
+
+func summariesRefused(t *testing.T, s subject) {
+	p := populate(t, s)
+	for name, sum := range map[string]storage.Summary{
+		"an unknown dimension":  {Kind: kind, By: []storage.Dim{{Field: "colour"}}},
+		"too many dimensions":   {Kind: kind, By: slices.Repeat([]storage.Dim{{Field: storage.FieldState}}, storage.MaxDims+1)},
+		"a key without name":    {Kind: kind, By: []storage.Dim{{Field: storage.FieldKey}}},
+		"a month of a text":     {Kind: kind, By: []storage.Dim{{Field: storage.FieldState, Unit: storage.UnitMonth}}},
+		"an instant not cut":    {Kind: kind, By: []storage.Dim{{Field: storage.FieldCreatedAt}}},
+		"cuts out of order":     {Kind: kind, By: []storage.Dim{{Field: storage.FieldCreatedAt, Cuts: []time.Time{dawn, dawn}}}},
+		"the sum of a text":     {Kind: kind, Of: []storage.Field{storage.FieldState}},
+		"a sum twice":           {Kind: kind, Of: []storage.Field{storage.FieldAmount, storage.FieldAmount}},
+		"an unknown condition":  {Kind: kind, Where: []storage.Cond{where("colour", storage.OpEq, "red")}},
+		"fewer groups than are": {Kind: kind, By: []storage.Dim{{Field: storage.FieldState}}, Most: 1},
+	} {
+		view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+			groups, err := storage.Summarize(ctx, r, sum)
+			wantErr(t, err, storage.ErrInvalid, name)
+			if groups != nil {
+				t.Errorf("%s: groups beside the error", name)
+			}
+			if sum.Most > 0 {
+				wantErr(t, err, storage.ErrTooMany, name)
+			}
+			return nil
+		})
 	}
 }
 
@@ -305,7 +429,11 @@ func queriesRefused(t *testing.T, s subject) {
 		"two values":             {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "a", "b")}},
 		"text for an amount":     {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpEq, "1")}},
 		"a number for a text":    {Kind: kind, Where: []storage.Cond{where(storage.FieldNumber, storage.OpEq, 1)}},
-		"a range of keys":        {Kind: kind, Where: []storage.Cond{{Field: storage.FieldKey, Key: "k", Op: storage.OpGt, Values: []any{"a"}}}},
+		"a range of one end":     {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpBetween, "a")}},
+		"any and a field":        {Kind: kind, Where: []storage.Cond{{Field: storage.FieldState, Any: []storage.Cond{where(storage.FieldState, storage.OpEq, "a")}}}},
+		"any within any":         {Kind: kind, Where: []storage.Cond{{Any: []storage.Cond{{Any: []storage.Cond{where(storage.FieldState, storage.OpEq, "a")}}}}}},
+		"nothing valid in any":   {Kind: kind, Where: []storage.Cond{{Any: []storage.Cond{where(storage.FieldState, "like", "a")}}}},
+		"too many in any":        {Kind: kind, Where: []storage.Cond{{Any: slices.Repeat([]storage.Cond{where(storage.FieldState, storage.OpEq, "a")}, storage.MaxAny+1)}}},
 		"a key without name":     {Kind: kind, Where: []storage.Cond{where(storage.FieldKey, storage.OpEq, "a")}},
 		"a prefix of an amount":  {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpPrefix, "1")}},
 		"a text with nul":        {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "\x00")}},

@@ -1,0 +1,88 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// summing adds nothing up in the database, whose sums of texts are inexact: it counts
+// how often each amount occurs.
+var summing = sqlkit.Summing{
+	Amounts: ", r.amount",
+	GroupBy: ", r.amount",
+	Day: func(column string, u storage.Unit) string {
+		switch u {
+		case storage.UnitMonth:
+			return column + " / 100"
+		case storage.UnitYear:
+			return column + " / 10000"
+		default:
+			return column
+		}
+	},
+}
+
+// Summarize implements storage.Summarizer.
+func (r *reader) Summarize(ctx context.Context, s storage.Summary) ([]storage.Group, error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	if !sqlkit.Sums(s) {
+		return storage.Fold(s, r.Find(ctx, s.Query()))
+	}
+	text, args, err := sqlkit.Summary(r.dialect, summing, r.names, r.tenant, s)
+	if err != nil {
+		return nil, err
+	}
+	f := storage.NewFolding(s)
+	err = r.query(ctx, func(row []driver.Value) error {
+		by := make([]any, len(s.By))
+		for i := range by {
+			if by[i], err = dimension(s.By[i], row[i]); err != nil {
+				return err
+			}
+		}
+		count := asNumber(row[len(by)])
+		totals := make([]storage.Total, len(s.Of))
+		if len(totals) > 0 {
+			if amount := asText(row[len(by)+1]); amount != "" {
+				d, err := decimal.NewFromString(amount)
+				if err != nil {
+					return err
+				}
+				totals[0] = storage.Total{Count: count, Sum: d.Mul(decimal.NewFromInt(count)), Min: d, Max: d}
+			}
+		}
+		return f.Merge(by, count, totals)
+	}, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	return f.Groups(), nil
+}
+
+// dimension reads the value of a group.
+func dimension(by storage.Dim, v driver.Value) (any, error) {
+	switch v := v.(type) {
+	case string:
+		if by.Field == storage.FieldID || by.Field == storage.FieldOwner {
+			return uuid.Parse(v)
+		}
+		return v, nil
+	case int64:
+		if by.Field == storage.FieldDueOn && by.Unit == storage.UnitDay {
+			return storage.Day(v), nil
+		}
+		return v, nil
+	default:
+		return nil, nil
+	}
+}
+
+var _ storage.Summarizer = (*reader)(nil)
