@@ -30,6 +30,15 @@ func Decode[T any](body json.RawMessage) (cmd T, err error) {
 }
 
 func decodeInto(body json.RawMessage, cmd any) error {
+	return readInto(body, cmd, record.UnmarshalStrict)
+}
+
+// keptInto is decodeInto for a record: members that it has no field for are kept.
+func keptInto(body json.RawMessage, r any) error {
+	return readInto(body, r, record.Unmarshal)
+}
+
+func readInto(body json.RawMessage, to any, read func([]byte, any) error) error {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return nil
@@ -40,7 +49,7 @@ func decodeInto(body json.RawMessage, cmd any) error {
 	if err := jsonFault(body); err != nil {
 		return err
 	}
-	err := record.UnmarshalStrict(body, cmd)
+	err := read(body, to)
 	var e *record.Error
 	if errors.As(err, &e) {
 		for i := range e.Reasons {
