@@ -306,7 +306,7 @@ func TestRolesHideProcesses(t *testing.T) {
 		switch d.name {
 		case "Processes.Definitions", "Processes.Report", "Processes.View": // see TestProcessRoles
 			continue
-		case "Client.Feed", "Processes.RunTriggers", "Notes.SweepBlobs": // for the authorizer alone to grant
+		case "Client.Feed", "Client.FeedWith", "Processes.RunTriggers", "Notes.SweepBlobs": // for the authorizer alone to grant
 			continue
 		}
 		clerk.check(t, d, true)

@@ -212,7 +212,7 @@ type ImagedEvent struct {
 }
 
 // FeedWith is Feed with the events that are asked for, and the records as they were.
-// Positions stay the tenant's: a follower of some kinds remembers the last one that it
+// It is for the authorizer to grant, as Feed is. Positions stay the tenant's: a follower of some kinds remembers the last one that it
 // was told of. The images are read record by record from the history.
 func (c *Client) FeedWith(ctx context.Context, after int64, o FeedOptions) iter.Seq2[ImagedEvent, error] {
 	return func(yield func(ImagedEvent, error) bool) {
