@@ -35,7 +35,7 @@ var lookingCalls = strings.Fields(`Get All Page Count History AsOf AsOfVersion C
 	Definitions Report Named Ageing Totals Statement Position PositionOf Credit Chain Timeline CustomerTimeline DealTimeline`)
 
 // scopesOfClient are the methods of a client that are no calls.
-var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic", "Batch"}
+var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic", "Batch", "Describe", "Actions", "Kind"}
 
 // deeds lists every exported method of a client and of all its services.
 func deeds() (list []deed) {
@@ -127,14 +127,13 @@ func (d deed) do(ctx context.Context, c *engine.Client, args []reflect.Value) (a
 	return a
 }
 
-// KindOfID tells whose id a type is.
+// kindOfID tells whose id a type is.
 func kindOfID(t reflect.Type) (kind kinds.Kind, is bool) {
-	name := t.Name()
-	if !strings.HasPrefix(name, "ID[") {
+	id, is := reflect.Zero(t).Interface().(interface{ Ref() record.Ref })
+	if !is || !strings.HasPrefix(t.Name(), "ID[") {
 		return "", false
 	}
-	kind, is = kindsOfRecords[name[strings.LastIndexByte(name, '.')+1:len(name)-1]]
-	return kind, is
+	return id.Ref().Kind, true
 }
 
 // told lists what a value tells of secrets: the records themselves and what
@@ -307,7 +306,7 @@ func TestRolesHideProcesses(t *testing.T) {
 		switch d.name {
 		case "Processes.Definitions", "Processes.Report", "Processes.View": // see TestProcessRoles
 			continue
-		case "Client.Feed", "Processes.RunTriggers", "Notes.SweepBlobs": // for the authorizer alone to grant
+		case "Client.Feed", "Client.FeedWith", "Processes.RunTriggers", "Notes.SweepBlobs": // for the authorizer alone to grant
 			continue
 		}
 		clerk.check(t, d, true)

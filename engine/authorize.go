@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
@@ -23,7 +24,9 @@ type Request struct {
 
 // Authorizer decides who may do and see what.
 type Authorizer interface {
-	// Authorize refuses an action by an error; any error becomes ErrDenied.
+	// Authorize refuses an action by an error; any error becomes ErrDenied. The
+	// reasons of a [record.Error], or of an error with the method Reasons() []record.Reason,
+	// stand behind that one as they are; errors.As finds the error itself.
 	Authorize(ctx context.Context, r Request) error
 	// Scope returns conditions that every record an actor sees must meet: what he
 	// may not see is not there for him. They hold for every reading call, for
@@ -75,7 +78,22 @@ func (c *Client) ask(ctx context.Context, do actions.Action, ref record.Ref, d r
 	if err == nil {
 		return nil
 	}
-	return &record.Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []record.Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
+	reasons := append([]record.Reason{record.ReasonFor(codes.ErrDenied, "")}, reasonsToTell(err)...)
+	return &record.Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: reasons}
+}
+
+// reasonsToTell are those that an error of the host's is meant to tell: it is an
+// Error, or has the method. Any other is the host's own affair.
+func reasonsToTell(err error) []record.Reason {
+	var told interface{ Reasons() []record.Reason }
+	if errors.As(err, &told) {
+		return told.Reasons()
+	}
+	var e *record.Error
+	if errors.As(err, &e) {
+		return e.Reasons
+	}
+	return nil
 }
 
 // identified refuses a client that nobody was named to, where somebody must be.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -192,6 +193,88 @@ func differences(before, now map[string]json.RawMessage) (changes []FieldChange)
 type FeedEvent struct {
 	record.Event
 	Position int64 `json:"position"`
+}
+
+// FeedOptions say what a feed tells.
+type FeedOptions struct {
+	Kinds  []kinds.Kind `json:"kinds,omitzero"`  // of records; none given: all
+	Types  []string     `json:"types,omitzero"`  // of events, quote.won; none given: all
+	Images bool         `json:"images,omitzero"` // with each event the record after it
+	Before bool         `json:"before,omitzero"` // and the record in the version before
+}
+
+// ImagedEvent is an event of the feed with what the record was.
+type ImagedEvent struct {
+	FeedEvent
+	Image  json.RawMessage `json:"image,omitzero"`  // the record in the version of the event; none of a deletion
+	Before json.RawMessage `json:"before,omitzero"` // in the version before; none of a birth
+	Erased bool            `json:"erased,omitzero"` // the content of one of the two is gone
+}
+
+// FeedWith is Feed with the events that are asked for, and the records as they were.
+// It is for the authorizer to grant, as Feed is. Positions stay the tenant's: a follower of some kinds remembers the last one that it
+// was told of. The images are read record by record from the history.
+func (c *Client) FeedWith(ctx context.Context, after int64, o FeedOptions) iter.Seq2[ImagedEvent, error] {
+	return func(yield func(ImagedEvent, error) bool) {
+		images := imagesOf{c: c}
+		for e, err := range c.Feed(ctx, after) {
+			if err == nil && (len(o.Kinds) > 0 && !slices.Contains(o.Kinds, e.Ref.Kind) || len(o.Types) > 0 && !slices.Contains(o.Types, e.Type)) {
+				continue
+			}
+			out := ImagedEvent{FeedEvent: e}
+			if err == nil && o.Images && !e.Deleted {
+				err = images.put(ctx, e.Ref, e.Version, &out.Image, &out.Erased)
+			}
+			if err == nil && o.Before {
+				err = images.put(ctx, e.Ref, e.Version-1, &out.Before, &out.Erased)
+			}
+			if !yield(out, fromStore(err)) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// imagesOf remembers the history of the record that was asked for last: the events of
+// a call follow each other.
+type imagesOf struct {
+	c       *Client
+	ref     record.Ref
+	upTo    int64 // the highest version that was read
+	history []storage.Event
+}
+
+// put gives the image of a version, nothing if there was none.
+func (i *imagesOf) put(ctx context.Context, ref record.Ref, version int64, to *json.RawMessage, erased *bool) error {
+	if i.ref != ref || version > i.upTo {
+		i.ref, i.upTo, i.history = ref, 0, nil
+		err := i.c.view(ctx, func(ctx context.Context, s *session) error {
+			i.history = i.history[:0]
+			for e, err := range s.all().History(ctx, storeRef(ref)) {
+				if err != nil {
+					return err
+				}
+				i.history, i.upTo = append(i.history, e), e.Version
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, e := range i.history {
+		if e.Version != version || e.Deleted {
+			continue
+		}
+		if e.Image.Erased() {
+			*erased = true
+			return nil
+		}
+		body, err := e.Image.Body()
+		*to = body
+		return err
+	}
+	return nil
 }
 
 // Feed yields the tenant's events after a position, in the order they were

@@ -73,8 +73,8 @@ func upsert[R, E any](ctx context.Context, c *Client, key Key, fields any, of up
 	if reasons != nil {
 		return none, &record.Error{Code: reasons[0].Code, Kind: of.do.Kind(), Action: of.do, Reasons: reasons}
 	}
-	patch, err := patchIn[E](fields)
 	var fresh E
+	patch, err := patchOf(fields, new(E))
 	if err == nil {
 		fresh, err = commandOf[E](nil, patch, record.Custom{}.Edited(patch.custom))
 	}
@@ -207,17 +207,22 @@ func changed(values, patch record.Custom) record.Custom {
 // commandOf is the command, an edit, that a patch makes of fields and that gives
 // these custom values.
 func commandOf[E any](fields json.RawMessage, p *patch, custom record.Custom) (cmd E, err error) {
+	return cmd, commandInto(&cmd, fields, p, custom)
+}
+
+// commandInto is commandOf for a command of whatever type.
+func commandInto(cmd any, fields json.RawMessage, p *patch, custom record.Custom) (err error) {
 	if fields, err = merged(fields, p.fields); err != nil {
-		return cmd, err
+		return err
 	}
 	if len(custom) == 0 {
 		custom = nil
 	}
 	body, err := json.Marshal(map[string]any{"fields": fields, "custom": custom})
 	if err != nil {
-		return cmd, err
+		return err
 	}
-	return cmd, record.Unmarshal(body, &cmd)
+	return record.Unmarshal(body, cmd)
 }
 
 // patch is a JSON merge patch of fields and custom values.
@@ -226,9 +231,9 @@ type patch struct {
 	custom record.Custom // nil: all are removed
 }
 
-// patchIn takes apart a patch of what the command, an edit, says of fields and custom
-// values.
-func patchIn[E any](fields any) (*patch, error) {
+// patchOf takes apart a patch of what a command, an edit, says of fields and custom
+// values. It reads the patch into the command, to see what does not decode.
+func patchOf(fields, cmd any) (*patch, error) {
 	if body, is := fields.([]byte); is {
 		fields = json.RawMessage(body)
 	}
@@ -274,8 +279,7 @@ func patchIn[E any](fields any) (*patch, error) {
 		own.Write(value)
 	}
 	p.fields = json.RawMessage("{" + own.String() + "}")
-	var cmd E
-	return p, record.UnmarshalStrict([]byte(`{"fields":`+string(p.fields)+custom.String()+"}"), &cmd)
+	return p, record.UnmarshalStrict([]byte(`{"fields":`+string(p.fields)+custom.String()+"}"), cmd)
 }
 
 // merged is the target with a JSON merge patch, RFC 7396.

@@ -22,3 +22,14 @@ func ExampleError() {
 	// true
 	// quote.edit while active: the record is read-only in this status
 }
+
+func ExampleProblemOf() {
+	_, err := testkit.ActiveDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
+
+	p := record.ProblemOf(err, "https://example.com/problems/")
+	fmt.Println(p.Status, p.Class, p.Type)
+	fmt.Println(p.Detail)
+	// Output:
+	// 409 state https://example.com/problems/read_only
+	// the record is read-only in this status
+}

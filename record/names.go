@@ -118,6 +118,48 @@ func (f *form) add(begun map[reflect.Type]*form, t reflect.Type) {
 	}
 }
 
+// missing is the fault of a member that no field has the name of. It tells the
+// nearest name there is, if that is near.
+func (f *form) missing(name string) *codes.Fault {
+	fault := codes.ErrInvalid.Fault("no such field")
+	least, nearest := 1+len(name)/3, ""
+	for known := range f.fields {
+		if d := distance(name, known, least); d < least || d == least && (nearest == "" || known < nearest) {
+			least, nearest = d, known
+		}
+	}
+	if nearest != "" {
+		fault.Message += ": did you mean " + nearest + "?"
+		fault.Params = map[string]any{"nearest": nearest}
+	}
+	return fault
+}
+
+// distance is how many bytes have to be changed, put in or taken out to make one
+// name of the other; more than limit, it may be any number above it.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0] // of the row above, left of the column
+		row[0] = i + 1
+		for j := range len(b) {
+			changed := before
+			if a[i] != b[j] {
+				changed++
+			}
+			before = row[j+1]
+			row[j+1] = min(changed, before+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
 // fold writes names alike that encoding/json takes for each other.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {
@@ -242,7 +284,7 @@ func (r *nameReader) object(f *form) {
 		if meant, alike := f.folded[fold(name)]; alike {
 			r.fault(&codes.Fault{Code: codes.ErrInvalid, Message: "is not " + meant, Params: map[string]any{"name": meant}})
 		} else if r.strict {
-			r.fault(codes.ErrInvalid.Fault("no such field"))
+			r.fault(f.missing(name))
 		}
 		if others[name] {
 			r.fault(codes.ErrInvalid.Fault("is there twice"))

@@ -37,6 +37,9 @@ func unmarshal(body []byte, v any, names nameReader) error {
 		return &Error{Code: reasons[0].Code, Reasons: reasons}
 	}
 	if reasons := decodeFaults(body, reflect.TypeOf(v), ""); len(reasons) > 0 {
+		if names.strict {
+			reasons = append(reasons, names.faultsIn(body, reflect.TypeOf(v))...)
+		}
 		return &Error{Code: reasons[0].Code, Reasons: reasons, Err: err}
 	}
 	return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not JSON, or not the form that is read here"}}, Err: err}

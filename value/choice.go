@@ -105,7 +105,7 @@ func (c Choice[S]) MarshalText() ([]byte, error) {
 func writeText(s Set, value uint8) ([]byte, error) {
 	name, rows := s.Table()
 	if value != DefaultStatus && int(value) >= len(rows) {
-		return nil, notIn(name)
+		return nil, notIn(name, OptionsIn(rows))
 	}
 	return []byte(KeyIn(rows, value)), nil
 }
@@ -124,13 +124,19 @@ func readText(s Set, text []byte, value *uint8) error {
 	case key == "default":
 		i = DefaultStatus
 	case i < 0:
-		return notIn(name)
+		return notIn(name, OptionsIn(rows))
 	}
 	*value = uint8(i)
 	return nil
 }
 
-func notIn(set string) error { return codes.ErrInvalid.Fault("not a value of " + set) }
+func notIn(set string, options []Option) error {
+	allowed := make([]string, len(options))
+	for i, o := range options {
+		allowed[i] = o.Key
+	}
+	return &codes.Fault{Code: codes.ErrInvalid, Message: "not a value of " + set, Params: map[string]any{"allowed": allowed}}
+}
 
 // AnyChoice is the type of the values of a set, whichever it is.
 type AnyChoice interface {
@@ -171,7 +177,7 @@ func find[C AnyChoice](is func(Option) bool) (C, error) {
 	if i := slices.IndexFunc(c.Options(), is); i >= 0 {
 		return C(i + 1), nil
 	}
-	return 0, notIn(c.Set().Name)
+	return 0, notIn(c.Set().Name, c.Options())
 }
 
 // Options builds the table of an option set.

@@ -101,7 +101,7 @@ func fields() string {
 	p.say("# Fields\n\n" +
 		"Names are those of JSON, queries, errors and logs; the second column has the logical name in Dataverse, where there\n" +
 		"is one. A required field is refused with `missing_field` when empty. Unset values are left out of JSON.\n\n" +
-		"A record keeps members that this release does not know. A command has none: decode it with `DisallowUnknownFields`, and\n" +
+		"A record keeps members that this release does not know. A command has none: decode it with `engine.Decode`, and\n" +
 		"a member that is misspelt is refused.\n\n" +
 		"| Value | In JSON |\n|---|---|\n" +
 		"| text *n* | a string of one line, at most *n* characters |\n" +

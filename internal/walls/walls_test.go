@@ -59,6 +59,7 @@ var house = plan{
 	"storage/journeytest": {"engine", "storage/memory", "storage/storagetest"},
 
 	"internal/genactions":    {"actions"},
+	"internal/gentexts":      {"actions"},
 	"internal/gendocs":       {"engine"},
 	"internal/gendocs/write": {"internal/gendocs"},
 	"internal/golden":        {},
