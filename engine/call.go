@@ -293,6 +293,9 @@ func (x *call) change(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // the decision may have taken long
+		return err
+	}
 	if x.births {
 		refused = s.ownable(ctx, x.do, x.about, x.cmd, refused)
 	}

@@ -204,7 +204,7 @@ func (s *session) draws(cmd any, old *storage.Record) error {
 		name := r.Field[strings.LastIndexByte(r.Field, '.')+1:]
 		referred := slices.ContainsFunc(was, func(w schema.Reference) bool { return w.Ref == r.Ref })
 		if slices.Contains(drawnOn, r.Ref.Kind) && !slices.Contains(about, name) && !referred {
-			s.drawn = append(s.drawn, r.Ref)
+			s.drawn.add(r.Ref)
 		}
 	}
 	return nil
@@ -213,7 +213,7 @@ func (s *session) draws(cmd any, old *storage.Record) error {
 // outOfReach reports whether the command at hand draws on a record that the
 // actor may not see.
 func (s *session) outOfReach(ctx context.Context, rec *storage.Record) (bool, error) {
-	if len(s.drawn) == 0 || !slices.Contains(s.drawn, refOf(rec.Ref)) {
+	if !s.drawn.has(refOf(rec.Ref)) {
 		return false, nil
 	}
 	ok, err := s.visible(ctx, rec)
