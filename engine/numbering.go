@@ -15,7 +15,8 @@ import (
 )
 
 // Numbering makes the number that people see from the n-th number of a kind;
-// it must be injective.
+// it must be injective: one that gives a number again, or none, refuses the call with
+// ErrTaken or ErrMissingField.
 type Numbering func(kind kinds.Kind, n int64) string
 
 // DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
@@ -205,6 +206,7 @@ func numberOf(d record.Record) *string {
 func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
 	x.numbered = true
+	tried := triedNumbers{}
 	for n := x.reserved; ; n = local.take(key) {
 		if n == 0 {
 			if local == nil {
@@ -217,9 +219,9 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 			local.add(key, (block-1)*blockSize+1, blockSize)
 			n = local.take(key)
 		}
-		number := x.c.numbering(x.numbers, n)
-		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
-			return "", &record.Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
+		number, err := tried.number(x.c, x.numbers, n)
+		if err != nil {
+			return "", err
 		}
 		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
 			return number, err
@@ -228,15 +230,39 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	}
 }
 
+// triedNumbers are the numbers that were tried for one document.
+type triedNumbers map[string]bool
+
+// number makes the n-th number: ErrTaken where the numbering has given it before,
+// ErrMissingField where it gives none.
+func (tried triedNumbers) number(c *Client, kind kinds.Kind, n int64) (string, error) {
+	number, field := c.numbering(kind, n), string(kind)+"_number"
+	reasons := textReasons(field, number, 100)
+	switch {
+	case number == "":
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: field, Message: "the numbering gives none"})
+	case tried[number]:
+		reasons = append(reasons, record.Reason{Code: codes.ErrTaken, Field: field, Message: "the numbering repeats itself", Params: map[string]any{"value": number}})
+	}
+	if reasons != nil {
+		return "", &record.Error{Code: reasons[0].Code, Kind: kind, Reasons: reasons}
+	}
+	tried[number] = true
+	return number, nil
+}
+
 // gapless counts the next number of a kind in this transaction. One that was
 // brought in is not given again.
 func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
-	for {
+	for tried := (triedNumbers{}); ; {
 		n, err := s.tx.Next(ctx, "number:"+string(kind))
 		if err != nil {
 			return "", err
 		}
-		number := s.c.numbering(kind, n)
+		number, err := tried.number(s.c, kind, n)
+		if err != nil {
+			return "", err
+		}
 		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
 			return number, err
 		}

@@ -180,7 +180,7 @@ func (s *session) touchable(ctx context.Context, do actions.Action, d record.Rec
 
 // drawnOn are the kinds of records whose content a command takes over by naming
 // them.
-var drawnOn = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Attachment}
+var drawnOn = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Attachment, kinds.Product, kinds.PriceList, kinds.UnitGroup, kinds.DiscountList}
 
 // about are the fields that say what a record is about, and take nothing of it.
 var about = []string{"regarding_id", "record1", "record2"}

@@ -244,6 +244,10 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 			}
 			continue
 		}
+		if recordKinds[r.Ref.Kind] == nil { // what the engine keeps for itself is no record
+			dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
+			continue
+		}
 		rec := s.before(r.Ref)
 		if rec == nil {
 			var err error
