@@ -15,7 +15,8 @@ import (
 // host's: an Update is a savepoint in it, undone if it fails, and neither commits
 // nor runs again; a View reads what the transaction has written. What the database
 // asks to be run again is ErrRetry: the host runs its whole transaction again.
-// Options are those that name tables, and [Secured].
+// Options are those that name tables, and [Secured], which is ErrUnsupported for a role
+// that row-level security does not bind.
 //
 // The transaction must be serializable, or the answer is ErrNotSerializable: what a
 // command has decided upon would not have to hold when the host commits. Feed is
@@ -113,6 +114,11 @@ func (j *joined) enter(ctx context.Context, tenant storage.Tenant) (*session, er
 		}
 		if level != "serializable" {
 			return nil, fmt.Errorf("%w: it is %s: begin it with pgx.TxOptions{IsoLevel: pgx.Serializable}", storage.ErrNotSerializable, level)
+		}
+		if j.secure {
+			if err := cannotBypass(ctx, j.tx); err != nil {
+				return nil, spent(interrupted(ctx, err))
+			}
 		}
 		j.serializable, wire.sent = true, false
 	}
