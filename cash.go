@@ -43,13 +43,41 @@ func cashOf(i *Invoice, allocations []Allocation, notes []CreditNote, s *Setting
 
 // joined are the allocations of both lists, each once.
 func joined(a, b []Allocation) []Allocation {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a[:len(a):len(a)], b...)
+	}
+	known := make(map[record.AllocationID]bool, len(a))
+	for n := range a {
+		known[a[n].ID] = true
+	}
 	all := slices.Clone(a)
-	for _, more := range b {
-		if !slices.ContainsFunc(a, func(x Allocation) bool { return x.ID == more.ID }) {
-			all = append(all, more)
+	for n := range b {
+		if !known[b[n].ID] {
+			all = append(all, b[n])
 		}
 	}
 	return all
+}
+
+// ledger is the money of several invoices, looked through once.
+type ledger struct {
+	allocations map[record.InvoiceID][]Allocation
+	notes       map[record.InvoiceID][]CreditNote
+	settings    *Settings
+}
+
+func ledgerOf(allocations []Allocation, notes []CreditNote, s *Settings) ledger {
+	l := ledger{map[record.InvoiceID][]Allocation{}, byInvoice(notes), s}
+	for n := range allocations {
+		a := &allocations[n]
+		l.allocations[a.InvoiceID] = append(l.allocations[a.InvoiceID], *a)
+	}
+	return l
+}
+
+// cash is the money of one of the invoices.
+func (l *ledger) cash(i *Invoice) cash {
+	return cashOf(i, l.allocations[i.ID], l.notes[i.ID], l.settings)
 }
 
 // isOwn reports whether an allocation is out of a credit note of the invoice.

@@ -59,8 +59,9 @@ func linesFrom(from, to record.Record) (links []LineLink) {
 	if source == nil || made == nil {
 		return nil
 	}
+	sources := pricing.Finder{Lines: source.Lines}
 	for _, l := range made.Lines {
-		if l.SourceLine != 0 && source.Line(l.SourceLine) != nil {
+		if l.SourceLine != 0 && sources.Line(l.SourceLine) != nil {
 			links = append(links, LineLink{l.SourceLine, l.LineNumber})
 		}
 	}

@@ -42,13 +42,13 @@ func (d *Debtor) follow(s record.Stamp, invoices ...settlement) (HeldCustomer, [
 		return HeldCustomer{}, nil
 	}
 	ended, resumed, goesOn := false, false, false
+	here := make(map[record.InvoiceID]bool, len(invoices))
 	for _, i := range invoices {
+		here[i.is.ID] = true
 		was, is := i.was.IsFinal(), i.is.IsFinal()
 		ended, resumed, goesOn = ended || was && !is, resumed || !was && is, goesOn || is
 	}
-	others := slices.ContainsFunc(d.Others, func(id record.InvoiceID) bool {
-		return !slices.ContainsFunc(invoices, func(i settlement) bool { return i.is.ID == id })
-	})
+	others := slices.ContainsFunc(d.Others, func(id record.InvoiceID) bool { return !here[id] })
 	switch {
 	case resumed:
 		return d.hold(s)

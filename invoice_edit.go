@@ -130,20 +130,25 @@ func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
 
 // rewritten reports whether an edit changes anything of the lines.
 func (i *Invoice) rewritten(e pricing.EditLines) bool {
+	byLine := pricing.Finder{Lines: i.Lines}
 	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c pricing.ChangeLine) bool {
-		l := i.Line(c.LineNumber)
+		l := byLine.Line(c.LineNumber)
 		return l != nil && len(changedFields(reflect.ValueOf(pricing.FieldsOf(*l)), reflect.ValueOf(c.Fields), "")) > 0
 	})
 }
 
 // overInvoiced lists the quantities that are beyond what the order has left.
 func (i *Invoice) overInvoiced(e pricing.EditLines, f *InvoiceFacts) (reasons []record.Reason) {
+	if f.Order == nil || f.Order.ID != i.SalesOrderID {
+		return nil
+	}
+	byLine, sources := pricing.Finder{Lines: i.Lines}, pricing.Finder{Lines: f.Order.Lines}
 	for n, c := range e.Change {
-		l := i.Line(c.LineNumber)
-		if l == nil || l.SourceLine == 0 || f.Order == nil || f.Order.ID != i.SalesOrderID {
+		l := byLine.Line(c.LineNumber)
+		if l == nil || l.SourceLine == 0 {
 			continue
 		}
-		source := f.Order.Line(l.SourceLine)
+		source := sources.Line(l.SourceLine)
 		q, given := c.Fields.Quantity.Get()
 		if source == nil || !given || q.Equal(l.Quantity.Or(decimal.Decimal{})) {
 			continue
@@ -196,7 +201,7 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 // quantity the piece of the order's line that this quantity earns.
 func (i *Invoice) takePieces(was []pricing.Line, f InvoiceFacts) {
 	var taken map[int32][]pricing.Line
-	before := pricing.Finder{Lines: was}
+	before, sources := pricing.Finder{Lines: was}, pricing.Finder{Lines: f.Order.Lines}
 	for n := range i.Lines {
 		l := &i.Lines[n]
 		old := before.Line(l.LineNumber)
@@ -205,7 +210,7 @@ func (i *Invoice) takePieces(was []pricing.Line, f InvoiceFacts) {
 		}
 		fields := pricing.FieldsOf(*l)
 		fields.Quantity = old.Quantity
-		source := f.Order.Line(l.SourceLine)
+		source := sources.Line(l.SourceLine)
 		if source == nil || !i.KeepsWorth(old, fields) {
 			continue
 		}
@@ -279,11 +284,14 @@ var invoiceGetProducts = flow.Decide(
 			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
+	flow.Faultless(codes.ErrOutOfRange, "the document has room for the lines", func(i *Invoice, _ *pricing.GetProducts, f *InvoiceFacts) []record.Reason {
+		return roomFor(&i.PricedLines, f.Products)
+	}),
 )
 
 // GetProducts appends copies of an opportunity's lines to an invoice that is
 // not issued; they bill no order. Codes: ErrParentReadOnly,
-// ErrCurrencyMismatch, ErrPricesLocked.
+// ErrCurrencyMismatch, ErrPricesLocked, ErrOutOfRange beyond [pricing.MaxLines].
 func (i Invoice) GetProducts(cmd pricing.GetProducts, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := invoiceGetProducts.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err

@@ -30,7 +30,7 @@ type Opportunity struct {
 	OriginatingLeadID record.LeadID           `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
 	ActualValue       value.Opt[money.Amount] `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
 	ActualCloseDate   value.Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
-	Competitors       []record.CompetitorID   `json:"competitors,omitzero"`
+	Competitors       []record.CompetitorID   `json:"competitors,omitzero" most:"1000"`
 	Score             value.Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
 	Grade             Grade                   `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
 	ScoreTrend        ScoreTrend              `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
@@ -547,25 +547,39 @@ func (o Opportunity) moved(do actions.Action, to OpportunityStatus, s record.Sta
 
 // EditCompetitors adds and removes competitors.
 type EditCompetitors struct {
-	Add    []record.CompetitorID `json:"add,omitzero"`
-	Remove []record.CompetitorID `json:"remove,omitzero"`
+	Add    []record.CompetitorID `json:"add,omitzero" most:"1000"`
+	Remove []record.CompetitorID `json:"remove,omitzero" most:"1000"`
 }
 
-var editCompetitors = flow.Decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
+// maxCompetitors is how many competitors a deal has at most.
+const maxCompetitors = 1000
 
-// EditCompetitors says who else is after the deal, while it is open. Adding
-// one that is there and removing one that is not change nothing. Code:
-// ErrReadOnly.
-func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (record.Change[Opportunity], error) {
-	if err := editCompetitors.Why(&o, &cmd, &f, o.Currency); err != nil {
-		return record.Change[Opportunity]{}, err
-	}
+var editCompetitors = flow.Decide(opportunityFlow, actions.OpportunityEditCompetitors, flow.Check[*Opportunity, *EditCompetitors, *OpportunityFacts]{
+	Code: codes.ErrOutOfRange, Text: "a deal has at most 1000 competitors", Field: "add",
+	Holds: func(o *Opportunity, c *EditCompetitors, _ *OpportunityFacts) bool {
+		return len(c.Add) == 0 || len(o.competitors(c)) <= maxCompetitors
+	},
+})
+
+// competitors are those after the command.
+func (o *Opportunity) competitors(cmd *EditCompetitors) []record.CompetitorID {
 	next := slices.DeleteFunc(slices.Clone(o.Competitors), func(id record.CompetitorID) bool { return slices.Contains(cmd.Remove, id) })
 	for _, id := range cmd.Add {
 		if !id.IsZero() && !slices.Contains(next, id) {
 			next = append(next, id)
 		}
 	}
+	return next
+}
+
+// EditCompetitors says who else is after the deal, while it is open. Adding
+// one that is there and removing one that is not change nothing. Codes:
+// ErrReadOnly, ErrOutOfRange beyond 1000 competitors.
+func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (record.Change[Opportunity], error) {
+	if err := editCompetitors.Why(&o, &cmd, &f, o.Currency); err != nil {
+		return record.Change[Opportunity]{}, err
+	}
+	next := o.competitors(&cmd)
 	if slices.Equal(next, o.Competitors) {
 		return record.Change[Opportunity]{Record: o}, nil
 	}

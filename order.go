@@ -164,18 +164,32 @@ func (f *OrderFacts) pricing(o *Order) pricing.PriceInput {
 
 // isBilled reports whether an invoice of the order bills something of it.
 func (o *Order) isBilled(f *OrderFacts) bool {
-	return o.Invoicing > pricing.InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return !i.billing(f.CreditNotes).released })
+	notes := byInvoice(f.CreditNotes)
+	return o.Invoicing > pricing.InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return !i.billing(notes[i.ID]).released })
 }
 
-// bills reports whether an invoice bills the line of the order, be it a quantity of
-// 0; not one of which the whole line is given back to be billed again.
-func (f *OrderFacts) bills(l *pricing.Line) bool {
-	return !l.QuantityInvoiced.IsZero() || slices.ContainsFunc(f.Invoices, func(i Invoice) bool {
-		b := i.billing(f.CreditNotes)
-		return !b.released && slices.ContainsFunc(i.Lines, func(piece pricing.Line) bool {
-			return piece.SourceLine == l.LineNumber && (len(b.back[piece.LineNumber]) == 0 || !b.quantity(&piece).IsZero())
-		})
-	})
+// billedLines are the numbers of the lines that an invoice bills, be it a quantity of 0;
+// not one of which the whole line is given back to be billed again.
+func (o *Order) billedLines(f *OrderFacts) map[int32]bool {
+	billed := map[int32]bool{}
+	for i := range o.Lines {
+		if l := &o.Lines[i]; !l.QuantityInvoiced.IsZero() {
+			billed[l.LineNumber] = true
+		}
+	}
+	notes := byInvoice(f.CreditNotes)
+	for i := range f.Invoices {
+		b := f.Invoices[i].billing(notes[f.Invoices[i].ID])
+		if b.released {
+			continue
+		}
+		for n := range b.Lines {
+			if piece := &b.Lines[n]; len(b.back[piece.LineNumber]) == 0 || !b.quantity(piece).IsZero() {
+				billed[piece.SourceLine] = true
+			}
+		}
+	}
+	return billed
 }
 
 var (

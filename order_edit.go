@@ -103,10 +103,10 @@ func (o *Order) billedFaults(e pricing.EditLines, f *OrderFacts) (reasons []reco
 	add := func(field, message string) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrHasLiveInvoices, Field: field, Message: message})
 	}
-	shared := o.Charges.Discounts()
+	shared, billed := o.Charges.Discounts(), o.billedLines(f)
 	moves := func(field string, l *pricing.Line, worth bool) {
 		switch {
-		case l != nil && f.bills(l):
+		case l != nil && billed[l.LineNumber]:
 			add(field, "the line is billed")
 		case shared && worth:
 			add(field, "billed lines would have another share of the document discount")
@@ -115,13 +115,14 @@ func (o *Order) billedFaults(e pricing.EditLines, f *OrderFacts) (reasons []reco
 	for i := range e.Add {
 		moves(fmt.Sprintf("add[%d]", i), nil, true)
 	}
+	byLine := pricing.Finder{Lines: o.Lines}
 	for i, c := range e.Change {
-		if l := o.Line(c.LineNumber); l != nil {
+		if l := byLine.Line(c.LineNumber); l != nil {
 			moves(fmt.Sprintf("change[%d]", i), l, !o.KeepsWorth(l, c.Fields))
 		}
 	}
 	for i, n := range e.Remove {
-		if l := o.Line(n); l != nil {
+		if l := byLine.Line(n); l != nil {
 			moves(fmt.Sprintf("remove[%d]", i), l, true)
 		}
 	}
@@ -132,8 +133,9 @@ func (o *Order) lineFaults(e pricing.EditLines, f *OrderFacts) []record.Reason {
 	p := f.price(o)
 	p.PricesLocked = o.IsPriceLocked // a submitted order only keeps its prices
 	reasons := o.PricedLines.LineFaults(e, p, o.PriceListID)
+	byLine := pricing.Finder{Lines: o.Lines}
 	for i, c := range e.Change {
-		l := o.Line(c.LineNumber)
+		l := byLine.Line(c.LineNumber)
 		if l == nil {
 			continue
 		}
@@ -177,7 +179,19 @@ var orderGetProducts = flow.Decide(
 			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
+	flow.Faultless(codes.ErrOutOfRange, "the document has room for the lines", func(o *Order, _ *pricing.GetProducts, f *OrderFacts) []record.Reason {
+		return roomFor(&o.PricedLines, f.Products)
+	}),
 )
+
+// roomFor lists why a document takes no copies of the lines of an opportunity, where
+// there is one.
+func roomFor(s *pricing.PricedLines, o *Opportunity) []record.Reason {
+	if o == nil {
+		return nil
+	}
+	return s.Room("opportunity_id", len(o.Lines))
+}
 
 // overridden reports whether the price of some line does not come from the
 // catalogue.
@@ -187,7 +201,7 @@ func overridden(lines []pricing.Line) bool {
 
 // GetProducts appends copies of an opportunity's lines to an active order.
 // Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
-// ErrCurrencyMismatch, ErrPricesLocked.
+// ErrCurrencyMismatch, ErrPricesLocked, ErrOutOfRange beyond [pricing.MaxLines].
 func (o Order) GetProducts(cmd pricing.GetProducts, f OrderFacts) (record.Change[Order], error) {
 	if err := orderGetProducts.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return record.Change[Order]{}, err

@@ -166,9 +166,9 @@ func (o *Order) piece(source *pricing.Line, quantity decimal.Decimal, taken []pr
 // as the piece it was: its own price is between that invoice and the customer.
 func (o *Order) taken(invoices []Invoice, notes []CreditNote) map[int32][]pricing.Line {
 	var taken map[int32][]pricing.Line
-	order := pricing.Finder{Lines: o.Lines}
+	order, noted := pricing.Finder{Lines: o.Lines}, byInvoice(notes)
 	for i := range invoices {
-		bills := invoices[i].billing(notes)
+		bills := invoices[i].billing(noted[invoices[i].ID])
 		if bills.released {
 			continue
 		}
@@ -203,6 +203,18 @@ type billing struct {
 	amount   money.Amount             // of the credit notes that give back
 	freight  bool                     // is billed
 	released bool                     // nothing of the invoice is billed any more: it is canceled, or all of it is given back
+}
+
+// byInvoice sorts credit notes by the invoice that they are of.
+func byInvoice(notes []CreditNote) map[record.InvoiceID][]CreditNote {
+	if len(notes) == 0 {
+		return nil
+	}
+	by := map[record.InvoiceID][]CreditNote{}
+	for n := range notes {
+		by[notes[n].InvoiceID] = append(by[notes[n].InvoiceID], notes[n])
+	}
+	return by
 }
 
 // billing reads the invoice together with its issued credit notes, oldest first;
@@ -322,12 +334,12 @@ func (o *Order) Unbilled(invoices []Invoice, notes []CreditNote) money.Amount {
 	if o.Status.State() == OrderCanceled || o.Status.State() == OrderInvoiced {
 		return o.Currency.Zero()
 	}
-	left := o.TotalAmount
+	left, noted := o.TotalAmount, byInvoice(notes)
 	for n := range invoices {
 		if invoices[n].SalesOrderID != o.ID {
 			continue
 		}
-		if b := invoices[n].billing(notes); !b.released {
+		if b := invoices[n].billing(noted[invoices[n].ID]); !b.released {
 			left = left.Sub(b.TotalAmount).Add(b.amount)
 		}
 	}

@@ -128,17 +128,21 @@ func AddNotices(out any, notices []record.Reason) bool {
 func Conceal(out any, hidden []record.Ref) {
 	v := reflect.ValueOf(out).Elem()
 	fields := outcomeFieldsOf(v.Type())
+	hides := make(map[record.Ref]bool, len(hidden))
+	for _, ref := range hidden {
+		hides[ref] = true
+	}
 	for _, index := range slices.Concat(fields.records, fields.events, fields.refs) {
 		f := v.FieldByIndex(index)
 		switch {
 		case f.Kind() != reflect.Slice:
-			if slices.Contains(hidden, aboutOf(f)) {
+			if hides[aboutOf(f)] {
 				f.SetZero()
 			}
 		case f.Len() > 0:
 			kept := reflect.MakeSlice(f.Type(), 0, f.Len())
 			for i := range f.Len() {
-				if !slices.Contains(hidden, aboutOf(f.Index(i))) {
+				if !hides[aboutOf(f.Index(i))] {
 					kept = reflect.Append(kept, f.Index(i))
 				}
 			}

@@ -37,9 +37,15 @@ type AllocatedPayment struct {
 
 func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unallocated()} }
 
+// ledger is the money of the invoices.
+func (f *PaymentFacts) ledger() ledger {
+	return ledgerOf(joined(f.Settled, f.Allocations), f.CreditNotes, &f.Settings)
+}
+
 // cash is the money of one of the invoices.
 func (f *PaymentFacts) cash(i *Invoice) cash {
-	return cashOf(i, joined(f.Settled, f.Allocations), f.CreditNotes, &f.Settings)
+	l := f.ledger()
+	return l.cash(i)
 }
 
 var allocatePayment = flow.Decide(paymentFlow, actions.PaymentAllocate, append(settles("payment",

@@ -98,8 +98,9 @@ type planPart struct {
 // plan is the better one of two plans: to pay in full, or to take every discount
 // that is earned.
 func (p *Payment) plan(cmd AutoAllocatePayment, f *PaymentFacts) allocationPlan {
-	full := p.planned(discountWish{leave: true}, f)
-	taking := p.planned(discountWish{take: true}, f)
+	ledger, candidates := f.ledger(), p.candidates(f.Invoices)
+	full := p.planned(discountWish{leave: true}, &ledger, candidates)
+	taking := p.planned(discountWish{take: true}, &ledger, candidates)
 	switch {
 	case cmd.NoDiscount, !taking.took:
 		return p.waiving(full)
@@ -116,11 +117,11 @@ func (p *Payment) plan(cmd AutoAllocatePayment, f *PaymentFacts) allocationPlan 
 }
 
 // planned goes through the candidates.
-func (p *Payment) planned(wish discountWish, f *PaymentFacts) (plan allocationPlan) {
+func (p *Payment) planned(wish discountWish, ledger *ledger, candidates []*Invoice) (plan allocationPlan) {
 	left := p.Unallocated()
 	plan.exact = true
-	for _, i := range p.candidates(f.Invoices) {
-		cash := f.cash(i)
+	for _, i := range candidates {
+		cash := ledger.cash(i)
 		s := cash.share(left, p.ReceivedOn, value.None[money.Amount](), wish)
 		if s.amount.Sign() <= 0 {
 			break

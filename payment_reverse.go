@@ -36,8 +36,9 @@ type ReversedPayment struct {
 var voidPayment = flow.Decide(paymentFlow, actions.PaymentVoid, flow.Check[*Payment, *VoidPayment, *PaymentFacts]{
 	Code: codes.ErrHasRefunds, Text: "no invoice needs the money for what was refunded of its credit notes",
 	Holds: func(p *Payment, _ *VoidPayment, f *PaymentFacts) bool {
+		ledger := f.ledger()
 		for n := range f.Invoices {
-			cash := f.cash(&f.Invoices[n])
+			cash := ledger.cash(&f.Invoices[n])
 			given := cash.sum(func(a *Allocation) bool { return a.Kind == AllocationPayment && a.PaymentID == p.ID })
 			if given.Sign() > 0 && cash.holdsRefunds(given) {
 				return false
@@ -105,9 +106,10 @@ func (p Payment) reverse(how reversal, note string, f *PaymentFacts) ReversedPay
 	out := ReversedPayment{Refunds: refunds}
 	var settlements []settlement
 	var events []record.Event
+	ledger := f.ledger()
 	for n := range f.Invoices {
 		i := &f.Invoices[n]
-		cash := f.cash(i)
+		cash := ledger.cash(i)
 		if cash.sum(func(a *Allocation) bool { return a.PaymentID == p.ID }).IsZero() {
 			continue
 		}

@@ -52,7 +52,7 @@ type QuoteFields struct {
 	Description       string                 `json:"description,omitzero" d365:"description" text:"2000"`
 	EmailAddress      string                 `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
 	CampaignID        uuid.UUID              `json:"campaign_id,omitzero" d365:"campaignid"`
-	Competitors       []record.CompetitorID  `json:"competitors,omitzero"`
+	Competitors       []record.CompetitorID  `json:"competitors,omitzero" most:"1000"`
 	pricing.Charges
 }
 
@@ -445,10 +445,12 @@ var quoteGetProducts = flow.Decide(quoteFlow, actions.QuoteGetProducts, flow.Che
 	Holds: func(q *Quote, _ *pricing.GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
 	},
-})
+}, flow.Faultless(codes.ErrOutOfRange, "the document has room for the lines", func(q *Quote, _ *pricing.GetProducts, f *QuoteFacts) []record.Reason {
+	return roomFor(&q.PricedLines, f.Products)
+}))
 
 // GetProducts appends copies of an opportunity's lines to a draft. Codes:
-// ErrParentReadOnly, ErrCurrencyMismatch.
+// ErrParentReadOnly, ErrCurrencyMismatch, ErrOutOfRange beyond [pricing.MaxLines].
 func (q Quote) GetProducts(cmd pricing.GetProducts, f QuoteFacts) (record.Change[Quote], error) {
 	if err := quoteGetProducts.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err

@@ -27,7 +27,7 @@ type ActivityFields struct {
 	ActualEnd             time.Time        `json:"actual_end,omitzero" d365:"actualend"`
 	ActualDurationMinutes value.Opt[int32] `json:"actual_duration_minutes,omitzero" d365:"actualdurationminutes" range:"0..2147483647"`
 	Priority              Priority         `json:"priority,omitzero" d365:"prioritycode"` // Normal unless given
-	Parties               []Party          `json:"parties,omitzero"`
+	Parties               []Party          `json:"parties,omitzero" most:"1000"`
 }
 
 // Party is somebody who takes part in an activity: a record, or an address that

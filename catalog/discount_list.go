@@ -26,7 +26,7 @@ type DiscountList struct {
 type DiscountListFields struct {
 	Name        string         `json:"name" d365:"name" max:"100" need:"true"`
 	Description string         `json:"description,omitzero" d365:"description" text:"2000"`
-	Tiers       []DiscountTier `json:"tiers"` // no two of them share a quantity; gaps are allowed
+	Tiers       []DiscountTier `json:"tiers" most:"1000"` // no two of them share a quantity; gaps are allowed
 }
 
 // DiscountTier is the discount for quantities from Low to High, both included.

@@ -51,6 +51,9 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (record.Change[Product], erro
 	return record.Change[Product]{Record: p, Events: []record.Event{record.BornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
 }
 
+// maxFamilies is how many families are above a product at most.
+const maxFamilies = 100
+
 // parentFaults lists what is wrong with the family that a command chooses.
 func (p *Product) parentFaults(f *ProductFacts) (reasons []record.Reason) {
 	add := func(code codes.Code) {
@@ -61,6 +64,11 @@ func (p *Product) parentFaults(f *ProductFacts) (reasons []record.Reason) {
 	}
 	if !p.ParentID.IsZero() && (p.ParentID == p.ID || slices.ContainsFunc(f.Ancestors, func(q Product) bool { return q.ID == p.ID })) {
 		add(codes.ErrParentCycle)
+	}
+	if len(f.Ancestors) > maxFamilies {
+		reasons = append(reasons, record.Reason{
+			Code: codes.ErrOutOfRange, Field: "parent_id", Message: fmt.Sprintf("at most %d families are above a product", maxFamilies), Params: map[string]any{"max": maxFamilies},
+		})
 	}
 	return reasons
 }

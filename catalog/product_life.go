@@ -44,23 +44,28 @@ var (
 	activateProduct = flow.Decide[*ActivateProduct](productFlow, actions.ProductActivate)
 )
 
-// familiesBelow are the families of a product below p, the nearest first.
-func (p *Product) familiesBelow(of *Product, f *ProductFacts) (families []Product) {
+// familiesBelow are the families of a product below p, the nearest first; byID are the
+// products below.
+func (p *Product) familiesBelow(of *Product, byID map[record.ProductID]*Product, f *ProductFacts) (families []Product) {
 	for id := of.ParentID; id != p.ID; {
-		at := slices.IndexFunc(f.Below, func(q Product) bool { return q.ID == id })
-		if at < 0 {
+		family := byID[id]
+		if family == nil || len(families) > len(byID) {
 			return families
 		}
-		families, id = append(families, f.Below[at]), f.Below[at].ParentID
+		families, id = append(families, *family), family.ParentID
 	}
 	return append(append(families, *p), f.Ancestors...)
 }
 
 // incompleteBelow lists what keeps products of a family from being published.
 func (p *Product) incompleteBelow(f *ProductFacts) (reasons []record.Reason) {
+	byID := make(map[record.ProductID]*Product, len(f.Below))
+	for i := range f.Below {
+		byID[f.Below[i].ID] = &f.Below[i]
+	}
 	for i := range f.Below {
 		if below := &f.Below[i]; slices.Contains(productEditable, below.Status) {
-			for _, r := range below.incomplete(&ProductFacts{Ancestors: p.familiesBelow(below, f)}) {
+			for _, r := range below.incomplete(&ProductFacts{Ancestors: p.familiesBelow(below, byID, f)}) {
 				r.Message, r.Params = below.ProductNumber+": "+r.Message, map[string]any{"product_id": below.ID}
 				reasons = append(reasons, r)
 			}

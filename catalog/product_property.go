@@ -25,7 +25,7 @@ type Property struct {
 	Name      string                     `json:"name" d365:"name" max:"100" need:"true"`
 	Overrides string                     `json:"overrides,omitzero" max:"100"`                       // name of the inherited property
 	DataType  PropertyDataType           `json:"data_type" d365:"datatype"`                          // never changes
-	Options   []string                   `json:"options,omitzero"`                                   // of an option set; each at most 100 characters
+	Options   []string                   `json:"options,omitzero" most:"1000"`                       // of an option set; each at most 100 characters
 	Default   string                     `json:"default,omitzero" max:"4000"`                        // of lines that give no value
 	Minimum   value.Opt[decimal.Decimal] `json:"minimum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number
 	Maximum   value.Opt[decimal.Decimal] `json:"maximum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number, not below Minimum

@@ -15,9 +15,9 @@ import (
 // ErrNotFound; a chain of base units that does not end at the primary unit is
 // ErrUnitCycle.
 func (g *UnitGroup) Factor(id record.UnitID) (*big.Rat, error) {
-	factor := big.NewRat(1, 1)
+	factor, byID := big.NewRat(1, 1), g.byID()
 	for range g.Units {
-		u := g.Unit(id)
+		u := byID[id]
 		if u == nil {
 			return nil, record.Refusal(codes.ErrNotFound, "unit_id", "the group has no such unit")
 		}

@@ -22,7 +22,7 @@ type UnitGroup struct {
 type UnitGroupFields struct {
 	Name        string `json:"name" d365:"name" max:"200" need:"true"`
 	Description string `json:"description,omitzero" d365:"description" text:"2000"`
-	Units       []Unit `json:"units"` // exactly one without base unit, the primary one
+	Units       []Unit `json:"units" most:"1000"` // exactly one without base unit, the primary one
 }
 
 // Unit is a unit in which products are sold: so many of its base unit.
@@ -39,6 +39,36 @@ func (g *UnitGroup) Unit(id record.UnitID) *Unit {
 		return &g.Units[i]
 	}
 	return nil
+}
+
+// byID are the units by their ids; of two with one id the first counts.
+func (g *UnitGroup) byID() map[record.UnitID]*Unit {
+	by := make(map[record.UnitID]*Unit, len(g.Units))
+	for i := range g.Units {
+		if u := &g.Units[i]; by[u.ID] == nil {
+			by[u.ID] = u
+		}
+	}
+	return by
+}
+
+// circularUnits are those whose base units lead into a circle.
+func circularUnits(byID map[record.UnitID]*Unit) map[record.UnitID]bool {
+	circular, settled := map[record.UnitID]bool{}, map[record.UnitID]bool{}
+	for id := range byID {
+		var path []record.UnitID
+		onPath := map[record.UnitID]bool{}
+		for u := byID[id]; u != nil && !settled[u.ID] && !onPath[u.ID]; u = byID[u.BaseUnitID] {
+			path, onPath[u.ID], id = append(path, u.ID), true, u.BaseUnitID
+		}
+		for _, on := range path {
+			settled[on] = true
+			if onPath[id] || circular[id] {
+				circular[on] = true
+			}
+		}
+	}
+	return circular
 }
 
 // RecordKind tells the kind of record.

@@ -60,7 +60,8 @@ func (g *UnitGroup) faults(path string) (reasons []record.Reason) {
 	add := func(code codes.Code, field string) {
 		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: code.Info().Text})
 	}
-	primary := 0
+	byID := g.byID()
+	primary, circular, ids, names := 0, circularUnits(byID), map[record.UnitID]bool{}, map[string]bool{}
 	for i := range g.Units {
 		u, field := &g.Units[i], fmt.Sprintf("units[%d].", i)
 		quantity, given := u.Quantity.Get()
@@ -75,14 +76,15 @@ func (g *UnitGroup) faults(path string) (reasons []record.Reason) {
 		case quantity.Sign() <= 0:
 			add(codes.ErrOutOfRange, field+"quantity")
 		}
-		if !u.BaseUnitID.IsZero() && g.Unit(u.BaseUnitID) == nil {
+		if !u.BaseUnitID.IsZero() && byID[u.BaseUnitID] == nil {
 			add(codes.ErrNotFound, field+"base_unit_id")
-		} else if _, err := g.Factor(u.ID); record.CodeOf(err) == codes.ErrUnitCycle {
+		} else if circular[u.ID] {
 			add(codes.ErrUnitCycle, field+"base_unit_id")
 		}
-		if slices.ContainsFunc(g.Units[:i], func(v Unit) bool { return v.ID == u.ID || v.Name == u.Name }) {
+		if ids[u.ID] || names[u.Name] {
 			add(codes.ErrInvalid, field+"name")
 		}
+		ids[u.ID], names[u.Name] = true, true
 	}
 	if primary != 1 {
 		add(codes.ErrPrimaryUnit, "units")
@@ -104,12 +106,16 @@ func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (record.Change[Unit
 	next := g
 	next.UnitGroupFields = cmd.Fields.numbered(g.ID, f.Stamp, g.Version+1)
 	reasons := append(schema.Validate(&cmd, g.Currency), next.faults("fields.")...)
+	kepts, used := next.byID(), map[record.UnitID]bool{}
+	for _, id := range f.UsedUnits {
+		used[id] = true
+	}
 	for _, u := range g.Units {
-		kept := next.Unit(u.ID)
+		kept := kepts[u.ID]
 		if u.BaseUnitID.IsZero() && (kept == nil || !kept.BaseUnitID.IsZero()) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrPrimaryUnit, Field: "fields.units", Message: codes.ErrPrimaryUnit.Info().Text})
 		}
-		if kept == nil && slices.Contains(f.UsedUnits, u.ID) {
+		if kept == nil && used[u.ID] {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInUse, Field: "fields.units", Message: "products or prices are in the unit " + u.Name})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -55,15 +56,15 @@ func (s *session) accountParent(ctx context.Context, f *party.AccountFacts, pare
 
 // ancestors lists the records above one, nearest first.
 func ancestors[R any, K record.Kinded](ctx context.Context, s *session, id record.ID[K], parent func(*R) record.ID[K]) (above []record.ID[K], err error) {
-	for {
+	for had := map[record.ID[K]]bool{}; ; {
 		r, err := known(maybe[R](ctx, s, id))
 		if err != nil || r == nil {
 			return above, err
 		}
-		if id = parent(r); id.IsZero() || slices.Contains(above, id) {
+		if id = parent(r); id.IsZero() || had[id] {
 			return above, nil
 		}
-		above = append(above, id)
+		above, had[id] = append(above, id), true
 	}
 }
 
@@ -142,34 +143,26 @@ func (s *session) cascadeFacts(ctx context.Context, f *leadtocash.CascadeFacts, 
 	if err != nil {
 		return err
 	}
-	gather := []func(some []any) error{
-		func(some []any) error {
-			return belonging(ctx, s, &f.Accounts, actions.AccountAssign, some, "parent_account_id")
+	gather := []func() error{
+		func() error {
+			return belonging(ctx, s, &f.Accounts, actions.AccountAssign, tree, "parent_account_id")
 		},
-		func(some []any) error {
-			return belonging(ctx, s, &f.Contacts, actions.ContactAssign, some, "parent_customer_id")
+		func() error {
+			return belonging(ctx, s, &f.Contacts, actions.ContactAssign, tree, "parent_customer_id")
 		},
-		func(some []any) error {
-			return belonging(ctx, s, &f.Opportunities, actions.OpportunityAssign, some, "customer_id", "parent_account_id")
+		func() error {
+			return belonging(ctx, s, &f.Opportunities, actions.OpportunityAssign, tree, "customer_id", "parent_account_id")
 		},
-		func(some []any) error {
-			return belonging(ctx, s, &f.Quotes, actions.QuoteAssign, some, "customer_id")
-		},
-		func(some []any) error {
-			return belonging(ctx, s, &f.Orders, actions.OrderAssign, some, "customer_id")
-		},
-		func(some []any) error {
-			return belonging(ctx, s, &f.Invoices, actions.InvoiceAssign, some, "customer_id")
-		},
+		func() error { return belonging(ctx, s, &f.Quotes, actions.QuoteAssign, tree, "customer_id") },
+		func() error { return belonging(ctx, s, &f.Orders, actions.OrderAssign, tree, "customer_id") },
+		func() error { return belonging(ctx, s, &f.Invoices, actions.InvoiceAssign, tree, "customer_id") },
 	}
 	if cmd.Cascade != record.CascadeAll {
 		gather = gather[:4]
 	}
-	for some := range slices.Chunk(tree, maxAsked) {
-		for _, each := range gather {
-			if err := each(some); err != nil {
-				return err
-			}
+	for _, each := range gather {
+		if err := each(); err != nil {
+			return err
 		}
 	}
 	f.Accounts = slices.DeleteFunc(f.Accounts, func(below party.Account) bool { return below.ID == a.ID })
@@ -185,33 +178,39 @@ func belonging[R any](ctx context.Context, s *session, to *[]R, do actions.Actio
 	if err != nil {
 		return err
 	}
-	for _, field := range fields {
-		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: accounts}}, scope...)}
-		recs, err := s.search(ctx, q)
+	named, had := make(map[record.Ref]bool, len(accounts)), map[record.Ref]bool{}
+	for _, account := range accounts {
+		named[record.Ref{Kind: kinds.Account, ID: uuid.MustParse(account.(string))}] = true
+	}
+	take := func(rec *storage.Record, field string) error {
+		r, err := shared[R](rec.Image)
 		if err != nil {
 			return err
 		}
-		for _, rec := range recs {
-			r, err := shared[R](rec.Image)
+		d := any(r).(record.Record)
+		names := slices.ContainsFunc(referencesOf(d), func(r schema.Reference) bool { return r.Field == field && named[r.Ref] })
+		if !names || had[d.Ref()] {
+			return nil
+		}
+		s.loaded, had[d.Ref()] = append(s.loaded, rec), true
+		if err := s.ask(ctx, do, d.Ref(), d); err != nil {
+			return err
+		}
+		*to = append(*to, *r)
+		return nil
+	}
+	for some := range slices.Chunk(accounts, maxAsked) {
+		for _, field := range fields {
+			q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: some}}, scope...)}
+			recs, err := s.search(ctx, q)
 			if err != nil {
 				return err
 			}
-			d := any(r).(record.Record)
-			names := func(account any) bool {
-				id, err := uuid.Parse(account.(string))
-				return err == nil && refersBy(d, field, record.Ref{Kind: kinds.Account, ID: id})
+			for _, rec := range recs {
+				if err := take(rec, field); err != nil {
+					return err
+				}
 			}
-			if !slices.ContainsFunc(accounts, names) {
-				continue
-			}
-			s.loaded = append(s.loaded, rec)
-			if slices.ContainsFunc(*to, func(have R) bool { return any(&have).(record.Record).Ref() == d.Ref() }) {
-				continue
-			}
-			if err := s.ask(ctx, do, d.Ref(), d); err != nil {
-				return err
-			}
-			*to = append(*to, *r)
 		}
 	}
 	return nil
@@ -336,15 +335,15 @@ func (c *Client) see(ctx context.Context, ref record.Ref) error {
 
 // accountTree lists an account and all accounts below it.
 func (s *session) accountTree(ctx context.Context, id record.AccountID) ([]any, error) {
-	tree := []any{id.String()}
+	tree, had := []any{id.String()}, map[uuid.UUID]bool{id.UUID: true}
 	for i := 0; i < len(tree); i++ {
 		children := storage.Query{Kind: string(kinds.Account), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}
 		for rec, err := range s.Find(ctx, children) {
 			if err != nil {
 				return nil, err
 			}
-			if child := rec.ID.String(); !slices.Contains(tree, any(child)) {
-				tree = append(tree, child)
+			if !had[rec.ID] {
+				tree, had[rec.ID] = append(tree, rec.ID.String()), true
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
@@ -54,6 +55,9 @@ func (s *session) authorize(ctx context.Context, do actions.Action, ref record.R
 		if !schema.Writable(s.c.at) {
 			return &record.Error{Code: codes.ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []record.Reason{{Code: codes.ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
 		}
+		if now := s.c.clock().UTC().Truncate(time.Microsecond); s.c.at.After(now) {
+			return &record.Error{Code: codes.ErrTimeOrder, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []record.Reason{{Code: codes.ErrTimeOrder, Field: "at", Message: "lies in the future"}}}
+		}
 		if err := s.importPrivilege(ctx, ref); err != nil {
 			return err
 		}
@@ -72,7 +76,7 @@ func (c *Client) ask(ctx context.Context, do actions.Action, ref record.Ref, d r
 	}
 	r := Request{Actor: c.actor, Action: do, Ref: ref, Tenant: c.tenant, Preview: c.preview}
 	if d != nil {
-		r.Record = d
+		r.Record = recordKinds[d.Ref().Kind].clone(d)
 	}
 	err := c.authorizer.Authorize(ctx, r)
 	if err == nil {
@@ -116,7 +120,7 @@ type Guard struct {
 	Code   codes.Code // of the reason
 	Text   string     // for people
 	// Holds is asked with the record before the change – for births with the new
-	// one – which it must only read.
+	// one – which is a copy.
 	Holds func(g GuardRequest) bool
 }
 
@@ -135,7 +139,7 @@ func (s *session) guarded(do actions.Action, d record.Record, err error) error {
 	}
 	var failed []record.Reason
 	for _, g := range guards {
-		if !g.Holds(GuardRequest{Record: d, Actor: s.c.actor, Preview: s.c.preview}) {
+		if !g.Holds(GuardRequest{Record: recordKinds[d.Ref().Kind].clone(d), Actor: s.c.actor, Preview: s.c.preview}) {
 			failed = append(failed, record.Reason{Code: g.Code, Message: g.Text})
 		}
 	}
@@ -156,7 +160,7 @@ func (s *session) guarded(do actions.Action, d record.Record, err error) error {
 
 // Outcome is what a hook before commit sees.
 type Outcome struct {
-	Result  any // a pointer to what was decided: *Change[leadtocash.Lead], *WonQuote …; to be read only
+	Result  any // a pointer to a copy of what was decided: *Change[leadtocash.Lead], *WonQuote …
 	Events  []record.Event
 	Actor   record.Actor
 	Preview bool
@@ -177,5 +181,6 @@ type Call struct {
 }
 
 // Interceptor wraps a call, outside its transaction: for traces, metrics,
-// limits. It must call next exactly once, or return an error.
+// limits. It must call next exactly once, or return an error: a call that was not
+// carried out fails. One that is carried out is not again.
 type Interceptor func(ctx context.Context, call *Call, next func(context.Context) error) error

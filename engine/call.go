@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -44,6 +45,7 @@ type call struct {
 	reserved int64           // taken from a block, 0 for none
 	numbered bool            // that is used
 	replayed bool            // the outcome is that of an earlier call
+	carried  bool            // the transaction is done
 	saved    []record.Record // of the outcome
 	notices  []record.Reason // that the outcome has no place for
 	freed    []string        // keys of blobs that no record refers to any more
@@ -216,7 +218,11 @@ func (x *call) run(ctx context.Context) (err error) {
 	if x.c.once() {
 		x.request = x.c.newID(uuid.Nil)
 	}
-	if err := x.intercepted(ctx, 0); err != nil {
+	err = x.intercepted(ctx, 0)
+	if err == nil && !x.carried {
+		err = errNotCarriedOut
+	}
+	if err != nil {
 		x.c.report(ctx, &x.told, err)
 		return err
 	}
@@ -232,6 +238,10 @@ func (x *call) run(ctx context.Context) (err error) {
 	return nil
 }
 
+// errNotCarriedOut is how a call ends that an interceptor did not carry out, and said
+// nothing of it.
+var errNotCarriedOut = errors.New("leadtocash: an interceptor neither called on with success nor returned an error")
+
 // once reports whether calls have a key.
 func (c *Client) once() bool { return c.key != "" && !c.preview }
 
@@ -239,7 +249,12 @@ func (c *Client) once() bool { return c.key != "" && !c.preview }
 // outermost, around the transaction.
 func (x *call) intercepted(ctx context.Context, n int) error {
 	if n == len(x.c.interceptors) {
-		return x.c.update(ctx, x.attempt)
+		if x.carried {
+			return nil // called on again
+		}
+		err := x.c.update(ctx, x.attempt)
+		x.carried = err == nil
+		return err
 	}
 	return x.c.interceptors[n](ctx, &x.told, func(ctx context.Context) error { return x.intercepted(ctx, n+1) })
 }
@@ -298,6 +313,9 @@ func (x *call) change(ctx context.Context, s *session) error {
 	}
 	refused, err := x.decide(ctx, s, record)
 	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil { // the decision may have taken long
 		return err
 	}
 	if x.births {
@@ -429,11 +447,21 @@ func (x *call) save(ctx context.Context, s *session, on record.Ref) error {
 		return err
 	}
 	for _, hook := range x.c.beforeCommit {
-		if err := hook(ctx, s.tx, Outcome{Result: x.out, Events: events, Actor: s.stamp.By, Preview: x.c.preview}); err != nil {
+		if err := hook(ctx, s.tx, x.outcome(events)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// outcome is what a hook sees: a copy, which it may keep.
+func (x *call) outcome(events []record.Event) Outcome {
+	result := reflect.New(reflect.TypeOf(x.out).Elem())
+	result.Elem().Set(reflect.ValueOf(x.out).Elem())
+	schema.Own(result.Interface())
+	shown := struct{ Events []record.Event }{events}
+	schema.Own(&shown)
+	return Outcome{Result: result.Interface(), Events: shown.Events, Actor: x.c.actor, Preview: x.c.preview}
 }
 
 // answer makes the outcome what the caller may be told, and remembers that under

@@ -269,7 +269,7 @@ func (c *Client) On(store storage.Store) *Client {
 }
 
 // At returns a client whose calls happen at the given time, for bringing in
-// history. It needs the import privilege. The time may lie before that of
+// history. It needs the import privilege. A time in the future is ErrTimeOrder. It may lie before that of
 // other records; one before the record's own last change counts as the
 // microsecond after it.
 func (c *Client) At(at time.Time) *Client {

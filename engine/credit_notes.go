@@ -87,15 +87,8 @@ func withApplications[C any](ctx context.Context, s *session, n *leadtocash.Cred
 	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "credit_note_id", n.ID.UUID); err != nil {
 		return f, err
 	}
-	for _, a := range f.Allocations {
-		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
-			continue
-		}
-		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)
-		if err != nil {
-			return f, err
-		}
-		f.Invoices = append(f.Invoices, *i)
+	if f.Invoices, err = s.allocatedTo(ctx, f.Allocations); err != nil {
+		return f, err
 	}
 	if f.Settled, f.Issued, err = s.settling(ctx, f.Invoices); err != nil {
 		return f, err

@@ -114,10 +114,11 @@ func ExampleRecords_History() {
 
 func ExampleRecords_AsOf() {
 	ctx := context.Background()
-	client := testkit.NewDesksClient()
+	now, inApril := testkit.DeskDay.At, time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
+	client := testkit.NewDesksClient(engine.WithClock(func() time.Time { return now }))
 	lead := createDesksLead(client)
-	inApril := time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
-	_, err := client.At(inApril).Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
+	now = inApril
+	_, err := client.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -108,12 +107,12 @@ func (s *session) heldAbove(ctx context.Context, account *party.Account, contact
 	case account != nil && follows == leadtocash.HoldFollowsAccounts:
 		parent = account.ParentAccountID
 	}
-	for seen := []record.AccountID{}; !parent.IsZero() && !slices.Contains(seen, parent); {
+	for seen := map[record.AccountID]bool{}; !parent.IsZero() && !seen[parent]; {
 		above, err := known(maybe[party.Account](ctx, s, parent))
 		if err != nil || above == nil || above.CreditOnHold {
 			return above != nil && above.CreditOnHold, err
 		}
-		if seen = append(seen, parent); follows != leadtocash.HoldFollowsAccounts {
+		if seen[parent] = true; follows != leadtocash.HoldFollowsAccounts {
 			return false, nil
 		}
 		parent = above.ParentAccountID
@@ -149,10 +148,10 @@ func (s *session) exposures(ctx context.Context, id record.CustomerID) (list par
 	if err != nil {
 		return nil, err
 	}
-	var invoices []leadtocash.Invoice
+	invoices := map[record.OrderID][]leadtocash.Invoice{}
 	for i := range found {
 		if found[i].CustomerID == id {
-			invoices = append(invoices, found[i])
+			invoices[found[i].SalesOrderID] = append(invoices[found[i].SalesOrderID], found[i])
 			list.Add(&found[i].Head, found[i].OpenBalance())
 		}
 	}
@@ -160,26 +159,23 @@ func (s *session) exposures(ctx context.Context, id record.CustomerID) (list par
 	if err != nil {
 		return nil, err
 	}
-	ordered := map[record.OrderID]bool{}
 	for i := range orders {
-		state := orders[i].Status.State()
-		ordered[orders[i].ID] = state != leadtocash.OrderCanceled && state != leadtocash.OrderInvoiced
-	}
-	var notes []leadtocash.CreditNote
-	for i := range invoices {
-		if !ordered[invoices[i].SalesOrderID] || invoices[i].CreditedAmount.IsZero() {
+		o := &orders[i]
+		if state := o.Status.State(); o.CustomerID != id || state == leadtocash.OrderCanceled || state == leadtocash.OrderInvoiced {
 			continue
 		}
-		issued, err := s.creditNotesOf(ctx, invoices[i].ID, record.CreditNoteID{})
-		if err != nil {
-			return nil, err
+		var notes []leadtocash.CreditNote
+		for _, of := range invoices[o.ID] {
+			if of.CreditedAmount.IsZero() {
+				continue
+			}
+			issued, err := s.creditNotesOf(ctx, of.ID, record.CreditNoteID{})
+			if err != nil {
+				return nil, err
+			}
+			notes = append(notes, issued...)
 		}
-		notes = append(notes, issued...)
-	}
-	for i := range orders {
-		if orders[i].CustomerID == id {
-			list.Add(&orders[i].Head, orders[i].Unbilled(invoices, notes))
-		}
+		list.Add(&o.Head, o.Unbilled(invoices[o.ID], notes))
 	}
 	return list, nil
 }

@@ -222,7 +222,7 @@ func passes(kind kinds.Kind, field string, target kinds.Kind) bool {
 // remove deletes a record with what goes along with it, and clears references
 // to it. Notes are erased, with their attachments.
 func (s *session) remove(ctx context.Context, e record.Event) error {
-	s.gone = append(s.gone, e.Ref)
+	s.gone.add(e.Ref)
 	if err := s.cascade(ctx, e.Ref); err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (s *session) cascade(ctx context.Context, ref record.Ref) error {
 // deleteAlong deletes a record with the one it is about. Activities may be
 // about each other, in a circle even.
 func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with record.Ref) error {
-	if slices.Contains(s.gone, refOf(rec.Ref)) {
+	if s.gone.has(refOf(rec.Ref)) {
 		return nil
 	}
 	d, err := recordKinds[kinds.Kind(rec.Kind)].decode(rec.Image)
@@ -287,17 +287,20 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with rec
 	return s.remove(ctx, record.DeletedEvent(d, actions.DeleteOf(kinds.Kind(rec.Kind)), s.stamp, record.DataOf("with", with.String())))
 }
 
+// referencesOf lists the references that a record has.
+func referencesOf(d record.Record) []schema.Reference {
+	return recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
+}
+
 // refersTo reports whether a field of the record refers to the other one:
 // look-ups know the id alone, which a record of another kind may have as well.
 func refersTo(d record.Record, ref record.Ref) bool {
-	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
-	return slices.ContainsFunc(refs, func(r schema.Reference) bool { return r.Ref == ref })
+	return slices.ContainsFunc(referencesOf(d), func(r schema.Reference) bool { return r.Ref == ref })
 }
 
 // refersBy reports whether a record refers to another one by a field.
 func refersBy(d record.Record, field string, ref record.Ref) bool {
-	refs := recordKinds[d.Ref().Kind].schema.References(reflect.ValueOf(d).Elem(), nil)
-	return slices.Contains(refs, schema.Reference{Field: field, Ref: ref})
+	return slices.Contains(referencesOf(d), schema.Reference{Field: field, Ref: ref})
 }
 
 // eraseNote erases a deleted note and the attachments that it ever had.

@@ -213,7 +213,7 @@ func TestImport_revisions(t *testing.T) {
 // one store to another does.
 func TestImport_everyKind(t *testing.T) {
 	t.Parallel()
-	from, to := newPeople(t, memory.New()), newPeople(t, memory.New())
+	from, to := newPeople(t, memory.New()), newPeople(t, memory.New(), engine.WithClock(func() time.Time { return testkit.Morning.At.AddDate(0, 0, 3) }))
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account, person, rival, seller := from.account("Meyer"), from.contact("Meyer"), from.competitor("Rival"), from.seller("Ann")
 	about := ref(kinds.Account, account.ID)
@@ -259,7 +259,7 @@ func TestImport_journey(t *testing.T) {
 	from := newPeople(t, memory.New())
 	to := newPeople(t, memory.New(), engine.WithNumbering(func(kind kinds.Kind, n int64) string {
 		return engine.DefaultNumbering(kind, 1000+n) // begins above what is imported
-	}))
+	}), engine.WithClock(func() time.Time { return testkit.Morning.At.AddDate(0, 0, 3) }))
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account := from.account("Meyer")
 	lines := []pricing.LineFields{pricing.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))}

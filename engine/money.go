@@ -90,14 +90,16 @@ const allocationPage = 50
 // see and that the money can reach: those that the remittance names, and by due date
 // as many as it covers.
 func (s *session) reachable(ctx context.Context, p *leadtocash.Payment, f *leadtocash.PaymentFacts) error {
+	had := map[record.InvoiceID]bool{}
 	add := func(rec *storage.Record) (*leadtocash.Invoice, error) {
 		i, err := shared[leadtocash.Invoice](rec.Image)
-		if err != nil || f.InvoiceOf(i.ID) != nil || i.CustomerID != p.CustomerID || i.Currency != p.Currency || i.OpenBalance().Sign() <= 0 {
+		if err != nil || had[i.ID] || i.CustomerID != p.CustomerID || i.Currency != p.Currency || i.OpenBalance().Sign() <= 0 {
 			return nil, err
 		}
 		if ok, err := s.visible(ctx, rec); err != nil || !ok {
 			return nil, err
 		}
+		had[i.ID] = true
 		s.loaded, f.Invoices = append(s.loaded, rec), append(f.Invoices, *i)
 		return i, nil
 	}

@@ -15,7 +15,8 @@ import (
 )
 
 // Numbering makes the number that people see from the n-th number of a kind;
-// it must be injective.
+// it must be injective: one that gives a number again, or none, refuses the call with
+// ErrTaken or ErrMissingField.
 type Numbering func(kind kinds.Kind, n int64) string
 
 // DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
@@ -208,6 +209,7 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
 	x.numbered = true
 	next := int64(1) // that may be free
+	tried := triedNumbers{}
 	for n := x.reserved; ; n = local.take(key) {
 		if n == 0 {
 			if local == nil {
@@ -221,9 +223,9 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 		if n < next {
 			continue
 		}
-		number := x.c.numbering(x.numbers, n)
-		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
-			return "", &record.Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
+		number, err := tried.number(x.c, x.numbers, n)
+		if err != nil {
+			return "", err
 		}
 		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
 			return number, err
@@ -232,7 +234,7 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 			x.reserved = 0 // never to be given back
 			continue
 		}
-		run, err := s.usedBehind(ctx, x.numbers, n)
+		run, err := s.usedBehind(ctx, x.numbers, n, tried)
 		if err != nil {
 			return "", err
 		}
@@ -254,19 +256,44 @@ func (s *session) reserveBlock(ctx context.Context, to *numberBlocks, key blockK
 	return err
 }
 
+// triedNumbers are the numbers that were tried for one document.
+type triedNumbers map[string]bool
+
+// number makes the n-th number: ErrTaken where the numbering has given it before,
+// ErrMissingField where it gives none.
+func (tried triedNumbers) number(c *Client, kind kinds.Kind, n int64) (string, error) {
+	number, field := c.numbering(kind, n), string(kind)+"_number"
+	reasons := textReasons(field, number, 100)
+	switch {
+	case number == "":
+		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: field, Message: "the numbering gives none"})
+	case tried[number]:
+		reasons = append(reasons, record.Reason{Code: codes.ErrTaken, Field: field, Message: "the numbering repeats itself", Params: map[string]any{"value": number}})
+	}
+	if reasons != nil {
+		return "", &record.Error{Code: reasons[0].Code, Kind: kind, Reasons: reasons}
+	}
+	tried[number] = true
+	return number, nil
+}
+
 // gapless counts the next number of a kind in this transaction. One that was
 // brought in is not given again.
 func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
+	tried := triedNumbers{}
 	for by := int64(1); ; {
 		n, err := storage.Advance(ctx, s.tx, "number:"+string(kind), by)
 		if err != nil {
 			return "", err
 		}
-		number := s.c.numbering(kind, n)
+		number, err := tried.number(s.c, kind, n)
+		if err != nil {
+			return "", err
+		}
 		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
 			return number, err
 		}
-		run, err := s.usedBehind(ctx, kind, n)
+		run, err := s.usedBehind(ctx, kind, n, tried)
 		if err != nil {
 			return "", err
 		}
@@ -276,28 +303,34 @@ func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) 
 
 // usedBehind counts how many numbers of a kind behind the n-th records have without a
 // gap: thousands may have been brought in. They are read in the order of numbers, as
-// long as that is the order in which they are given.
-func (s *session) usedBehind(ctx context.Context, kind kinds.Kind, n int64) (run int64, err error) {
+// long as that is the order in which they are given. A numbering that repeats itself,
+// or gives none, ends the count.
+func (s *session) usedBehind(ctx context.Context, kind kinds.Kind, n int64, tried triedNumbers) (run int64, err error) {
 	number := s.c.numbering(kind, n)
 	for {
 		q := storage.Query{Kind: string(kind), Order: storage.FieldNumber, Where: []storage.Cond{
 			{Field: storage.FieldNumber, Op: storage.OpGt, Values: []any{number}},
 		}}
 		next := s.c.numbering(kind, n+run+1)
+		if next == "" || tried[next] {
+			return run, nil
+		}
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
 				return 0, err
 			}
-			if rec.Number == next {
+			if rec.Number == next && !tried[next] {
+				tried[next] = true
 				run++
 				number, next = next, s.c.numbering(kind, n+run+1)
 			} else if rec.Number != number { // revisions of a quote share theirs
 				break
 			}
 		}
-		if used, err := s.isNumber(ctx, kind, next); err != nil || !used {
+		if used, err := s.isNumber(ctx, kind, next); err != nil || !used || tried[next] {
 			return run, err
 		}
+		tried[next] = true
 		run++
 		number = next
 	}

@@ -76,21 +76,32 @@ func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payme
 	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "payment_id", p.ID.UUID); err != nil {
 		return f, err
 	}
-	for _, a := range f.Allocations {
-		if !a.IsActive() || a.InvoiceID.IsZero() || f.InvoiceOf(a.InvoiceID) != nil {
-			continue
-		}
-		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)
-		if err != nil {
-			return f, err
-		}
-		f.Invoices = append(f.Invoices, *i)
+	if f.Invoices, err = s.allocatedTo(ctx, f.Allocations); err != nil {
+		return f, err
 	}
 	if f.Settled, f.CreditNotes, err = s.settling(ctx, f.Invoices); err != nil {
 		return f, err
 	}
 	f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
 	return f, err
+}
+
+// allocatedTo reads the invoices that active allocations settle, each once.
+func (s *session) allocatedTo(ctx context.Context, allocations []leadtocash.Allocation) (list []leadtocash.Invoice, err error) {
+	had := map[record.InvoiceID]bool{{}: true}
+	for n := range allocations {
+		a := &allocations[n]
+		if !a.IsActive() || had[a.InvoiceID] {
+			continue
+		}
+		had[a.InvoiceID] = true
+		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *i)
+	}
+	return list, nil
 }
 
 // withRefunds is withAllocations for what ends a payment.

@@ -39,8 +39,8 @@ func (s *session) productFacts() catalog.ProductFacts {
 
 // productLinks reads what the product refers to: families, unit group, members.
 func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, parent record.ProductID, fields *catalog.ProductFields) (err error) {
-	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p catalog.Product) bool { return p.ID == id }); {
-		p, err := known(maybe[catalog.Product](ctx, s, id))
+	for had := map[record.ProductID]bool{}; !parent.IsZero() && !had[parent]; {
+		p, err := known(maybe[catalog.Product](ctx, s, parent))
 		if p == nil || err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *session) productLinks(ctx context.Context, f *catalog.ProductFacts, par
 			f.Parent = p
 		}
 		f.Ancestors = append(f.Ancestors, *p)
-		id = p.ParentID
+		had[parent], parent = true, p.ParentID
 	}
 	if f.UnitGroup, err = known(maybe[catalog.UnitGroup](ctx, s, fields.UnitGroupID)); err != nil {
 		return err

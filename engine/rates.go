@@ -44,8 +44,8 @@ type rating struct {
 	*session
 	ctx    context.Context
 	call   *call
-	events []record.Event
-	done   []record.Ref
+	events func(record.Ref) []record.Event
+	done   refs
 	noRate []record.Reason // of records that have none, see leadtocash.SetRate
 	err    error
 }
@@ -57,7 +57,7 @@ func (x *call) rates(ctx context.Context, s *session, events []record.Event) err
 	if base.IsZero() {
 		return nil
 	}
-	r := rating{session: s, ctx: ctx, call: x, events: events}
+	r := rating{session: s, ctx: ctx, call: x, events: eventsBy(events)}
 	for _, d := range s.saved {
 		r.set(d, base)
 	}
@@ -93,13 +93,14 @@ func (s *session) unrated(ctx context.Context, do actions.Action, d record.Recor
 // set gives a record its rate, after what it was made from.
 func (r *rating) set(d record.Record, base money.Currency) {
 	ref := d.Ref()
-	if slices.Contains(r.done, ref) {
+	if r.done.has(ref) {
 		return
 	}
-	r.done = append(r.done, ref)
+	r.done.add(ref)
 	var do []actions.Action
-	for i := range r.events {
-		if e := &r.events[i]; e.Ref == ref && !e.Deleted {
+	about := r.events(ref)
+	for i := range about {
+		if e := &about[i]; e.Ref == ref && !e.Deleted {
 			do = append(do, e.Action)
 		}
 	}

@@ -5,11 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/record"
@@ -25,6 +28,7 @@ type request struct {
 	Fingerprint string          `json:"fingerprint"` // of action, target and command as given
 	Actor       string          `json:"actor,omitzero"`
 	Outcome     json.RawMessage `json:"outcome"`
+	Unseen      []record.Ref    `json:"unseen,omitzero"` // records in the outcome that its call made and that the actor may not see by his scope
 }
 
 // caller is the actor, and on whose behalf he acts.
@@ -49,7 +53,10 @@ func (s *session) replay(ctx context.Context, x *call) (known bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		return true, s.replayed(rec, x)
+		if err := s.replayed(rec, x); err != nil {
+			return true, err
+		}
+		return true, s.mayReplay(ctx, rec, x)
 	}
 	return false, nil
 }
@@ -71,6 +78,83 @@ func (s *session) replayed(rec *storage.Record, x *call) error {
 	}
 	reflect.ValueOf(x.out).Elem().SetZero() // of what a run before left
 	return json.Unmarshal(was.Outcome, x.out)
+}
+
+// mayReplay refuses the outcome of a call that the actor may not do any more, or on a
+// record that he may not see any more, and takes other records out of it that he may
+// not see.
+func (s *session) mayReplay(ctx context.Context, rec *storage.Record, x *call) error {
+	if s.c.seesAll() || x.do == 0 {
+		return nil
+	}
+	was, err := requestIn(rec)
+	if err != nil {
+		return err
+	}
+	if err := s.mayStill(ctx, x); err != nil {
+		return err
+	}
+	var hidden []record.Ref
+	docs, on := leadtocash.RecordsIn(x.out), x.about
+	if x.births && len(docs) > 0 {
+		on = docs[0].Ref()
+	}
+	for _, d := range docs {
+		open := slices.Contains(was.Unseen, d.Ref())
+		if !open {
+			if open, err = s.seesEach(ctx, []record.Ref{d.Ref()}); err != nil {
+				return err
+			}
+		}
+		switch {
+		case open:
+		case d.Ref() == on:
+			return notVisible(d.Ref(), nil)
+		default:
+			hidden = append(hidden, d.Ref())
+		}
+	}
+	if len(hidden) > 0 {
+		leadtocash.Conceal(x.out, hidden)
+	}
+	return nil
+}
+
+// mayStill refuses a call that the actor may not do any more. Of a record that is gone
+// there is nothing to ask.
+func (s *session) mayStill(ctx context.Context, x *call) error {
+	if x.births {
+		return s.authorize(ctx, x.do, x.about, nil)
+	}
+	about, err := s.load(ctx, x.about)
+	switch {
+	case errors.Is(err, codes.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := s.authorize(ctx, x.do, x.about, about); err != nil {
+		return err
+	}
+	return s.touchable(ctx, x.do, about)
+}
+
+// unseen lists the records that the call made and that the actor may not see by his
+// scope.
+func (s *session) unseen(ctx context.Context, x *call) (list []record.Ref, err error) {
+	if s.c.seesAll() || x.do == 0 {
+		return nil, nil
+	}
+	for _, d := range leadtocash.RecordsIn(x.out) {
+		open, err := s.seesEach(ctx, []record.Ref{d.Ref()})
+		if err != nil {
+			return nil, err
+		}
+		if !open {
+			list = append(list, d.Ref())
+		}
+	}
+	return list, nil
 }
 
 func requestIn(rec *storage.Record) (*request, error) {
@@ -96,12 +180,16 @@ func (s *session) remember(ctx context.Context, x *call) error {
 	if err != nil {
 		return err
 	}
+	unseen, err := s.unseen(ctx, x)
+	if err != nil {
+		return err
+	}
 	ref := storage.Ref{Kind: kindRequest, ID: x.request}
 	rec := &storage.Record{
 		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
 		Keys:   []storage.Key{{Name: "key", Value: schema.Lookup(s.c.key)}},
 		Claims: []string{keyClaim(s.c.key)},
-		Image:  storage.NewImage(&request{s.c.key, print, s.caller(), body}),
+		Image:  storage.NewImage(&request{s.c.key, print, s.caller(), body, unseen}),
 	}
 	return s.tx.Put(ctx, rec, storage.Event{
 		Ref: ref, Version: 1, Type: "request.remembered", At: s.stamp.At, Actor: s.actor, Request: s.c.key,

@@ -180,7 +180,7 @@ func (s *session) touchable(ctx context.Context, do actions.Action, d record.Rec
 
 // drawnOn are the kinds of records whose content a command takes over by naming
 // them.
-var drawnOn = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Attachment}
+var drawnOn = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Attachment, kinds.Product, kinds.PriceList, kinds.UnitGroup, kinds.DiscountList}
 
 // about are the fields that say what a record is about, and take nothing of it.
 var about = []string{"regarding_id", "record1", "record2"}
@@ -204,7 +204,7 @@ func (s *session) draws(cmd any, old *storage.Record) error {
 		name := r.Field[strings.LastIndexByte(r.Field, '.')+1:]
 		referred := slices.ContainsFunc(was, func(w schema.Reference) bool { return w.Ref == r.Ref })
 		if slices.Contains(drawnOn, r.Ref.Kind) && !slices.Contains(about, name) && !referred {
-			s.drawn = append(s.drawn, r.Ref)
+			s.drawn.add(r.Ref)
 		}
 	}
 	return nil
@@ -213,7 +213,7 @@ func (s *session) draws(cmd any, old *storage.Record) error {
 // outOfReach reports whether the command at hand draws on a record that the
 // actor may not see.
 func (s *session) outOfReach(ctx context.Context, rec *storage.Record) (bool, error) {
-	if len(s.drawn) == 0 || !slices.Contains(s.drawn, refOf(rec.Ref)) {
+	if !s.drawn.has(refOf(rec.Ref)) {
 		return false, nil
 	}
 	ok, err := s.visible(ctx, rec)

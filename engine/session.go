@@ -25,17 +25,19 @@ type session struct {
 	tx     storage.Tx
 	stamp  record.Stamp
 	actor  string
-	about  record.Ref        // the record that the command is about
-	cmd    any               // a pointer to it
-	loaded []*storage.Record // what was read, as it was
-	found  []*storage.Record // of look-ups, one behind the other
-	born   []record.Ref      // what this transaction made
-	gone   []record.Ref      // what it deleted, or is about to
-	saved  []record.Record   // of the outcome
+	about  record.Ref                      // the record that the command is about
+	cmd    any                             // a pointer to it
+	loaded []*storage.Record               // what was read, as it was
+	found  []*storage.Record               // of look-ups, one behind the other
+	latest map[storage.Ref]*storage.Record // of loaded, where they are many
+	known  int                             // how many of loaded are in latest
+	born   refs                            // what this transaction made
+	gone   refs                            // what it deleted, or is about to
+	saved  []record.Record                 // of the outcome
 	asked  anyAsked
 	scopes map[kinds.Kind][]storage.Cond // of the authorizer, as far as they were asked for
 	roles  []string                      // of the actor, once they were asked for
-	drawn  []record.Ref                  // what the command draws on
+	drawn  refs                          // what the command draws on
 	freed  []string                      // keys of blobs that no record refers to any more
 	series *numberSeries                 // that the document at hand gets its number from
 	book   *processBook                  // of the tenant, once it is read
@@ -74,7 +76,7 @@ func (c *Client) session(tx storage.Tx) *session {
 	s := sessions.Get().(*session)
 	s.Reader, s.c, s.tx, s.actor = tx, c, tx, c.actor.Text()
 	s.loaded, s.found = s.room.loaded[:0], s.room.found[:0]
-	s.born, s.texts = s.room.born[:0], s.room.texts[:0]
+	s.born.list, s.texts = s.room.born[:0], s.room.texts[:0]
 	s.stamp = c.stamp()
 	return s
 }
@@ -113,8 +115,8 @@ func (s *session) release() {
 	sessions.Put(s)
 }
 
-// idText returns the text form of an id, made once. The texts share a piece of
-// memory, as most are stored together.
+// idText returns the text form of an id; those of the first few are made once. The
+// texts share a piece of memory, as most are stored together.
 func (s *session) idText(id uuid.UUID) string {
 	for i := range s.texts {
 		if s.texts[i].id == id {
@@ -129,7 +131,9 @@ func (s *session) idText(id uuid.UUID) string {
 	var buf [size]byte
 	s.text.Write(schema.AppendUUID(buf[:0], id))
 	text := s.text.String()[s.text.Len()-size:]
-	s.texts = append(s.texts, idText{id, text})
+	if len(s.texts) < len(s.room.texts) {
+		s.texts = append(s.texts, idText{id, text})
+	}
 	return text
 }
 
@@ -188,17 +192,6 @@ func shared[R any](img storage.Image) (*R, error) {
 
 // cloneOf returns a document's value, which shares nothing with it.
 func cloneOf[R any](d record.Record) R { return any(d).(interface{ Clone() R }).Clone() }
-
-// before returns the stored record that this transaction read last.
-func (s *session) before(ref record.Ref) *storage.Record {
-	stored := storeRef(ref)
-	for i := len(s.loaded) - 1; i >= 0; i-- {
-		if s.loaded[i].Ref == stored {
-			return s.loaded[i]
-		}
-	}
-	return nil
-}
 
 // storeRef is a reference as stores know it.
 func storeRef(r record.Ref) storage.Ref { return storage.Ref{Kind: string(r.Kind), ID: r.ID} }

@@ -22,7 +22,7 @@ func (s *session) withhold(ctx context.Context, out any) error {
 	var hidden []record.Ref
 	for _, d := range leadtocash.RecordsIn(out) {
 		rec := s.before(d.Ref())
-		if rec == nil || slices.Contains(s.born, d.Ref()) {
+		if rec == nil || s.born.has(d.Ref()) {
 			continue
 		}
 		if ok, err := s.visible(ctx, rec); err != nil {

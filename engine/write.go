@@ -24,18 +24,21 @@ import (
 func (s *session) write(ctx context.Context, docs []record.Record, events []record.Event) error {
 	for _, d := range docs {
 		if d.Header().Version == 1 && s.before(d.Ref()) == nil {
-			s.born = append(s.born, d.Ref())
+			s.born.add(d.Ref())
 		}
 	}
 	// Nothing is written before all can be: a call that is refused within a
 	// transaction of several leaves nothing behind.
-	recs := s.room.recs[:0]
+	recs, of := s.room.recs[:0], eventsBy(events)
 	for _, d := range docs {
 		ref := d.Ref()
-		if !changes(ref, events) {
+		if !changes(ref, of(ref)) {
 			continue
 		}
-		if err := declared(ref, events); err != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := declared(ref, of(ref)); err != nil {
 			return err
 		}
 		rec, err := s.record(ctx, d)
@@ -48,7 +51,7 @@ func (s *session) write(ctx context.Context, docs []record.Record, events []reco
 		recs = append(recs, rec)
 	}
 	for _, rec := range recs {
-		if err := s.tx.Put(ctx, rec, s.eventsOf(refOf(rec.Ref), events, false)...); err != nil {
+		if err := s.tx.Put(ctx, rec, s.eventsOf(refOf(rec.Ref), of(refOf(rec.Ref)), false)...); err != nil {
 			return putError(rec, s.before(refOf(rec.Ref)), err)
 		}
 	}
@@ -230,18 +233,23 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 	if err != nil {
 		return err
 	}
+	kept := keptReferences(was)
 	for _, r := range refs {
-		if r.Ref == d.Ref() && r.Field != "id" && !slices.Contains(was, r) {
+		if r.Ref == d.Ref() && r.Field != "id" && !kept(r) {
 			dangling = append(dangling, record.Reason{Code: codes.ErrInvalid, Field: r.Field, Message: "a record does not refer to itself"})
 			continue
 		}
-		if r.Ref == d.Ref() || s.c.coming[r.Ref] || slices.Contains(s.born, r.Ref) || slices.Contains(was, r) {
+		if r.Ref == d.Ref() || s.c.coming[r.Ref] || s.born.has(r.Ref) || kept(r) {
 			continue
 		}
 		if r.Ref.Kind == kinds.Territory && d.Ref().Kind == kinds.Connection {
 			if err := s.resolveTerritory(ctx, d, r); err != nil {
 				dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: err.Error()})
 			}
+			continue
+		}
+		if recordKinds[r.Ref.Kind] == nil { // what the engine keeps for itself is no record
+			dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
 			continue
 		}
 		rec := s.before(r.Ref)
@@ -271,6 +279,18 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 		dangling[i].Field = s.fieldOf(d, dangling[i].Field)
 	}
 	return &record.Error{Code: dangling[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Reasons: dangling}
+}
+
+// keptReferences reports whether a reference is one of those that there were.
+func keptReferences(was []schema.Reference) func(schema.Reference) bool {
+	if len(was) <= fewRefs {
+		return func(r schema.Reference) bool { return slices.Contains(was, r) }
+	}
+	had := make(map[schema.Reference]bool, len(was))
+	for _, r := range was {
+		had[r] = true
+	}
+	return func(r schema.Reference) bool { return had[r] }
 }
 
 // fieldOf is the path of a record's field in the command at hand, if that is about

@@ -2,6 +2,7 @@ package party
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -114,6 +115,18 @@ func (f *AccountFacts) closesCycle(id, parent record.AccountID) bool {
 	return !parent.IsZero() && (parent == id || slices.Contains(f.Ancestors, id))
 }
 
+// MaxParents is how many accounts, or contacts, are above one another at most: no parent
+// is chosen that has as many above it. What is below the one that moves is not counted.
+const MaxParents = 100
+
+// tooDeep reports whether the parent has too many accounts above it.
+func (f *AccountFacts) tooDeep() bool { return len(f.Ancestors) >= MaxParents }
+
+// tooDeepReason is why a parent with too many above it is not chosen.
+func tooDeepReason(field string) record.Reason {
+	return record.Reason{Code: codes.ErrOutOfRange, Field: field, Message: fmt.Sprintf("there are %d levels above the parent at most", MaxParents-1), Params: map[string]any{"max": MaxParents}}
+}
+
 type (
 	accountRule  = flow.Rule[*Account, *AccountFacts, AccountStatus]
 	accountGuard = flow.Guard[*Account, *AccountFacts]
@@ -210,7 +223,8 @@ type CreateAccount struct {
 }
 
 // NewAccount creates an active account. Codes: ErrMissingField (name),
-// ErrTooLong, ErrOutOfRange, ErrInvalid, ErrCustomerInactive, ErrParentCycle.
+// ErrTooLong, ErrOutOfRange (also beyond [MaxParents]), ErrInvalid, ErrCustomerInactive,
+// ErrParentCycle.
 func NewAccount(cmd CreateAccount, f AccountFacts) (record.Change[Account], error) {
 	a := Account{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
@@ -223,6 +237,9 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (record.Change[Account], erro
 	reasons := ChosenInactive(f.Inactive, Chosen{Field: "fields.parent_account_id", Ref: record.Ref{Kind: kinds.Account, ID: a.ParentAccountID.UUID}})
 	if f.closesCycle(a.ID, a.ParentAccountID) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrParentCycle, Field: "fields.parent_account_id", Message: codes.ErrParentCycle.Info().Text})
+	}
+	if f.tooDeep() {
+		reasons = append(reasons, tooDeepReason("fields.parent_account_id"))
 	}
 	if err := flow.RefuseBirth(actions.AccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return record.Change[Account]{}, err
@@ -246,6 +263,15 @@ var editAccount = flow.Decide(
 		Holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			parent := c.Fields.ParentAccountID
 			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, record.Ref{Kind: kinds.Account, ID: parent.UUID})
+		},
+	},
+	editAccountCheck{
+		Code: codes.ErrOutOfRange, Text: "a newly chosen parent has less than 100 levels above it",
+		Holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
+			return c.Fields.ParentAccountID == a.ParentAccountID || !f.tooDeep()
+		},
+		Detail: func(*Account, *EditAccount, *AccountFacts) []record.Reason {
+			return []record.Reason{tooDeepReason("fields.parent_account_id")}
 		},
 	},
 	editAccountCheck{

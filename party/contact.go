@@ -104,6 +104,9 @@ func (f *ContactFacts) closesCycle(id record.ContactID, parent record.CustomerID
 	return !above.IsZero() && (above == id || slices.Contains(f.Ancestors, id))
 }
 
+// tooDeep reports whether the parent has too many contacts above it.
+func (f *ContactFacts) tooDeep() bool { return len(f.Ancestors) >= MaxParents }
+
 type (
 	contactRule  = flow.Rule[*Contact, *ContactFacts, ContactStatus]
 	contactGuard = flow.Guard[*Contact, *ContactFacts]
@@ -203,7 +206,7 @@ type CreateContact struct {
 }
 
 // NewContact creates an active contact. Codes: ErrMissingField (last name),
-// ErrTooLong, ErrOutOfRange, ErrInvalid (a parent that is neither account nor
+// ErrTooLong, ErrOutOfRange (also beyond [MaxParents]), ErrInvalid (a parent that is neither account nor
 // contact, for example), ErrCustomerInactive, ErrParentCycle.
 func NewContact(cmd CreateContact, f ContactFacts) (record.Change[Contact], error) {
 	c := Contact{
@@ -221,6 +224,9 @@ func NewContact(cmd CreateContact, f ContactFacts) (record.Change[Contact], erro
 	reasons = append(reasons, ChosenInactive(f.Inactive, Chosen{Field: "fields.parent_customer_id", Ref: c.ParentCustomerID.Ref})...)
 	if f.closesCycle(c.ID, c.ParentCustomerID) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
+	}
+	if f.tooDeep() {
+		reasons = append(reasons, tooDeepReason("fields.parent_customer_id"))
 	}
 	if err := flow.RefuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return record.Change[Contact]{}, err
@@ -254,6 +260,15 @@ var editContact = flow.Decide(
 		Holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
 			parent := e.Fields.ParentCustomerID
 			return parent == c.ParentCustomerID || !slices.Contains(f.Inactive, parent.Ref)
+		},
+	},
+	editContactCheck{
+		Code: codes.ErrOutOfRange, Text: "a newly chosen parent has less than 100 levels above it",
+		Holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
+			return e.Fields.ParentCustomerID == c.ParentCustomerID || !f.tooDeep()
+		},
+		Detail: func(*Contact, *EditContact, *ContactFacts) []record.Reason {
+			return []record.Reason{tooDeepReason("fields.parent_customer_id")}
 		},
 	},
 	editContactCheck{

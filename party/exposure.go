@@ -35,7 +35,8 @@ func (e *Exposures) Add(h *record.Head, amount money.Amount) {
 // no rate, neither that of its currency nor its document's, or to has none: it is
 // left out of the sum.
 func (e Exposures) In(to Exposed, base money.Currency, rateOf func(money.Currency) value.Opt[decimal.Decimal]) (sum money.Amount, complete bool) {
-	total, complete := new(big.Rat), true
+	var amounts []*big.Rat
+	complete = true
 	target, convertible := rateIn(to, base, rateOf)
 	for _, x := range e {
 		amount := ratOf(x.Amount.Num())
@@ -47,9 +48,23 @@ func (e Exposures) In(to Exposed, base money.Currency, rateOf func(money.Currenc
 			}
 			amount.Mul(amount, target).Quo(amount, rate)
 		}
-		total.Add(total, amount)
+		amounts = append(amounts, amount)
 	}
+	total := sumOf(amounts)
 	return money.MulDiv(exact.Num{Wide: total.Num()}, exact.One, exact.Num{Wide: total.Denom()}, to.Currency.Digits(), money.HalfAway), complete
+}
+
+// sumOf adds exact numbers up by halves: where every rate is another one, the sum has
+// long numbers, and so few of them are added to each other.
+func sumOf(list []*big.Rat) *big.Rat {
+	switch half := len(list) / 2; len(list) {
+	case 0:
+		return new(big.Rat)
+	case 1:
+		return list[0]
+	default:
+		return new(big.Rat).Add(sumOf(list[:half]), sumOf(list[half:]))
+	}
 }
 
 // rateIn is the rate of an amount's currency now, else that of its document.

@@ -35,6 +35,23 @@ func withMembers(lines []Line, c *catalog.Catalog) []Line {
 	return all
 }
 
+// withMembersOf is how many lines the fields make, required members of bundles
+// included.
+func withMembersOf(fields []LineFields, c *catalog.Catalog) int {
+	n := len(fields)
+	for i := range fields {
+		if !c.IsBundle(fields[i].ProductID) {
+			continue
+		}
+		for _, m := range c.Product(fields[i].ProductID).InForce().Members {
+			if m.Required {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // memberLine is the line of a required member; its bundle is numbered later.
 func memberLine(m catalog.BundleMember, bundle *Line, c *catalog.Catalog) Line {
 	l := Line{
@@ -58,18 +75,19 @@ func (l *Line) paidFor(f LineFields) bool {
 // ownBundle stands for the bundle line before it has a number.
 const ownBundle = -1
 
-// follow brings the quantities of required members in line with their bundle.
-func (s *PricedLines) follow(bundle *Line, c *catalog.Catalog) {
-	p := c.Product(bundle.ProductID)
-	if p == nil {
+// follow brings the quantities of required members in line with their bundles, which
+// are known by their number.
+func (s *PricedLines) follow(bundles map[int32]*Line, c *catalog.Catalog) {
+	if len(bundles) == 0 {
 		return
 	}
 	for i := range s.Lines {
 		l := &s.Lines[i]
-		if l.ParentBundle != bundle.LineNumber || l.ProductType != ProductTypeRequiredBundleProduct {
+		bundle := bundles[l.ParentBundle]
+		if bundle == nil || l.ProductType != ProductTypeRequiredBundleProduct || c.Product(bundle.ProductID) == nil {
 			continue
 		}
-		members := p.InForce().Members
+		members := c.Product(bundle.ProductID).InForce().Members
 		find := func(anyUnit bool) int {
 			return slices.IndexFunc(members, func(m catalog.BundleMember) bool {
 				return m.Required && m.ProductID == l.ProductID && (anyUnit || memberLine(m, bundle, c).UnitID == l.UnitID)
@@ -83,34 +101,6 @@ func (s *PricedLines) follow(bundle *Line, c *catalog.Catalog) {
 			l.Quantity = memberLine(members[at], bundle, c).Quantity
 		}
 	}
-}
-
-// goesWith reports whether a line goes when the lines of the numbers are
-// removed: it is one of them, or belongs to a bundle that is.
-func (l *Line) goesWith(removed []int32) bool {
-	return slices.Contains(removed, l.LineNumber) || l.ParentBundle != 0 && slices.Contains(removed, l.ParentBundle)
-}
-
-// removes reports whether an edit removes a line, by itself or with its bundle.
-func (s *PricedLines) removes(e EditLines, number int32) bool {
-	l := s.Line(number)
-	return l != nil && l.goesWith(e.Remove)
-}
-
-// bundleAfter returns the line with the number as it is after an edit, which
-// may add it; nil if there is none then.
-func (s *PricedLines) bundleAfter(e EditLines, number int32, p PriceInput) *Line {
-	if number <= s.LastLine {
-		if s.removes(e, number) {
-			return nil
-		}
-		return s.Line(number)
-	}
-	added, _ := NewLines(e.Add, p, record.PriceListID{})
-	if at := int(number-s.LastLine) - 1; at < len(added) {
-		return &added[at]
-	}
-	return nil
 }
 
 // bundleFaults lists why a line is no optional product of the bundle that it

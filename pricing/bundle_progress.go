@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -31,16 +30,24 @@ func (s *PricedLines) Asked(list []LineQuantity, p Progress, code codes.Code) ([
 	if len(faults) > 0 || len(list) == 0 && p.Rest {
 		return asked, faults
 	}
+	place := make(map[int32]int, len(list)) // of a line in the list
+	for i, q := range list {
+		place[q.LineNumber] = i
+	}
+	byLine := Finder{Lines: s.Lines}
 	for at := range s.Lines {
 		member := &s.Lines[at]
 		if member.ProductType != ProductTypeRequiredBundleProduct {
 			continue
 		}
-		bundle := slices.IndexFunc(s.Lines, func(l Line) bool { return l.LineNumber == member.ParentBundle })
+		bundle := byLine.Index(member.ParentBundle)
 		if bundle < 0 {
 			continue
 		}
-		named := slices.IndexFunc(list, func(q LineQuantity) bool { return q.LineNumber == member.LineNumber })
+		named, names := place[member.LineNumber]
+		if !names {
+			named = -1
+		}
 		follows := s.Lines[bundle].leads(member, asked[bundle], &p)
 		if named >= 0 && !p.Alone && !asked[at].Equal(follows) {
 			faults = append(faults, record.Reason{

@@ -93,7 +93,7 @@ func (c Charges) Inherited() Charges {
 type PricedLines struct {
 	Pricing  Pricing `json:"pricing,omitzero"` // of the settings when the document was made; never changed
 	Lines    []Line  `json:"lines,omitzero"`
-	LastLine int32   `json:"last_line,omitzero"` // the highest line number handed out so far; none is reused
+	LastLine int32   `json:"last_line,omitzero" range:"0..1e9"` // the highest line number handed out so far; none is reused
 	Totals
 }
 
@@ -181,7 +181,7 @@ type LineFields struct {
 	ParentBundle   int32                      `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to; new lines are numbered on, each bundle followed by its required products
 	SequenceNumber int32                      `json:"sequence_number,omitzero" range:"0..1e9"`
 	Shipping       *LineShipping              `json:"shipping,omitzero"`
-	Properties     []PropertyValue            `json:"properties,omitzero"` // of the product; those without value have their default
+	Properties     []PropertyValue            `json:"properties,omitzero" most:"100"` // of the product; those without value have their default
 }
 
 // WriteIn is a line for something that is in no catalogue.
@@ -318,6 +318,9 @@ func NewLines(fields []LineFields, p PriceInput, priceList record.PriceListID) (
 	if len(fields) == 0 {
 		return nil, nil
 	}
+	if full := (&PricedLines{}).Room("lines", withMembersOf(fields, p.Catalog)); full != nil {
+		return nil, full
+	}
 	lines = make([]Line, len(fields))
 	for i := range fields {
 		fields[i].apply(&lines[i])
@@ -361,113 +364,6 @@ func (s *PricedLines) Add(lines []Line) {
 			bundle = l.LineNumber
 		}
 	}
-}
-
-// EditLines adds, changes and removes lines of a document in one go. A list that is
-// given and empty, and a command without any, is ErrInvalid.
-type EditLines struct {
-	Add    []LineFields `json:"add,omitzero"`
-	Change []ChangeLine `json:"change,omitzero"`
-	Remove []int32      `json:"remove,omitzero"` // line numbers
-}
-
-// ChangeLine replaces the editable fields of one line.
-type ChangeLine struct {
-	LineNumber int32      `json:"line_number"`
-	Fields     LineFields `json:"fields"`
-}
-
-// IsZero reports whether the command changes nothing.
-func (e EditLines) IsZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove) == 0 }
-
-// nothing are the lists that are given and name nothing.
-func (e *EditLines) nothing() (reasons []record.Reason) {
-	if e.Add != nil && len(e.Add) == 0 {
-		reasons = append(reasons, namesNothing("add"))
-	}
-	if e.Change != nil && len(e.Change) == 0 {
-		reasons = append(reasons, namesNothing("change"))
-	}
-	if e.Remove != nil && len(e.Remove) == 0 {
-		reasons = append(reasons, namesNothing("remove"))
-	}
-	if len(reasons) == 0 && e.IsZero() {
-		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Message: "neither adds, changes nor removes a line"})
-	}
-	return reasons
-}
-
-// LineFaults lists what is wrong with an edit of the lines. While prices are
-// locked nothing may be added whose price counts as overridden.
-func (s *PricedLines) LineFaults(e EditLines, p PriceInput, priceList record.PriceListID) (reasons []record.Reason) {
-	check := func(path string, f LineFields, was *Line) {
-		bad := append(f.faults(&p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.Catalog)...)
-		if p.PricesLocked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
-			bad = append(bad, record.Reason{Code: codes.ErrPricesLocked, Field: "price_per_unit", Message: codes.ErrPricesLocked.Info().Text})
-		}
-		if bad != nil {
-			reasons = append(reasons, schema.Below(path, bad)...)
-		}
-	}
-	known := func(path string, n int32) bool {
-		if s.Line(n) != nil {
-			return true
-		}
-		reasons = append(reasons, record.Reason{Code: codes.ErrNotFound, Field: path, Message: "the document has no line of this number"})
-		return false
-	}
-	reasons = append(reasons, e.nothing()...)
-	for i, f := range e.Add {
-		check(fmt.Sprintf("add[%d]", i), f, nil)
-	}
-	for i, c := range e.Change {
-		if path := fmt.Sprintf("change[%d]", i); known(path+".line_number", c.LineNumber) {
-			l := s.Line(c.LineNumber)
-			check(path+".fields", c.Fields, l)
-			if l.rebundles(&c.Fields, p.Catalog) {
-				reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
-			}
-			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
-				reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
-			}
-		}
-		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || s.removes(e, c.LineNumber) {
-			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
-		}
-	}
-	for i, n := range e.Remove {
-		path := fmt.Sprintf("remove[%d]", i)
-		if known(path, n) && s.Line(n).ProductType == ProductTypeRequiredBundleProduct && !slices.Contains(e.Remove, s.Line(n).ParentBundle) {
-			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
-		}
-	}
-	return reasons
-}
-
-// Edited returns the sale after the edit; calculate it next.
-func (s PricedLines) Edited(e EditLines, p PriceInput) PricedLines {
-	s.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return l.goesWith(e.Remove) })
-	for _, c := range e.Change {
-		l := s.Line(c.LineNumber)
-		if !s.KeepsWorth(l, c.Fields) {
-			l.Piece = false
-		}
-		was, kept := *l, l.keepsRetired(p.Catalog)
-		c.Fields.apply(l)
-		if kept && l.PricePerUnit.IsZero() && l.ProductID == was.ProductID && l.UnitID == was.UnitID {
-			l.PricePerUnit, l.IsPriceOverridden = was.PricePerUnit, was.IsPriceOverridden // the catalogue has no other any more
-		}
-		if kept && l.keepsRetired(p.Catalog) {
-			l.VolumeDiscount = was.VolumeDiscount
-		}
-		l.withDefaults(p.Catalog)
-		if l.ProductType == ProductTypeBundle {
-			s.follow(l, p.Catalog)
-		}
-	}
-	added, _ := NewLines(e.Add, p, record.PriceListID{})
-	s.Add(added)
-	return s
 }
 
 // KeepsWorth reports whether an edit leaves what a line is worth untouched. A
@@ -550,8 +446,12 @@ func (s *PricedLines) ImportTaxedFaults(h *record.Head, c *Charges) []record.Rea
 
 func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (reasons []record.Reason) {
 	taken := map[int32]bool{}
+	unnumbered := 0
 	for i := range s.Lines {
 		l := &s.Lines[i]
+		if l.LineNumber == 0 {
+			unnumbered++
+		}
 		// A price that was agreed elsewhere needs no price list here.
 		fields := FieldsOf(*l)
 		bad := fields.faults(&PriceInput{PriceListOptional: true}, c.PriceListID, nil)
@@ -563,6 +463,11 @@ func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (re
 		}
 		taken[l.LineNumber] = l.LineNumber != 0
 		s.LastLine = max(s.LastLine, l.LineNumber)
+	}
+	if int64(s.LastLine)+int64(unnumbered) > maxLineNumber {
+		return append(reasons, record.Reason{
+			Code: codes.ErrOutOfRange, Field: "last_line", Message: fmt.Sprintf("a document has at most %d line numbers", maxLineNumber), Params: map[string]any{"max": maxLineNumber},
+		})
 	}
 	for i := range s.Lines {
 		l := &s.Lines[i]

@@ -187,21 +187,49 @@ func AddTo(lines []Line, quantities []decimal.Decimal, field func(*Line) *value.
 }
 
 // Finder looks lines up by number. Numbers that ascend like the lines take one
-// step each.
+// step each, others a look into an index, which is made for the first of them.
 type Finder struct {
 	Lines []Line
 	at    int
+	index map[int32]int
 }
 
 // Line returns the line with the number, nil if there is none.
 func (f *Finder) Line(number int32) *Line {
-	for range f.Lines {
-		if l := &f.Lines[f.at]; l.LineNumber == number {
-			return l
+	if at := f.Index(number); at >= 0 {
+		return &f.Lines[at]
+	}
+	return nil
+}
+
+// Index returns the place of the line with the number, -1 if there is none.
+func (f *Finder) Index(number int32) int {
+	const few = 8 // lines that are looked through without an index
+	near := len(f.Lines)
+	if near > few {
+		near = 2
+	}
+	for range near {
+		if f.Lines[f.at].LineNumber == number {
+			return f.at
 		}
 		f.at = (f.at + 1) % len(f.Lines)
 	}
-	return nil
+	if len(f.Lines) <= few {
+		return -1
+	}
+	if f.index == nil {
+		f.index = make(map[int32]int, len(f.Lines))
+		for i := range f.Lines {
+			f.index[f.Lines[i].LineNumber] = i
+		}
+	}
+	at, known := f.index[number]
+	if !known {
+		return -1
+	}
+	f.at = at
+	return at
 }
 
 // InvoicingAxis says how far an order is billed.

@@ -53,7 +53,7 @@ type Line struct {
 	QuantityInvoiced  value.Opt[decimal.Decimal] `json:"quantity_invoiced,omitzero" range:"-1e11..1e11" decimals:"5"` // of an order line, on invoices that are not canceled
 
 	Shipping   *LineShipping   `json:"shipping,omitzero"`
-	Properties []PropertyValue `json:"properties,omitzero"` // of properties of the product
+	Properties []PropertyValue `json:"properties,omitzero" most:"100"` // of properties of the product
 }
 
 // LineShipping is how and when a line is delivered.

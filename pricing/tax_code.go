@@ -19,7 +19,7 @@ import (
 type TaxCode struct {
 	Category   TaxCategory                `json:"category"`
 	Rate       value.Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent; unset counts as 0
-	Components []TaxComponent             `json:"components,omitzero"`                       // their rates add up to Rate; only displayed
+	Components []TaxComponent             `json:"components,omitzero" most:"100"`            // their rates add up to Rate; only displayed
 }
 
 // TaxComponent is a part of a tax, that of the state or of the city for

@@ -156,7 +156,11 @@ func (m member) value() string {
 	case t == reflect.TypeFor[[]byte]():
 		return "bytes in base64"
 	case t.Kind() == reflect.Slice:
-		return "list of " + member{typ: t.Elem(), tag: m.tag}.value()
+		most := ""
+		if n := m.tag.Get("most"); n != "" {
+			most = "at most " + n + ": "
+		}
+		return "list of " + most + member{typ: t.Elem(), tag: m.tag}.value()
 	case t.Kind() == reflect.Pointer:
 		return member{typ: t.Elem(), tag: m.tag}.value()
 	case isOptional(t):

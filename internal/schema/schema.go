@@ -33,6 +33,7 @@ import (
 //	text:"2000"          several lines of text
 //	range:"0..1e12"      bounds of a number: ErrOutOfRange
 //	decimals:"5"         decimals of a number that is not an Amount: ErrOutOfRange
+//	most:"50"            elements of a list; without it [MaxElements]: ErrOutOfRange
 //
 // Amounts may have the decimals of the document's currency. Ids are references:
 // the type tells the kind.
@@ -51,6 +52,7 @@ type Field struct {
 	Name     string // wire name; empty for embedded structs
 	Logical  string
 	required bool
+	most     int // elements of a list; 0: it is none
 	check    func(v reflect.Value, c money.Currency) *codes.Fault
 	Money    bool    // an Amount or Opt[money.Amount]
 	isStruct bool    // nested by value
@@ -58,6 +60,16 @@ type Field struct {
 	refers   func(v reflect.Value) record.Ref
 	targets  []kinds.Kind // that it can refer to; nil means any
 	many     bool         // refers to each element of a slice
+}
+
+// MaxElements is how many elements a list of a record or a command has at most where
+// its field says nothing else.
+const MaxElements = 10_000
+
+// isList reports whether a type is a list that grows element by element; content in
+// bytes has limits of its own.
+func isList(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
 }
 
 // Validate reports every fault of the own data of the record or command that p
@@ -100,6 +112,9 @@ func readSchema(t reflect.Type) *Schema {
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
 		}
+		if isList(sf.Type) {
+			f.most = number(sf, "most", MaxElements)
+		}
 		f.Money = sf.Type == reflect.TypeFor[money.Amount]() || sf.Type == reflect.TypeFor[value.Opt[money.Amount]]()
 		if f.check == nil && f.refers == nil {
 			if inner := structIn(sf.Type); inner != nil {
@@ -111,7 +126,7 @@ func readSchema(t reflect.Type) *Schema {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		n := f.Nested
-		if f.required || f.check != nil || n != nil && len(n.checked) > 0 {
+		if f.required || f.most > 0 || f.check != nil || n != nil && len(n.checked) > 0 {
 			s.checked = append(s.checked, f)
 		}
 		if f.Money || f.isStruct && len(n.amounts) > 0 {
@@ -158,6 +173,8 @@ func (s *Schema) Validate(v reflect.Value, c money.Currency) (reasons []record.R
 			continue
 		}
 		switch {
+		case f.most > 0 && fv.Len() > f.most:
+			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: f.Name, Message: fmt.Sprintf("has more than %d elements", f.most), Params: map[string]any{"max": f.most}})
 		case f.check != nil:
 			if bad := f.check(fv, c); bad != nil {
 				reasons = append(reasons, record.Reason{Code: bad.Code, Field: f.Name, Message: bad.Message, Params: bad.Params})
@@ -253,26 +270,40 @@ func (s *Schema) References(v reflect.Value, list []Reference) []Reference {
 // nestedReferences appends the references within a group of fields, or within
 // a list of them.
 func (f *Field) nestedReferences(v reflect.Value, list []Reference) []Reference {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			list = f.nestedReferences(v.Elem(), list)
-		}
-		return list
-	case reflect.Slice:
-		for i := range v.Len() {
-			list = f.nestedReferences(v.Index(i), list)
-		}
-		return list
+	if v.Kind() != reflect.Slice {
+		return f.referencesWithin(v, list, nil)
 	}
-	known := len(list)
-	list = f.Nested.References(v, list)
-	found := list[known:]
-	list = list[:known]
-	for _, r := range found {
+	const few = 32 // elements whose references are looked through, not looked up
+	var had map[Reference]bool
+	if v.Len() > few {
+		had = make(map[Reference]bool, v.Len())
+		for _, r := range list {
+			had[r] = true
+		}
+	}
+	for i := range v.Len() {
+		list = f.referencesWithin(v.Index(i), list, had)
+	}
+	return list
+}
+
+// referencesWithin appends the references within one group of fields that are new; had
+// are those in the list, nil where they are few.
+func (f *Field) referencesWithin(v reflect.Value, list []Reference, had map[Reference]bool) []Reference {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return list
+		}
+		v = v.Elem()
+	}
+	for _, r := range f.Nested.References(v, list[len(list):]) {
 		r.Field = f.Name + "." + r.Field
-		if !slices.Contains(list, r) {
-			list = append(list, r)
+		if had[r] || had == nil && slices.Contains(list, r) {
+			continue
+		}
+		list = append(list, r)
+		if had != nil {
+			had[r] = true
 		}
 	}
 	return list

@@ -205,11 +205,15 @@ func PostedDesksPayment() leadtocash.Payment {
 // NewDesksClient is a client over an empty store, with a clock that stands
 // still.
 func NewDesksClient(opts ...engine.ClientOption) *engine.Client {
+	return desksClient(memory.New(), opts...)
+}
+
+func desksClient(store *memory.Store, opts ...engine.ClientOption) *engine.Client {
 	opts = append([]engine.ClientOption{
 		engine.WithClock(func() time.Time { return DeskDay.At }),
 		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 	}, opts...)
-	client, err := engine.New(memory.New(), opts...)
+	client, err := engine.New(store, opts...)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -237,7 +241,11 @@ type deskCatalog struct {
 	Item   catalog.PriceListItem
 }
 
-func NewDeskCatalog() (c deskCatalog) {
+// NewDeskCatalog is a catalogue in a store of its own.
+func NewDeskCatalog() deskCatalog { return NewDeskCatalogIn(memory.New()) }
+
+// NewDeskCatalogIn is a catalogue in a store.
+func NewDeskCatalogIn(store *memory.Store) (c deskCatalog) {
 	var err error
 	done := func() {
 		if err != nil {
@@ -245,7 +253,7 @@ func NewDeskCatalog() (c deskCatalog) {
 		}
 	}
 	ctx := context.Background()
-	c.Client = NewDesksClient()
+	c.Client = desksClient(store)
 	piece := engine.NewID[record.UnitID]()
 	c.Units, err = c.UnitGroups().Create(ctx, catalog.CreateUnitGroup{Fields: catalog.UnitGroupFields{
 		Name: "Pieces", Units: []catalog.Unit{

@@ -18,7 +18,8 @@ import (
 // host's: an Update is a savepoint in it, undone if it fails, and neither commits
 // nor runs again; a View reads what the transaction has written. What the database
 // asks to be run again is ErrRetry: the host runs its whole transaction again.
-// Options are those that name tables, and [Secured].
+// Options are those that name tables, and [Secured], which is ErrUnsupported for a role
+// that row-level security does not bind.
 //
 // The transaction must be READ COMMITTED, or the answer is ErrNotSerializable: in
 // any other the server shows what was there before the locks were taken. What a call
@@ -205,6 +206,11 @@ func (j *joined) isolate(ctx context.Context, wire *session) error {
 	}
 	if level != want {
 		return fmt.Errorf("%w: it is %s: begin it with pgx.TxOptions{IsoLevel: pgx.%s}", storage.ErrNotSerializable, level, option)
+	}
+	if j.secure {
+		if err := cannotBypass(ctx, j.tx); err != nil {
+			return spent(interrupted(ctx, err))
+		}
 	}
 	j.isolated, wire.sent = true, false
 	return nil

@@ -34,10 +34,13 @@ func SecureRows(ctx context.Context, pool *pgxpool.Pool, names sqlkit.Names) err
 }
 
 // cannotBypass reports ErrUnsupported if row-level security does not bind the role.
-func cannotBypass(ctx context.Context, pool *pgxpool.Pool) error {
+func cannotBypass(ctx context.Context, on interface {
+	QueryRow(context.Context, string, ...any) pgx.Row
+},
+) error {
 	var role string
 	var bypasses bool
-	err := pool.QueryRow(ctx, "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").Scan(&role, &bypasses)
+	err := on.QueryRow(ctx, "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").Scan(&role, &bypasses)
 	if err == nil && bypasses {
 		return fmt.Errorf("%w: the role %s bypasses row-level security: connect as one that does not", storage.ErrUnsupported, role)
 	}

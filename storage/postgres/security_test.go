@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -64,6 +66,16 @@ func TestSecuredRows(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = above.Close() }) // closing again does nothing
 	if err := above.View(t.Context(), "one", func(context.Context, storage.Reader) error { return nil }); !errors.Is(err, storage.ErrUnsupported) {
+		t.Errorf("a role above row-level security: got %v, want ErrUnsupported", err)
+	}
+}
+
+// A transaction of the host's is looked at as a store is.
+func TestInTxAboveRowLevelSecurity(t *testing.T) {
+	t.Parallel()
+	begin, _, schema := host(t)
+	within := postgres.InTx(begin(pgx.Serializable), schema, postgres.Secured())
+	if err := within.View(t.Context(), "one", func(context.Context, storage.Reader) error { return nil }); !errors.Is(err, storage.ErrUnsupported) {
 		t.Errorf("a role above row-level security: got %v, want ErrUnsupported", err)
 	}
 }
