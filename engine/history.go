@@ -210,7 +210,7 @@ func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, err
 				yield(FeedEvent{}, fromStore(err))
 				return
 			}
-			if e.Kind == kindRequest {
+			if isInternal(e.Kind) {
 				continue
 			}
 			event, err := eventFrom(e)

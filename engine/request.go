@@ -19,6 +19,12 @@ import (
 // kindRequest is the kind of the records that make Once work.
 const kindRequest = "request"
 
+// isInternal reports whether records of the kind are the engine's own: no call reads
+// them, and the feed does not tell of them.
+func isInternal(kind string) bool {
+	return kind == kindRequest || kind == kindSeal || kind == kindErasure
+}
+
 // request is what is remembered of a call made with Once.
 type request struct {
 	Key         string          `json:"key"`

@@ -100,6 +100,9 @@ func (s *Store) write(ctx context.Context, fn func(*conn) (*tx, error)) error {
 		}
 		s.writer <- c
 	}()
+	if err := s.sameFile(); err != nil {
+		return err
+	}
 	if err := s.beginImmediate(ctx, c); err != nil {
 		return err
 	}
