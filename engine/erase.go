@@ -38,23 +38,28 @@ func (s *session) erase(ctx context.Context, do actions.Action, ref record.Ref) 
 	if err != nil {
 		return err
 	}
-	var last record.Record
-	for _, e := range slices.Backward(events) {
-		if e.Deleted || e.Image.Erased() {
-			continue
-		}
-		if last, err = recordKinds[ref.Kind].decode(e.Image); err != nil {
-			return err
-		}
-		break
-	}
-	if err := s.authorize(ctx, do, ref, last); err != nil {
+	if err := s.authorizePast(ctx, do, ref, events); err != nil {
 		return err
 	}
 	if err := s.tx.Erase(ctx, storeRef(ref)); err != nil {
 		return err
 	}
 	return s.noteErasure(ctx, []record.Ref{ref})
+}
+
+// authorizePast is authorize for a record that may be gone: by its last image.
+func (s *session) authorizePast(ctx context.Context, do actions.Action, ref record.Ref, events []storage.Event) error {
+	for _, e := range slices.Backward(events) {
+		if e.Deleted || e.Image.Erased() {
+			continue
+		}
+		last, err := recordKinds[ref.Kind].decode(e.Image)
+		if err != nil {
+			return err
+		}
+		return s.authorize(ctx, do, ref, last)
+	}
+	return s.authorize(ctx, do, ref, nil)
 }
 
 // kindErasure is the kind of the records that tell what was erased, for Verify: what

@@ -153,14 +153,7 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 			if err != nil {
 				return err
 			}
-			err := tx.Delete(ctx, rec.Ref, rec.Version, storage.Event{
-				Ref: rec.Ref, Version: rec.Version + 1, Type: "request.purged", At: later(s.stamp.At, rec.UpdatedAt), Actor: s.actor,
-				Data: storage.NewImage(&eventBody{}), Deleted: true,
-			})
-			if err != nil {
-				return err
-			}
-			if err := tx.Erase(ctx, rec.Ref); err != nil {
+			if err := s.forgetRequest(ctx, rec); err != nil {
 				return err
 			}
 			purged++
@@ -171,6 +164,18 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 		return nil
 	})
 	return purged, err
+}
+
+// forgetRequest deletes what is remembered of a call, from history as well.
+func (s *session) forgetRequest(ctx context.Context, rec *storage.Record) error {
+	err := s.tx.Delete(ctx, rec.Ref, rec.Version, storage.Event{
+		Ref: rec.Ref, Version: rec.Version + 1, Type: "request.purged", At: later(s.stamp.At, rec.UpdatedAt), Actor: s.actor,
+		Data: storage.NewImage(&eventBody{}), Deleted: true,
+	})
+	if err != nil {
+		return err
+	}
+	return s.tx.Erase(ctx, rec.Ref)
 }
 
 // later is the time of the next version of a record last changed at was.

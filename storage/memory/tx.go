@@ -12,14 +12,15 @@ import (
 // take it back.
 type tx struct {
 	reader
-	ctx     nesting
-	doom    error
-	failed  error      // of the write after which nothing else is answered
-	stamp   *stamp     // of the last event
-	writes  []*version // made, in order
-	indexed int        // how many of them the indexes know
-	erased  []*entry   // with an erasure by this transaction
-	counted []string   // counters advanced, in order
+	ctx      nesting
+	doom     error
+	failed   error      // of the write after which nothing else is answered
+	stamp    *stamp     // of the last event
+	writes   []*version // made, in order
+	indexed  int        // how many of them the indexes know
+	erased   []*entry   // with an erasure by this transaction
+	redacted []storage.Event
+	counted  []string // counters advanced, in order
 }
 
 // begin returns the transaction of the writer.
@@ -120,6 +121,29 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 		err = tx.erase(ref)
 	}
 	return tx.done(err)
+}
+
+// Redact implements storage.Redactor.
+func (tx *tx) Redact(ctx context.Context, e storage.Event) error {
+	err := tx.check(ctx)
+	if err == nil {
+		err = tx.redact(e)
+	}
+	return tx.done(err)
+}
+
+func (tx *tx) redact(e storage.Event) error {
+	entry := tx.entry(e.Ref)
+	if entry == nil {
+		return storage.ErrNotFound
+	}
+	for v := entry.head.Load(); v != nil; v = v.older.Load() {
+		if v.number == e.Version && e.Ordinal >= 0 && int(e.Ordinal) < v.events() {
+			tx.redacted = append(tx.redacted, e)
+			return nil
+		}
+	}
+	return storage.ErrNotFound
 }
 
 // done ends and dooms the transaction if a write has failed.

@@ -214,4 +214,5 @@ var (
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
 	_ storage.Joinable = (*tx)(nil)
+	_ storage.Redactor = (*tx)(nil)
 )
