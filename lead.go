@@ -34,29 +34,29 @@ type Lead struct {
 	Score                   value.Opt[int32]     `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
 	Grade                   Grade                `json:"grade,omitzero" d365:"msdyn_leadgrade"`
 	ScoreTrend              ScoreTrend           `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
-	SourceKey               string               `json:"source_key,omitzero" max:"300"`        // of Capture; unique
-	DisqualifyNote          string               `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
+	SourceKey               string               `json:"source_key,omitzero" max:"300" personal:"true"`        // of Capture; unique
+	DisqualifyNote          string               `json:"disqualify_note,omitzero" text:"2000" personal:"text"` // while disqualified
 }
 
 // LeadFields are the fields of a lead that people edit.
 type LeadFields struct {
 	Topic                 string                  `json:"topic" d365:"subject" max:"300" need:"true"`
-	FirstName             string                  `json:"first_name,omitzero" d365:"firstname" max:"50"`
-	MiddleName            string                  `json:"middle_name,omitzero" d365:"middlename" max:"50"`
-	LastName              string                  `json:"last_name,omitzero" d365:"lastname" max:"50"` // or CompanyName
-	Salutation            string                  `json:"salutation,omitzero" d365:"salutation" max:"100"`
-	JobTitle              string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
+	FirstName             string                  `json:"first_name,omitzero" d365:"firstname" max:"50" personal:"true"`
+	MiddleName            string                  `json:"middle_name,omitzero" d365:"middlename" max:"50" personal:"true"`
+	LastName              string                  `json:"last_name,omitzero" d365:"lastname" max:"50" personal:"true"` // or CompanyName
+	Salutation            string                  `json:"salutation,omitzero" d365:"salutation" max:"100" personal:"true"`
+	JobTitle              string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100" personal:"true"`
 	CompanyName           string                  `json:"company_name,omitzero" d365:"companyname" max:"100"` // or LastName
-	Email1                string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
-	Email2                string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
-	Email3                string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
-	BusinessPhone         string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
-	HomePhone             string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
-	OtherPhone            string                  `json:"other_phone,omitzero" d365:"telephone3" max:"50"`
-	MobilePhone           string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"20"`
-	Pager                 string                  `json:"pager,omitzero" d365:"pager" max:"20"`
-	Fax                   string                  `json:"fax,omitzero" d365:"fax" max:"50"`
-	Website               string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	Email1                string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100" personal:"identifies"`
+	Email2                string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100" personal:"identifies"`
+	Email3                string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100" personal:"identifies"`
+	BusinessPhone         string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50" personal:"true"`
+	HomePhone             string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50" personal:"identifies"`
+	OtherPhone            string                  `json:"other_phone,omitzero" d365:"telephone3" max:"50" personal:"true"`
+	MobilePhone           string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"20" personal:"identifies"`
+	Pager                 string                  `json:"pager,omitzero" d365:"pager" max:"20" personal:"true"`
+	Fax                   string                  `json:"fax,omitzero" d365:"fax" max:"50" personal:"true"`
+	Website               string                  `json:"website,omitzero" d365:"websiteurl" max:"200" personal:"true"`
 	Address1              *party.Address          `json:"address1,omitzero" d365:"address1"`
 	Address2              *party.Address          `json:"address2,omitzero" d365:"address2"`
 	LeadSource            LeadSource              `json:"lead_source,omitzero" d365:"leadsourcecode"`
@@ -80,8 +80,8 @@ type LeadFields struct {
 	EstimatedCloseDate    value.Date              `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
 	FollowUpProspectDate  value.Date              `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
 	FollowUpQualifyDate   value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
-	QualificationComments string                  `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
-	Description           string                  `json:"description,omitzero" d365:"description" text:"2000"`
+	QualificationComments string                  `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000" personal:"text"`
+	Description           string                  `json:"description,omitzero" d365:"description" text:"2000" personal:"text"`
 	ParentAccountID       record.AccountID        `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
 	ParentContactID       record.ContactID        `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
 	CampaignID            uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`

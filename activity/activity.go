@@ -18,8 +18,8 @@ import (
 // e-mail, an appointment. Times are kept in UTC to the microsecond; an end is
 // not before its start.
 type ActivityFields struct {
-	Subject               string           `json:"subject,omitzero" d365:"subject" max:"200"`
-	Description           string           `json:"description,omitzero" d365:"description" text:"2000"`
+	Subject               string           `json:"subject,omitzero" d365:"subject" max:"200" personal:"true"`
+	Description           string           `json:"description,omitzero" d365:"description" text:"2000" personal:"true"`
 	RegardingID           record.Ref       `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
 	ScheduledStart        time.Time        `json:"scheduled_start,omitzero" d365:"scheduledstart"`
 	ScheduledEnd          time.Time        `json:"scheduled_end,omitzero" d365:"scheduledend"`

@@ -31,9 +31,9 @@ type Note struct {
 // NoteFields are the fields of a note that people edit. The file itself is an
 // Attachment of its own: the note and its history hold the reference only.
 type NoteFields struct {
-	Subject      string              `json:"subject" d365:"subject" max:"500" need:"true"`
-	NoteText     string              `json:"note_text,omitzero" d365:"notetext" text:"100000"`
-	FileName     string              `json:"file_name,omitzero" d365:"filename" max:"255"` // without folders
+	Subject      string              `json:"subject" d365:"subject" max:"500" need:"true" personal:"true"`
+	NoteText     string              `json:"note_text,omitzero" d365:"notetext" text:"100000" personal:"true"`
+	FileName     string              `json:"file_name,omitzero" d365:"filename" max:"255" personal:"true"` // without folders
 	MimeType     string              `json:"mime_type,omitzero" d365:"mimetype" max:"256"`
 	AttachmentID record.AttachmentID `json:"attachment_id,omitzero" d365:"documentbody"`
 }

@@ -76,6 +76,7 @@ type engine struct {
 	advising      AdvisorOptions
 
 	statusReasons []flow.StatusReason
+	retention     map[kinds.Kind]string // why ErasePerson keeps records
 
 	leadScorer        Scorer[leadtocash.Lead]
 	opportunityScorer Scorer[leadtocash.Opportunity]
@@ -97,7 +98,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: activity.DefaultAttachmentLimit,
 		matchers: maps.Clone(defaultMatchers), routing: map[kinds.Kind]leadtocash.CompiledRoutes{},
-		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
+		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer, retention: defaultRetention,
 	}
 	for _, opt := range opts {
 		if opt == nil {

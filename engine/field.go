@@ -33,6 +33,7 @@ type FieldDefinition struct {
 	Name       string // wire name: [a-z][a-z0-9_]*, at most 64 characters
 	searchable bool
 	required   bool
+	personal   bool
 	typ        bpf.FieldType
 	check      func(json.RawMessage) bool
 }

@@ -19,9 +19,6 @@ import (
 // numbers have come. They are written once for each such day.
 const kindSeries = "number_series"
 
-// isInternal reports whether records of the kind are the library's own.
-func isInternal(kind string) bool { return kind == kindRequest || kind == kindSeries }
-
 // numberSeries is what the next document of a kind follows, and what becomes of it.
 type numberSeries struct {
 	ref    storage.Ref

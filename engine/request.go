@@ -22,6 +22,12 @@ import (
 // kindRequest is the kind of the records that make Once work.
 const kindRequest = "request"
 
+// isInternal reports whether records of the kind are the engine's own: no call reads
+// them, and the feed does not tell of them.
+func isInternal(kind string) bool {
+	return kind == kindRequest || kind == kindSeries || kind == kindSeal || kind == kindErasure
+}
+
 // request is what is remembered of a call made with Once.
 type request struct {
 	Key         string          `json:"key"`
@@ -235,14 +241,7 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 			if err != nil {
 				return err
 			}
-			err := tx.Delete(ctx, rec.Ref, rec.Version, storage.Event{
-				Ref: rec.Ref, Version: rec.Version + 1, Type: "request.purged", At: later(s.stamp.At, rec.UpdatedAt), Actor: s.actor,
-				Data: storage.NewImage(&eventBody{}), Deleted: true,
-			})
-			if err != nil {
-				return err
-			}
-			if err := tx.Erase(ctx, rec.Ref); err != nil {
+			if err := s.forgetRequest(ctx, rec); err != nil {
 				return err
 			}
 			purged++
@@ -253,6 +252,18 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 		return nil
 	})
 	return purged, err
+}
+
+// forgetRequest deletes what is remembered of a call, from history as well.
+func (s *session) forgetRequest(ctx context.Context, rec *storage.Record) error {
+	err := s.tx.Delete(ctx, rec.Ref, rec.Version, storage.Event{
+		Ref: rec.Ref, Version: rec.Version + 1, Type: "request.purged", At: later(s.stamp.At, rec.UpdatedAt), Actor: s.actor,
+		Data: storage.NewImage(&eventBody{}), Deleted: true,
+	})
+	if err != nil {
+		return err
+	}
+	return s.tx.Erase(ctx, rec.Ref)
 }
 
 // later is the time of the next version of a record last changed at was.

@@ -368,6 +368,7 @@ type eventBody struct {
 	From   string         `json:"from,omitzero"`
 	To     string         `json:"to,omitzero"`
 	Data   record.Data    `json:"data,omitzero"`
+	Erased bool           `json:"erased,omitzero"` // texts were taken out of it
 }
 
 // eventsOf makes the stored form of a record's events: those of its new
@@ -403,18 +404,24 @@ func (s *session) who(a *record.Actor) *record.Actor {
 	return record.ClonePtr(a)
 }
 
+// bodyOf reads what the store keeps of an event.
+func bodyOf(e *storage.Event) (*eventBody, error) {
+	if body, ok := e.Data.Value.(*eventBody); ok {
+		return body, nil
+	}
+	raw, err := e.Data.Body()
+	if err != nil {
+		return nil, err
+	}
+	body := &eventBody{}
+	return body, record.Unmarshal(raw, body)
+}
+
 // eventFrom reads an event back.
 func eventFrom(e storage.Event) (record.Event, error) {
-	body, ok := e.Data.Value.(*eventBody)
-	if !ok {
-		raw, err := e.Data.Body()
-		if err != nil {
-			return record.Event{}, err
-		}
-		body = &eventBody{}
-		if err := record.Unmarshal(raw, body); err != nil {
-			return record.Event{}, err
-		}
+	body, err := bodyOf(&e)
+	if err != nil {
+		return record.Event{}, err
 	}
 	out := record.Event{
 		Type: e.Type, At: e.At, Ref: refOf(e.Ref), Version: e.Version, Action: body.Action,

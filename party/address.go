@@ -11,24 +11,24 @@ import (
 // Address is a postal address of a lead, account or contact. Logical names in
 // Dataverse carry the slot: address1_line1.
 type Address struct {
-	Name            string                     `json:"name,omitzero" d365:"name" max:"100"`
-	Line1           string                     `json:"line1,omitzero" d365:"line1" max:"250"`
-	Line2           string                     `json:"line2,omitzero" d365:"line2" max:"250"`
-	Line3           string                     `json:"line3,omitzero" d365:"line3" max:"250"`
-	City            string                     `json:"city,omitzero" d365:"city" max:"80"`
-	StateOrProvince string                     `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
-	PostalCode      string                     `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
+	Name            string                     `json:"name,omitzero" d365:"name" max:"100" personal:"true"`
+	Line1           string                     `json:"line1,omitzero" d365:"line1" max:"250" personal:"true"`
+	Line2           string                     `json:"line2,omitzero" d365:"line2" max:"250" personal:"true"`
+	Line3           string                     `json:"line3,omitzero" d365:"line3" max:"250" personal:"true"`
+	City            string                     `json:"city,omitzero" d365:"city" max:"80" personal:"true"`
+	StateOrProvince string                     `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50" personal:"true"`
+	PostalCode      string                     `json:"postal_code,omitzero" d365:"postalcode" max:"20" personal:"true"`
 	Country         string                     `json:"country,omitzero" d365:"country" max:"80"`
-	County          string                     `json:"county,omitzero" d365:"county" max:"50"`
-	PostOfficeBox   string                     `json:"post_office_box,omitzero" d365:"postofficebox" max:"20"`
-	Telephone1      string                     `json:"telephone1,omitzero" d365:"telephone1" max:"50"`
-	Telephone2      string                     `json:"telephone2,omitzero" d365:"telephone2" max:"50"`
-	Telephone3      string                     `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
-	Fax             string                     `json:"fax,omitzero" d365:"fax" max:"50"`
+	County          string                     `json:"county,omitzero" d365:"county" max:"50" personal:"true"`
+	PostOfficeBox   string                     `json:"post_office_box,omitzero" d365:"postofficebox" max:"20" personal:"true"`
+	Telephone1      string                     `json:"telephone1,omitzero" d365:"telephone1" max:"50" personal:"true"`
+	Telephone2      string                     `json:"telephone2,omitzero" d365:"telephone2" max:"50" personal:"true"`
+	Telephone3      string                     `json:"telephone3,omitzero" d365:"telephone3" max:"50" personal:"true"`
+	Fax             string                     `json:"fax,omitzero" d365:"fax" max:"50" personal:"true"`
 	UPSZone         string                     `json:"ups_zone,omitzero" d365:"upszone" max:"4"`
 	UTCOffset       value.Opt[int32]           `json:"utc_offset,omitzero" d365:"utcoffset" range:"-1500..1500"` // minutes
-	Latitude        value.Opt[decimal.Decimal] `json:"latitude,omitzero" d365:"latitude" range:"-90..90"`
-	Longitude       value.Opt[decimal.Decimal] `json:"longitude,omitzero" d365:"longitude" range:"-180..180"`
+	Latitude        value.Opt[decimal.Decimal] `json:"latitude,omitzero" d365:"latitude" range:"-90..90" personal:"true"`
+	Longitude       value.Opt[decimal.Decimal] `json:"longitude,omitzero" d365:"longitude" range:"-180..180" personal:"true"`
 	TypeCode        DefaultValue               `json:"type_code,omitzero" d365:"addresstypecode"`
 	ShippingMethod  DefaultValue               `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
 }
@@ -47,17 +47,17 @@ func (a Address) Composite() string {
 
 // BillTo is where a document's invoice goes.
 type BillTo struct {
-	Name            string `json:"name,omitzero" d365:"name" max:"200"`
-	ContactName     string `json:"contact_name,omitzero" d365:"contactname" max:"150"` // not on invoices
-	Line1           string `json:"line1,omitzero" d365:"line1" max:"250"`
-	Line2           string `json:"line2,omitzero" d365:"line2" max:"250"`
-	Line3           string `json:"line3,omitzero" d365:"line3" max:"250"`
-	City            string `json:"city,omitzero" d365:"city" max:"80"`
-	StateOrProvince string `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
-	PostalCode      string `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
+	Name            string `json:"name,omitzero" d365:"name" max:"200" personal:"true"`
+	ContactName     string `json:"contact_name,omitzero" d365:"contactname" max:"150" personal:"true"` // not on invoices
+	Line1           string `json:"line1,omitzero" d365:"line1" max:"250" personal:"true"`
+	Line2           string `json:"line2,omitzero" d365:"line2" max:"250" personal:"true"`
+	Line3           string `json:"line3,omitzero" d365:"line3" max:"250" personal:"true"`
+	City            string `json:"city,omitzero" d365:"city" max:"80" personal:"true"`
+	StateOrProvince string `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50" personal:"true"`
+	PostalCode      string `json:"postal_code,omitzero" d365:"postalcode" max:"20" personal:"true"`
 	Country         string `json:"country,omitzero" d365:"country" max:"80"`
-	Telephone       string `json:"telephone,omitzero" d365:"telephone" max:"50"`
-	Fax             string `json:"fax,omitzero" d365:"fax" max:"50"`
+	Telephone       string `json:"telephone,omitzero" d365:"telephone" max:"50" personal:"true"`
+	Fax             string `json:"fax,omitzero" d365:"fax" max:"50" personal:"true"`
 	AddressID       string `json:"address_id,omitzero" d365:"addressid" max:"36"` // the host's; quotes and orders only
 }
 

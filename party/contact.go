@@ -30,44 +30,44 @@ type Contact struct {
 
 // ContactFields are the fields of a contact that people edit.
 type ContactFields struct {
-	FirstName          string                  `json:"first_name,omitzero" d365:"firstname" max:"50"`
-	MiddleName         string                  `json:"middle_name,omitzero" d365:"middlename" max:"50"`
-	LastName           string                  `json:"last_name" d365:"lastname" max:"50" need:"true"`
-	Salutation         string                  `json:"salutation,omitzero" d365:"salutation" max:"100"`
-	Suffix             string                  `json:"suffix,omitzero" d365:"suffix" max:"10"`
-	Nickname           string                  `json:"nickname,omitzero" d365:"nickname" max:"100"`
-	JobTitle           string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
-	Department         string                  `json:"department,omitzero" d365:"department" max:"100"`
-	EmployeeID         string                  `json:"employee_id,omitzero" d365:"employeeid" max:"50"`
-	GovernmentID       string                  `json:"government_id,omitzero" d365:"governmentid" max:"50"`
-	Email1             string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
-	Email2             string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
-	Email3             string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
-	BusinessPhone      string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
-	HomePhone          string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
-	Telephone3         string                  `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
-	MobilePhone        string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"50"`
-	Pager              string                  `json:"pager,omitzero" d365:"pager" max:"50"`
-	Fax                string                  `json:"fax,omitzero" d365:"fax" max:"50"`
-	AssistantPhone     string                  `json:"assistant_phone,omitzero" d365:"assistantphone" max:"50"`
-	ManagerPhone       string                  `json:"manager_phone,omitzero" d365:"managerphone" max:"50"`
-	Website            string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	FTPSite            string                  `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
+	FirstName          string                  `json:"first_name,omitzero" d365:"firstname" max:"50" personal:"true"`
+	MiddleName         string                  `json:"middle_name,omitzero" d365:"middlename" max:"50" personal:"true"`
+	LastName           string                  `json:"last_name" d365:"lastname" max:"50" need:"true" personal:"true"`
+	Salutation         string                  `json:"salutation,omitzero" d365:"salutation" max:"100" personal:"true"`
+	Suffix             string                  `json:"suffix,omitzero" d365:"suffix" max:"10" personal:"true"`
+	Nickname           string                  `json:"nickname,omitzero" d365:"nickname" max:"100" personal:"true"`
+	JobTitle           string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100" personal:"true"`
+	Department         string                  `json:"department,omitzero" d365:"department" max:"100" personal:"true"`
+	EmployeeID         string                  `json:"employee_id,omitzero" d365:"employeeid" max:"50" personal:"true"`
+	GovernmentID       string                  `json:"government_id,omitzero" d365:"governmentid" max:"50" personal:"identifies"`
+	Email1             string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100" personal:"identifies"`
+	Email2             string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100" personal:"identifies"`
+	Email3             string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100" personal:"identifies"`
+	BusinessPhone      string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50" personal:"true"`
+	HomePhone          string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50" personal:"identifies"`
+	Telephone3         string                  `json:"telephone3,omitzero" d365:"telephone3" max:"50" personal:"true"`
+	MobilePhone        string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"50" personal:"identifies"`
+	Pager              string                  `json:"pager,omitzero" d365:"pager" max:"50" personal:"true"`
+	Fax                string                  `json:"fax,omitzero" d365:"fax" max:"50" personal:"true"`
+	AssistantPhone     string                  `json:"assistant_phone,omitzero" d365:"assistantphone" max:"50" personal:"true"`
+	ManagerPhone       string                  `json:"manager_phone,omitzero" d365:"managerphone" max:"50" personal:"true"`
+	Website            string                  `json:"website,omitzero" d365:"websiteurl" max:"200" personal:"true"`
+	FTPSite            string                  `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200" personal:"true"`
 	Address1           *Address                `json:"address1,omitzero" d365:"address1"`
 	Address2           *Address                `json:"address2,omitzero" d365:"address2"`
 	Address3           *Address                `json:"address3,omitzero" d365:"address3"`
 	ParentCustomerID   record.CustomerID       `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
 	AccountRole        AccountRole             `json:"account_role,omitzero" d365:"accountrolecode"`
-	Birthdate          value.Date              `json:"birthdate,omitzero" d365:"birthdate"`
-	Anniversary        value.Date              `json:"anniversary,omitzero" d365:"anniversary"`
-	Gender             Gender                  `json:"gender,omitzero" d365:"gendercode"`
-	MaritalStatus      MaritalStatus           `json:"marital_status,omitzero" d365:"familystatuscode"`
+	Birthdate          value.Date              `json:"birthdate,omitzero" d365:"birthdate" personal:"true"`
+	Anniversary        value.Date              `json:"anniversary,omitzero" d365:"anniversary" personal:"true"`
+	Gender             Gender                  `json:"gender,omitzero" d365:"gendercode" personal:"true"`
+	MaritalStatus      MaritalStatus           `json:"marital_status,omitzero" d365:"familystatuscode" personal:"true"`
 	PaymentTerms       PaymentTerms            `json:"payment_terms,omitzero" d365:"paymenttermscode"`
 	DefaultPriceListID record.PriceListID      `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
 	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
 	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
 	Preferences                                // Any unless given
-	Description        string                  `json:"description,omitzero" d365:"description" text:"2000"`
+	Description        string                  `json:"description,omitzero" d365:"description" text:"2000" personal:"text"`
 }
 
 // ContactStatus is the status of a contact; its State is active or inactive.

@@ -50,6 +50,15 @@ type Counter interface {
 	Count(ctx context.Context, tenant Tenant, q Query) (int64, error)
 }
 
+// Redactor is a transaction that can take texts out of stored events. The transactions
+// of every store should be.
+type Redactor interface {
+	// Redact gives the stored event that has Ref, Version and Ordinal of e the Data and
+	// the Request of e, for good; nothing else of it changes. It takes effect with the
+	// commit. ErrNotFound if there is none.
+	Redact(ctx context.Context, e Event) error
+}
+
 // Closer is a store that holds something to be given back. Every call after
 // Close, and what Close interrupts, is answered with ErrClosed.
 type Closer interface {

@@ -48,6 +48,12 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 	if err := show(last); err != nil {
 		t.Fatalf("%v", err)
 	}
+	for found, err := range w.client.Verify(ctx) {
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		t.Fatalf("verify found, although nobody else has written: %s (%s)", found, found.Code)
+	}
 }
 
 // statusReasons are the host's: each key stands under statuses of several kinds.

@@ -7,7 +7,7 @@ const bulk = 64
 
 // commit publishes what the transaction has written.
 func (tx *tx) commit() {
-	if len(tx.writes) == 0 && len(tx.erased) == 0 {
+	if len(tx.writes) == 0 && len(tx.erased) == 0 && len(tx.redacted) == 0 {
 		return
 	}
 	if len(tx.writes) > bulk {
@@ -42,6 +42,9 @@ func (tx *tx) publish() (more bool) {
 				t.later(chore{t.seq, v, (*tenant).blank})
 			}
 		}
+	}
+	for _, e := range tx.redacted {
+		tx.entry(e.Ref).redact(e)
 	}
 	t.wake()
 	return t.sweep(bulk)

@@ -21,6 +21,8 @@ type tx struct {
 	indexed int        // how many of them the indexes know
 	erased  []*entry   // with an erasure by this transaction
 	counted []counted  // what counters were moved on by
+
+	redacted []storage.Event
 }
 
 type counted struct {
@@ -141,6 +143,29 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 		err = tx.erase(ref)
 	}
 	return tx.done(err)
+}
+
+// Redact implements storage.Redactor.
+func (tx *tx) Redact(ctx context.Context, e storage.Event) error {
+	err := tx.check(ctx)
+	if err == nil {
+		err = tx.redact(e)
+	}
+	return tx.done(err)
+}
+
+func (tx *tx) redact(e storage.Event) error {
+	entry := tx.entry(e.Ref)
+	if entry == nil {
+		return storage.ErrNotFound
+	}
+	for v := entry.head.Load(); v != nil; v = v.older.Load() {
+		if v.number == e.Version && e.Ordinal >= 0 && int(e.Ordinal) < v.events() {
+			tx.redacted = append(tx.redacted, e)
+			return nil
+		}
+	}
+	return storage.ErrNotFound
 }
 
 // done ends and dooms the transaction if a write has failed.

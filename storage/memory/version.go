@@ -2,6 +2,7 @@ package memory
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,14 @@ type entry struct {
 	older  *entry // the entry of the table made before this one
 	head   atomic.Pointer[version]
 	erased atomic.Pointer[erasure]
+	// redacted are the events that texts were taken out of; replaced, never changed.
+	redacted atomic.Pointer[map[place]storage.Event]
+}
+
+// place is that of an event in the history of a record.
+type place struct {
+	version int64
+	ordinal int32
 }
 
 // version is one version of a record with its events. A transaction puts it into
@@ -111,7 +120,7 @@ func (v *version) eventAt(ordinal int) storage.Event {
 	if ordinal > 0 {
 		e = &(*v.more)[ordinal-1]
 	}
-	return storage.Event{
+	told := storage.Event{
 		Ref:     v.entry.ref(),
 		Version: v.number,
 		Ordinal: int32(ordinal),
@@ -122,6 +131,22 @@ func (v *version) eventAt(ordinal int) storage.Event {
 		Data:    e.data,
 		Deleted: v.deleted,
 	}
+	if redacted := v.entry.redacted.Load(); redacted != nil {
+		if r, ok := (*redacted)[place{v.number, told.Ordinal}]; ok {
+			told.Data, told.Request = r.Data, r.Request
+		}
+	}
+	return told
+}
+
+// redact replaces what of an event may hold texts.
+func (e *entry) redact(event storage.Event) {
+	redacted := map[place]storage.Event{}
+	if had := e.redacted.Load(); had != nil {
+		redacted = maps.Clone(*had)
+	}
+	redacted[place{event.Version, event.Ordinal}] = event
+	e.redacted.Store(&redacted)
 }
 
 // recordOf returns the record of a version, nil if there is neither.

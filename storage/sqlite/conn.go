@@ -37,9 +37,14 @@ type statement interface {
 }
 
 func (s *Store) connect() (*conn, error) {
+	s.makeFile()
 	c, err := s.db.Driver().Open(s.name)
 	if err != nil {
 		return nil, s.named(err)
+	}
+	if err := s.sameFile(); err != nil {
+		_ = c.Close() // nothing has happened on it
+		return nil, err
 	}
 	return &conn{Conn: c, prepared: make(map[string]statement)}, nil
 }

@@ -78,6 +78,7 @@ func load(names sqlkit.Names) (sqlkit.Names, []sqlkit.Migration, error) {
 
 // Migrate brings the schema to the newest version; doing it again does nothing.
 func (s *Store) Migrate(ctx context.Context) error {
+	s.makeFile()
 	_, err := Migrate(ctx, s.db, sqlkit.MigrateOptions{Names: s.settings.names})
 	return s.named(err)
 }
@@ -94,6 +95,7 @@ func (s *Store) named(err error) error {
 func (s *Store) Ping(ctx context.Context) error { return s.checkSchema(ctx) }
 
 func (s *Store) checkSchema(ctx context.Context) error {
+	s.makeFile()
 	err := Validate(ctx, s.db, s.settings.names)
 	if err == nil && s.pooled {
 		err = s.checkPragmas(ctx, migrated)

@@ -3,7 +3,7 @@
 //
 //	store, err := sqlite.Open("sales.db")
 //	err = store.Migrate(ctx) // once per release
-//	client, err := leadtocash.New(store)
+//	client, err := engine.New(store)
 //
 // # Transactions
 //
@@ -12,6 +12,10 @@
 // at most as long as their context and [BusyTimeout] allow. Readers never wait and
 // hold nobody up: the file is in WAL mode, which Migrate turns on and a network
 // file system does not support.
+//
+// A new file is its owner's alone to read and write, and so is what SQLite puts beside
+// it. A store notices at its next write that its file was deleted or replaced:
+// storage.ErrReadOnly until the store is opened again.
 //
 // A commit is on disk when Update returns. With [Relaxed] a power failure, though
 // no crash of the process, may take the last commits back, in order.
@@ -45,6 +49,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -75,6 +80,7 @@ type Store struct {
 
 	mu       sync.Mutex
 	isClosed bool
+	opened   os.FileInfo // of the file, when it was first connected to
 }
 
 type settings struct {
@@ -236,4 +242,5 @@ var (
 	_ storage.Advancer = (*tx)(nil)
 
 	_ storage.CounterLister = (*tx)(nil)
+	_ storage.Redactor      = (*tx)(nil)
 )

@@ -16,7 +16,8 @@ type tables struct {
 	insertRecord, updateRecord, deleteRecord       string
 	insertVersion, blankVersions, lastVersion      string
 	insertKey, deleteKey, insertClaim, deleteClaim string
-	insertEvent, hasEvent, count, counters         string
+	insertEvent, redactEvent, hasEvent             string
+	count, counters                                string
 	history, feed, end                             string
 }
 
@@ -55,6 +56,8 @@ func newTables(names sqlkit.Names) *tables {
 		deleteClaim:   text(`DELETE FROM {claim} WHERE tenant_id = ? AND kind = ? AND claim = ?`),
 		insertEvent: text(`INSERT INTO {event} (tenant_id, kind, id, version, ordinal, position, type, at, actor, request, deleted, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+		redactEvent: text(`UPDATE {event} SET body = ?, request = ?
+			WHERE tenant_id = ? AND kind = ? AND id = ? AND version = ? AND ordinal = ? RETURNING ordinal`),
 		hasEvent: text(`SELECT count(*) FROM {event} WHERE tenant_id = ? AND kind = ? AND id = ? AND version = ?`),
 		count: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES (?, ?, ?)
 			ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + excluded.value RETURNING value`),

@@ -111,6 +111,9 @@ func (s *Store) write(ctx context.Context, fn func(*conn) (*tx, error)) error {
 		}
 		s.writer <- c
 	}()
+	if err := s.sameFile(); err != nil {
+		return err
+	}
 	return s.writeOn(ctx, c, fn)
 }
 
