@@ -32,7 +32,7 @@ type deed struct {
 var lookingCalls = strings.Fields(`Get All Page Count History AsOf AsOfVersion Current ExplainPrices Closes Allocations
 	FindDuplicates FindDuplicatesOf DuplicateReport Rollup Proposals Content Of Stakeholders SalesTeam Competitors
 	CalculateActualValue Revisions Properties Substitutes Instances Shown Ribbon View ListForOwner Stranded CountStranded
-	Definitions Report Named Ageing Totals Statement Position PositionOf Credit Chain Timeline CustomerTimeline DealTimeline`)
+	Definitions Report Named Ageing Totals Statement Position PositionOf Credit Chain Timeline CustomerTimeline DealTimeline Sums`)
 
 // scopesOfClient are the methods of a client that are no calls.
 var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic", "Batch", "Describe", "Actions", "Kind"}
@@ -71,7 +71,7 @@ func (d deed) verb() string { return d.name[strings.IndexByte(d.name, '.')+1:] }
 // looks reports whether a deed is a looking call. The properties of a product
 // include those of its families, and Invoices.Credit is no Receivables.Credit.
 func (d deed) looks() bool {
-	return slices.Contains(lookingCalls, d.verb()) && d.name != "Products.Properties" && d.name != "Invoices.Credit"
+	return (slices.Contains(lookingCalls, d.verb()) || strings.HasPrefix(d.name, "Insight.")) && d.name != "Products.Properties" && d.name != "Invoices.Credit"
 }
 
 // answer is what a call said.
@@ -81,6 +81,9 @@ type answer struct {
 }
 
 // text is all that there is to an answer.
+// scopedText is how a report tells that there may be more than the actor may see.
+var scopedText = regexp.MustCompile(`"[sS]coped":(true|false),?`)
+
 func (a answer) text() string {
 	var b strings.Builder
 	for _, v := range a.values {
@@ -88,7 +91,7 @@ func (a answer) text() string {
 		if err != nil {
 			body = fmt.Appendf(nil, "%+v", v.Interface())
 		}
-		b.Write(append(body, '\n'))
+		b.Write(append(scopedText.ReplaceAll(body, nil), '\n'))
 	}
 	if a.err != nil {
 		b.WriteString(a.err.Error())

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
@@ -17,7 +18,8 @@ import (
 // likewise: one by one none of them can come first.
 func TestImportAll(t *testing.T) {
 	t.Parallel()
-	from, to := newPeople(t, memory.New()), newPeople(t, memory.New())
+	from := newPeople(t, memory.New())
+	to := newPeople(t, memory.New(), engine.WithClock(func() time.Time { return testkit.Morning.At.AddDate(0, 0, 3) }))
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 	out := testkit.Must(from.Leads().Qualify(from.ctx, lead.ID, leadtocash.QualifyLead{}))

@@ -229,10 +229,10 @@ func (s *Schema) Round(v reflect.Value, c money.Currency) {
 		case f.Money:
 			switch a := v.Field(f.Index).Addr().Interface().(type) {
 			case *money.Amount:
-				*a = c.Zero().Add(*a)
+				*a = c.RoundAmount(*a, money.HalfAway)
 			case *value.Opt[money.Amount]:
 				if given, ok := a.Get(); ok {
-					*a = value.Some(c.Zero().Add(given))
+					*a = value.Some(c.RoundAmount(given, money.HalfAway))
 				}
 			}
 		default:

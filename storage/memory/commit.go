@@ -43,8 +43,8 @@ func (tx *tx) publish() (more bool) {
 			}
 		}
 	}
-	for _, e := range tx.redacted {
-		tx.entry(e.Ref).redact(e)
+	for _, r := range tx.redacted {
+		r.redact(r.event)
 	}
 	t.wake()
 	return t.sweep(bulk)

@@ -22,7 +22,12 @@ type tx struct {
 	erased  []*entry   // with an erasure by this transaction
 	counted []counted  // what counters were moved on by
 
-	redacted []storage.Event
+	redacted []redaction // by this transaction
+}
+
+type redaction struct {
+	*entry
+	event storage.Event
 }
 
 type counted struct {
@@ -161,7 +166,7 @@ func (tx *tx) redact(e storage.Event) error {
 	}
 	for v := entry.head.Load(); v != nil; v = v.older.Load() {
 		if v.number == e.Version && e.Ordinal >= 0 && int(e.Ordinal) < v.events() {
-			tx.redacted = append(tx.redacted, e)
+			tx.redacted = append(tx.redacted, redaction{entry, e})
 			return nil
 		}
 	}
