@@ -260,7 +260,10 @@ func TestGoalsAreRefusedOrNoticed(t *testing.T) {
 	t.Parallel()
 	none := func(insight.Metric) iter.Seq[insight.Achievement] { return slices.Values([]insight.Achievement(nil)) }
 	_, err := insight.Goals([]insight.Goal{
-		{ID: "a", Parent: "b"}, {ID: "b", Parent: "a"}, {ID: "c", Parent: "nobody"}, {ID: "d", Target: decimal.NewFromInt(-1)},
+		{ID: "a", Parent: "b"},
+		{ID: "b", Parent: "a"},
+		{ID: "c", Parent: "nobody"},
+		{ID: "d", Target: decimal.NewFromInt(-1)},
 		{ID: "e", From: 20260201, To: 20260101},
 	}, none, euros())
 	if got, want := refusals(err), []string{"out_of_range goals[3].target", "missing_field goals[3].from", "invalid goals[4].to", "not_found goals[2].parent"}; !slices.Equal(got, want) {
@@ -344,7 +347,10 @@ func TestNumberText(t *testing.T) {
 func TestDaysLate(t *testing.T) {
 	t.Parallel()
 	late := insight.DaysLate(slices.Values([]insight.PaidInvoice{
-		{"slow", 20260101, 20260111}, {"slow", 20260101, 20260112}, {"slow", 20240101, 20240301}, {"slow", 20260601, 20260801},
+		{"slow", 20260101, 20260111},
+		{"slow", 20260101, 20260112},
+		{"slow", 20240101, 20240301},
+		{"slow", 20260601, 20260801},
 		{"early", 20260131, 20260101},
 	}), 20260630)
 	if late["slow"] != 11 || late["early"] != 0 || len(late) != 2 {

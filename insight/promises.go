@@ -2,12 +2,11 @@ package insight
 
 import (
 	"iter"
+	"math/big"
 
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
-
-	"math/big"
 )
 
 // PromiseOutcome is a promise to pay whose day is over.

@@ -77,12 +77,12 @@ const (
 )
 
 // checkPragmas reports ErrInvalid unless a connection of the pool is as New wants it.
-func (s *Store) checkPragmas(ctx context.Context, when bool) error {
+func (s *Store) checkPragmas(ctx context.Context, hasSchema bool) error {
 	synchronous, journal := []string{"2", "3"}, []string{"wal", "delete"} // which is what a new file has
 	if s.relaxed {
 		synchronous = append(synchronous, "1")
 	}
-	if when == migrated {
+	if hasSchema {
 		journal = journal[:1]
 	}
 	for _, p := range []struct {
