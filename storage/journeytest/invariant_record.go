@@ -1,6 +1,7 @@
 package journeytest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -21,6 +23,7 @@ var recordInvariants = []Invariant{
 	{Number: 98, Text: "what an action makes of a record belongs to that record's owner, or as settings say to who acts", check: i98},
 	{Number: 99, Text: "nobody is told of a record that he may not see, except the id that he is linked to", check: func(s *scene) error { return s.peeked }},
 	{Number: 100, Text: "own values that a record takes over are those given, else mapped, else of the same name and type", check: i100},
+	{Number: 103, Text: "nothing is done on a day before the record was created, but for a closing day that is told of", check: i103},
 	{Number: 110, Text: "a qualification makes opportunities only of customers that it was given, made or linked", check: i110},
 }
 
@@ -216,5 +219,36 @@ func i110(s *scene) error {
 			}
 		}
 		return unless(o.CustomerID.ID != uuid.Nil, "has no customer")
+	})
+}
+
+func i103(s *scene) error {
+	for _, e := range s.fresh {
+		d, ok := s.version(e).record.(record.Record)
+		if !ok || e.Version == 1 {
+			continue
+		}
+		h := d.Header()
+		done, born := s.settings.Today(e.At), s.settings.Today(h.CreatedAt)
+		if done.Before(born) {
+			return fmt.Errorf("%s of %s on %s, and it was created on %s", e.Type, e.Ref, done, born)
+		}
+		o, ok := d.(*leadtocash.Opportunity)
+		if !ok || e.To == e.From || o.ActualCloseDate.IsZero() {
+			continue
+		}
+		if first := cmp.Or(h.OverriddenCreatedOn, born); o.ActualCloseDate.Before(first) && o.ActualCloseDate.Before(done) && !s.noticed(codes.ErrTimeOrder) {
+			return fmt.Errorf("%s is closed on %s, before %s, and nobody is told", e.Ref, o.ActualCloseDate, first)
+		}
+	}
+	return nil
+}
+
+// noticed reports whether what happened was told of with the code.
+func (s *scene) noticed(code codes.Code) bool {
+	return slices.ContainsFunc(s.fresh, func(e record.Event) bool {
+		var told []record.Reason
+		return json.Unmarshal([]byte(e.Data.Get("notices")), &told) == nil &&
+			slices.ContainsFunc(told, func(r record.Reason) bool { return r.Code == code })
 	})
 }
