@@ -19,7 +19,7 @@ func (r *reader) ByKey(ctx context.Context, to []*storage.Record, kind string, k
 	}
 	known := len(to)
 	for _, e := range entries {
-		if v := e.at(r.seq); v != nil && !v.deleted && slices.Contains(v.record.Keys, key) {
+		if v := e.at(r.seq); v != nil && !v.deleted && v.record.Kind == kind && slices.Contains(v.record.Keys, key) {
 			to = append(to, v.record)
 		}
 	}
