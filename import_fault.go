@@ -128,7 +128,7 @@ func (a *Allocation) ImportFaults(source money.Amount, known bool, others []Allo
 	reversed := !a.ReversedAt.IsZero()
 	f.add(reversed && a.ReversedOn.IsZero(), codes.ErrMissingField, "reversed_on", "it was reversed on some day")
 	f.add(!reversed && !a.ReversedOn.IsZero(), codes.ErrMissingField, "reversed_at", "it was reversed at some time")
-	f.add(reversed && a.ReversedAt.Before(a.At), codes.ErrTimeOrder, "reversed_at", "lies before it was made")
+	f.add(reversed && a.ReversedAt.Before(a.At) && a.ReversedAt.Before(a.CreatedAt), codes.ErrTimeOrder, "reversed_at", "lies before it was made")
 	sum := a.Amount
 	for n := range others {
 		if o := &others[n]; o.ID != a.ID && o.IsActive() && o.Kind == a.Kind {

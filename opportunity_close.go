@@ -18,7 +18,7 @@ type OpportunityClose struct {
 	record.Head
 	Subject       string                  `json:"subject,omitzero" d365:"subject" max:"200"`
 	OpportunityID record.OpportunityID    `json:"opportunity_id" d365:"opportunityid" need:"true"`
-	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" d365:"actualrevenue" range:"0..1e12"`
+	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" d365:"actualrevenue" range:"-1e12..1e12"`
 	ClosedOn      value.Date              `json:"closed_on,omitzero" d365:"actualend"`
 	CompetitorID  record.CompetitorID     `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal, or was beaten in a won one
 	Description   string                  `json:"description,omitzero" d365:"description" text:"2000"`

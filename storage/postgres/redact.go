@@ -18,6 +18,10 @@ func (tx *tx) Redact(ctx context.Context, e storage.Event) error {
 		if err != nil {
 			return err
 		}
+		if g := tx.wire.guard; g != nil {
+			g.write(ofRecord, e.Kind, string(e.ID[:]))
+			g.secure(tx.wire)
+		}
 		found := false
 		text := "UPDATE " + tx.at.Table("event") + ` SET body = $1, request = $2
 			WHERE tenant_id = $3 AND kind = $4 AND id = $5 AND version = $6 AND ordinal = $7 RETURNING ordinal`
