@@ -100,7 +100,7 @@ func plainShape(t reflect.Type) shape {
 		set := c.Set()
 		return shape{typ: TypeChoice, set: set.Name, options: set.Options, statuses: len(set.Options) > 0 && !set.Options[0].State.IsZero()}
 	}
-	if keys := settingKeys(t); keys != nil {
+	if keys := schema.SettingKeys(t); keys != nil {
 		s := shape{typ: TypeChoice}
 		for _, key := range keys {
 			s.options = append(s.options, value.Option{Key: key, Label: label(key)})
@@ -134,21 +134,6 @@ func optionalOf(t reflect.Type) reflect.Type {
 		return nil
 	}
 	return get.Type.Out(0)
-}
-
-// settingKeys are the keys of a setting, nil for other types.
-func settingKeys(t reflect.Type) (keys []string) {
-	type setting interface {
-		Valid() bool
-		String() string
-	}
-	if t.Kind() != reflect.Uint8 || !t.Implements(reflect.TypeFor[setting]()) {
-		return nil
-	}
-	for v := reflect.New(t).Elem(); v.Interface().(setting).Valid(); v.SetUint(v.Uint() + 1) {
-		keys = append(keys, v.Interface().(setting).String())
-	}
-	return keys
 }
 
 // membersOf are the fields of a struct that have a place in its JSON form, those of

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -203,7 +204,7 @@ func (m member) value() string {
 	if s, ok := setOf(t); ok {
 		return fmt.Sprintf("[%s](options.md#%[1]s)", s.Name)
 	}
-	if keys := settingKeys(t); keys != nil {
+	if keys := schema.SettingKeys(t); keys != nil {
 		return "`" + strings.Join(keys, "` or `") + "`"
 	}
 	if isGroup(t) {
@@ -248,22 +249,6 @@ func setOf(t reflect.Type) (value.OptionSet, bool) {
 		return value.OptionSet{}, false
 	}
 	return v.Set(), true
-}
-
-// settingKeys lists the keys of a setting, the default first; nil for another
-// type.
-func settingKeys(t reflect.Type) (keys []string) {
-	type setting interface {
-		Valid() bool
-		String() string
-	}
-	if t.Kind() != reflect.Uint8 || !t.Implements(reflect.TypeFor[setting]()) {
-		return nil
-	}
-	for v := reflect.New(t).Elem(); v.Interface().(setting).Valid(); v.SetUint(v.Uint() + 1) {
-		keys = append(keys, v.Interface().(setting).String())
-	}
-	return keys
 }
 
 // kindOfID returns the kind that an id type identifies, "" for other types.
