@@ -14,7 +14,7 @@ import (
 type Debtor struct {
 	Account *party.Account
 	Contact *party.Contact
-	Others  []record.InvoiceID // other open invoices of the customer at the final notice or beyond
+	Others  []record.InvoiceID // invoices of the customer that hold its credit, those of this action among them
 }
 
 // HeldCustomer is the customer whose credit hold an action set or lifted; both

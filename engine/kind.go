@@ -144,6 +144,9 @@ var recordKinds = kindTable(
 		if i.DunningLevel != 0 {
 			rec.Keys = append(rec.Keys, storage.Key{Name: "dunning_level", Value: i.DunningLevel.String()})
 		}
+		if i.IsFinal() {
+			rec.Keys = append(rec.Keys, storage.Key{Name: finalCase, Value: i.CustomerID.ID.String()})
+		}
 	}),
 	register(kinds.Payment, leadtocash.PaymentFlow(), func(p *leadtocash.Payment, rec *storage.Record) {
 		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)

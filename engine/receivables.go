@@ -317,6 +317,10 @@ func collect[R any](list *[]R, belongs func(*R) bool) func(*R) {
 	}
 }
 
+// finalCase is the look-up of invoices that hold the credit of a customer, by it:
+// those that are open, and those whose rest was written off.
+const finalCase = "final_case"
+
 // debtorOf is debtor for one invoice, which is settled or opened again.
 func (s *session) debtorOf(ctx context.Context, i *leadtocash.Invoice) (*leadtocash.Debtor, error) {
 	if i.DunningLevel < leadtocash.DunningFinalNotice {
@@ -339,14 +343,17 @@ func (s *session) debtor(ctx context.Context, id record.CustomerID, level leadto
 	if d.Contact, err = known(maybe[party.Contact](ctx, s, id.Contact())); err != nil {
 		return nil, err
 	}
-	for _, status := range leadtocash.InvoiceOwing {
-		err := scan(ctx, s, storedQuery(kinds.Invoice, InvoiceQuery{Customer: id, Status: status}), func(i *leadtocash.Invoice) {
-			if i.CustomerID == id && i.IsFinal() {
-				d.Others = append(d.Others, i.ID)
-			}
-		})
+	cases, err := s.having(ctx, kinds.Invoice, finalCase, id.ID.String())
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range cases {
+		i, err := shared[leadtocash.Invoice](rec.Image)
 		if err != nil {
 			return nil, err
+		}
+		if i.CustomerID == id {
+			d.Others = append(d.Others, i.ID)
 		}
 	}
 	return d, nil
