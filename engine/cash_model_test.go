@@ -13,22 +13,25 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// cashModel is an invoice of 100.00 with 3 % within 14 days, in cents, written from
-// the formulas of the model of cash and from nothing else.
+// cashModel is an invoice with 3 % within 14 days, in cents, written from the
+// formulas of the model of cash and from nothing else.
 type cashModel struct {
-	due, total int64
-	notes      map[string]cashNote
-	pays       map[string]cashPay
-	writeOffs  []int64 // oldest first
-	late       bool    // the clock is past the last day of the discount
+	total, prepaid, rounding int64
+
+	notes     map[string]cashNote
+	pays      map[string]cashPay
+	writeOffs []int64 // oldest first
+	late      bool    // the clock is past the last day of the discount
 }
 
 // cashNote is an issued credit note, of the invoice or from elsewhere.
 type cashNote struct {
 	own                      bool
+	total                    int64
 	value, applied, refunded int64
 	discount, writeOff       int64 // that gave way to it
 	payment                  string
@@ -68,10 +71,13 @@ func noNote(cashNote) int64          { return 0 }
 func noPay(cashPay) int64            { return 0 }
 func appliedOf(n cashNote) int64     { return n.applied }
 func valueOf(n cashNote) int64       { return n.value }
+func totalOf(n cashNote) int64       { return n.total }
 func discountOf(p cashPay) int64     { return p.discount }
 func allocatedOf(p cashPay) int64    { return p.allocated }
-func (m *cashModel) credited() int64 { return m.sum(noteIf(true, valueOf), noPay) }
-func (m *cashModel) basis() int64    { return max(0, m.due-m.credited()) }
+func (m *cashModel) due() int64      { return m.total - m.prepaid + m.rounding }
+func (m *cashModel) valued() int64   { return m.sum(noteIf(true, valueOf), noPay) }
+func (m *cashModel) credited() int64 { return m.sum(noteIf(true, totalOf), noPay) }
+func (m *cashModel) basis() int64    { return max(0, m.due()-m.valued()) }
 func (m *cashModel) offer() int64    { return (m.basis()*3 + 50) / 100 }
 func (m *cashModel) taken() int64    { return m.sum(noNote, discountOf) }
 func (m *cashModel) money() int64    { return m.sum(noteIf(false, appliedOf), allocatedOf) }
@@ -79,7 +85,14 @@ func (m *cashModel) money() int64    { return m.sum(noteIf(false, appliedOf), al
 func (m *cashModel) settled() int64 {
 	return m.money() + m.sum(noteIf(true, appliedOf), noPay) + m.taken() + m.writtenOff()
 }
-func (m *cashModel) open() int64 { return m.due - m.settled() }
+func (m *cashModel) open() int64 { return m.due() - m.settled() }
+
+func (m *cashModel) whole(credited int64) int64 {
+	if credited == m.total {
+		return m.total + m.rounding
+	}
+	return min(credited, m.total+m.rounding)
+}
 
 func (m *cashModel) writtenOff() (sum int64) {
 	for _, w := range m.writeOffs {
@@ -115,10 +128,10 @@ func (m *cashModel) credit(id string, amount int64) bool {
 	if m.credited()+amount > m.total {
 		return false
 	}
-	n := cashNote{own: true, value: amount}
+	n := cashNote{own: true, total: amount, value: max(0, m.whole(m.credited()+amount)-m.valued())}
 	m.notes[id] = n
 	n.discount, n.payment = m.shrink(m.offer())
-	n.applied = min(n.value, m.open())
+	n.applied = max(0, min(n.value, m.open()))
 	for rest := n.value - n.applied; rest > 0 && len(m.writeOffs) > 0; { // latest first
 		last := len(m.writeOffs) - 1
 		gives := min(rest, m.writeOffs[last])
@@ -186,12 +199,33 @@ func (m *cashModel) undo(id string, bounce bool) bool {
 		return false
 	}
 	refunded := m.sum(noteIf(true, func(n cashNote) int64 { return n.refunded }), noPay)
-	if !bounce && refunded > m.money()-p.allocated {
+	if !bounce && refunded > m.money()-p.allocated+m.prepaid {
 		return false
 	}
 	p.allocated, p.discount, p.bounced = 0, 0, bounce
 	m.pays[id] = p
 	return true
+}
+
+// voidPay undoes the entry of a payment: it was never there.
+func (m *cashModel) voidPay(id string) bool {
+	p, there := m.pays[id]
+	refunded := m.sum(noteIf(true, func(n cashNote) int64 { return n.refunded }), noPay)
+	if !there || p.bounced || p.refunded > 0 || p.allocated > 0 && refunded > m.money()-p.allocated+m.prepaid {
+		return false
+	}
+	m.pays[id] = cashPay{bounced: true}
+	return true
+}
+
+// auto is pay by the automatic allocation, which leaves the money where nothing is
+// open.
+func (m *cashModel) auto(id string, amount int64) bool {
+	if m.open() <= 0 {
+		m.pays[id] = cashPay{amount: amount}
+		return true
+	}
+	return m.pay(id, amount, false, false)
 }
 
 func (m *cashModel) refundNote(id string) bool {
@@ -281,6 +315,8 @@ var cashEvents = []cashEvent{
 	{"reverse", []cashStep{{Do: "reverse_write_off"}}, func(m *cashModel) bool { return m.reverse() }},
 	{"25 from elsewhere", []cashStep{{Do: "apply_foreign", ID: "nF", Amount: "25.00"}}, func(m *cashModel) bool { return m.foreign("nF", 2500) }},
 	{"deallocate", []cashStep{{Do: "deallocate", ID: "pA"}}, func(m *cashModel) bool { return m.undo("pA", false) }},
+	{"void A", []cashStep{{Do: "void_payment", ID: "pA"}}, func(m *cashModel) bool { return m.voidPay("pA") }},
+	{"30 by itself", []cashStep{{Do: "receive", ID: "pD", Amount: "30.00", On: inTime}, {Do: "auto_allocate", ID: "pD"}}, func(m *cashModel) bool { return m.auto("pD", 3000) }},
 	{"bounce", []cashStep{{Do: "bounce", ID: "pA"}}, func(m *cashModel) bool { return m.undo("pA", true) }},
 	{"refund X", []cashStep{{Do: "refund", ID: "nX"}}, func(m *cashModel) bool { return m.refundNote("nX") }},
 	{"refund A", []cashStep{{Do: "refund", ID: "pA"}}, func(m *cashModel) bool { return m.refundPay("pA") }},
@@ -288,62 +324,93 @@ var cashEvents = []cashEvent{
 
 var errRolledBack = errors.New("rolled back")
 
+// cashInvoices are the invoices that the events happen to.
+var cashInvoices = map[string]struct {
+	total, prepaid, increment string
+	settings                  leadtocash.Settings
+	model                     cashModel
+	depth                     int // of the orders that are tried
+}{
+	"plain":   {total: "100.00", model: cashModel{total: 10000}, depth: 5},
+	"prepaid": {total: "100.00", prepaid: "12.00", model: cashModel{total: 10000, prepaid: 1200}, depth: 4},
+	"rounded": {total: "100.03", increment: "0.05", model: cashModel{total: 10003, rounding: 2}, depth: 4},
+	"prepaid and rounded as in Dynamics": {
+		total: "99.98", prepaid: "40.00", increment: "0.05", settings: leadtocash.Settings{D365Compat: true},
+		model: cashModel{total: 9998, prepaid: 4000, rounding: 2}, depth: 4,
+	},
+}
+
 // TestCashIsOneModel tries every order of up to five of the events, each once, and
 // compares what is refused and what the rest comes to with the model. Longer ones go
 // on from what changed something alone.
 func TestCashIsOneModel(t *testing.T) {
 	t.Parallel()
-	depth := 5
-	if testing.Short() {
-		depth = 3
-	}
-	tried := 0
-	var from func(prefix []int, m cashModel)
-	from = func(prefix []int, m cashModel) {
-		l, invoice := cashTill(t, prefix)
-		var next []int
-		var models []cashModel
-		for e := range cashEvents {
-			if slices.Contains(prefix, e) {
-				continue
+	for name, c := range cashInvoices {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			depth := c.depth
+			if testing.Short() {
+				depth -= 2
 			}
-			after := m.clone()
-			happens := cashEvents[e].model(&after)
-			got := ""
-			err := l.Atomic(l.ctx, func(ctx context.Context, c *engine.Client) error {
-				inside := *l
-				inside.ctx, inside.Client = ctx, c
-				inside.payments, inside.notes = maps.Clone(l.payments), maps.Clone(l.notes)
-				if err := inside.does(invoice, cashEvents[e]); err != nil {
-					return err
+			tried := 0
+			var from func(prefix []int, m cashModel)
+			from = func(prefix []int, m cashModel) {
+				l, invoice := cashTill(t, name, prefix)
+				var next []int
+				var models []cashModel
+				for e := range cashEvents {
+					if slices.Contains(prefix, e) {
+						continue
+					}
+					after := m.clone()
+					happens := cashEvents[e].model(&after)
+					got := ""
+					err := l.Atomic(l.ctx, func(ctx context.Context, c *engine.Client) error {
+						inside := *l
+						inside.ctx, inside.Client = ctx, c
+						inside.payments, inside.notes = maps.Clone(l.payments), maps.Clone(l.notes)
+						if err := inside.does(invoice, cashEvents[e]); err != nil {
+							return err
+						}
+						got = inside.books(invoice)
+						return errRolledBack
+					})
+					tried++
+					if done := errors.Is(err, errRolledBack); done != happens || done && got != after.text() {
+						t.Errorf("%s: %v\n got %s\nwant %s, %t", cashNames(append(slices.Clone(prefix), e)), err, got, after.text(), happens)
+						continue
+					}
+					if happens {
+						next, models = append(next, e), append(models, after)
+					}
 				}
-				got = inside.books(invoice)
-				return errRolledBack
-			})
-			tried++
-			if done := errors.Is(err, errRolledBack); done != happens || done && got != after.text() {
-				t.Errorf("%s: %v\n got %s\nwant %s, %t", cashNames(append(slices.Clone(prefix), e)), err, got, after.text(), happens)
-				continue
+				if len(prefix)+1 < depth && !t.Failed() {
+					for n, e := range next {
+						from(append(slices.Clone(prefix), e), models[n])
+					}
+				}
 			}
-			if happens {
-				next, models = append(next, e), append(models, after)
-			}
-		}
-		if len(prefix)+1 < depth && !t.Failed() {
-			for n, e := range next {
-				from(append(slices.Clone(prefix), e), models[n])
-			}
-		}
+			m := c.model
+			m.notes, m.pays = map[string]cashNote{}, map[string]cashPay{}
+			from(nil, m)
+			t.Logf("%d orders of events", tried)
+		})
 	}
-	from(nil, cashModel{due: 10000, total: 10000, notes: map[string]cashNote{}, pays: map[string]cashPay{}})
-	t.Logf("%d orders of events", tried)
 }
 
 // cashTill is an invoice to which the events have happened.
-func cashTill(t *testing.T, events []int) (*till, leadtocash.Invoice) {
-	l := newTill(t, money.EUR, leadtocash.Settings{})
-	i := l.bill("invoice", 2031_05_04, "100.00", func(f *leadtocash.InvoiceFields) {
+func cashTill(t *testing.T, name string, events []int) (*till, leadtocash.Invoice) {
+	c := cashInvoices[name]
+	l := newTill(t, money.EUR, c.settings)
+	i := l.bill("invoice", 2031_05_04, c.total, func(f *leadtocash.InvoiceFields) {
 		f.OwnTerms = &leadtocash.Terms{NetDays: 30, DiscountPercentage: testkit.Some("3"), DiscountDays: 14}
+		f.PrepaidAmount = l.given(c.prepaid)
+		if c.settings.D365Compat {
+			f.PriceListID = list(l.Client)
+		}
+		if c.increment != "" {
+			f.PayableRounding = &pricing.PayableRounding{Increment: l.amount(c.increment)}
+		}
 	}, leadtocash.IssueInvoice{})
 	for _, e := range events {
 		if err := l.does(i, cashEvents[e]); err != nil {
@@ -365,7 +432,7 @@ func (l *till) does(i leadtocash.Invoice, e cashEvent) error {
 	for _, s := range e.steps {
 		l.at(s.On)
 		switch s.Do {
-		case "unapply", "void_credit", "deallocate", "bounce", "refund":
+		case "unapply", "void_credit", "deallocate", "bounce", "refund", "void_payment":
 			if _, paid := l.payments[s.ID]; !paid && l.notes[s.ID].IsZero() {
 				return errors.New("there is nothing of the kind")
 			}

@@ -201,6 +201,10 @@ func (l *till) step(c *engine.Client, invoice record.InvoiceID, s cashStep) erro
 		return errOf(c.Invoices().WriteOff(l.ctx, invoice, leadtocash.WriteOffInvoice{Reason: "given up", Amount: l.given(s.Amount)}))
 	case "reverse_write_off":
 		return errOf(c.Invoices().ReverseWriteOff(l.ctx, invoice, leadtocash.ReverseWriteOff{}))
+	case "auto_allocate":
+		return errOf(c.Payments().AutoAllocate(l.ctx, l.payments[s.ID], leadtocash.AutoAllocatePayment{}))
+	case "void_payment":
+		return errOf(c.Payments().Void(l.ctx, l.payments[s.ID], leadtocash.VoidPayment{}))
 	case "bounce":
 		return errOf(c.Payments().Bounce(l.ctx, l.payments[s.ID], leadtocash.BouncePayment{}))
 	case "refund":

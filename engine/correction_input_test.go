@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
@@ -11,6 +12,7 @@ import (
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -182,4 +184,96 @@ func TestAPageNamesWhatIsWrongWithIt(t *testing.T) {
 	if !saysAt(err, codes.ErrInvalid, "order_by") {
 		t.Error(err)
 	}
+}
+
+// imported is what becomes of the import of a record, of which nothing stays.
+func imported[R any](l *till, r R) error {
+	_, err := engine.Import(l.ctx, l.Preview(), r)
+	return err
+}
+
+// Every kind of the cash side tells the truth when it is imported: its amounts stay
+// within their source, and its states have their days.
+func TestImportedCashAddsUp(t *testing.T) {
+	t.Parallel()
+	l := newTill(t, money.EUR, leadtocash.Settings{})
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	i := l.bill("i", 2031_05_04, "100.00", nil, leadtocash.IssueInvoice{})
+	must(l.credit(l.Client, "n", i.ID, "60.00", 0))
+	must(l.receive(l.Client, "p", "70.00", 2031_05_04))
+	testkit.Must(l.Payments().Allocate(l.ctx, l.payments["p"], leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: l.given("40.00")}))
+	refund := testkit.Must(l.refund(l.Client, "p", "20.00")).Record
+	note := testkit.Must(l.CreditNotes().Get(l.ctx, l.notes["n"]))
+	settling := l.allocationsOf(l.Client, "p")[0]
+	refused := func(name string, err error, code codes.Code, field string) {
+		t.Helper()
+		if !saysAt(err, code, field) {
+			t.Errorf("%s: got %v, want %s at %s", name, err, code, field)
+		}
+	}
+
+	credit := func(change func(*leadtocash.CreditNote)) error {
+		n := leadtocash.CreditNote{
+			Status: leadtocash.CreditNoteStatusIssued, CreditNoteNumber: "CN-9", IssueDate: 2031_05_04, InvoiceID: i.ID, CreditNoteFields: note.CreditNoteFields,
+			PricedLines: pricing.PricedLines{Lines: []pricing.Line{{WriteInText: "goods", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("40.00")}}},
+		}
+		change(&n)
+		return imported(l, n)
+	}
+	must(credit(func(*leadtocash.CreditNote) {}))
+	refused("a cent more than the invoice", credit(func(n *leadtocash.CreditNote) { n.Lines[0].PricePerUnit = testkit.Some("40.01") }), codes.ErrOverCredited, "total_amount")
+	refused("below zero", credit(func(n *leadtocash.CreditNote) { n.Lines[0].PricePerUnit = testkit.Some("-1.00") }), codes.ErrNegativeTotal, "total_amount")
+	refused("no number", credit(func(n *leadtocash.CreditNote) { n.CreditNoteNumber = "" }), codes.ErrMissingField, "credit_note_number")
+	refused("spent twice", credit(func(n *leadtocash.CreditNote) {
+		n.AllocatedAmount, n.RefundedAmount = l.amount("30.00"), l.amount("10.01")
+	}), codes.ErrOutOfRange, "refunded_amount")
+	refused("a draft with a day", credit(func(n *leadtocash.CreditNote) {
+		n.Status, n.CreditNoteNumber = leadtocash.CreditNoteStatusDraft, ""
+	}), codes.ErrInvalid, "issue_date")
+
+	returned := func(change func(*leadtocash.Refund)) error {
+		r := refund.Clone()
+		r.ID, r.Head, r.RefundNumber, r.Amount = record.RefundID{}, record.Head{}, "R-9", l.amount("10.00")
+		change(&r)
+		return imported(l, r)
+	}
+	must(returned(func(*leadtocash.Refund) {}))
+	refused("more than there was", returned(func(r *leadtocash.Refund) { r.Amount = l.amount("50.01") }), codes.ErrOverRefunded, "amount")
+	refused("nothing", returned(func(r *leadtocash.Refund) { r.Amount = l.amount("0.00") }), codes.ErrOutOfRange, "amount")
+	refused("paid on no day", returned(func(r *leadtocash.Refund) { r.Status = leadtocash.RefundStatusPaid }), codes.ErrMissingField, "paid_on")
+	refused("requested, paid on a day", returned(func(r *leadtocash.Refund) { r.PaidOn = 2031_05_05 }), codes.ErrInvalid, "paid_on")
+
+	settles := func(change func(*leadtocash.Allocation)) error {
+		a := settling.Clone()
+		a.ID, a.Head, a.Amount = record.AllocationID{}, record.Head{}, l.amount("10.00")
+		change(&a)
+		return imported(l, a)
+	}
+	must(settles(func(*leadtocash.Allocation) {}))
+	refused("more than there was", settles(func(a *leadtocash.Allocation) { a.Amount = l.amount("30.01") }), codes.ErrOverAllocated, "amount")
+	refused("less than nothing", settles(func(a *leadtocash.Allocation) { a.Amount = l.amount("-1.00") }), codes.ErrOutOfRange, "amount")
+	refused("reversed on no day", settles(func(a *leadtocash.Allocation) { a.ReversedAt = a.At }), codes.ErrMissingField, "reversed_on")
+
+	lead := testkit.Must(l.Leads().Create(l.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Slates", LastName: "Ek", CompanyName: "Hazel"}}))
+	deal := testkit.Must(l.Leads().Qualify(l.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunities[0]
+	refused("the deal of another lead", imported(l, leadtocash.Lead{
+		Status: leadtocash.LeadStatusQualified, QualifyingOpportunityID: deal.ID, LeadFields: leadtocash.LeadFields{Topic: "Slates", LastName: "Ek"},
+	}), codes.ErrInvalid, "qualifying_opportunity_id")
+
+	closed := testkit.Must(engine.Import(l.ctx, l.Client, leadtocash.Opportunity{
+		Head:   record.Head{CreatedAt: value.Date(2029_03_01).Time(time.UTC), UpdatedAt: value.Date(2029_04_02).Time(time.UTC)},
+		Status: leadtocash.OpportunityStatusWon, OpportunityFields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: l.customer},
+	}))
+	if closed.ActualCloseDate != 2029_04_02 {
+		t.Errorf("closed on %s, want the day of its last change", closed.ActualCloseDate)
+	}
+	refused("closed before it was made", imported(l, leadtocash.Opportunity{
+		Head:   record.Head{CreatedAt: value.Date(2029_03_01).Time(time.UTC)},
+		Status: leadtocash.OpportunityStatusWon, ActualCloseDate: 2029_02_28, OpportunityFields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: l.customer},
+	}), codes.ErrTimeOrder, "actual_close_date")
 }

@@ -19,7 +19,7 @@ import (
 // What calls promise that can be made in more than one way.
 var callInvariants = []Invariant{
 	{Number: 87, Text: "paying an invoice is a payment that is created, posted and allocated", check: i87},
-	{Number: 91, Text: "who is held by dunning has a case at the final notice that is open or written off", check: i91},
+	{Number: 91, Text: "who is held by dunning has a case at the final notice that is open or written off, and is held while it has one", check: i91},
 	{Number: 92, Text: "a merge loses no hold and no objection to be contacted", check: i92},
 	{Number: 101, Text: "naming everything is naming nothing, and an empty list is refused", check: i101},
 	{Number: 102, Text: "what is stored can be imported elsewhere and is equal there; what contradicts itself cannot", Strict: true, check: func(s *scene) error { return s.imported }},
@@ -222,9 +222,15 @@ func i91(s *scene) error {
 		held[record.ContactCustomer(c.ID)] = c.HeldByDunning
 	}
 	for _, i := range all[leadtocash.Invoice](s.book) {
-		if i.DunningLevel >= leadtocash.DunningFinalNotice && i.OpenBalance().Add(i.WrittenOffAmount).Sign() > 0 {
-			held[i.CustomerID] = false
+		if i.DunningLevel < leadtocash.DunningFinalNotice || i.OpenBalance().Add(i.WrittenOffAmount).Sign() <= 0 {
+			continue
 		}
+		// A person may lift a hold; what happens to invoices and money does not,
+		// while a case is left.
+		if !held[i.CustomerID] && s.attempt.ref != i.CustomerID.Ref && heldByDunning(s.before.records[i.CustomerID.Ref]) {
+			return fmt.Errorf("%s is released, and %s is open or written off", i.CustomerID, i.InvoiceNumber)
+		}
+		held[i.CustomerID] = false
 	}
 	for id, is := range held {
 		if is {
@@ -232,6 +238,16 @@ func i91(s *scene) error {
 		}
 	}
 	return nil
+}
+
+func heldByDunning(r any) bool {
+	switch r := r.(type) {
+	case *party.Account:
+		return r.HeldByDunning
+	case *party.Contact:
+		return r.HeldByDunning
+	}
+	return false
 }
 
 // protecting are the flags of a person or company that a merge keeps.
