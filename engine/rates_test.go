@@ -194,3 +194,36 @@ func TestCreditNoteKeepsTheRateOfItsInvoice(t *testing.T) {
 		t.Errorf("the rate is %v, want 0.94 of the invoice", h.ExchangeRate)
 	}
 }
+
+// A rate lies between 1e-12 and 1e11 and has twelve decimals at most; 0 is none.
+func TestRatesHaveARange(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t, money.EUR, map[string]string{"CHF": "0.94"}, leadtocash.Settings{})
+	for rate, fits := range map[string]bool{
+		"0.000000000001": true, "100000000000": true, "0.940000000001": true,
+		"0.0000000000001": false, "0.9400000000001": false, "100000000000.1": false, "100000000001": false, "-0.94": false, "1e40": false,
+	} {
+		for way, err := range map[string]error{
+			"a record's": errOf(b.Preview().Accounts().Create(b.ctx, party.CreateAccount{
+				Origin: record.Origin{Currency: money.CHF, ExchangeRate: b.rate(rate)}, Fields: party.AccountFields{Name: "Larch"},
+			})),
+			"a currency's": errOf(b.Preview().TransactionCurrencies().Create(b.ctx, catalog.CreateTransactionCurrency{
+				Code: b.currency("NOK"), Fields: catalog.TransactionCurrencyFields{Name: "NOK", Rate: b.rate(rate)},
+			})),
+			"a changed": errOf(b.Preview().Accounts().ChangeCurrency(b.ctx, b.customer.Account(), record.ChangeCurrency{Currency: money.CHF, ExchangeRate: b.rate(rate)})),
+			"an imported": errOf(engine.Import(b.ctx, b.Preview(), party.Account{
+				Head: record.Head{Currency: money.CHF, ExchangeRate: b.rate(rate)}, Status: party.AccountStatusActive, AccountFields: party.AccountFields{Name: "Larch"},
+			})),
+		} {
+			if fits != (err == nil) || !fits && !errors.Is(err, codes.ErrOutOfRange) {
+				t.Errorf("%s rate of %s: %v", way, rate, err)
+			}
+		}
+	}
+	none := testkit.Must(b.Accounts().Create(b.ctx, party.CreateAccount{
+		Origin: record.Origin{Currency: b.currency("SEK"), ExchangeRate: b.rate("0")}, Fields: party.AccountFields{Name: "Larch"},
+	}))
+	if !none.ExchangeRate.IsZero() || none.HasBase() {
+		t.Errorf("a rate of 0 is kept as %v", none.ExchangeRate)
+	}
+}
