@@ -10,7 +10,9 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,7 +20,7 @@ import (
 
 // What calls promise that can be made in more than one way.
 var callInvariants = []Invariant{
-	{Number: 87, Text: "paying an invoice is a payment that is created, posted and allocated", check: i87},
+	{Number: 87, Text: "paying an invoice is a payment that is created, posted and allocated; editing is an upsert", check: i87},
 	{Number: 91, Text: "who is held by dunning has a case at the final notice that is open or written off, and is held while it has one", check: i91},
 	{Number: 92, Text: "a merge loses no hold and no objection to be contacted", check: i92},
 	{Number: 101, Text: "naming everything is naming nothing, and an empty list is refused", check: i101},
@@ -78,8 +80,79 @@ func (j *journey) differently(a attempt, c *client) func(outcome any) error {
 				return worthOf(named.CreditNote.Lines, out.CreditNote.Lines, named.CreditNote.Totals, out.CreditNote.Totals)
 			})
 		}
+	case leadtocash.EditLead:
+		if r := lookup[leadtocash.Lead](j.book, record.LeadID{UUID: a.ref.ID}); r != nil {
+			return upserted(j, a.ref, r.LeadFields, cmd.Fields, cmd.Custom, c.Preview().Leads().Upsert, func(r leadtocash.Lead) any { return r.LeadFields })
+		}
+	case party.EditAccount:
+		if r := lookup[party.Account](j.book, record.AccountID{UUID: a.ref.ID}); r != nil {
+			return upserted(j, a.ref, r.AccountFields, cmd.Fields, cmd.Custom, c.Preview().Accounts().Upsert, func(r party.Account) any { return r.AccountFields })
+		}
+	case party.EditContact:
+		if r := lookup[party.Contact](j.book, record.ContactID{UUID: a.ref.ID}); r != nil {
+			return upserted(j, a.ref, r.ContactFields, cmd.Fields, cmd.Custom, c.Preview().Contacts().Upsert, func(r party.Contact) any { return r.ContactFields })
+		}
+	case party.EditSeller:
+		if r := lookup[party.Seller](j.book, record.SellerID{UUID: a.ref.ID}); r != nil {
+			return upserted(j, a.ref, r.SellerFields, cmd.Fields, cmd.Custom, c.Preview().Sellers().Upsert, func(r party.Seller) any { return r.SellerFields })
+		}
+	case catalog.EditProduct:
+		if r := lookup[catalog.Product](j.book, record.ProductID{UUID: a.ref.ID}); r != nil {
+			return upserted(j, a.ref, r.ProductFields, cmd.Fields, cmd.Custom, c.Preview().Products().Upsert, func(r catalog.Product) any { return r.ProductFields })
+		}
 	}
 	return same
+}
+
+// upserted previews the edit of a record as an upsert of what it changes.
+func upserted[R any](
+	j *journey, ref record.Ref, was, is any, custom record.Custom,
+	upsert func(context.Context, engine.Key, any, ...engine.CallOption) (engine.Upserted[R], error), fields func(R) any,
+) func(any) error {
+	changes := changed(members(was), members(is))
+	if custom != nil {
+		changes["custom"] = custom
+	}
+	up, err := upsert(j.ctx, engine.Key{ID: ref.ID}, changes)
+	return alike(err, func(out R) []any {
+		return worthOf(up.Created, false, fields(up.Record), fields(out), heldIn(up.Record), heldIn(out))
+	})
+}
+
+// heldIn are the own values and the state of a record.
+func heldIn(r any) (list []any) {
+	v := reflect.ValueOf(r)
+	return append(list, v.FieldByName("Custom").Interface(), v.FieldByName("Status").Interface())
+}
+
+func members(fields any) (m map[string]any) {
+	body, err := json.Marshal(fields)
+	if err == nil {
+		err = json.Unmarshal(body, &m)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// changed is the merge patch that makes one object of another.
+func changed(was, is map[string]any) map[string]any {
+	patch := map[string]any{}
+	for name := range was {
+		if _, stays := is[name]; !stays {
+			patch[name] = nil
+		}
+	}
+	for name, v := range is {
+		group, grouped := v.(map[string]any)
+		before, _ := was[name].(map[string]any)
+		if grouped {
+			v = changed(before, group)
+		}
+		patch[name] = v
+	}
+	return patch
 }
 
 // everyLine names lines, but members that go with their bundle.
@@ -198,10 +271,19 @@ func (j *journey) amid(a attempt, c *client) (out any, err error) {
 }
 
 func i87(s *scene) error {
-	if _, pays := s.attempt.cmd.(leadtocash.PayInvoice); pays {
+	if s.inParts() {
 		return s.otherwise
 	}
 	return nil
+}
+
+// inParts reports whether the other way of the attempt takes other calls.
+func (s *scene) inParts() bool {
+	switch s.attempt.cmd.(type) {
+	case leadtocash.PayInvoice, leadtocash.EditLead, party.EditAccount, party.EditContact, party.EditSeller, catalog.EditProduct:
+		return true
+	}
+	return false
 }
 
 func i104(s *scene) error {
@@ -277,7 +359,7 @@ func i92(s *scene) error {
 }
 
 func i101(s *scene) error {
-	if _, pays := s.attempt.cmd.(leadtocash.PayInvoice); s.otherwise != nil && !pays {
+	if s.otherwise != nil && !s.inParts() {
 		return s.otherwise
 	}
 	if s.attempt.cmd == nil || s.err != nil {
