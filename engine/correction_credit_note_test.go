@@ -164,6 +164,32 @@ func TestImportKeepsTaxOfCreditNotes(t *testing.T) {
 	}
 }
 
+// The second of three notes of 0.09 at 6 % has no tax left to credit, and the draft
+// of the third shows what was left when it was made: both can be imported.
+func TestImportKeepsNoTaxOfCreditNotes(t *testing.T) {
+	t.Parallel()
+	in := creditNotesInput{}
+	if err := json.Unmarshal([]byte(`{"lines": [{"quantity": "3", "price": "0.09", "rate": "6"}]}`), &in); err != nil {
+		t.Fatal(err)
+	}
+	computed := leadtocash.Settings{Pricing: pricing.Pricing{TaxMode: pricing.TaxComputed}}
+	from, to := newTill(t, money.EUR, computed), newTill(t, money.EUR, computed)
+	i, one := in.invoiceOf(from), "1"
+	testkit.Must(from.creditPieces(i.ID, []*string{&one}, false))
+	draft := testkit.Must(from.Invoices().Credit(from.ctx, i.ID, leadtocash.CreditInvoice{Lines: []pricing.LineQuantity{asked(1, "1")}})).CreditNote
+	second := testkit.Must(from.creditPieces(i.ID, []*string{&one}, false))
+	to.at(2020_02_01)
+	testkit.Must(engine.Import(to.ctx, to.Client, testkit.Must(from.Accounts().Get(from.ctx, from.customer.Account()))))
+	testkit.Must(engine.Import(to.ctx, to.Client, i))
+	for _, n := range []leadtocash.CreditNote{second, draft} {
+		n.AllocatedAmount = money.EUR.Zero()
+		testkit.Must(engine.Import(to.ctx, to.Client, n))
+		if is := testkit.Must(to.CreditNotes().Get(to.ctx, n.ID)); n.TotalTax.String() != "0.00" || !is.TotalTax.IsZero() || is.TotalAmount.String() != "0.09" {
+			t.Errorf("%s has a tax of %s and was imported with %s", n.Status, n.TotalTax, is.TotalTax)
+		}
+	}
+}
+
 // Free lines of a credit note count in the group of their code; a code that the
 // invoice does not have, or more tax than it has of one, is refused.
 func TestFreeLinesOfACreditNoteStayWithinTheirGroup(t *testing.T) {

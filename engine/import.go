@@ -58,6 +58,7 @@ type importFacts struct {
 	limit    int64           // of attachments, bytes
 	others   []record.Reason // what other records have against it
 	created  value.Date      // the day of the creation, if the import gives it
+	told     bool            // it is one of all the records of a tenant
 
 	opportunity *leadtocash.Opportunity // that qualified a lead
 	invoice     *leadtocash.Invoice     // that a credit note corrects
@@ -69,7 +70,7 @@ type importFacts struct {
 }
 
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
-	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit}
+	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit, told: s.c.coming != nil}
 	switch d := any(r).(type) {
 	case *party.Connection:
 		err = s.othersOfConnection(ctx, &f, d)

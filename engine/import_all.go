@@ -34,6 +34,9 @@ func (anImport[R, P]) into(ctx context.Context, c *Client, d record.Record) erro
 // them that are merged into another one: this is how what a tenant holds moves to
 // another one.
 //
+// A closing day before that of the creation, which Import refuses, is kept: an action
+// may have given it.
+//
 // Every record that is refused is told, by an *Error for each, joined by errors.Join;
 // a record that is given twice is ErrInvalid.
 func ImportAll(ctx context.Context, c *Client, records ...record.Record) error {

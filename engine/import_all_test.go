@@ -65,3 +65,23 @@ func TestImportAllRefused(t *testing.T) {
 		t.Errorf("of none: %v", err)
 	}
 }
+
+// A deal that was closed on a day before it was made, which an action may do, moves
+// with all that a tenant holds; by itself an import of it contradicts itself.
+func TestImportAllKeepsClosingDays(t *testing.T) {
+	t.Parallel()
+	from, to := newPeople(t, memory.New()), newPeople(t, memory.New(), engine.WithClock(func() time.Time { return testkit.Morning.At.AddDate(0, 0, 3) }))
+	account := from.account("Meyer")
+	deal := from.deal(record.AccountCustomer(account.ID))
+	lost := testkit.Must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CloseDate: testkit.Morning.Day().AddDays(-1)}))
+	testkit.Must(engine.Import(to.ctx, to.Client, account))
+	if _, err := engine.Import(to.ctx, to.Preview(), lost.Record); !saysAt(err, codes.ErrTimeOrder, "actual_close_date") {
+		t.Errorf("alone: %v", err)
+	}
+	if err := engine.ImportAll(to.ctx, to.Client, &lost.Record); err != nil {
+		t.Fatal(err)
+	}
+	if moved := testkit.Must(to.Opportunities().Get(to.ctx, deal.ID)); moved.ActualCloseDate != lost.Record.ActualCloseDate {
+		t.Errorf("closed on %s, was %s", moved.ActualCloseDate, lost.Record.ActualCloseDate)
+	}
+}

@@ -58,7 +58,7 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		case !closed && !d.ClosedOn.IsZero():
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "closed_on", Message: "only a won or closed quote has one"})
 		}
-		reasons = append(reasons, leadtocash.ClosedBefore(f.created, d.ClosedOn, "closed_on")...)
+		reasons = append(reasons, f.closedBefore(d.ClosedOn, "closed_on")...)
 		return append(reasons, saleFaults(&d.Head, &d.PricedLines, &d.Charges)...)
 	case *leadtocash.Order:
 		return f.orderFaults(d)
@@ -71,11 +71,14 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		return append(reasons, d.ImportFaults()...)
 	case *leadtocash.CreditNote:
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("currency", d.Currency.Code())...)
-		if !d.InvoiceID.IsZero() && d.Status != leadtocash.CreditNoteStatusDraft && !d.TotalTax.IsZero() {
-			reasons = append(reasons, d.ImportTaxedFaults(&d.Head, &d.Charges)...)
-		} else {
-			reasons = append(reasons, d.PricedLines.ImportFaults(&d.Head, &d.Charges)...)
+		given := d.PricedLines
+		given.Clone()
+		faults := d.PricedLines.ImportFaults(&d.Head, &d.Charges)
+		// What others left of the invoice's tax is less, or more, than its own.
+		if faults != nil && !d.InvoiceID.IsZero() && given.ImportTaxedFaults(&d.Head, &d.Charges) == nil {
+			d.PricedLines, faults = given, nil
 		}
+		reasons = append(reasons, faults...)
 		reasons = append(reasons, d.CreditNoteFields.ChargeFaults("")...)
 		return append(reasons, d.ImportFaults(&f.settings, f.invoice, f.notes)...)
 	case *leadtocash.Refund:
@@ -169,7 +172,16 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 	case closing == 0 && !o.ActualCloseDate.IsZero():
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
 	}
-	return append(reasons, leadtocash.ClosedBefore(f.created, o.ActualCloseDate, "actual_close_date")...)
+	return append(reasons, f.closedBefore(o.ActualCloseDate, "actual_close_date")...)
+}
+
+// closedBefore refuses a closing day before the creation. Of what a tenant holds an
+// action may have given it, noticing that.
+func (f *importFacts) closedBefore(closed value.Date, field string) []record.Reason {
+	if f.told {
+		return nil
+	}
+	return leadtocash.ClosedBefore(f.created, closed, field)
 }
 
 // orderFaults: the status of an order follows from what is shipped and billed.
@@ -200,7 +212,7 @@ func (f *importFacts) orderFaults(o *leadtocash.Order) []record.Reason {
 	if o.DateFulfilled.IsZero() && (o.Status.State() == leadtocash.OrderFulfilled || o.Status.State() == leadtocash.OrderInvoiced) {
 		o.DateFulfilled = f.settings.Today(o.UpdatedAt)
 	}
-	reasons = append(reasons, leadtocash.ClosedBefore(f.created, o.DateFulfilled, "date_fulfilled")...)
+	reasons = append(reasons, f.closedBefore(o.DateFulfilled, "date_fulfilled")...)
 	status := o.Status
 	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && pricing.AnyRemaining(o.Lines) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
