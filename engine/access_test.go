@@ -35,7 +35,7 @@ var lookingCalls = strings.Fields(`Get All Page Count History AsOf AsOfVersion C
 	Definitions Report Named Ageing Totals Statement Position PositionOf Credit Chain Timeline CustomerTimeline DealTimeline Sums`)
 
 // scopesOfClient are the methods of a client that are no calls.
-var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic", "Batch", "Describe", "Actions", "Kind"}
+var scopesOfClient = []string{"As", "At", "In", "On", "Once", "Preview", "Starting", "StatusReason", "StatusReasons", "Settings", "Atomic", "Batch", "Describe", "Actions", "Kind", "Scoped"}
 
 // deeds lists every exported method of a client and of all its services.
 func deeds() (list []deed) {

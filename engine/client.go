@@ -43,6 +43,7 @@ type Client struct {
 	local   *numberBlocks       // reserved in that transaction
 	fate    *fate               // of that transaction, if several calls of this client make it up
 	coming  map[record.Ref]bool // that transaction imports them, sooner or later
+	moved   bool                // what it imports is as another tenant stored it
 	within  bool                // that somebody is a preview of this client, which rolls back
 }
 

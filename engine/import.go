@@ -55,10 +55,10 @@ func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 type importFacts struct {
 	record.Stamp
 	settings leadtocash.Settings
+	moved    bool            // it is as another tenant stored it
 	limit    int64           // of attachments, bytes
 	others   []record.Reason // what other records have against it
 	created  value.Date      // the day of the creation, if the import gives it
-	told     bool            // it is one of all the records of a tenant
 
 	opportunity *leadtocash.Opportunity // that qualified a lead
 	invoice     *leadtocash.Invoice     // that a credit note corrects
@@ -70,7 +70,7 @@ type importFacts struct {
 }
 
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
-	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit, told: s.c.coming != nil}
+	f = importFacts{Stamp: s.stamp, settings: s.c.settings, moved: s.c.moved, limit: s.c.limit}
 	switch d := any(r).(type) {
 	case *party.Connection:
 		err = s.othersOfConnection(ctx, &f, d)
@@ -81,7 +81,7 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 	case *leadtocash.Invoice:
 		err = s.currencyOfDeal(ctx, &f, d.OpportunityID, d.Currency)
 	case *leadtocash.Lead:
-		if !s.c.coming[d.QualifyingOpportunityID.Ref()] { // else it may be one that the lead joined
+		if !s.c.moved && !s.c.coming[d.QualifyingOpportunityID.Ref()] { // else it may be one that the lead joined
 			f.opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, d.QualifyingOpportunityID))
 		}
 	case *leadtocash.CreditNote:
@@ -211,8 +211,12 @@ func (f *importFacts) date(h *record.Head) (reasons []record.Reason) {
 	if h.CreatedAt.IsZero() {
 		h.CreatedAt = h.UpdatedAt
 	}
-	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
+	if !f.moved {
+		h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
+	}
+	fixed := h.RateFixed
 	h.GiveRate(cmp.Or(h.Currency, f.settings.BaseCurrency), h.ExchangeRate)
+	h.RateFixed = h.RateFixed && (fixed || !f.moved)
 	if h.CreatedAt.Before(time.Time{}) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies before the year 1"})
 	}

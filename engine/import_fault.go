@@ -175,10 +175,10 @@ func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []record.Reas
 	return append(reasons, f.closedBefore(o.ActualCloseDate, "actual_close_date")...)
 }
 
-// closedBefore refuses a closing day before the creation. Of what a tenant holds an
+// closedBefore refuses a closing day before the creation. Of what a tenant stored an
 // action may have given it, noticing that.
 func (f *importFacts) closedBefore(closed value.Date, field string) []record.Reason {
-	if f.told {
+	if f.moved {
 		return nil
 	}
 	return leadtocash.ClosedBefore(f.created, closed, field)

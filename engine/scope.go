@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/process"
@@ -23,6 +24,33 @@ import (
 func (c *Client) seesAll() bool {
 	_, everybody := c.authorizer.(AllowAll)
 	return everybody && !c.knowsRoles()
+}
+
+// Scoped reports whether what the actor sees of the kinds, all of them if none is
+// given, is limited by the authorizer, or by roles of process definitions: a list of
+// everything may then be a part of what there is.
+func (c *Client) Scoped(ctx context.Context, list ...kinds.Kind) (scoped bool, err error) {
+	if err := c.identified(); err != nil || c.seesAll() {
+		return false, err
+	}
+	if len(list) == 0 {
+		list = kinds.Kinds()
+	}
+	err = c.look(ctx, func(ctx context.Context, s *session) error {
+		scoped = false
+		for _, kind := range list {
+			if recordKinds[kind] == nil {
+				return record.Refusal(codes.ErrInvalid, "kind", "no such kind of record")
+			}
+			conds, err := s.scope(ctx, kind)
+			if err != nil {
+				return err
+			}
+			scoped = scoped || len(conds) > 0
+		}
+		return nil
+	})
+	return scoped, err
 }
 
 // look is view as the actor sees it: what he may not see is not there.

@@ -268,7 +268,7 @@ func (s *session) resolve(ctx context.Context, d record.Record, refs []schema.Re
 			dangling = append(dangling, record.Reason{Code: codes.ErrNotFound, Field: r.Field, Message: "there is no such " + string(r.Ref.Kind)})
 			continue
 		}
-		if r.Field != masterField && s.isMerged(rec) {
+		if r.Field != masterField && !s.c.moved && s.isMerged(rec) {
 			dangling = append(dangling, record.Reason{Code: codes.ErrMerged, Field: r.Field, Message: "the " + string(r.Ref.Kind) + " is merged into another one"})
 		}
 	}

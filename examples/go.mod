@@ -28,6 +28,7 @@ require (
 )
 
 require (
+	github.com/leadtocash/leadtocash/migrate v0.0.0
 	github.com/leadtocash/leadtocash/storage/postgres v0.0.0
 	github.com/leadtocash/leadtocash/storage/sqlite v0.0.0
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
@@ -36,6 +37,8 @@ require (
 )
 
 replace github.com/leadtocash/leadtocash => ../
+
+replace github.com/leadtocash/leadtocash/migrate => ../migrate
 
 replace github.com/leadtocash/leadtocash/storage/sqlite => ../storage/sqlite
 

@@ -17,14 +17,7 @@ import (
 // imported brings all that the tenant holds to another one, and tells how it differs
 // there; and of what is changed in one place, what is taken nevertheless.
 func (j *journey) imported() error {
-	to := newWorld(j.T, j.world.store, j.options...)
-	now := j.world.clock()
-	for _, e := range j.book.events {
-		if e.At.After(now) { // of a time when the clock was ahead
-			now = e.At
-		}
-	}
-	to.set(now, 1<<32)
+	to := j.elsewhere()
 	var faults []error
 	for _, ref := range j.book.refs {
 		if d, ok := j.book.records[ref].(record.Record); ok {
@@ -39,7 +32,7 @@ func (j *journey) imported() error {
 			all = append(all, d)
 		}
 	}
-	if err := engine.ImportAll(j.ctx, to.client, all...); err != nil {
+	if err := engine.ImportStored(j.ctx, to.client, all...); err != nil {
 		return errors.Join(append(faults, fmt.Errorf("what is stored is refused: %w", err))...)
 	}
 	there, err := to.read(j.ctx, emptyBook)
@@ -56,6 +49,19 @@ func (j *journey) imported() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// elsewhere is an empty tenant, at a time when all of the journey has happened.
+func (j *journey) elsewhere() *world {
+	to := newWorld(j.T, j.world.store, j.options...)
+	now := j.world.clock()
+	for _, e := range j.book.events {
+		if e.At.After(now) { // of a time when the clock was ahead
+			now = e.At
+		}
+	}
+	to.set(now, 1<<32)
+	return to
 }
 
 // plainForms are two records without what an import sets: the version, and that the

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,14 +33,7 @@ const longest = 120
 
 // walk goes one random journey and shows every step of it.
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
-	settings := drawSettings(t, compat)
-	options := append(ownFields(), engine.WithSettings(settings), engine.WithStatusReasons(statusReasons...))
-	w := newWorld(t, store, options...)
-	j := &journey{T: t, ctx: ctx, world: w, options: options, settings: settings, book: emptyBook}
-	j.begin(show)
-	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
-		j.step(j.attempt(j.deed()), show)
-	}
+	j := wander(ctx, t, store, compat, show)
 	last := j.close()
 	last.replayed = j.replayed()
 	if j.chance(25, "all of it moves") {
@@ -48,12 +42,39 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 	if err := show(last); err != nil {
 		t.Fatalf("%v", err)
 	}
-	for found, err := range w.client.Verify(ctx) {
+	for found, err := range j.world.client.Verify(ctx) {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
 		t.Fatalf("verify found, although nobody else has written: %s (%s)", found, found.Code)
 	}
+}
+
+// wander goes a random journey as far as it leads.
+func wander(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) *journey {
+	settings := drawSettings(t, compat)
+	options := append(ownFields(), engine.WithSettings(settings), engine.WithStatusReasons(statusReasons...))
+	w := newWorld(t, store, options...)
+	j := &journey{T: t, ctx: ctx, world: w, options: options, settings: settings, book: emptyBook}
+	j.begin(show)
+	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
+		j.step(j.attempt(j.deed()), show)
+	}
+	return j
+}
+
+// Tenants goes random journeys over a store, a tenant for each, and shows what each
+// leaves behind: a client of the tenant, and others of empty tenants of the same store
+// with the same options, at a time when all of that has happened.
+func Tenants(t *testing.T, open func(testing.TB) storage.Store, show func(ctx context.Context, from *engine.Client, empty func() *engine.Client) error) {
+	t.Helper()
+	store := watch(open(t))
+	rapid.Check(t, func(t *rapid.T) {
+		j := wander(t.Context(), t, store, chance(t, 20, "as in Dynamics 365"), func(*scene) error { return nil })
+		if err := show(j.ctx, j.world.client, func() *engine.Client { return j.elsewhere().client }); err != nil {
+			t.Fatalf("%v", err)
+		}
+	})
 }
 
 // statusReasons are the host's: each key stands under statuses of several kinds.
