@@ -22,6 +22,6 @@
 //   - It can be repeated: records that are there are left alone, and the rest follows.
 //   - Nothing is dropped in silence: columns and values without a place, rows that are
 //     refused, and records that became other than they were given are reported.
-//   - Exports take the memory of a page, imports that of an index of about 150 bytes for
-//     each record, whatever a record's size.
+//   - Exports take the memory of a page, imports that of an index: id, place and
+//     references of each record, whatever a record's size.
 package migrate
