@@ -41,8 +41,10 @@ func (f *fate) begin() error {
 // end notes how a call ended: a store that wants the transaction again, or tells late
 // of a write that failed, answers nothing more.
 func (f *fate) end(err error) {
-	var late *storage.WriteError
-	if f != nil && f.first == nil && (errors.Is(err, storage.ErrRetry) || errors.As(err, &late)) {
+	if f == nil || f.first != nil || err == nil {
+		return
+	}
+	if errors.Is(err, storage.ErrRetry) || errors.As(err, new(*storage.WriteError)) {
 		f.first = err
 	}
 }

@@ -44,6 +44,8 @@ type call struct {
 	request  uuid.UUID       // of the record that remembers the key
 	reserved int64           // taken from a block, 0 for none
 	numbered bool            // that is used
+	trusting bool            // nobody was asked whether the gapless number is free
+	wary     bool            // somebody is to be asked
 	replayed bool            // the outcome is that of an earlier call
 	carried  bool            // the transaction is done
 	saved    []record.Record // of the outcome
@@ -253,6 +255,10 @@ func (x *call) intercepted(ctx context.Context, n int) error {
 			return nil // called on again
 		}
 		err := x.c.update(ctx, x.attempt)
+		if x.trusting && errors.Is(err, codes.ErrTaken) {
+			x.wary = true
+			err = x.c.update(ctx, x.attempt)
+		}
 		x.carried = err == nil
 		return err
 	}
@@ -271,7 +277,7 @@ func (c *Client) report(ctx context.Context, call *Call, err error) {
 // attempt is one run of the transaction.
 func (x *call) attempt(ctx context.Context, tx storage.Tx) (err error) {
 	x.told.Attempts++
-	x.saved, x.freed, x.numbered, x.notices = nil, nil, false, nil
+	x.saved, x.freed, x.numbered, x.trusting, x.notices = nil, nil, false, false, nil
 	s := x.c.session(tx)
 	defer s.release()
 	s.stamp.Draw = x.draw

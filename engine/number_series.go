@@ -27,9 +27,18 @@ type numberSeries struct {
 	moved  bool
 }
 
+// seriesOf names the series of the kinds that are numbered by the day.
+var seriesOf = func() map[kinds.Kind]storage.Ref {
+	refs := make(map[kinds.Kind]storage.Ref)
+	for _, kind := range []kinds.Kind{kinds.Invoice, kinds.CreditNote} {
+		refs[kind] = storage.Ref{Kind: kindSeries, ID: uuid.NewSHA1(uuid.Nil, []byte(kind))}
+	}
+	return refs
+}()
+
 // latestIssue reads what the next document of a kind follows.
 func (s *session) latestIssue(ctx context.Context, kind kinds.Kind) (leadtocash.LatestIssue, error) {
-	n := &numberSeries{ref: storage.Ref{Kind: kindSeries, ID: uuid.NewSHA1(uuid.Nil, []byte(kind))}}
+	n := &numberSeries{ref: seriesOf[kind]}
 	rec, err := s.Get(ctx, n.ref)
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return leadtocash.LatestIssue{}, err

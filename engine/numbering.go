@@ -159,7 +159,7 @@ func (x *call) number(ctx context.Context, s *session, d record.Record, events [
 					return err
 				}
 			}
-			if next, err = s.gapless(ctx, d.Ref().Kind); err == nil {
+			if next, err = x.gapless(ctx, s, d.Ref().Kind); err == nil {
 				s.issuedLater(d, next)
 			}
 		}
@@ -209,7 +209,7 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
 	x.numbered = true
 	next := int64(1) // that may be free
-	tried := triedNumbers{}
+	var tried triedNumbers
 	for n := x.reserved; ; n = local.take(key) {
 		if n == 0 {
 			if local == nil {
@@ -256,39 +256,61 @@ func (s *session) reserveBlock(ctx context.Context, to *numberBlocks, key blockK
 	return err
 }
 
-// triedNumbers are the numbers that were tried for one document.
-type triedNumbers map[string]bool
+// triedNumbers are the numbers that were tried for one document: mostly one.
+type triedNumbers struct {
+	first string
+	more  map[string]bool
+}
+
+func (tried *triedNumbers) has(number string) bool {
+	return number == tried.first && number != "" || tried.more[number]
+}
+
+func (tried *triedNumbers) add(number string) {
+	switch {
+	case tried.first == "":
+		tried.first = number
+	case tried.more == nil:
+		tried.more = map[string]bool{number: true}
+	default:
+		tried.more[number] = true
+	}
+}
 
 // number makes the n-th number: ErrTaken where the numbering has given it before,
 // ErrMissingField where it gives none.
-func (tried triedNumbers) number(c *Client, kind kinds.Kind, n int64) (string, error) {
+func (tried *triedNumbers) number(c *Client, kind kinds.Kind, n int64) (string, error) {
 	number, field := c.numbering(kind, n), string(kind)+"_number"
 	reasons := textReasons(field, number, 100)
 	switch {
 	case number == "":
 		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: field, Message: "the numbering gives none"})
-	case tried[number]:
+	case tried.has(number):
 		reasons = append(reasons, record.Reason{Code: codes.ErrTaken, Field: field, Message: "the numbering repeats itself", Params: map[string]any{"value": number}})
 	}
 	if reasons != nil {
 		return "", &record.Error{Code: reasons[0].Code, Kind: kind, Reasons: reasons}
 	}
-	tried[number] = true
+	tried.add(number)
 	return number, nil
 }
 
 // gapless counts the next number of a kind in this transaction. One that was
-// brought in is not given again.
-func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
-	tried := triedNumbers{}
+// brought in is not given again: its claim refuses it, and then the call is made
+// again and asks first. Between number and commit everybody waits who issues, so
+// nothing is asked there without need; a transaction that somebody else commits
+// cannot be made again.
+func (x *call) gapless(ctx context.Context, s *session, kind kinds.Kind) (string, error) {
+	var tried triedNumbers
+	x.trusting = !x.wary && !x.c.joined
 	for by := int64(1); ; {
 		n, err := storage.Advance(ctx, s.tx, "number:"+string(kind), by)
 		if err != nil {
 			return "", err
 		}
 		number, err := tried.number(s.c, kind, n)
-		if err != nil {
-			return "", err
+		if err != nil || x.trusting {
+			return number, err
 		}
 		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
 			return number, err
@@ -312,25 +334,25 @@ func (s *session) usedBehind(ctx context.Context, kind kinds.Kind, n int64, trie
 			{Field: storage.FieldNumber, Op: storage.OpGt, Values: []any{number}},
 		}}
 		next := s.c.numbering(kind, n+run+1)
-		if next == "" || tried[next] {
+		if next == "" || tried.has(next) {
 			return run, nil
 		}
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
 				return 0, err
 			}
-			if rec.Number == next && !tried[next] {
-				tried[next] = true
+			if rec.Number == next && !tried.has(next) {
+				tried.add(next)
 				run++
 				number, next = next, s.c.numbering(kind, n+run+1)
 			} else if rec.Number != number { // revisions of a quote share theirs
 				break
 			}
 		}
-		if used, err := s.isNumber(ctx, kind, next); err != nil || !used || tried[next] {
+		if used, err := s.isNumber(ctx, kind, next); err != nil || !used || tried.has(next) {
 			return run, err
 		}
-		tried[next] = true
+		tried.add(next)
 		run++
 		number = next
 	}

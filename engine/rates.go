@@ -44,7 +44,7 @@ type rating struct {
 	*session
 	ctx    context.Context
 	call   *call
-	events func(record.Ref) []record.Event
+	events eventsBy
 	done   refs
 	noRate []record.Reason // of records that have none, see leadtocash.SetRate
 	err    error
@@ -57,7 +57,7 @@ func (x *call) rates(ctx context.Context, s *session, events []record.Event) err
 	if base.IsZero() {
 		return nil
 	}
-	r := rating{session: s, ctx: ctx, call: x, events: eventsBy(events)}
+	r := rating{done: refs{list: s.room.rated[:0]}, session: s, ctx: ctx, call: x, events: byRef(events)}
 	for _, d := range s.saved {
 		r.set(d, base)
 	}
@@ -98,7 +98,7 @@ func (r *rating) set(d record.Record, base money.Currency) {
 	}
 	r.done.add(ref)
 	var do []actions.Action
-	about := r.events(ref)
+	about := r.events.of(ref)
 	for i := range about {
 		if e := &about[i]; e.Ref == ref && !e.Deleted {
 			do = append(do, e.Action)
@@ -144,7 +144,7 @@ type currencySources struct {
 	of        *record.Origin
 	parent    record.Ref // the document, or lead, that it is made from
 	priceList record.PriceListID
-	customers []record.Ref // accounts, and contacts that stand for theirs
+	customers [3]record.Ref // accounts, and contacts that stand for theirs
 }
 
 // currencySourcesOf are those of a creating command; of is nil for kinds that are
@@ -152,24 +152,24 @@ type currencySources struct {
 func currencySourcesOf(cmd any) currencySources {
 	switch c := cmd.(type) {
 	case *leadtocash.CreateLead:
-		return currencySources{of: &c.Origin, customers: []record.Ref{c.Fields.ParentAccountID.Ref(), c.Fields.ParentContactID.Ref()}}
+		return currencySources{of: &c.Origin, customers: [3]record.Ref{c.Fields.ParentAccountID.Ref(), c.Fields.ParentContactID.Ref()}}
 	case *leadtocash.CreateOpportunity:
 		return currencySources{
 			of: &c.Origin, parent: c.OriginatingLeadID.Ref(), priceList: c.Fields.PriceListID,
-			customers: []record.Ref{c.Fields.CustomerID.Ref, c.Fields.ParentAccountID.Ref(), c.Fields.ParentContactID.Ref()},
+			customers: [3]record.Ref{c.Fields.CustomerID.Ref, c.Fields.ParentAccountID.Ref(), c.Fields.ParentContactID.Ref()},
 		}
 	case *leadtocash.CreateQuote:
-		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: []record.Ref{c.Fields.CustomerID.Ref}}
+		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: [3]record.Ref{c.Fields.CustomerID.Ref}}
 	case *leadtocash.CreateOrder:
-		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: []record.Ref{c.Fields.CustomerID.Ref}}
+		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: [3]record.Ref{c.Fields.CustomerID.Ref}}
 	case *leadtocash.CreateInvoice:
-		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: []record.Ref{c.Fields.CustomerID.Ref}}
+		return currencySources{of: &c.Origin, parent: c.OpportunityID.Ref(), priceList: c.Fields.PriceListID, customers: [3]record.Ref{c.Fields.CustomerID.Ref}}
 	case *leadtocash.CreateCreditNote:
-		return currencySources{of: &c.Origin, parent: c.InvoiceID.Ref(), priceList: c.Fields.PriceListID, customers: []record.Ref{c.Fields.CustomerID.Ref}}
+		return currencySources{of: &c.Origin, parent: c.InvoiceID.Ref(), priceList: c.Fields.PriceListID, customers: [3]record.Ref{c.Fields.CustomerID.Ref}}
 	case *leadtocash.CreatePayment:
-		return currencySources{of: &c.Origin, customers: []record.Ref{c.Fields.CustomerID.Ref}}
+		return currencySources{of: &c.Origin, customers: [3]record.Ref{c.Fields.CustomerID.Ref}}
 	case *party.CreateContact:
-		return currencySources{of: &c.Origin, customers: []record.Ref{c.Fields.ParentCustomerID.Ref}}
+		return currencySources{of: &c.Origin, customers: [3]record.Ref{c.Fields.ParentCustomerID.Ref}}
 	case *party.CreateAccount:
 		return currencySources{of: &c.Origin}
 	case *party.CreateCompetitor:

@@ -56,14 +56,27 @@ func (s *session) before(ref record.Ref) *storage.Record {
 	return s.latest[stored]
 }
 
-// eventsBy tells which events are about a record: of few, all are shown.
-func eventsBy(events []record.Event) func(record.Ref) []record.Event {
-	if len(events) <= fewRefs {
-		return func(record.Ref) []record.Event { return events }
+// eventsBy are events by what they are about.
+type eventsBy struct {
+	all []record.Event
+	ref map[record.Ref][]record.Event // nil where they are few
+}
+
+func byRef(events []record.Event) (by eventsBy) {
+	by.all = events
+	if len(events) > fewRefs {
+		by.ref = make(map[record.Ref][]record.Event, len(events))
+		for _, e := range events {
+			by.ref[e.Ref] = append(by.ref[e.Ref], e)
+		}
 	}
-	by := make(map[record.Ref][]record.Event, len(events))
-	for _, e := range events {
-		by[e.Ref] = append(by[e.Ref], e)
+	return by
+}
+
+// of tells which events are about a record: of few, all are shown.
+func (by *eventsBy) of(ref record.Ref) []record.Event {
+	if by.ref == nil {
+		return by.all
 	}
-	return func(ref record.Ref) []record.Event { return by[ref] }
+	return by.ref[ref]
 }

@@ -57,6 +57,7 @@ type session struct {
 		keys   [12]storage.Key      // scratch of record
 		events [4]storage.Event     // scratch of eventsOf
 		recs   [8]*storage.Record   // scratch of write
+		rated  [8]record.Ref        // scratch of rates
 	}
 }
 

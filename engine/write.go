@@ -29,16 +29,16 @@ func (s *session) write(ctx context.Context, docs []record.Record, events []reco
 	}
 	// Nothing is written before all can be: a call that is refused within a
 	// transaction of several leaves nothing behind.
-	recs, of := s.room.recs[:0], eventsBy(events)
+	recs, by := s.room.recs[:0], byRef(events)
 	for _, d := range docs {
 		ref := d.Ref()
-		if !changes(ref, of(ref)) {
+		if !changes(ref, by.of(ref)) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := declared(ref, of(ref)); err != nil {
+		if err := declared(ref, by.of(ref)); err != nil {
 			return err
 		}
 		rec, err := s.record(ctx, d)
@@ -51,7 +51,7 @@ func (s *session) write(ctx context.Context, docs []record.Record, events []reco
 		recs = append(recs, rec)
 	}
 	for _, rec := range recs {
-		if err := s.tx.Put(ctx, rec, s.eventsOf(refOf(rec.Ref), of(refOf(rec.Ref)), false)...); err != nil {
+		if err := s.tx.Put(ctx, rec, s.eventsOf(refOf(rec.Ref), by.of(refOf(rec.Ref)), false)...); err != nil {
 			return putError(rec, s.before(refOf(rec.Ref)), err)
 		}
 	}

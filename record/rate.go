@@ -54,7 +54,11 @@ func (h *Head) TakeRate(rate value.Opt[decimal.Decimal], base money.Currency) bo
 	if h.Currency == base {
 		rate, fixed = parity, false
 	}
-	if rate = Rate(rate); fixed || rate.IsZero() || rate.Equal(h.ExchangeRate) && fixed == h.RateFixed {
+	if rate = Rate(rate); fixed || rate.IsZero() {
+		return false
+	}
+	now, known := rate.Get()
+	if was, had := h.ExchangeRate.Get(); known == had && now.Equal(was) && fixed == h.RateFixed {
 		return false
 	}
 	h.ExchangeRate, h.RateFixed = rate, fixed

@@ -53,7 +53,7 @@ func EachDone(cmd any, fn func(field string, day value.Date)) {
 		return
 	}
 	for _, d := range doneDaysOf(v.Type()) {
-		if day := v.FieldByIndex(d.index).Interface().(value.Date); !day.IsZero() && day.Valid() {
+		if day := value.Date(v.FieldByIndex(d.index).Int()); !day.IsZero() && day.Valid() {
 			fn(d.name, day)
 		}
 	}

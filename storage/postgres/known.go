@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"sync"
 
 	"github.com/leadtocash/leadtocash/storage"
@@ -14,6 +15,39 @@ type known struct {
 	size       int // of each half
 	mu         sync.Mutex
 	young, old map[knownRecord]*storage.Record
+	hot        map[knownRecord]int // how often still a record is locked before it is read
+}
+
+// hotFor is how often a record is locked before it is read after two have changed it at
+// once. So of many who want one record only one in so many finds out by running twice.
+const hotFor = 32
+
+// heat notes that somebody else has changed what a transaction has read and written.
+func (k *known) heat(tenant storage.Tenant, heads map[storage.Ref]*head) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for ref, h := range heads {
+		if h == nil || h.put == nil || h.version == 1 {
+			continue
+		}
+		if k.hot == nil || len(k.hot) >= cmp.Or(k.size, 1) {
+			k.hot = make(map[knownRecord]int)
+		}
+		k.hot[knownRecord{tenant, ref}] = hotFor
+	}
+}
+
+// isHot reports whether a record is to be locked before it is read.
+func (k *known) isHot(r knownRecord) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	left := k.hot[r]
+	if left == 1 {
+		delete(k.hot, r)
+	} else if left > 1 {
+		k.hot[r]--
+	}
+	return left > 0
 }
 
 type knownRecord struct {

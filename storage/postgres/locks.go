@@ -131,7 +131,13 @@ func (w *wants) write(of byte, kind string, parts ...string) {
 func (w *wants) search(kind string) { w.locks.add(w.number(ofWriters+w.lane, kind), true) }
 
 // draw asks to be alone with a counter.
-func (w *wants) draw(counter string) { w.locks.add(w.number(ofCounter, counter), true) }
+func (w *wants) draw(counter string) {
+	w.locks.add(w.number(ofCounter), false)
+	w.locks.add(w.number(ofCounter, counter), true)
+}
+
+// drawAny asks to be alone with all counters.
+func (w *wants) drawAny() { w.locks.add(w.number(ofCounter), true) }
 
 // hold asks for what writes that wait will need.
 func (w *wants) hold(ws *writes) {

@@ -28,7 +28,7 @@ type tables struct {
 	insertPending, insertCertified, hasEvents string
 	unchanged, holders, pastOf, isCertified   string
 	takeLocks                                 string
-	count, history                            string
+	count, counters, history                  string
 	feedState, feedPage                       string
 	lockFeed, readFeed, unnumbered, unready   string
 	insertFeed, deletePending, endFeed        string
@@ -59,7 +59,9 @@ func newTables(names sqlkit.Names) *tables {
 	text := strings.NewReplacer(pairs...).Replace
 	header := `r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
 		r.created_at, r.updated_at, r.format, r.keys, r.claims, `
-	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`
+	// Each table is asked for the tenant by the parameter, not by another table: a cluster
+	// sends to one node only what says of every table where it is.
+	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = $1 AND v.kind = $2 AND v.id = r.id AND v.version = r.version)`
 	columns := text(header + body)
 	return &tables{
 		at: names,
@@ -124,28 +126,29 @@ func newTables(names sqlkit.Names) *tables {
 		pastOf: text(`SELECT (SELECT count(*) FROM {event} WHERE tenant_id = $1 AND kind = $2 AND id = $3),
 			(SELECT count(body) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3)`),
 		hasEvents: text(`SELECT EXISTS (SELECT 1 FROM {event} WHERE tenant_id = $1 AND tx_id = $2)`),
-		count: text(`INSERT INTO {counter} AS c (tenant_id, name, value) VALUES ($1, $2, 1)
-			ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`),
+		count: text(`INSERT INTO {counter} AS c (tenant_id, name, value) VALUES ($1, $2, $3)
+			ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + excluded.value RETURNING value`),
+		counters: text(`SELECT name, value FROM {counter} WHERE tenant_id = $1 AND name <> '' AND value > 0`),
 		history: text(`SELECT e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e
-			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
+			LEFT JOIN {version} v ON v.tenant_id = $1 AND v.kind = $2 AND v.id = e.id AND v.version = e.version
 			WHERE e.tenant_id = $1 AND e.kind = $2 AND e.id = $3 AND (e.version, e.ordinal) > ($4, $5)
 			ORDER BY e.version, e.ordinal LIMIT $6`),
 		feedState: text(`SELECT coalesce((SELECT value FROM {counter} WHERE tenant_id = $1 AND name = ''), 0),
 			EXISTS (SELECT 1 FROM {pending} WHERE tenant_id = $1)`),
 		feedPage: text(`SELECT f.position - f.events + e.place, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body
-			FROM {feed} f JOIN {event} e ON e.tenant_id = f.tenant_id AND e.tx_id = f.tx_id
+			FROM {feed} f JOIN {event} e ON e.tenant_id = $1 AND e.tx_id = f.tx_id
 			WHERE f.tenant_id = $1 AND f.position > $2 AND f.position <= $3 AND f.position - f.events + e.place > $2
 			ORDER BY f.position, e.place LIMIT $4`),
 		lockFeed: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES ($1, '', 0) ON CONFLICT (tenant_id, name) DO NOTHING`),
 		readFeed: text(`SELECT value FROM {counter} WHERE tenant_id = $1 AND name = '' FOR UPDATE`),
 		unnumbered: text(`SELECT e.tx_id, e.kind, e.id, e.version FROM
 			(SELECT tenant_id, tx_id FROM {pending} WHERE tenant_id = $1 ORDER BY tx_id LIMIT $2) p
-			JOIN {event} e ON e.tenant_id = p.tenant_id AND e.tx_id = p.tx_id ORDER BY e.tx_id, e.place`),
+			JOIN {event} e ON e.tenant_id = $1 AND e.tx_id = p.tx_id ORDER BY e.tx_id, e.place`),
 		unready: text(`SELECT EXISTS (SELECT 1 FROM {pending} p
-			JOIN {event} e ON e.tenant_id = p.tenant_id AND e.tx_id = p.tx_id
-			JOIN {event} before ON before.tenant_id = e.tenant_id AND before.kind = e.kind AND before.id = e.id
+			JOIN {event} e ON e.tenant_id = $1 AND e.tx_id = p.tx_id
+			JOIN {event} before ON before.tenant_id = $1 AND before.kind = e.kind AND before.id = e.id
 				AND before.version = e.version - 1 AND before.ordinal = 0
-			JOIN {pending} later ON later.tenant_id = before.tenant_id AND later.tx_id = before.tx_id
+			JOIN {pending} later ON later.tenant_id = $1 AND later.tx_id = before.tx_id
 			WHERE p.tenant_id = $1 AND p.tx_id <= $2 AND later.tx_id > $2)`),
 		insertFeed:    text(`INSERT INTO {feed} (tenant_id, position, events, tx_id) VALUES ($1, $2, $3, $4)`),
 		deletePending: text(`DELETE FROM {pending} WHERE tenant_id = $1 AND tx_id = $2`),

@@ -82,6 +82,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 			opening[0] = beginView
 		}
 		return s.transact(ctx, tenant, opening, func(wire *session) error {
+			tx := begin(s.tables, tenant, wire, racing)
 			if certified {
 				wire.guard = newGuard(s.tables, tenant, s.naming(tenant)...)
 				if len(run) > 0 {
@@ -93,13 +94,13 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 						run = nil
 					case errors.Is(wire.refused, errStale):
 						s.known.forget(tenant, wire.guard.noted.versions)
+						s.known.heat(tenant, tx.heads)
 						fallthrough
 					default:
 						run = wire.guard.locks
 					}
 				}()
 			}
-			tx := begin(s.tables, tenant, wire, racing)
 			tx.known = &s.known
 			defer tx.ended.Store(true)
 			if err := fn(inner, tx); err != nil {

@@ -88,6 +88,10 @@ func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error)
 		return nil, cmp.Or(tx.check(ctx), storage.ErrNotFound)
 	}
 	tx.wire.guard.wantRecord(ref)
+	if g := tx.wire.guard; g != nil && g.optimistic && tx.known != nil && tx.known.isHot(knownRecord{tx.tenant, ref}) {
+		g.write(ofRecord, ref.Kind, string(ref.ID[:]))
+		g.secure(tx.wire)
+	}
 	rec, err := tx.read(ctx, ref)
 	switch {
 	case err == nil:
@@ -315,7 +319,12 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 }
 
 // Next implements storage.Tx.
-func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
+func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
+	return tx.Advance(ctx, counter, 1)
+}
+
+// Advance implements storage.Advancer.
+func (tx *tx) Advance(ctx context.Context, counter string, by int64) (n int64, err error) {
 	err = tx.write(ctx, func() error {
 		if err := storage.ValidateCounter(counter); err != nil {
 			return err
@@ -324,9 +333,29 @@ func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 			g.draw(counter)
 			g.secure(tx.wire)
 		}
-		return tx.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&n) }, tx.count, string(tx.tenant), counter)
+		return tx.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&n) }, tx.count, string(tx.tenant), counter, by)
 	})
 	return n, err
+}
+
+// Counters implements storage.CounterLister.
+func (tx *tx) Counters(ctx context.Context) (map[string]int64, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	if g := tx.wire.guard; g != nil {
+		g.drawAny()
+		g.secure(tx.wire)
+	}
+	counters := make(map[string]int64)
+	err := tx.query(ctx, func(rows pgx.Rows) error {
+		var name string
+		var n int64
+		err := rows.Scan(&name, &n)
+		counters[name] = n
+		return err
+	}, tx.counters, string(tx.tenant))
+	return counters, err
 }
 
 // Erase implements storage.Tx.

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 var counterPromises = []promise{
 	{category: "counters", sentence: "each counter counts 1, 2, 3", check: counts},
 	{category: "counters", sentence: "a counter that moves on by many ends where it would one by one", check: advances},
+	{category: "counters", sentence: "a transaction that lists counters lists how far they have come", check: listsCounters},
 	{category: "counters", sentence: "many who count leave no gaps, also when some roll back", check: gapless},
 }
 
@@ -85,6 +87,90 @@ func advances(t *testing.T, s subject) {
 		move(ctx, tx, 1, 36)
 		return nil
 	})
+}
+
+func listsCounters(t *testing.T, s subject) {
+	db := s.open(t)
+	list := func(ctx context.Context, tx storage.Tx, want map[string]int64) {
+		t.Helper()
+		lister, ok := tx.(storage.CounterLister)
+		if !ok {
+			t.Skip("its transactions list no counters")
+		}
+		if got, err := lister.Counters(ctx); err != nil || !maps.Equal(got, want) {
+			t.Errorf("the counters are %v, %v; want %v", got, err, want)
+		}
+	}
+	count := func(ctx context.Context, tx storage.Tx) error {
+		list(ctx, tx, nil)
+		if _, err := storage.Advance(ctx, tx, "invoice", 7); err != nil {
+			return err
+		}
+		_, err := tx.Next(ctx, "quote")
+		list(ctx, tx, map[string]int64{"invoice": 7, "quote": 1})
+		return err
+	}
+	if err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		return errors.Join(count(ctx, tx), errRefused)
+	}); !errors.Is(err, errRefused) {
+		t.Errorf("an update that refuses: %v", err)
+	}
+	update(t, db, count)
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		list(ctx, tx, map[string]int64{"invoice": 7, "quote": 1})
+		return nil
+	})
+	store(t, db, record("of which the feed counts"))
+	for _, err := range db.Feed(t.Context(), tenant, 0) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		list(ctx, tx, map[string]int64{"invoice": 7, "quote": 1})
+		return nil
+	})
+	if err := db.Update(t.Context(), "another", func(ctx context.Context, tx storage.Tx) error {
+		list(ctx, tx, nil)
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+	contestants := [2]string{"invoice", "credit note"} // that is, and that is not yet
+	for i, counter := range contestants {
+		m := newMeet()
+		total := record("sum of the counters")
+		total.Kind, total.Format = "other", 0
+		store(t, db, total)
+		won := atBest(t, 2, func(caller int) error {
+			return db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+				if caller == 1 {
+					have, err := tx.Get(ctx, total.Ref)
+					if err != nil {
+						return err
+					}
+					m.wait(caller)
+					if have.Version > 1 {
+						return errRefused
+					}
+					_, err = tx.Next(ctx, counter)
+					return err
+				}
+				counters, err := tx.(storage.CounterLister).Counters(ctx)
+				if err != nil {
+					return err
+				}
+				m.wait(caller)
+				if counters[counter] != []int64{7, 0}[i] {
+					return errRefused
+				}
+				return put(ctx, tx, next(total, nil))
+			})
+		})
+		if won != 1 {
+			t.Errorf("of who lists counters and who draws from %s %d were not refused, want 1", counter, won)
+		}
+	}
 }
 
 func gapless(t *testing.T, s subject) {
