@@ -22,25 +22,21 @@ func (b *Buyer) billTo(id record.CustomerID, own *party.BillTo) *party.BillTo {
 	if b == nil || own != nil && own.Name != "" {
 		return own
 	}
-	var name string
-	var address *party.Address
+	var to *party.BillTo
 	switch {
 	case b.Account != nil && b.Account.ID == id.Account():
-		name, address = b.Account.Name, b.Account.Address1
+		to = b.Account.BillTo()
 	case b.Contact != nil && b.Contact.ID == id.Contact():
-		name, address = b.Contact.FullName(), b.Contact.Address1
+		to = b.Contact.BillTo()
 	default:
 		return own
 	}
-	if own != nil && *own != (party.BillTo{}) {
-		named := *own
-		named.Name = name
-		return &named
+	if !own.IsZero() {
+		named := own.Clone()
+		named.Name = to.Name
+		return named
 	}
-	if address == nil {
-		address = &party.Address{}
-	}
-	return address.BillTo(name)
+	return to
 }
 
 // nameless are the reasons why a document without a buyer's name is not issued,

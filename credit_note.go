@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -33,18 +34,21 @@ type CreditNote struct {
 	AllocatedAmount  money.Amount     `json:"allocated_amount"`            // by active allocations
 	FreedOn          value.Date       `json:"freed_on,omitzero"`           // the last day on which something of it came back: an allocation was reversed, a refund did not go through
 	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"`    // by refunds that are requested or paid
+	Seller           *party.Party     `json:"seller,omitzero"`             // the organization as it was when it is issued
 	pricing.PricedLines
 }
 
 // CreditNoteFields are the fields of a credit note that people edit. Amounts
 // and quantities are written as on the invoice: what is given back is positive.
 type CreditNoteFields struct {
-	Name        string            `json:"name" max:"300" need:"true"`
-	CustomerID  record.CustomerID `json:"customer_id" need:"true"`
-	Reason      CreditReason      `json:"reason,omitzero"`
-	Rebill      Rebill            `json:"rebill,omitzero"` // default: by the reason; without one, once the invoice is credited as a whole
-	BillTo      *party.BillTo     `json:"bill_to,omitzero"`
-	Description string            `json:"description,omitzero" text:"2000"`
+	Name           string                `json:"name" max:"300" need:"true"`
+	CustomerID     record.CustomerID     `json:"customer_id" need:"true"`
+	Reason         CreditReason          `json:"reason,omitzero"`
+	Rebill         Rebill                `json:"rebill,omitzero"` // default: by the reason; without one, once the invoice is credited as a whole
+	BillTo         *party.BillTo         `json:"bill_to,omitzero"`
+	Description    string                `json:"description,omitzero" text:"2000"`
+	OrganizationID record.OrganizationID `json:"organization_id,omitzero"` // of the host's own that sells; default: that of the document it is made of, else the default one
+	Details        *DocumentDetails      `json:"details,omitzero"`
 	pricing.Charges
 }
 
@@ -157,6 +161,7 @@ type CreditNoteFacts struct {
 	Latest        LatestIssue             // of the credit notes
 	Inactive      []record.Ref            // chosen customers that are inactive
 	Buyer         *Buyer                  // the credit note's customer, where it is known and the credit note does not name it
+	Organization  *party.Organization     // that sells, where the document has one
 	Debtor        *Debtor                 // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
@@ -254,9 +259,9 @@ var (
 		Detail: func(n *CreditNote, _ *CreditNoteFacts) []record.Reason { return n.PricingErrors() },
 	}
 	creditNoteHasLines = creditNoteGuard{
-		Code: codes.ErrNoLines, Text: "there is a line, or freight",
+		Code: codes.ErrNoLines, Text: "there is a line, freight or a charge",
 		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
-			return len(n.Lines) > 0 || !n.FreightAmount.Or(money.Amount{}).IsZero()
+			return len(n.Lines) > 0 || !n.FreightAmount.Or(money.Amount{}).IsZero() || !n.ChargeTotal.IsZero()
 		},
 	}
 	creditNoteNotNegative = creditNoteGuard{
@@ -314,19 +319,15 @@ func (n *CreditNote) Unapplied() money.Amount {
 	return n.Value.Sub(n.AllocatedAmount).Sub(n.RefundedAmount)
 }
 
-// freight is what it credits of the freight, with the typed tax of that.
-func (n *CreditNote) freight() money.Amount {
-	return n.FreightAmount.Or(n.Currency.Zero()).Add(n.FreightTax.Or(money.Amount{}))
-}
-
 func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Unapplied()} }
 
 // Clone returns a deep copy.
 func (n CreditNote) Clone() CreditNote {
+	n.Seller, n.Details = n.Seller.ClonePtr(), n.Details.clone()
 	n.Head.Detach()
 	n.Charges.Clone()
 	n.PricedLines.Clone()
-	n.BillTo = record.ClonePtr(n.BillTo)
+	n.BillTo = n.BillTo.Clone()
 	return n
 }
 
@@ -375,16 +376,25 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[Credi
 	if i := f.Invoice; i != nil {
 		n.InheritRate(&i.Head)
 	}
+	parent := record.OrganizationID{}
+	if i := f.Invoice; i != nil {
+		parent, n.Details = i.OrganizationID, i.detailsOfCredit(n.Details)
+	}
+	n.OrganizationID = f.Settings.soldBy(n.OrganizationID, parent)
+	n.Details = n.Details.ofCustomer(f.Buyer, n.CustomerID)
 	if i := f.Invoice; i != nil && n.BillTo == nil {
-		n.BillTo = record.ClonePtr(i.BillTo)
+		n.BillTo = i.BillTo.Clone()
 	}
 	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
+	reasons = append(reasons, otherSeller(cmd.Fields.OrganizationID, parent)...)
+	reasons = append(reasons, cmd.Fields.Charges.Faults(nil, n.Currency, n.Pricing.TaxMode, nil)...)
 	reasons = append(reasons, record.Missing("currency", n.Currency.Code())...)
 	lines, faults := pricing.NewLines(cmd.Lines, f.price(), n.PriceListID)
 	if err := flow.RefuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[CreditNote]{}, err
 	}
+	schema.Round(&n.CreditNoteFields, n.Currency)
 	n.PricedLines.Add(lines)
 	notices := n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
 	return record.Change[CreditNote]{Record: n, Events: []record.Event{record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", textOf(n.InvoiceID)))}}.Noticed(notices...), nil
@@ -392,7 +402,8 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (record.Change[Credi
 
 // faults are those that no single field shows.
 func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []record.Ref) []record.Reason {
-	return append(CustomerFaults(path, c.CustomerID, was.CustomerID, inactive), c.ChargeFaults(path)...)
+	reasons := append(CustomerFaults(path, c.CustomerID, was.CustomerID, inactive), c.ChargeFaults(path)...)
+	return append(reasons, headerFaults(path, ofCreditNote, c.OrganizationID, was.OrganizationID, c.Details, inactive)...)
 }
 
 // ChargeFaults: nothing is prepaid of a credit note, and nothing is rounded to
@@ -440,7 +451,7 @@ var editCreditNote = flow.Decide(
 	creditNoteFlow, actions.CreditNoteEdit,
 	flow.Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
 		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []record.Reason {
-			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
+			return append(c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive), c.Fields.Charges.Faults(nil, n.Currency, n.Pricing.TaxMode, n.Adjustments)...)
 		}),
 	editCreditNoteCheck{
 		Code: codes.ErrCustomerMismatch, Text: "it has the customer of the invoice that it corrects", Field: "fields.customer_id",
@@ -460,7 +471,7 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (record.Change[C
 	if !party.Edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
 		return record.Change[CreditNote]{Record: n}, nil
 	}
-	if !n.DiscountPercentage.Equal(cmd.Fields.DiscountPercentage) || !n.DiscountAmount.Equal(cmd.Fields.DiscountAmount) {
+	if !n.SharesAlike(&cmd.Fields.Charges) {
 		n.Lines = pricing.ChangeLines(n.Lines, func(l *pricing.Line) { l.Piece = false })
 	}
 	n.CreditNoteFields = cmd.Fields

@@ -29,7 +29,10 @@ func (n *CreditNote) reprice(f *CreditNoteFacts) []record.Reason {
 				*l = p
 			}
 		})
-		n.Charges = n.Charges.Discounted(sharesOf(n.Lines, n.Currency))
+		shares := i.shares(f.Issued, n.Lines, false)
+		n.Charges = n.Charges.Discounted(shares.Discount)
+		n.Adjustments = append(shares.Adjustments, pricing.CarriedOf(n.Adjustments, i.Adjustments)...)
+		slices.SortStableFunc(n.Adjustments, func(a, b pricing.Adjustment) int { return cmp.Compare(uint32(a.Source)-1, uint32(b.Source)-1) })
 	}
 	return n.PricedLines.CalculateNoticed(&n.Head, &n.Charges, f.price())
 }
@@ -66,6 +69,18 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []record.Reason) 
 		}
 	}
 	beyond("freight_amount", i.FreightAmount.Or(zero), func(n *CreditNote) money.Amount { return n.FreightAmount.Or(zero) })
+	beyond("charge_total", i.ChargeTotal, func(n *CreditNote) money.Amount { return n.ChargeTotal })
+	var taken []pricing.Adjustment
+	for at := range all {
+		taken = append(taken, all[at].Adjustments...)
+	}
+	for _, entry := range pricing.Overtaken(i.Adjustments, taken) {
+		for at := range priced.Adjustments {
+			if int(priced.Adjustments[at].Source) == entry+1 {
+				reasons = append(reasons, over(fmt.Sprintf("adjustments[%d].amount", at)))
+			}
+		}
+	}
 	beyond("total_amount_less_freight", i.TotalAmountLessFreight, func(n *CreditNote) money.Amount { return n.TotalAmountLessFreight })
 	if i.Pricing.TaxMode == pricing.TaxManual {
 		beyond("freight_tax", i.FreightTax.Or(zero), func(n *CreditNote) money.Amount { return n.FreightTax.Or(zero) })
@@ -143,6 +158,9 @@ var issueCreditNote = flow.Decide(
 	flow.Faultless(codes.ErrTimeOrder, inOrderText, func(_ *CreditNote, c *IssueCreditNote, f *CreditNoteFacts) []record.Reason {
 		return f.Latest.refuses(&f.Settings, cmp.Or(c.IssueDate, f.Day()), "issue_date")
 	}),
+	flow.Faultless(codes.ErrMissingField, handedOutText, func(n *CreditNote, _ *IssueCreditNote, f *CreditNoteFacts) []record.Reason {
+		return f.Settings.handedOutFaults(n.Details, &n.Charges, &n.PricedLines)
+	}),
 )
 
 // Issue hands the credit note to the customer: it gets its number, for good,
@@ -163,6 +181,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.CreditNoteNumber = record.NumberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
+	n.Seller = sellerOf(f.Organization, n.OrganizationID)
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
 	notices := f.Latest.notices(&f.Settings, n.IssueDate, "issue_date")

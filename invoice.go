@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -40,6 +41,7 @@ type Invoice struct {
 	Promise          *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
 	DunningLevel     DunningLevel         `json:"dunning_level,omitzero"` // that it has come to; never lower
 	DunnedOn         value.Date           `json:"dunned_on,omitzero"`     // when the last letter was sent
+	Seller           *party.Party         `json:"seller,omitzero"`        // the organization as it was when it is issued
 	pricing.PricedLines
 }
 
@@ -50,12 +52,15 @@ type InvoiceFields struct {
 	DueDate        value.Date             `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
 	DateDelivered  value.Date             `json:"date_delivered,omitzero" d365:"datedelivered"`
 	PaymentTerms   party.PaymentTerms     `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	OwnTerms       *Terms                 `json:"own_terms,omitzero"` // instead of PaymentTerms
+	OwnTerms       *Terms                 `json:"own_terms,omitzero"`             // instead of PaymentTerms
+	Instalments    []Instalment           `json:"instalments,omitzero" most:"60"` // typed, or made of the terms when issued; without any all is due on DueDate
 	ShippingMethod catalog.ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
 	WillCall       bool                   `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
 	BillTo         *party.BillTo          `json:"bill_to,omitzero" d365:"billto"`
 	ShipTo         *party.ShipTo          `json:"ship_to,omitzero" d365:"shipto"`
 	Description    string                 `json:"description,omitzero" d365:"description" text:"2000"`
+	OrganizationID record.OrganizationID  `json:"organization_id,omitzero"` // of the host's own that sells; default: that of the document it is made of, else the default one
+	Details        *DocumentDetails       `json:"details,omitzero"`
 	pricing.Charges
 }
 
@@ -134,6 +139,7 @@ type InvoiceFacts struct {
 	CreditBalance value.Opt[money.Amount]   // what the customer has left in the currency, of all payments and credit notes
 	Allocations   []Allocation              // to the invoice, active or reversed, oldest first
 	Buyer         *Buyer                    // the invoice's customer, where it is known and the invoice does not name it
+	Organization  *party.Organization       // that sells, where the document has one
 	Debtor        *Debtor                   // the invoice's customer, where its credit hold depends on the invoice
 }
 
@@ -376,10 +382,12 @@ func (i *Invoice) OpenBalance() money.Amount {
 
 // Clone returns a deep copy.
 func (i Invoice) Clone() Invoice {
+	i.Seller, i.Details = i.Seller.ClonePtr(), i.Details.clone()
 	i.Head.Detach()
 	i.Charges.Clone()
 	i.PricedLines.Clone()
-	i.BillTo, i.ShipTo, i.OwnTerms = record.ClonePtr(i.BillTo), record.ClonePtr(i.ShipTo), record.ClonePtr(i.OwnTerms)
+	i.BillTo, i.ShipTo, i.OwnTerms = i.BillTo.Clone(), i.ShipTo.Clone(), i.OwnTerms.clone()
+	i.Instalments = cloneInstalments(i.Instalments)
 	i.OpenDispute, i.Promise = record.ClonePtr(i.OpenDispute), record.ClonePtr(i.Promise)
 	return i
 }
@@ -432,16 +440,21 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 	}
 	i.BillTo = f.Buyer.billTo(i.CustomerID, i.BillTo)
 	i.Charges.TakeDefault(&f.PriceLists, i.Currency, f.Today)
+	i.OrganizationID = f.Settings.soldBy(i.OrganizationID, f.Opportunity.soldBy())
+	i.Details = i.Details.ofCustomer(f.Buyer, i.CustomerID)
+	i.takePrepaid()
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
 		reasons = append(reasons, record.Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
-	reasons = append(reasons, i.Charges.Faults(f.Catalog, i.Currency)...)
+	reasons = append(reasons, otherSeller(cmd.Fields.OrganizationID, f.Opportunity.soldBy())...)
+	reasons = append(reasons, i.Charges.Faults(f.Catalog, i.Currency, i.Pricing.TaxMode, nil)...)
 	lines, faults := pricing.NewLines(cmd.Lines, f.price(&i), i.PriceListID)
 	if err := flow.RefuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[Invoice]{}, err
 	}
+	schema.Round(&i.InvoiceFields, i.Currency)
 	i.PricedLines.Add(lines)
 	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
 	return record.Change[Invoice]{Record: i, Events: []record.Event{record.BornEvent(&i, actions.InvoiceCreate, f.Stamp, record.DataOf("opportunity", textOf(i.OpportunityID)))}}.Noticed(notices...), nil
@@ -449,7 +462,9 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (record.Change[Invoice], erro
 
 // Faults are those that no single field shows.
 func (i *InvoiceFields) Faults(path string, was InvoiceFields, inactive []record.Ref) []record.Reason {
-	return append(CustomerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path)...)
+	reasons := append(CustomerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path, &was)...)
+	reasons = append(reasons, headerFaults(path, ofInvoice, i.OrganizationID, was.OrganizationID, i.Details, inactive)...)
+	return append(reasons, prepaidFaults(path, i.Details, i.PrepaidAmount)...)
 }
 
 // invoiceFromOpportunity makes an invoice straight from an opportunity: prices
@@ -460,6 +475,7 @@ func invoiceFromOpportunity(p Opportunity, id record.InvoiceID, f OpportunityFac
 	i.InvoiceFields = InvoiceFields{
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description,
 		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.Inherited(),
+		OrganizationID: f.Settings.soldBy(p.OrganizationID, record.OrganizationID{}), Details: terms.details,
 	}
 	i.SettledAmount = i.Currency.Zero()
 	i.PricedLines.Calculate(&i.Head, &i.Charges, f.price())

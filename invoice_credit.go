@@ -1,6 +1,8 @@
 package leadtocash
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
@@ -42,7 +44,7 @@ var creditInvoice = flow.Decide(
 		Holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
 			asked, faults := i.creditable(c, f)
 			freight, tax := i.freightLeft(f)
-			return len(faults) == 0 && !(pricing.Nothing(asked) && freight.IsZero() && tax.IsZero())
+			return len(faults) == 0 && !(pricing.Nothing(asked) && freight.IsZero() && tax.IsZero() && !i.chargesLeft(f))
 		},
 		Detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []record.Reason {
 			_, faults := i.creditable(c, f)
@@ -80,6 +82,48 @@ func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax money.Amount) {
 	return freight, tax
 }
 
+// detailsOfCredit are the details of a credit note of the invoice: those given, what
+// the invoice hands on, and the invoice itself as the first that it corrects, where
+// there are any details or an organization.
+func (i *Invoice) detailsOfCredit(given *DocumentDetails) *DocumentDetails {
+	if given == nil && i.Details == nil && i.OrganizationID.IsZero() {
+		return nil
+	}
+	d := given.clone()
+	if d == nil {
+		if d = i.Details.carried(ofInvoice, ofCreditNote); d == nil {
+			d = &DocumentDetails{}
+		}
+	}
+	if !slices.ContainsFunc(d.Preceding, func(p PrecedingInvoice) bool { return p.InvoiceID == i.ID }) {
+		d.Preceding = append([]PrecedingInvoice{{InvoiceID: i.ID, Number: i.InvoiceNumber, IssueDate: i.IssueDate}}, d.Preceding...)
+	}
+	return d
+}
+
+// chargesLeft reports whether something of a charge is left that no issued credit note
+// took.
+func (i *Invoice) chargesLeft(f *InvoiceFacts) bool {
+	return len(i.Adjustments) > 0 && len(i.shares(f.CreditNotes, nil, true).Adjustments) > 0
+}
+
+// shares is what pieces of the invoice's lines take of what it charges beside them,
+// after what issued credit notes took.
+func (i *Invoice) shares(issued []CreditNote, pieces []pricing.Line, carries bool) pricing.Shares {
+	if len(i.Adjustments) == 0 {
+		return pricing.Shares{Discount: sharesOf(pieces, i.Currency)}
+	}
+	var earlier pricing.Part
+	for _, lines := range i.credited(issued) {
+		earlier.Lines = append(earlier.Lines, lines...)
+	}
+	for n := range issued {
+		earlier.Adjustments = append(earlier.Adjustments, issued[n].Adjustments...)
+	}
+	own := slices.DeleteFunc(slices.Clone(pieces), func(l pricing.Line) bool { return !l.Piece })
+	return pricing.SharesOf(i.PriceInput(pricing.PriceInput{}), i.Lines, earlier, own, carries)
+}
+
 // Credit drafts a credit note of lines of an issued invoice. What several
 // credit notes take of a line adds up to the line, to the last minor unit.
 // Nothing is settled until it is issued. Codes: ErrNotIssued,
@@ -93,7 +137,8 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	n := CreditNote{
 		ID: record.IDOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.Child(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
 		CreditNoteFields: CreditNoteFields{
-			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, Rebill: cmd.Rebill, BillTo: record.ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.Inherited(),
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, Rebill: cmd.Rebill, BillTo: i.BillTo.Clone(), Description: cmd.Description, Charges: i.Charges.Inherited(),
+			OrganizationID: i.OrganizationID, Details: i.detailsOfCredit(nil),
 		},
 	}
 	if n.Name == "" {
@@ -111,6 +156,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 		}
 	}
 	n.Charges = n.Charges.Discounted(i.Currency.Zero())
+	n.Adjustments = i.shares(f.CreditNotes, n.Lines, cmd.Lines == nil || cmd.Freight).Adjustments
 	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
 	born := record.BornEvent(&n, actions.CreditNoteCreate, f.Stamp, record.DataOf("invoice", i.ID.String()))
 	born.Action = actions.InvoiceCredit

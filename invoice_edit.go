@@ -14,7 +14,6 @@ import (
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
-	"github.com/leadtocash/leadtocash/value"
 )
 
 // EditInvoice replaces the editable fields of the header; custom values given
@@ -53,8 +52,14 @@ var editInvoice = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []record.Reason {
-			return c.Fields.Charges.Faults(f.Catalog, i.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, i.Currency, i.Pricing.TaxMode, i.Adjustments)
 		}),
+	editInvoiceCheck{
+		Code: codes.ErrReadOnly, Text: "an issued invoice with instalments has its due date from them", Field: "fields.due_date",
+		Holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+			return !i.isIssued() || len(i.Instalments) == 0 || c.Fields.DueDate.IsZero() || c.Fields.DueDate == i.DueDate
+		},
+	},
 	editInvoiceCheck{
 		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "fields.due_date",
 		Holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
@@ -74,7 +79,11 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 	if err := editInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err
 	}
-	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
+	switch {
+	case !i.isIssued() || !cmd.Fields.DueDate.IsZero():
+	case len(i.Instalments) > 0:
+		cmd.Fields.DueDate = i.DueDate
+	default:
 		cmd.Fields.DueDate = cmd.Fields.Terms(f.Settings).DueOn(i.IssueDate)
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
@@ -82,6 +91,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 	}
 	was, due := i.Charges, i.DueDate
 	i.InvoiceFields = cmd.Fields
+	i.takePrepaid()
 	i.Custom = i.Custom.Edited(cmd.Custom)
 	var moved record.Data
 	if i.isIssued() && due != i.DueDate {
@@ -90,7 +100,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (record.Change[Invoice], 
 	if i.frozen(f.Settings) {
 		return record.Changed(&i, actions.InvoiceEdit, f.Stamp, moved), nil
 	}
-	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
+	if !was.SharesAlike(&i.Charges) {
 		i.Lines = pricing.ChangeLines(i.Lines, func(l *pricing.Line) { l.Piece = false })
 	}
 	return i.recalculated(actions.InvoiceEdit, &f, moved), nil
@@ -186,7 +196,7 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		i.takePieces(was.Lines, f)
 	}
-	i.moveShares(was.Lines)
+	i.moveShares(was.Lines, &f)
 	var notices []record.Reason
 	if !i.frozen(f.Settings) {
 		notices = i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
@@ -220,13 +230,14 @@ func (i *Invoice) takePieces(was []pricing.Line, f InvoiceFacts) {
 		p := f.Order.piece(source, l.Quantity.Or(decimal.Decimal{}), taken[l.SourceLine])
 		l.Piece, l.ManualDiscount, l.Tax = true, p.ManualDiscount, p.Tax
 		l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = p.BaseAmount, p.NetAmount, p.AllocatedDiscount, p.ExtendedAmount
+		l.Adjustments, l.AdjustmentTotal = p.Adjustments, p.AdjustmentTotal
 	}
 }
 
 // moveShares lets lines of the order take their share of the document discount
 // with them when they go, become ordinary or take another piece: the discount is
 // then what the lines that stay have of it.
-func (i *Invoice) moveShares(was []pricing.Line) {
+func (i *Invoice) moveShares(was []pricing.Line, f *InvoiceFacts) {
 	moved, after := false, pricing.Finder{Lines: i.Lines}
 	for n := range was {
 		if old := &was[n]; old.SourceLine != 0 {
@@ -237,15 +248,32 @@ func (i *Invoice) moveShares(was []pricing.Line) {
 	if !moved {
 		return
 	}
-	sum, before := sharesOf(i.Lines, i.Currency), pricing.Finder{Lines: was}
+	var kept []pricing.Line
+	before, pieces := pricing.Finder{Lines: was}, true
 	for n := range i.Lines {
-		if now := &i.Lines[n]; !now.Piece {
-			if old := before.Line(now.LineNumber); old != nil && !old.Piece {
-				sum = sum.Add(old.AllocatedDiscount)
-			}
+		now := &i.Lines[n]
+		if now.Piece {
+			kept = append(kept, *now)
+		} else if old := before.Line(now.LineNumber); old != nil && !old.Piece {
+			kept, pieces = append(kept, *old), false
 		}
 	}
-	i.discount(sum)
+	if o := f.Order; pieces && o != nil && o.ID == i.SalesOrderID && i.takesListOf(o) {
+		i.takeShares(o.shares(f.Siblings, f.SiblingNotes, kept, i.CarriesFreight))
+		return
+	}
+	i.Charges = i.Charges.Rescaled(i.PriceInput(pricing.PriceInput{}), was, kept)
+}
+
+// takesListOf reports whether all entries of the invoice are parts of its order's.
+func (i *Invoice) takesListOf(o *Order) bool {
+	return !slices.ContainsFunc(i.Adjustments, func(a pricing.Adjustment) bool { return a.Source == 0 || int(a.Source) > len(o.Adjustments) })
+}
+
+// takeShares gives the invoice its part of what its order charges beside its lines.
+func (i *Invoice) takeShares(s pricing.Shares) {
+	i.Charges = i.Charges.Discounted(s.Discount)
+	i.Adjustments = s.Adjustments
 }
 
 // sharesOf adds up what pieces have of the document discount of their order.
@@ -257,15 +285,6 @@ func sharesOf(lines []pricing.Line, c money.Currency) money.Amount {
 		}
 	}
 	return shares
-}
-
-// discount gives the invoice a document discount that is the sum of what its
-// lines have of it.
-func (i *Invoice) discount(sum money.Amount) {
-	i.DiscountPercentage, i.DiscountAmount = value.None[decimal.Decimal](), value.None[money.Amount]()
-	if !sum.IsZero() {
-		i.DiscountAmount = value.Some(sum)
-	}
 }
 
 type invoiceGetProductsCheck = flow.Check[*Invoice, *pricing.GetProducts, *InvoiceFacts]

@@ -51,6 +51,12 @@ var setInvoiceStatus = flow.Decide(
 			return !c.issues(i) || dueInOrder(i.DueDate, f.Day())
 		},
 	},
+	scheduled(func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) (on, due value.Date) {
+		if c.issues(i) {
+			on = f.Day()
+		}
+		return on, 0
+	}),
 	issuedInOrder("status", func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) value.Date {
 		if !c.issues(i) {
 			return 0
@@ -90,6 +96,9 @@ var issueInvoice = flow.Decide(
 			return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.Day()))
 		},
 	},
+	scheduled(func(_ *Invoice, c *IssueInvoice, f *InvoiceFacts) (on, due value.Date) {
+		return cmp.Or(c.IssueDate, f.Day()), c.DueDate
+	}),
 	issuedInOrder("issue_date", func(_ *Invoice, c *IssueInvoice, f *InvoiceFacts) value.Date { return cmp.Or(c.IssueDate, f.Day()) }),
 )
 
@@ -139,7 +148,9 @@ func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
 	i.BillTo = f.Buyer.billTo(i.CustomerID, i.BillTo)
 	i.InvoiceNumber = record.NumberOr(f.NextNumber, "INV-", i.ID.UUID)
 	i.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
-	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.Terms(f.Settings).DueOn(i.IssueDate))
+	i.Seller = sellerOf(f.Organization, i.OrganizationID)
+	i.Details = i.Details.handedOut(sellersOwn(f.Organization, i.OrganizationID), f.Buyer, i.Currency)
+	i.schedules(cmd.DueDate, f.Settings)
 }
 
 func dueInOrder(due, issued value.Date) bool { return due.IsZero() || !due.Before(issued) }
@@ -204,6 +215,12 @@ func pays(more ...payInvoiceCheck) []payInvoiceCheck {
 				return i.isIssued() || dueInOrder(i.DueDate, f.Day())
 			},
 		},
+		scheduled(func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) (on, due value.Date) {
+			if !i.isIssued() {
+				on = f.Day()
+			}
+			return on, 0
+		}),
 		issuedInOrder("", func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) value.Date {
 			if i.isIssued() {
 				return 0

@@ -48,7 +48,7 @@ func TestInvoiceLimits(t *testing.T) {
 	t.Parallel()
 	testkit.CheckLimits(t, leadtocash.NewInvoice,
 		`{"id":"0f000000-0000-0000-0000-000000000001","currency":"EUR","fields":{"name":"n","customer_id":{"kind":"account","id":"0f000000-0000-0000-0000-000000000001"}}}`,
-		map[string]int{"name": 300, "description": 2000}, map[string][2]int64{"freight_amount": {0, 1e12}})
+		map[string]int{"name": 300, "discount_reason": 200, "freight_reason": 200, "description": 2000}, map[string][2]int64{"freight_amount": {0, 1e12}})
 }
 
 func TestNewInvoice(t *testing.T) {

@@ -40,6 +40,18 @@ func (l LatestIssue) notices(s *Settings, day value.Date, field string) []record
 	return l.before(day, codes.NoticeNumberOrder, field)
 }
 
+// scheduled is the check of the instalments of an invoice that an action may issue, on
+// the day that it says; zero where it does not. due is a due date that the action gives.
+func scheduled[C any](day func(*Invoice, *C, *InvoiceFacts) (on, due value.Date)) flow.Check[*Invoice, *C, *InvoiceFacts] {
+	return flow.Faultless(codes.ErrInvalid, "its instalments come to what is due, and in order; "+handedOutText, func(i *Invoice, c *C, f *InvoiceFacts) []record.Reason {
+		on, due := day(i, c, f)
+		if on.IsZero() {
+			return nil
+		}
+		return append(i.scheduleFaults(due, on), f.Settings.handedOutFaults(i.Details, &i.Charges, &i.PricedLines)...)
+	})
+}
+
 // issuedInOrder is the check of an action that may issue the invoice, on the day
 // that it says; zero where it does not.
 func issuedInOrder[C any](field string, day func(*Invoice, *C, *InvoiceFacts) value.Date) flow.Check[*Invoice, *C, *InvoiceFacts] {

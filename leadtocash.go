@@ -138,6 +138,14 @@ type Settings struct {
 	// BackOffice says that external order processing is integrated: orders can
 	// be submitted, and from then on only its integration changes them.
 	BackOffice bool `json:"back_office,omitzero"`
+	// DefaultOrganization sells what documents sell that name no other organization and
+	// are made of none that does.
+	DefaultOrganization record.OrganizationID `json:"default_organization,omitzero"`
+	// RequireReasons refuses to issue an invoice or a credit note with a discount, an
+	// allowance or a charge that says no reason.
+	RequireReasons bool `json:"require_reasons,omitzero"`
+	// CopyProductText gives catalogue lines the description of their product.
+	CopyProductText bool `json:"copy_product_text,omitzero"`
 	// DueDays is the payment term, in days, of invoices without payment terms.
 	DueDays int `json:"due_days,omitzero" range:"0..3650"`
 	// Dunning are the steps of dunning, from the first level on; those that are
@@ -171,5 +179,6 @@ func (s Settings) Today(at time.Time) value.Date {
 func (s *Settings) Priced(c *catalog.Catalog, today value.Date, custom pricing.CustomPricing) pricing.PriceInput {
 	return pricing.PriceInput{
 		Charges: pricing.Charges{PricingDate: today}, Catalog: c, BaseCurrency: s.BaseCurrency, PriceListOptional: s.PriceListOptional, Custom: custom,
+		CopyProductText: s.CopyProductText,
 	}
 }

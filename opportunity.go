@@ -87,6 +87,7 @@ type OpportunityFields struct {
 	FollowUpQualifyDate       value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
 	CampaignID                uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`
 	EmailAddress              string                  `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	OrganizationID            record.OrganizationID   `json:"organization_id,omitzero"` // of the host's own that sells; default: the default one
 	pricing.Charges
 }
 
@@ -144,6 +145,7 @@ type OpportunityFacts struct {
 	Close            *OpportunityClose         // the completed one, while won or lost
 	LeadDisqualified bool                      // the originating lead of a new opportunity is disqualified
 	Stakeholder      bool                      // the contact is a stakeholder already
+	Organization     *party.Organization       // that sells, where the document has one
 	Account          *party.Account            // the account of the customer, where known: addresses and terms of new documents
 	Contact          *party.Contact            // the contact, likewise
 	InUse            []record.Ref              // records that refer to the opportunity, apart from those that go with it
@@ -330,7 +332,8 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	o.Pricing = f.Settings.Pricing
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
-	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency)...)
+	o.OrganizationID = f.Settings.soldBy(o.OrganizationID, record.OrganizationID{})
+	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency, o.Pricing.TaxMode, nil)...)
 	if len(cmd.Lines) > 0 && o.Currency.IsZero() {
 		reasons = append(reasons, noCurrency()...)
 	}
@@ -378,6 +381,7 @@ func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive 
 	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, record.Reason{Code: code, Field: path + field, Message: message})
 	}
+	reasons = append(reasons, headerFaults(path, "", o.OrganizationID, was.OrganizationID, nil, inactive)...)
 	switch {
 	case o.CustomerID.ID == uuid.Nil && o.ParentAccountID.IsZero() && o.ParentContactID.IsZero():
 		add(codes.ErrOpportunityParentMissing, "customer_id", codes.ErrOpportunityParentMissing.Info().Text)
@@ -408,7 +412,7 @@ var editOpportunity = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []record.Reason {
-			return c.Fields.Charges.Faults(f.Catalog, o.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, o.Currency, o.Pricing.TaxMode, o.Adjustments)
 		}),
 )
 

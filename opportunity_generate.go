@@ -39,6 +39,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (recor
 	}
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
+	q.OrganizationID, q.Details = f.Settings.soldBy(o.OrganizationID, record.OrganizationID{}), terms.details
 	f.Convert(&o, &q, cmd.Custom)
 	q.PricedLines.Calculate(&q.Head, &q.Charges, f.price())
 	return record.Change[Quote]{Record: q, Events: []record.Event{record.BornEvent(&q, actions.QuoteCreate, f.Stamp, record.DataOf("opportunity", o.ID.String()))}}.Noticed(q.RetiredNotices(f.Catalog)...), nil
@@ -95,14 +96,17 @@ type customerTerms struct {
 	payment party.PaymentTerms
 	billTo  *party.BillTo
 	shipTo  *party.ShipTo
+	details *DocumentDetails
 }
 
 func termsOf(id record.CustomerID, a *party.Account, c *party.Contact) (t customerTerms) {
 	switch {
 	case a != nil && id.Account() == a.ID:
-		t = customerTerms{a.PaymentTerms, (&Buyer{Account: a}).billTo(id, nil), a.Address1.ShipTo(a.Name)}
+		b := &Buyer{Account: a}
+		t = customerTerms{a.PaymentTerms, b.billTo(id, nil), a.Address1.ShipTo(a.Name), (*DocumentDetails)(nil).ofCustomer(b, id)}
 	case c != nil && id.Contact() == c.ID:
-		t = customerTerms{c.PaymentTerms, (&Buyer{Contact: c}).billTo(id, nil), c.Address1.ShipTo(c.FullName())}
+		b := &Buyer{Contact: c}
+		t = customerTerms{c.PaymentTerms, b.billTo(id, nil), c.Address1.ShipTo(c.FullName()), (*DocumentDetails)(nil).ofCustomer(b, id)}
 	}
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -38,6 +39,7 @@ type Order struct {
 	Fulfilment              FulfilmentAxis        `json:"fulfilment,omitzero"`       // how far it is delivered
 	Invoicing               pricing.InvoicingAxis `json:"invoicing,omitzero"`        // how far it is billed
 	FreightInvoiced         bool                  `json:"freight_invoiced,omitzero"` // a live invoice carries it
+	Seller                  *party.Party          `json:"seller,omitzero"`           // the organization as it was when it is made
 	pricing.PricedLines
 }
 
@@ -55,6 +57,8 @@ type OrderFields struct {
 	ShipTo            *party.ShipTo          `json:"ship_to,omitzero" d365:"shipto"`
 	Description       string                 `json:"description,omitzero" d365:"description" text:"2000"`
 	CampaignID        uuid.UUID              `json:"campaign_id,omitzero" d365:"campaignid"`
+	OrganizationID    record.OrganizationID  `json:"organization_id,omitzero"` // of the host's own that sells; default: that of the document it is made of, else the default one
+	Details           *DocumentDetails       `json:"details,omitzero"`
 	pricing.Charges
 }
 
@@ -138,6 +142,7 @@ type OrderFacts struct {
 	Invoices        []Invoice                 // all of the order, of whatever status, oldest first
 	CreditNotes     []CreditNote              // of those invoices, that are issued, oldest first
 	Buyer           *Buyer                    // the customer of a new order, where it is known
+	Organization    *party.Organization       // that sells, where the document has one
 	CustomerOnHold  bool                      // the order's customer is on credit hold
 	OverCreditLimit bool                      // the order's customer is above the credit limit
 	CreditUnknown   bool                      // whether it is, is not known: an amount has no exchange rate
@@ -395,10 +400,11 @@ func (o *Order) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 
 // Clone returns a deep copy.
 func (o Order) Clone() Order {
+	o.Seller, o.Details = o.Seller.ClonePtr(), o.Details.clone()
 	o.Head.Detach()
 	o.Charges.Clone()
 	o.PricedLines.Clone()
-	o.BillTo, o.ShipTo = record.ClonePtr(o.BillTo), record.ClonePtr(o.ShipTo)
+	o.BillTo, o.ShipTo = o.BillTo.Clone(), o.ShipTo.Clone()
 	return o
 }
 
@@ -464,13 +470,18 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 	}
 	o.BillTo = f.Buyer.billTo(o.CustomerID, o.BillTo)
 	o.Charges.TakeDefault(&f.PriceLists, o.Currency, f.Today)
+	o.OrganizationID = f.Settings.soldBy(o.OrganizationID, f.Opportunity.soldBy())
+	o.Details = o.Details.ofCustomer(f.Buyer, o.CustomerID)
+	o.sell(f.Organization)
 	reasons := append(record.ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
+	reasons = append(reasons, otherSeller(cmd.Fields.OrganizationID, f.Opportunity.soldBy())...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
-	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency)...)
+	reasons = append(reasons, o.Charges.Faults(f.Catalog, o.Currency, o.Pricing.TaxMode, nil)...)
 	lines, faults := pricing.NewLines(cmd.Lines, f.price(&o), o.PriceListID)
 	if err := flow.RefuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
 		return record.Change[Order]{}, err
 	}
+	schema.Round(&o.OrderFields, o.Currency)
 	o.PricedLines.Add(lines)
 	notices := o.PricedLines.CalculateNoticed(&o.Head, &o.Charges, f.pricing(&o))
 	return record.Change[Order]{Record: o, Events: []record.Event{record.BornEvent(&o, actions.OrderCreate, f.Stamp, record.DataOf("opportunity", textOf(o.OpportunityID)))}}.Noticed(notices...), nil
@@ -479,6 +490,12 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (record.Change[Order], error) {
 // noCurrency is the reason against prices in no currency.
 func noCurrency() []record.Reason {
 	return []record.Reason{{Code: codes.ErrMissingField, Field: "currency", Message: "prices need a currency"}}
+}
+
+// sell gives the order the seller as it is now.
+func (o *Order) sell(by *party.Organization) {
+	o.Seller = sellerOf(by, o.OrganizationID)
+	o.Details = o.Details.handedOut(sellersOwn(by, o.OrganizationID), nil, o.Currency)
 }
 
 // documentFaults are those of the head of a new order or invoice.
@@ -497,7 +514,7 @@ func documentFaults(h record.Head, c *pricing.Charges, s Settings, parent *Oppor
 
 // Faults are those that no single field shows.
 func (o *OrderFields) Faults(path string, was OrderFields, inactive []record.Ref) []record.Reason {
-	return CustomerFaults(path, o.CustomerID, was.CustomerID, inactive)
+	return append(CustomerFaults(path, o.CustomerID, was.CustomerID, inactive), headerFaults(path, ofOrder, o.OrganizationID, was.OrganizationID, o.Details, inactive)...)
 }
 
 // CustomerFaults tells what is wrong with a customer that is chosen by hand.
@@ -510,7 +527,8 @@ func CustomerFaults(path string, is, was record.CustomerID, inactive []record.Re
 
 // orderFromQuote makes the order of a won quote: prices locked, everything
 // copied and nothing calculated but what is due.
-func orderFromQuote(q Quote, id record.OrderID, number string, s record.Stamp) Order {
+func orderFromQuote(q Quote, id record.OrderID, number string, f *QuoteFacts) Order {
+	s := f.Stamp
 	o := Order{
 		ID: id, Head: q.Child(s), Status: OrderStatusNew, OrderNumber: number,
 		QuoteID: q.ID, OpportunityID: q.OpportunityID, IsPriceLocked: true,
@@ -519,9 +537,13 @@ func orderFromQuote(q Quote, id record.OrderID, number string, s record.Stamp) O
 	o.OrderFields = OrderFields{
 		Name: q.Name, CustomerID: q.CustomerID, RequestDeliveryBy: q.RequestDeliveryBy,
 		PaymentTerms: q.PaymentTerms, FreightTerms: q.FreightTerms, ShippingMethod: q.ShippingMethod, WillCall: q.WillCall,
-		BillTo: record.ClonePtr(q.BillTo), ShipTo: record.ClonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
-		Charges: q.Charges.Inherited(),
+		BillTo: q.BillTo.Clone(), ShipTo: q.ShipTo.Clone(), Description: q.Description, CampaignID: q.CampaignID,
+		OrganizationID: q.OrganizationID, Details: q.Details.carried(ofQuote, ofOrder), Charges: q.Charges.Inherited(),
 	}
+	if q.Details != nil {
+		o.CustomerPONumber = q.Details.PurchaseOrder
+	}
+	o.sell(f.Organization)
 	o.PayableRoundingAmount, o.AmountDue = o.Currency.Zero(), o.TotalAmount
 	return o
 }
@@ -537,7 +559,9 @@ func orderFromOpportunity(p Opportunity, id record.OrderID, number string, f Opp
 	o.OrderFields = OrderFields{
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description, CampaignID: p.CampaignID,
 		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.Inherited(),
+		OrganizationID: f.Settings.soldBy(p.OrganizationID, record.OrganizationID{}), Details: terms.details,
 	}
+	o.sell(f.Organization)
 	o.PricedLines.Calculate(&o.Head, &o.Charges, f.price())
 	return o
 }

@@ -38,7 +38,7 @@ var editOrder = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
 		func(o *Order, c *EditOrder, f *OrderFacts) []record.Reason {
-			return c.Fields.Charges.Faults(f.Catalog, o.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, o.Currency, o.Pricing.TaxMode, o.Adjustments)
 		}),
 )
 

@@ -97,7 +97,8 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	}
 	i.InvoiceFields = InvoiceFields{
 		Name: cmd.Name, CustomerID: o.CustomerID, PaymentTerms: o.PaymentTerms, ShippingMethod: o.ShippingMethod, WillCall: o.WillCall,
-		BillTo: record.ClonePtr(o.BillTo), ShipTo: record.ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.Inherited(),
+		BillTo: o.BillTo.Clone(), ShipTo: o.ShipTo.Clone(), Description: o.Description, Charges: o.Charges.Inherited(),
+		OrganizationID: o.OrganizationID, Details: o.detailsOfInvoice(),
 	}
 	if i.Name == "" {
 		i.Name = o.Name
@@ -108,11 +109,58 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	if i.CarriesFreight = !o.FreightInvoiced; !i.CarriesFreight {
 		i.FreightAmount, i.FreightTax = nilled(i.FreightAmount, i.Currency), nilled(i.FreightTax, i.Currency)
 	}
-	if !o.isWhole(asked) {
-		i.discount(sharesOf(i.Lines, i.Currency))
+	if whole := o.isWhole(asked); !whole || len(o.Adjustments) > 0 {
+		shares := o.shares(f.Invoices, f.CreditNotes, i.Lines, i.CarriesFreight)
+		i.Adjustments = shares.Adjustments
+		if !whole {
+			i.Charges = i.Charges.Discounted(shares.Discount)
+		}
 	}
 	i.PricedLines.Calculate(&i.Head, &i.Charges, f.Settings.Priced(nil, 0, f.CustomPricing))
 	return i
+}
+
+// detailsOfInvoice are the details that the order hands on to its invoices, with its
+// numbers where it has any details or is an organization's.
+func (o *Order) detailsOfInvoice() *DocumentDetails {
+	if o.Details == nil && o.OrganizationID.IsZero() {
+		return nil
+	}
+	d := DocumentDetails{}
+	if carried := o.Details.carried(ofOrder, ofInvoice); carried != nil {
+		d = *carried
+	}
+	d.PurchaseOrder, d.SalesOrder = o.CustomerPONumber, o.OrderNumber
+	return d.orNil()
+}
+
+// shares is what pieces of the order's lines take of what it charges beside them,
+// after what other invoices took.
+func (o *Order) shares(invoices []Invoice, notes []CreditNote, pieces []pricing.Line, carries bool) pricing.Shares {
+	if len(o.Adjustments) == 0 {
+		return pricing.Shares{Discount: sharesOf(pieces, o.Currency)}
+	}
+	earlier, noted := pricing.Part{}, byInvoice(notes)
+	for _, lines := range o.taken(invoices, notes) {
+		earlier.Lines = append(earlier.Lines, lines...)
+	}
+	for n := range invoices {
+		bills := invoices[n].billing(noted[invoices[n].ID])
+		if bills.released {
+			continue
+		}
+		own := invoices[n].Adjustments
+		earlier.Adjustments = append(earlier.Adjustments, own...)
+		for _, note := range bills.giving {
+			for _, a := range pricing.NegatedAdjustments(note.Adjustments) {
+				if from := int(a.Source); from > 0 && from <= len(own) {
+					a.Source = own[from-1].Source
+					earlier.Adjustments = append(earlier.Adjustments, a)
+				}
+			}
+		}
+	}
+	return pricing.SharesOf(o.PriceInput(pricing.PriceInput{}), o.Lines, earlier, pieces, carries)
 }
 
 // isWhole reports whether the quantities are those of the order.
@@ -201,8 +249,17 @@ type billing struct {
 	*Invoice
 	back     map[int32][]pricing.Line // what is given back, by line of the invoice
 	amount   money.Amount             // of the credit notes that give back
-	freight  bool                     // is billed
+	giving   []*CreditNote            // that give back
+	freight  bool                     // is billed, and so are the charges that go with it
 	released bool                     // nothing of the invoice is billed any more: it is canceled, or all of it is given back
+}
+
+// nonNil is the list, empty where there is none.
+func nonNil(list []pricing.Adjustment) []pricing.Adjustment {
+	if list == nil {
+		return []pricing.Adjustment{}
+	}
+	return list
 }
 
 // byInvoice sorts credit notes by the invoice that they are of.
@@ -248,10 +305,11 @@ func (i *Invoice) billing(notes []CreditNote) billing {
 	for n := range own {
 		if own[n].releases(whole) {
 			releases = true
-			b.amount, freight = b.amount.Add(own[n].TotalAmount), freight.Add(own[n].freight())
+			b.giving = append(b.giving, &own[n])
+			b.amount, freight = b.amount.Add(own[n].TotalAmount), freight.Add(own[n].Carriage(i.Pricing.TaxMode, nonNil(i.Adjustments)))
 		}
 	}
-	all := freight.Equal(i.FreightAmount.Or(i.Currency.Zero()).Add(i.FreightTax.Or(money.Amount{})))
+	all := freight.Equal(i.Carriage(i.Pricing.TaxMode, nil))
 	b.released = releases && all && !slices.ContainsFunc(i.Lines, func(l pricing.Line) bool { return !b.quantity(&l).IsZero() })
 	b.freight = b.freight && !b.released && (freight.IsZero() || !all)
 	return b

@@ -32,6 +32,7 @@ type Quote struct {
 	RevisionNumber int32                `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
 	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
 	ClosedOn       value.Date           `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
+	Seller         *party.Party         `json:"seller,omitzero"`                    // the organization as it was when it is activated
 	pricing.PricedLines
 }
 
@@ -53,6 +54,8 @@ type QuoteFields struct {
 	EmailAddress      string                 `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
 	CampaignID        uuid.UUID              `json:"campaign_id,omitzero" d365:"campaignid"`
 	Competitors       []record.CompetitorID  `json:"competitors,omitzero" most:"1000"`
+	OrganizationID    record.OrganizationID  `json:"organization_id,omitzero"` // of the host's own that sells; default: that of the document it is made of, else the default one
+	Details           *DocumentDetails       `json:"details,omitzero"`
 	pricing.Charges
 }
 
@@ -116,6 +119,7 @@ type QuoteFacts struct {
 	HighestRevision  int32                     // ever issued for this number
 	LiveOrders       []record.Ref              // orders of the quote that are not canceled
 	Buyer            *Buyer                    // the customer of a new quote, where it is known
+	Organization     *party.Organization       // that sells, where the document has one
 	CustomerInactive bool                      // the quote's customer is inactive
 	CustomerOnHold   bool                      // the quote's customer is on credit hold
 	OverCreditLimit  bool                      // an order would put the customer above the credit limit
@@ -290,10 +294,11 @@ func (q *Quote) PriceParts() (*pricing.Charges, *pricing.PricedLines) {
 
 // Clone returns a deep copy.
 func (q Quote) Clone() Quote {
+	q.Seller, q.Details = q.Seller.ClonePtr(), q.Details.clone()
 	q.Head.Detach()
 	q.Charges.Clone()
 	q.PricedLines.Clone()
-	q.BillTo, q.ShipTo = record.ClonePtr(q.BillTo), record.ClonePtr(q.ShipTo)
+	q.BillTo, q.ShipTo = q.BillTo.Clone(), q.ShipTo.Clone()
 	q.Competitors = slices.Clone(q.Competitors)
 	return q
 }
@@ -339,13 +344,15 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	}
 	q.BillTo = f.Buyer.billTo(q.CustomerID, q.BillTo)
 	q.Charges.TakeDefault(&f.PriceLists, q.Currency, f.Today)
-	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
+	q.OrganizationID = f.Settings.soldBy(q.OrganizationID, f.Opportunity.soldBy())
+	q.Details = q.Details.ofCustomer(f.Buyer, q.CustomerID)
+	reasons := append(cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive), otherSeller(cmd.Fields.OrganizationID, f.Opportunity.soldBy())...)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
 		if !g.Holds(&q, &f) {
 			reasons = append(reasons, record.Reason{Code: g.Code, Message: g.Code.Info().Text})
 		}
 	}
-	reasons = append(reasons, q.Charges.Faults(f.Catalog, q.Currency)...)
+	reasons = append(reasons, q.Charges.Faults(f.Catalog, q.Currency, q.Pricing.TaxMode, nil)...)
 	if q.Currency.IsZero() {
 		reasons = append(reasons, record.Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
@@ -367,6 +374,7 @@ func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []record.Ref
 	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
 	}
+	reasons = append(reasons, headerFaults(path, ofQuote, q.OrganizationID, was.OrganizationID, q.Details, inactive)...)
 	return append(reasons, party.ChosenInactive(inactive, party.Chosen{Field: path + "customer_id", Ref: q.CustomerID.Ref, Was: was.CustomerID.Ref})...)
 }
 
@@ -385,7 +393,7 @@ var editQuote = flow.Decide(
 		}),
 	flow.Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []record.Reason {
-			return c.Fields.Charges.Faults(f.Catalog, q.Currency)
+			return c.Fields.Charges.Faults(f.Catalog, q.Currency, q.Pricing.TaxMode, q.Adjustments)
 		}),
 )
 
@@ -515,6 +523,8 @@ func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (record.Change[Quote], 
 	if err := activateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err
 	}
+	q.Seller = sellerOf(f.Organization, q.OrganizationID)
+	q.Details = q.Details.handedOut(sellersOwn(f.Organization, q.OrganizationID), nil, q.Currency)
 	return record.Moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
 }
 

@@ -121,7 +121,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 		out.Record, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), cmd.CloseCustom, f.Stamp)
 	}
 	id := record.IDOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
-	order := orderFromQuote(q, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
+	order := orderFromQuote(q, id, record.NumberOr(cmd.OrderNumber, "ORD-", id.UUID), &f)
 	f.Convert(&q, &order, cmd.Custom)
 	out.Order = &order
 	born := record.BornEvent(&order, actions.OrderCreate, f.Stamp, record.DataOf("quote", q.ID.String()))

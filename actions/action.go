@@ -132,6 +132,7 @@ var verbs = []struct {
 	{kinds.Refund, `create confirm fail cancel retry import`},
 	{kinds.DunningEntry, `create import`},
 	{kinds.Seller, `create edit activate deactivate delete import`},
+	{kinds.Organization, `create edit activate deactivate delete import`},
 	{kinds.Competitor, `create edit change_currency delete import`},
 	{kinds.Connection, `create edit activate deactivate delete import`},
 	{kinds.Note, `create edit delete import`},

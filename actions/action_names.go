@@ -202,6 +202,13 @@ const (
 	SellerDelete     // seller.delete, seller.deleted
 	SellerImport     // seller.import, seller.imported
 
+	OrganizationCreate     // organization.create, organization.created
+	OrganizationEdit       // organization.edit, organization.edited
+	OrganizationActivate   // organization.activate, organization.activated
+	OrganizationDeactivate // organization.deactivate, organization.deactivated
+	OrganizationDelete     // organization.delete, organization.deleted
+	OrganizationImport     // organization.import, organization.imported
+
 	CompetitorCreate         // competitor.create, competitor.created
 	CompetitorEdit           // competitor.edit, competitor.edited
 	CompetitorChangeCurrency // competitor.change_currency, competitor.currency_changed

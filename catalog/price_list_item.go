@@ -27,8 +27,9 @@ type PriceListItemFields struct {
 	RoundingPolicy  RoundingPolicy             `json:"rounding_policy,omitzero" d365:"roundingpolicycode"`                // for percentages; default none
 	RoundingOption  RoundingOption             `json:"rounding_option,omitzero" d365:"roundingoptioncode"`                // where a policy is given
 	RoundingAmount  value.Opt[decimal.Decimal] `json:"rounding_amount,omitzero" d365:"roundingoptionamount" range:"0..1e12" decimals:"4"`
-	QuantitySelling QuantitySelling            `json:"quantity_selling,omitzero" d365:"quantitysellingcode"` // default: no control
-	DiscountListID  record.DiscountListID      `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
+	QuantitySelling QuantitySelling            `json:"quantity_selling,omitzero" d365:"quantitysellingcode"`      // default: no control
+	PriceBase       value.Opt[decimal.Decimal] `json:"price_base_quantity,omitzero" range:"0..1e11" decimals:"5"` // for how many units the amount is, more than 0; default 1; only of PricingAmount
+	DiscountListID  record.DiscountListID      `json:"discount_list_id,omitzero" d365:"discounttypeid"`           // default: no volume discount
 }
 
 // PricingMethod says how the price of an item comes about.
@@ -126,6 +127,19 @@ var quantitySellingTable = value.Options(
 
 // Key is what makes the item unique in its price list.
 func (i *PriceListItem) Key() ItemKey { return ItemKey{i.PriceListID, i.ProductID, i.UnitID} }
+
+// hasBase reports whether the price is for another quantity than one unit.
+func (i *PriceListItem) hasBase() bool {
+	base, given := i.PriceBase.Get()
+	return given && !base.Equal(decimal.NewFromInt(1))
+}
+
+// IsBased reports whether the price base of the item can be priced with: it is more than
+// 0, and 1 unless the item has an amount.
+func (i *PriceListItem) IsBased() bool {
+	base, given := i.PriceBase.Get()
+	return !given || base.Sign() > 0 && (!i.hasBase() || i.PricingMethod <= PricingAmount)
+}
 
 // Decimals returns how many decimals a quantity of the product may have; the
 // item may be nil.

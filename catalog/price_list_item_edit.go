@@ -128,6 +128,12 @@ func (i *PriceListItem) faults(path string, was record.DiscountListID, f *PriceL
 	} else if i.PricingMethod == PricingAmount {
 		needed("amount", i.Amount)
 	}
+	switch base, given := i.PriceBase.Get(); {
+	case given && base.Sign() <= 0:
+		add(codes.ErrOutOfRange, "price_base_quantity", "must be more than 0")
+	case i.hasBase() && i.PricingMethod != PricingAmount:
+		add(codes.ErrInvalid, "price_base_quantity", "a percentage is of the price of one unit")
+	}
 	if d := f.DiscountList; d != nil && d.ID == i.DiscountListID && d.ID != was {
 		if d.Type == DiscountAmount && d.Currency != i.Currency {
 			add(codes.ErrCurrencyMismatch, "discount_list_id", "the amounts are in another currency")

@@ -47,11 +47,22 @@ type ProductFields struct {
 	VendorName       string                     `json:"vendor_name,omitzero" d365:"vendorname" max:"100"`
 	VendorPartNumber string                     `json:"vendor_part_number,omitzero" d365:"vendorpartnumber" max:"100"`
 	SupplierName     string                     `json:"supplier_name,omitzero" d365:"suppliername" max:"100"`
-	Members          []BundleMember             `json:"members,omitzero"`    // of a bundle, at most 15
-	Properties       []Property                 `json:"properties,omitzero"` // at most 50, inherited ones included
+	GTIN             string                     `json:"gtin,omitzero" max:"14" form:"gtin"` // lines of the product take GTIN, classes and origin
+	Classes          []ItemClass                `json:"classes,omitzero" most:"10"`
+	Origin           string                     `json:"origin,omitzero" max:"2" form:"country"` // country of ISO 3166-1
+	Members          []BundleMember             `json:"members,omitzero"`                       // of a bundle, at most 15
+	Properties       []Property                 `json:"properties,omitzero"`                    // at most 50, inherited ones included
+}
+
+// ItemClass is a class of goods or services that an item is in.
+type ItemClass struct {
+	List    string `json:"list" max:"8" need:"true" form:"item_list"` // of UNTDID 7143: STI for UNSPSC, TSP for CPV; only the pattern is checked
+	Version string `json:"version,omitzero" max:"20"`                 // of the list
+	Value   string `json:"value" max:"100" need:"true"`
 }
 
 func (f ProductFields) clone() ProductFields {
+	f.Classes = slices.Clone(f.Classes)
 	f.Members = slices.Clone(f.Members)
 	f.Properties = slices.Clone(f.Properties)
 	for i := range f.Properties {

@@ -31,6 +31,7 @@ type Unit struct {
 	Name       string                     `json:"name" d365:"name" max:"100" need:"true"`
 	BaseUnitID record.UnitID              `json:"base_unit_id,omitzero" d365:"baseuom"`                           // of the same group; unset for the primary unit
 	Quantity   value.Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"0..1e10" decimals:"5"` // of the base unit, more than 0; unset for the primary unit
+	Code       string                     `json:"code,omitzero" max:"3" form:"unit"`                              // of UN/ECE Recommendation 20 or 21: C62 for one, HUR for an hour; lines in the unit take it; only the pattern is checked
 }
 
 // Unit returns the unit with the id, nil if the group has none.

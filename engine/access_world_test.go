@@ -302,6 +302,11 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	for _, name := range []string{"Ann", "Bob"} {
 		ok(errOf(c.Sellers().Create(ctx, party.CreateSeller{Fields: party.SellerFields{Name: name}})))
 	}
+	for _, name := range []string{"Wood Ltd", "Iron Ltd"} {
+		ok(errOf(c.Organizations().Create(ctx, party.CreateOrganization{Fields: party.OrganizationFields{
+			Party: party.Party{Name: name, Address: party.PostalAddress{CountryCode: "DE"}},
+		}})))
+	}
 	rival := testkit.Must(c.Competitors().Create(ctx, party.CreateCompetitor{Fields: party.CompetitorFields{Name: "Huber"}}))
 	seller := testkit.Must(c.Sellers().Page(ctx, engine.SellerQuery{})).Items[0]
 

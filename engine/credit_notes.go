@@ -135,7 +135,7 @@ func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
 				return f, err
 			}
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref())
 			return f, err
 		}, leadtocash.NewCreditNote))
 }
@@ -148,7 +148,7 @@ func (s CreditNotes) Edit(ctx context.Context, id record.CreditNoteID, cmd leadt
 			if err != nil {
 				return f, err
 			}
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref())
 			return f, err
 		}), leadtocash.CreditNote.Edit, opts))
 }
@@ -174,6 +174,9 @@ func (s CreditNotes) Issue(ctx context.Context, id record.CreditNoteID, cmd lead
 				return f, err
 			}
 			if f.Latest, err = s.latestIssue(ctx, kinds.CreditNote); err != nil {
+				return f, err
+			}
+			if f.Organization, err = s.organization(ctx, n.OrganizationID); err != nil {
 				return f, err
 			}
 			if f.Buyer, err = s.buyer(ctx, n.CustomerID, n.BillTo); err != nil || f.Invoice == nil {

@@ -154,6 +154,11 @@ func doorTable() []door {
 		does(actions.SellerActivate, (*Client).Sellers, Sellers.Activate),
 		does(actions.SellerDeactivate, (*Client).Sellers, Sellers.Deactivate),
 
+		makes(actions.OrganizationCreate, (*Client).Organizations, Organizations.Create),
+		does(actions.OrganizationEdit, (*Client).Organizations, Organizations.Edit),
+		does(actions.OrganizationActivate, (*Client).Organizations, Organizations.Activate),
+		does(actions.OrganizationDeactivate, (*Client).Organizations, Organizations.Deactivate),
+
 		makes(actions.CompetitorCreate, (*Client).Competitors, Competitors.Create),
 		does(actions.CompetitorEdit, (*Client).Competitors, Competitors.Edit),
 		does(actions.CompetitorChangeCurrency, (*Client).Competitors, Competitors.ChangeCurrency),
@@ -278,6 +283,9 @@ func doorTable() []door {
 		calls("product.upsert", actions.ProductCreate, func(ctx context.Context, c *Client, cmd Upsert, opts ...CallOption) (Upserted[catalog.Product], error) {
 			return c.Products().Upsert(ctx, cmd.Key, cmd.Fields, opts...)
 		}),
+		calls("organization.upsert", actions.OrganizationCreate, func(ctx context.Context, c *Client, cmd Upsert, opts ...CallOption) (Upserted[party.Organization], error) {
+			return c.Organizations().Upsert(ctx, cmd.Key, cmd.Fields, opts...)
+		}),
 		calls("seller.upsert", actions.SellerCreate, func(ctx context.Context, c *Client, cmd Upsert, opts ...CallOption) (Upserted[party.Seller], error) {
 			return c.Sellers().Upsert(ctx, cmd.Key, cmd.Fields, opts...)
 		}),
@@ -295,7 +303,7 @@ func doorTable() []door {
 		imports[leadtocash.OpportunityClose](), imports[leadtocash.Quote](), imports[leadtocash.QuoteClose](),
 		imports[leadtocash.Order](), imports[leadtocash.OrderClose](), imports[leadtocash.Invoice](),
 		imports[leadtocash.Payment](), imports[leadtocash.Allocation](), imports[leadtocash.CreditNote](),
-		imports[leadtocash.Refund](), imports[leadtocash.DunningEntry](), imports[party.Seller](), imports[party.Competitor](),
+		imports[leadtocash.Refund](), imports[leadtocash.DunningEntry](), imports[party.Seller](), imports[party.Organization](), imports[party.Competitor](),
 		imports[party.Connection](), imports[activity.Note](), imports[activity.Attachment](), imports[activity.Task](),
 		imports[activity.PhoneCall](), imports[activity.Email](), imports[activity.Appointment](), imports[process.Process](),
 		imports[ProcessDefinition](), imports[catalog.Product](), imports[catalog.ProductRelationship](),

@@ -117,6 +117,20 @@ func ExampleSellers_Deactivate() {
 	// Output: can own: false
 }
 
+// What documents sell is sold by one of the host's own companies.
+func ExampleOrganizations_Create() {
+	ctx, client := context.Background(), testkit.NewDesksClient()
+	org, err := client.Organizations().Create(ctx, party.CreateOrganization{Fields: party.OrganizationFields{
+		Party:    party.Party{Name: "Wood GmbH", VATID: "DE 123 456 789", Address: party.PostalAddress{City: "Hamburg", CountryCode: "DE"}},
+		Accounts: []party.BankAccount{{Key: "main", IBAN: "DE89 3704 0044 0532 0130 00"}},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(org.Name, org.VATID, org.Accounts[0].IBAN)
+	// Output: Wood GmbH DE123456789 DE89370400440532013000
+}
+
 func ExampleCompetitors_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	rival, err := client.Competitors().Create(ctx, party.CreateCompetitor{

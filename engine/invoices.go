@@ -73,7 +73,14 @@ func (s *session) issuing(ctx context.Context, i *leadtocash.Invoice, f *leadtoc
 	if f.Latest, err = s.latestIssue(ctx, kinds.Invoice); err != nil {
 		return err
 	}
-	f.Buyer, err = s.buyer(ctx, i.CustomerID, i.BillTo)
+	if f.Organization, err = s.organization(ctx, i.OrganizationID); err != nil {
+		return err
+	}
+	billTo := i.BillTo
+	if f.Organization != nil { // its ways to pay depend on the customer
+		billTo = nil
+	}
+	f.Buyer, err = s.buyer(ctx, i.CustomerID, billTo)
 	return err
 }
 
@@ -103,7 +110,7 @@ func (s Invoices) Create(ctx context.Context, cmd leadtocash.CreateInvoice) (lea
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
-			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
+			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref()); err != nil {
 				return f, err
 			}
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
@@ -119,7 +126,7 @@ func (s Invoices) Edit(ctx context.Context, id record.InvoiceID, cmd leadtocash.
 	return recordOf(apply(ctx, s.c, actions.InvoiceEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Invoice, cmd *leadtocash.EditInvoice) (f leadtocash.InvoiceFacts, err error) {
 			f = s.invoiceFacts()
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref())
 			return f, err
 		}), leadtocash.Invoice.Edit, opts))
 }

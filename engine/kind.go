@@ -179,6 +179,7 @@ var recordKinds = kindTable(
 	}),
 	register(kinds.Allocation, nil, func(a *leadtocash.Allocation, rec *storage.Record) { setAmount(rec, value.Some(a.Amount)) }),
 	register(kinds.Seller, party.SellerFlow(), func(s *party.Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register(kinds.Organization, party.OrganizationFlow(), func(o *party.Organization, rec *storage.Record) { rec.State = o.Status.State().Key }),
 	register[party.Competitor](kinds.Competitor, nil, nil),
 	register(kinds.Connection, party.ConnectionFlow(), indexConnection),
 	register[activity.Note](kinds.Note, nil, nil),

@@ -29,6 +29,7 @@ func init() {
 	explains(leadtocash.QuoteFlow(), quoteExplained)
 	explains(leadtocash.RefundFlow(), refundExplained)
 	explains(party.SellerFlow(), sellerUse)
+	explains(party.OrganizationFlow(), organizationUse)
 	explains(activity.TaskFlow(), activityUse)
 	explains(catalog.TransactionCurrencyFlow(), transactionCurrencyUse)
 
@@ -51,6 +52,7 @@ func init() {
 	deletes(productUse, catalog.Product.Delete)
 	deletes(quoteUse, leadtocash.Quote.Delete)
 	deletes(sellerUse, party.Seller.Delete)
+	deletes(organizationUse, party.Organization.Delete)
 	deletes(activityUse[activity.Task], activity.Task.Delete)
 	deletes(transactionCurrencyUse, catalog.TransactionCurrency.Delete)
 	deletes(unitGroupUse, catalog.UnitGroup.Delete)

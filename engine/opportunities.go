@@ -51,7 +51,7 @@ func plainOpportunity[C any](_ context.Context, s *session, _ *leadtocash.Opport
 // opportunityChoices adds which chosen customers are inactive, and whether the
 // contact is a stakeholder already.
 func (s *session) opportunityChoices(ctx context.Context, f *leadtocash.OpportunityFacts, id record.OpportunityID, fields leadtocash.OpportunityFields) (err error) {
-	f.Inactive, err = s.inactiveOf(ctx, fields.CustomerID.Ref,
+	f.Inactive, err = s.inactiveOf(ctx, fields.CustomerID.Ref, fields.OrganizationID.Ref(),
 		record.Ref{Kind: kinds.Account, ID: fields.ParentAccountID.UUID}, record.Ref{Kind: kinds.Contact, ID: fields.ParentContactID.UUID})
 	if err != nil || id.IsZero() || fields.ParentContactID.IsZero() {
 		return err
@@ -256,6 +256,9 @@ func (s *session) customerOf(ctx context.Context, f *leadtocash.OpportunityFacts
 func generateFacts[C any, P leadtocash.NamesPriceList[C]](ctx context.Context, s *session, o *leadtocash.Opportunity, cmd *C) (f leadtocash.OpportunityFacts, err error) {
 	f = s.opportunityFacts()
 	if err := s.customerOf(ctx, &f, o.CustomerID); err != nil {
+		return f, err
+	}
+	if f.Organization, err = s.sellingOrganization(ctx, o.OrganizationID, nil); err != nil {
 		return f, err
 	}
 	if catalog.FirstID(P(cmd).NamedPriceList(), o.PriceListID).IsZero() {

@@ -89,6 +89,7 @@ func OptionSets() []value.OptionSet {
 		leadtocash.ScoreTrend(0).Set(),
 		party.SellerKind(0).Set(),
 		party.SellerStatus(0).Set(),
+		party.OrganizationStatus(0).Set(),
 		catalog.ShippingMethod(0).Set(),
 		leadtocash.SkipPriceCalculation(0).Set(),
 		leadtocash.StatementKind(0).Set(),

@@ -89,10 +89,13 @@ func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtoc
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
-			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
+			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref()); err != nil {
 				return f, err
 			}
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
+				return f, err
+			}
+			if f.Organization, err = s.sellingOrganization(ctx, cmd.Fields.OrganizationID, f.Opportunity); err != nil {
 				return f, err
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines)
@@ -108,7 +111,7 @@ func (s Orders) Edit(ctx context.Context, id record.OrderID, cmd leadtocash.Edit
 			if err != nil {
 				return f, err
 			}
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref())
 			return f, err
 		}), leadtocash.Order.Edit, opts))
 }

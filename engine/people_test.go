@@ -294,6 +294,22 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
 			return ref(kinds.Seller, ann.ID)
 		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
+		"organization": {func(p *people) record.Ref {
+			fields := party.OrganizationFields{Party: party.Party{Name: "Wood", VATID: "de 123 456 789", Address: party.PostalAddress{CountryCode: "DE"}}}
+			s := p.Organizations()
+			o := testkit.Must(s.Create(p.ctx, party.CreateOrganization{Fields: fields}))
+			if o.VATID != "DE123456789" {
+				p.Errorf("a VAT id is stored as %q", o.VATID)
+			}
+			fields.Name = "Wood Ltd"
+			testkit.Must(s.Edit(p.ctx, o.ID, party.EditOrganization{Fields: fields}))
+			testkit.Must(s.Deactivate(p.ctx, o.ID, party.Deactivate{}))
+			_, err := s.Edit(p.ctx, o.ID, party.EditOrganization{Fields: fields})
+			p.refused(err, codes.ErrInactive)
+			testkit.Must(s.Activate(p.ctx, o.ID, party.Activate{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, o.ID, remove))
+			return ref(kinds.Organization, o.ID)
+		}, []string{"organization.created", "organization.edited", "organization.deactivated", "organization.activated", "organization.deleted"}},
 		"competitor": {func(p *people) record.Ref {
 			s, rival := p.Competitors(), p.competitor("Rival")
 			testkit.Must(s.Edit(p.ctx, rival.ID, party.EditCompetitor{Fields: party.CompetitorFields{Name: "Rivals"}}))

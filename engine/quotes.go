@@ -52,7 +52,7 @@ func (s Quotes) Create(ctx context.Context, cmd leadtocash.CreateQuote) (leadtoc
 			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
-			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
+			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref()); err != nil {
 				return f, err
 			}
 			if f.Buyer, err = s.buyer(ctx, cmd.Fields.CustomerID, cmd.Fields.BillTo); err != nil {
@@ -68,7 +68,7 @@ func (s Quotes) Edit(ctx context.Context, id record.QuoteID, cmd leadtocash.Edit
 	return recordOf(apply(ctx, s.c, actions.QuoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *leadtocash.Quote, cmd *leadtocash.EditQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref, cmd.Fields.OrganizationID.Ref())
 			return f, err
 		}), leadtocash.Quote.Edit, opts))
 }
@@ -108,7 +108,10 @@ func (s Quotes) Activate(ctx context.Context, id record.QuoteID, cmd leadtocash.
 	return recordOf(apply(ctx, s.c, actions.QuoteActivate, id, cmd,
 		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.ActivateQuote) (f leadtocash.QuoteFacts, err error) {
 			f = s.quoteFacts()
-			f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref)
+			if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
+				return f, err
+			}
+			f.Organization, err = s.organization(ctx, q.OrganizationID)
 			return f, err
 		}, leadtocash.Quote.Activate, opts))
 }
@@ -196,6 +199,9 @@ func winFacts(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocas
 		if f.LiveOrders, err = s.liveOrders(ctx, q.ID); err != nil {
 			return f, err
 		}
+	}
+	if f.Organization, err = s.organization(ctx, q.OrganizationID); err != nil {
+		return f, err
 	}
 	credit, err := s.credit(ctx, q.CustomerID, &q.Head, q.TotalAmount)
 	f.CustomerOnHold, f.OverCreditLimit, f.CreditUnknown = credit.OnHold, credit.IsOver(), credit.IsUnknown()

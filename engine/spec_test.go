@@ -97,6 +97,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"refund":            leadtocash.RefundStatus(0).Options(),
 		"connection":        party.ConnectionStatus(0).Options(),
 		"seller":            party.SellerStatus(0).Options(),
+		"organization":      party.OrganizationStatus(0).Options(),
 		"task":              activity.TaskStatus(0).Options(),
 		"phone_call":        activity.PhoneCallStatus(0).Options(),
 		"email":             activity.EmailStatus(0).Options(),

@@ -26,6 +26,7 @@ const (
 	Refund           Kind = "refund"
 	DunningEntry     Kind = "dunning_entry"
 	Seller           Kind = "seller"
+	Organization     Kind = "organization" // of the host's own
 	Competitor       Kind = "competitor"
 	Connection       Kind = "connection"
 	Note             Kind = "note"
@@ -70,6 +71,7 @@ var entities = map[Kind]string{
 	Refund:              "",
 	DunningEntry:        "",
 	Seller:              "",
+	Organization:        "",
 	Competitor:          "competitor",
 	Connection:          "connection",
 	Note:                "annotation",

@@ -65,9 +65,25 @@ type AccountFields struct {
 	DefaultPriceListID record.PriceListID      `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
 	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
 	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	VATID              string                  `json:"vat_id,omitzero" max:"15" form:"vat_id"`
+	TaxID              string                  `json:"tax_id,omitzero" max:"50"`
+	LegalID            *Identifier             `json:"legal_id,omitzero"` // in the register of companies
+	Endpoint           *Identifier             `json:"endpoint,omitzero"` // where documents are sent electronically
+	TradingName        string                  `json:"trading_name,omitzero" max:"200"`
+	Language           string                  `json:"language,omitzero" max:"35" form:"language"`  // BCP 47, of its documents
+	PaymentMeans       string                  `json:"payment_means,omitzero" max:"3" form:"means"` // UNTDID 4461, of its invoices
+	Mandate            *Mandate                `json:"mandate,omitzero"`                            // for direct debits
+	BuyerReference     string                  `json:"buyer_reference,omitzero" max:"200"`          // default of its documents
+	InvoiceFormat      string                  `json:"invoice_format,omitzero" max:"30"`            // the host's
 	Preferences                                // Any unless given
 	Description        string                  `json:"description,omitzero" d365:"description" text:"2000"`
 }
+
+// FieldFaults lists what no single field shows: the scheme of the endpoint is needed.
+func (f *AccountFields) FieldFaults() []record.Reason { return endpointFaults(f.Endpoint) }
+
+// FieldFaults lists nothing: its fields say what is wrong with them.
+func (*Account) FieldFaults() []record.Reason { return nil }
 
 // AccountStatus is the status of an account; its State is active or inactive.
 type AccountStatus = value.Choice[accountStatusSet]
@@ -200,6 +216,7 @@ func (a *Account) DisplayName() string { return a.Name }
 func (a Account) Clone() Account {
 	a.Head.Detach()
 	a.Address1, a.Address2, a.Address3 = record.ClonePtr(a.Address1), record.ClonePtr(a.Address2), record.ClonePtr(a.Address3)
+	a.LegalID, a.Endpoint, a.Mandate = record.ClonePtr(a.LegalID), record.ClonePtr(a.Endpoint), record.ClonePtr(a.Mandate)
 	return a
 }
 
@@ -244,6 +261,7 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (record.Change[Account], erro
 	if err := flow.RefuseBirth(actions.AccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return record.Change[Account]{}, err
 	}
+	schema.Round(&a.AccountFields, a.Currency)
 	return record.Change[Account]{Record: a, Events: []record.Event{record.BornEvent(&a, actions.AccountCreate, f.Stamp, nil)}}, nil
 }
 

@@ -63,7 +63,7 @@ func TestAccountLimits(t *testing.T) {
 		map[string]int{
 			"name": 160, "account_number": 20, "main_phone": 50, "other_phone": 50, "telephone3": 50, "fax": 50,
 			"website": 200, "ftp_site": 200, "email1": 100, "email2": 100, "email3": 100,
-			"sic": 20, "ticker_symbol": 10, "stock_exchange": 20, "description": 2000,
+			"tax_id": 50, "trading_name": 200, "buyer_reference": 200, "invoice_format": 30, "sic": 20, "ticker_symbol": 10, "stock_exchange": 20, "description": 2000,
 		},
 		map[string][2]int64{
 			"annual_revenue": {0, 1e14}, "market_cap": {0, 1e14}, "credit_limit": {0, 1e14},

@@ -1,10 +1,13 @@
 package party
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
@@ -19,6 +22,7 @@ type Address struct {
 	StateOrProvince string                     `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50" personal:"true"`
 	PostalCode      string                     `json:"postal_code,omitzero" d365:"postalcode" max:"20" personal:"true"`
 	Country         string                     `json:"country,omitzero" d365:"country" max:"80"`
+	CountryCode     string                     `json:"country_code,omitzero" max:"2" form:"country"` // ISO 3166-1; see CountryCodeOf
 	County          string                     `json:"county,omitzero" d365:"county" max:"50" personal:"true"`
 	PostOfficeBox   string                     `json:"post_office_box,omitzero" d365:"postofficebox" max:"20" personal:"true"`
 	Telephone1      string                     `json:"telephone1,omitzero" d365:"telephone1" max:"50" personal:"true"`
@@ -48,7 +52,7 @@ func (a Address) Composite() string {
 // BillTo is where a document's invoice goes.
 type BillTo struct {
 	Name            string `json:"name,omitzero" d365:"name" max:"200" personal:"true"`
-	ContactName     string `json:"contact_name,omitzero" d365:"contactname" max:"150" personal:"true"` // not on invoices
+	ContactName     string `json:"contact_name,omitzero" d365:"contactname" max:"150" personal:"true"`
 	Line1           string `json:"line1,omitzero" d365:"line1" max:"250" personal:"true"`
 	Line2           string `json:"line2,omitzero" d365:"line2" max:"250" personal:"true"`
 	Line3           string `json:"line3,omitzero" d365:"line3" max:"250" personal:"true"`
@@ -59,12 +63,75 @@ type BillTo struct {
 	Telephone       string `json:"telephone,omitzero" d365:"telephone" max:"50" personal:"true"`
 	Fax             string `json:"fax,omitzero" d365:"fax" max:"50" personal:"true"`
 	AddressID       string `json:"address_id,omitzero" d365:"addressid" max:"36"` // the host's; quotes and orders only
+
+	CountryCode string       `json:"country_code,omitzero" max:"2" form:"country"` // ISO 3166-1; BT-55
+	VATID       string       `json:"vat_id,omitzero" max:"15" form:"vat_id"`       // BT-48
+	LegalID     *Identifier  `json:"legal_id,omitzero"`                            // BT-47
+	Endpoint    *Identifier  `json:"endpoint,omitzero"`                            // BT-49
+	TradingName string       `json:"trading_name,omitzero" max:"200"`              // BT-45
+	Identifiers []Identifier `json:"identifiers,omitzero" most:"5"`                // BT-46
+	Email       string       `json:"email,omitzero" max:"100" personal:"true"`     // BT-58
+}
+
+// FieldFaults lists what no single field shows: the scheme of the endpoint is needed.
+func (b *BillTo) FieldFaults() []record.Reason { return endpointFaults(b.Endpoint) }
+
+// IsZero reports whether nothing is said.
+func (b *BillTo) IsZero() bool { return b == nil || reflect.ValueOf(*b).IsZero() }
+
+// Clone returns a deep copy, nil of nil.
+func (b *BillTo) Clone() *BillTo {
+	if b == nil {
+		return nil
+	}
+	clone := *b
+	clone.LegalID, clone.Endpoint, clone.Identifiers = record.ClonePtr(b.LegalID), record.ClonePtr(b.Endpoint), slices.Clone(b.Identifiers)
+	return &clone
 }
 
 // ShipTo is where the goods of a document or line go.
 type ShipTo struct {
 	BillTo
 	FreightTerms DefaultValue `json:"freight_terms,omitzero" d365:"freighttermscode"`
+}
+
+// FieldFaults lists nothing: the address says what is wrong with it.
+func (*ShipTo) FieldFaults() []record.Reason { return nil }
+
+// IsZero reports whether nothing is said.
+func (s *ShipTo) IsZero() bool { return s == nil || reflect.ValueOf(*s).IsZero() }
+
+// Clone returns a deep copy, nil of nil.
+func (s *ShipTo) Clone() *ShipTo {
+	if s == nil {
+		return nil
+	}
+	return &ShipTo{BillTo: *s.BillTo.Clone(), FreightTerms: s.FreightTerms}
+}
+
+// BillTo is the account as its documents name it, at its first address.
+func (f *AccountFields) BillTo() *BillTo {
+	b := f.Address1.orNone().BillTo(f.Name)
+	b.VATID, b.LegalID, b.Endpoint, b.TradingName, b.Email = f.VATID, record.ClonePtr(f.LegalID), record.ClonePtr(f.Endpoint), f.TradingName, f.Email1
+	if f.AccountNumber != "" {
+		b.Identifiers = []Identifier{{Value: f.AccountNumber}}
+	}
+	return b
+}
+
+// BillTo is the contact as its documents name it, at its first address.
+func (c *Contact) BillTo() *BillTo {
+	b := c.Address1.orNone().BillTo(c.FullName())
+	b.VATID, b.Endpoint, b.Email = c.VATID, record.ClonePtr(c.Endpoint), c.Email1
+	return b
+}
+
+// orNone is the address, an empty one for none.
+func (a *Address) orNone() *Address {
+	if a == nil {
+		return &Address{}
+	}
+	return a
 }
 
 // BillTo copies an address as conversions do.
@@ -75,7 +142,7 @@ func (a *Address) BillTo(name string) *BillTo {
 	return &BillTo{
 		Name: name, Line1: a.Line1, Line2: a.Line2, Line3: a.Line3, City: a.City,
 		StateOrProvince: a.StateOrProvince, PostalCode: a.PostalCode, Country: a.Country,
-		Telephone: a.Telephone1, Fax: a.Fax,
+		CountryCode: a.CountryCode, Telephone: a.Telephone1, Fax: a.Fax,
 	}
 }
 

@@ -66,9 +66,18 @@ type ContactFields struct {
 	DefaultPriceListID record.PriceListID      `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
 	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
 	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	VATID              string                  `json:"vat_id,omitzero" max:"15" form:"vat_id"`     // of sole traders
+	Endpoint           *Identifier             `json:"endpoint,omitzero"`                          // where documents are sent electronically
+	Language           string                  `json:"language,omitzero" max:"35" form:"language"` // BCP 47, of its documents
 	Preferences                                // Any unless given
 	Description        string                  `json:"description,omitzero" d365:"description" text:"2000" personal:"text"`
 }
+
+// FieldFaults lists what no single field shows: the scheme of the endpoint is needed.
+func (f *ContactFields) FieldFaults() []record.Reason { return endpointFaults(f.Endpoint) }
+
+// FieldFaults lists nothing: its fields say what is wrong with them.
+func (*Contact) FieldFaults() []record.Reason { return nil }
 
 // ContactStatus is the status of a contact; its State is active or inactive.
 type ContactStatus = value.Choice[contactStatusSet]
@@ -181,6 +190,7 @@ func (c Contact) FullName() string { return record.FullName(c.FirstName, c.Middl
 
 // Clone returns a deep copy.
 func (c Contact) Clone() Contact {
+	c.Endpoint = record.ClonePtr(c.Endpoint)
 	c.Head.Detach()
 	c.Address1, c.Address2, c.Address3 = record.ClonePtr(c.Address1), record.ClonePtr(c.Address2), record.ClonePtr(c.Address3)
 	return c
@@ -231,6 +241,7 @@ func NewContact(cmd CreateContact, f ContactFacts) (record.Change[Contact], erro
 	if err := flow.RefuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return record.Change[Contact]{}, err
 	}
+	schema.Round(&c.ContactFields, c.Currency)
 	return record.Change[Contact]{Record: c, Events: []record.Event{record.BornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // StoredFaults lists the amounts of a stored document that are not what its lines and
@@ -30,10 +31,27 @@ func (s *PricedLines) StoredFaults(h *record.Head, c *Charges, p PriceInput) []r
 }
 
 func (s *PricedLines) storedFaults(h *record.Head, c *Charges, p PriceInput) (reasons []record.Reason) {
-	lines, totals := Price(s.Priced(h, c, p), s.Lines)
-	reasons = differing(&s.Totals, &totals, nil)
+	lines, list, totals := price(s.Priced(h, c, p), s.Lines)
+	reasons = append(differing(&s.Totals, &totals, nil), listedFaults(c.Adjustments, list, false)...)
 	for i := range s.Lines {
-		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), differing(&s.Lines[i], &lines[i], nil))...)
+		below := append(differing(&s.Lines[i], &lines[i], nil), listedFaults(s.Lines[i].Adjustments, lines[i].Adjustments, false)...)
+		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), below)...)
+	}
+	return reasons
+}
+
+// listedFaults lists the entries whose amounts, or computed taxes, are not those
+// calculated; those left out count only where all must be there.
+func listedFaults(given, calculated []Adjustment, leaveOut bool) (reasons []record.Reason) {
+	for i := range min(len(given), len(calculated)) {
+		was, is := &given[i], &calculated[i]
+		check := func(field string, was, is value.Opt[money.Amount]) {
+			if !(leaveOut && was.IsZero()) && !was.Or(money.Amount{}).Equal(is.Or(money.Amount{})) {
+				reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: schema.Element("adjustments", i, field), Message: "is not what lines and header add up to"})
+			}
+		}
+		check("amount", was.Amount, is.Amount)
+		check("tax", was.Tax, is.Tax)
 	}
 	return reasons
 }

@@ -28,15 +28,22 @@ type Charges struct {
 	FreightTaxCode     *TaxCode                   `json:"freight_tax_code,omitzero"`                // where tax is computed
 	PrepaidAmount      value.Opt[money.Amount]    `json:"prepaid_amount,omitzero" range:"-1e12..1e12"`
 	PayableRounding    *PayableRounding           `json:"payable_rounding,omitzero"`
+	Adjustments        []Adjustment               `json:"adjustments,omitzero" most:"50"` // allowances and charges besides discounts and freight
+	DiscountReason     string                     `json:"discount_reason,omitzero" max:"200"`
+	DiscountReasonCode string                     `json:"discount_reason_code,omitzero" max:"3" form:"allowance"` // of UNTDID 5189
+	FreightReason      string                     `json:"freight_reason,omitzero" max:"200"`
+	FreightReasonCode  string                     `json:"freight_reason_code,omitzero" max:"3" form:"charge"` // of UNTDID 7161
 }
 
 // Clone returns a deep copy.
 func (c *Charges) Clone() {
 	c.PayableRounding, c.FreightTaxCode = record.ClonePtr(c.PayableRounding), c.FreightTaxCode.clone()
+	c.Adjustments = cloneAdjustments(c.Adjustments)
 }
 
-// Faults lists what no single field shows of the charges of a new document.
-func (c *Charges) Faults(catalog *catalog.Catalog, currency money.Currency) (reasons []record.Reason) {
+// Faults lists what no single field shows of the charges of a document that computes
+// its taxes, or not; those that were there before may have their computed tax.
+func (c *Charges) Faults(catalog *catalog.Catalog, currency money.Currency, mode TaxMode, was []Adjustment) (reasons []record.Reason) {
 	if !catalog.Fits(c.PriceListID, currency) {
 		reasons = append(reasons, record.Reason{Code: codes.ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
 	}
@@ -44,24 +51,42 @@ func (c *Charges) Faults(catalog *catalog.Catalog, currency money.Currency) (rea
 		r.Field = "fields.freight_tax_code." + r.Field
 		reasons = append(reasons, r)
 	}
-	return reasons
+	return append(reasons, schema.Below("fields", c.listFaults(mode, was))...)
 }
 
-// HasFreight reports whether freight, or a tax of it, is part of the total.
+// listFaults lists what no single field of the list shows.
+func (c *Charges) listFaults(mode TaxMode, was []Adjustment) []record.Reason {
+	return adjustmentFaults("adjustments", c.Adjustments, was, true, mode)
+}
+
+// HasFreight reports whether freight, a tax of it, or a charge that is billed like it
+// is part of the total.
 func (c *Charges) HasFreight() bool {
-	return !c.FreightAmount.Or(money.Amount{}).IsZero() || !c.FreightTax.Or(money.Amount{}).IsZero()
+	return !c.FreightAmount.Or(money.Amount{}).IsZero() || !c.FreightTax.Or(money.Amount{}).IsZero() ||
+		slices.ContainsFunc(c.Adjustments, func(a Adjustment) bool {
+			return a.isCharge() && !a.followsValue() && !(a.Amount.Or(money.Amount{}).IsZero() && a.Tax.Or(money.Amount{}).IsZero())
+		})
 }
 
 // Discounts reports whether the whole document is discounted.
 func (c *Charges) Discounts() bool {
-	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(money.Amount{}).IsZero()
+	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(money.Amount{}).IsZero() ||
+		slices.ContainsFunc(c.Adjustments, func(a Adjustment) bool { return !a.isCharge() })
+}
+
+// SharesAlike reports whether both share the same discounts and allowances over their
+// lines.
+func (c *Charges) SharesAlike(d *Charges) bool {
+	return c.DiscountPercentage.Equal(d.DiscountPercentage) && c.DiscountAmount.Equal(d.DiscountAmount) && sameAdjustments(c.Adjustments, d.Adjustments)
 }
 
 // Equal reports whether both say the same.
 func (c Charges) Equal(d Charges) bool {
 	return c.PriceListID == d.PriceListID && c.PricingDate == d.PricingDate && c.FreightTaxCode.Equal(d.FreightTaxCode) && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
 		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
-		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
+		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding) && sameAdjustments(c.Adjustments, d.Adjustments) &&
+		c.DiscountReason == d.DiscountReason && c.DiscountReasonCode == d.DiscountReasonCode &&
+		c.FreightReason == d.FreightReason && c.FreightReasonCode == d.FreightReasonCode
 }
 
 func (r *PayableRounding) equal(s *PayableRounding) bool {
@@ -85,6 +110,7 @@ func (c Charges) Discounted(sum money.Amount) Charges {
 // the amount due is rounded is said anew on each document.
 func (c Charges) Inherited() Charges {
 	c.PrepaidAmount, c.PayableRounding = value.None[money.Amount](), nil
+	c.Adjustments = cloneAdjustments(c.Adjustments)
 	return c
 }
 
@@ -118,9 +144,10 @@ func (s *PricedLines) Priced(h *record.Head, ch *Charges, p PriceInput) PriceInp
 	return p
 }
 
-// Calculate prices the lines and adds them up.
+// Calculate prices the lines and adds them up; the charges get the amounts of their
+// list.
 func (s *PricedLines) Calculate(h *record.Head, ch *Charges, p PriceInput) {
-	s.Lines, s.Totals = Price(s.Priced(h, ch, p), s.Lines)
+	s.Lines, ch.Adjustments, s.Totals = price(s.Priced(h, ch, p), s.Lines)
 	s.configured(p.Catalog)
 }
 
@@ -150,7 +177,7 @@ func (s *PricedLines) CalculateNoticed(h *record.Head, ch *Charges, p PriceInput
 				With("line_number", l.LineNumber, "exact", is.String(), "stored", text, "precision", digits))
 			return true
 		}
-		amount := whole.Sub(l.VolumeDiscount.Or(decimal.Decimal{})).Mul(l.Quantity.Or(decimal.Decimal{}))
+		amount := l.perBase(whole.Sub(l.VolumeDiscount.Or(decimal.Decimal{})).Mul(l.Quantity.Or(decimal.Decimal{})))
 		if !tell("base_amount", amount, l.BaseAmount.Decimal(), l.BaseAmount.String(), h.Currency.Digits()) {
 			tell("price_per_unit", whole, price, price.String(), s.Pricing.Precision(h.Currency))
 		}
@@ -181,7 +208,10 @@ type LineFields struct {
 	ParentBundle   int32                      `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to; new lines are numbered on, each bundle followed by its required products
 	SequenceNumber int32                      `json:"sequence_number,omitzero" range:"0..1e9"`
 	Shipping       *LineShipping              `json:"shipping,omitzero"`
-	Properties     []PropertyValue            `json:"properties,omitzero" most:"100"` // of the product; those without value have their default
+	Properties     []PropertyValue            `json:"properties,omitzero" most:"100"`                            // of the product; those without value have their default
+	PriceBase      value.Opt[decimal.Decimal] `json:"price_base_quantity,omitzero" range:"0..1e11" decimals:"5"` // for how many units the given price is, more than 0; default 1
+	Adjustments    []Adjustment               `json:"adjustments,omitzero" most:"20"`
+	Details        *LineDetails               `json:"details,omitzero"`
 }
 
 // WriteIn is a line for something that is in no catalogue.
@@ -206,7 +236,7 @@ func (f *LineFields) apply(l *Line) {
 	overridden := l.IsPriceOverridden
 	l.IsPriceOverridden = f.ProductID.IsZero() || !f.PricePerUnit.IsZero()
 	if same && !overridden && !l.IsPriceOverridden {
-		f.PricePerUnit = l.PricePerUnit
+		f.PricePerUnit, f.PriceBase = l.PricePerUnit, l.PriceBase
 	}
 	if f.ProductName == "" && same {
 		f.ProductName = l.ProductName
@@ -214,6 +244,7 @@ func (f *LineFields) apply(l *Line) {
 	l.ProductID, l.UnitID, l.ProductName, l.WriteInText = f.ProductID, f.UnitID, f.ProductName, f.WriteInText
 	l.Quantity, l.PricePerUnit, l.ManualDiscount, l.Tax = f.Quantity, f.PricePerUnit, f.ManualDiscount, f.Tax
 	l.SequenceNumber, l.Shipping, l.TaxCode, l.Properties = f.SequenceNumber, f.Shipping, f.TaxCode, f.Properties
+	l.PriceBase, l.Adjustments, l.Details = f.PriceBase, f.Adjustments, f.Details
 	switch {
 	case f.ParentBundle != 0:
 		l.ProductType, l.ParentBundle = ProductTypeOptionalBundleProduct, f.ParentBundle
@@ -240,9 +271,10 @@ func FieldsOf(l Line) LineFields {
 		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
 		Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
 		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode, Properties: l.Properties,
+		PriceBase: l.PriceBase, Adjustments: l.Adjustments, Details: l.Details,
 	}
 	if !l.IsPriceOverridden && !l.IsWriteIn() {
-		f.PricePerUnit = value.None[decimal.Decimal]()
+		f.PricePerUnit, f.PriceBase = value.None[decimal.Decimal](), value.None[decimal.Decimal]()
 	}
 	if l.ProductType == ProductTypeOptionalBundleProduct {
 		f.ParentBundle = l.ParentBundle
@@ -280,6 +312,13 @@ func (f *LineFields) faults(p *PriceInput, priceList record.PriceListID, was *Li
 	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
 		add(codes.ErrMissingField, "price_per_unit")
 	}
+	switch base, given := f.PriceBase.Get(); {
+	case given && base.Sign() <= 0:
+		add(codes.ErrOutOfRange, "price_base_quantity")
+	case given && f.PricePerUnit.IsZero() && (was == nil || !was.PriceBase.Equal(f.PriceBase)):
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "price_base_quantity", Message: "belongs to a price that is given"})
+	}
+	reasons = append(reasons, adjustmentFaults("adjustments", f.Adjustments, nil, false, TaxManual)...)
 	if !f.ProductID.IsZero() && priceList.IsZero() && !p.PriceListOptional {
 		add(codes.ErrMissingPriceList, "product_id")
 	}
@@ -384,7 +423,7 @@ func SameWorth(a, b LineFields) bool {
 		return okX == okY && p.Equal(q)
 	}
 	return same(a.Quantity, b.Quantity) && same(a.PricePerUnit, b.PricePerUnit) &&
-		a.ManualDiscount.Equal(b.ManualDiscount) && a.Tax.Equal(b.Tax)
+		a.ManualDiscount.Equal(b.ManualDiscount) && a.Tax.Equal(b.Tax) && same(a.PriceBase, b.PriceBase) && sameAdjustments(a.Adjustments, b.Adjustments)
 }
 
 // ChangeCurrency gives a document another currency.
@@ -480,11 +519,14 @@ func (s *PricedLines) importFaults(h *record.Head, c *Charges, p PriceInput) (re
 		}
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
-	given := *s
+	given, list := *s, c.Adjustments
+	reasons = append(reasons, c.listFaults(s.Pricing.TaxMode, list)...)
 	s.Calculate(h, c, p)
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
+	reasons = append(reasons, listedFaults(list, c.Adjustments, true)...)
 	for i := range s.Lines {
-		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)
+		below := append(amountFaults(&given.Lines[i], &s.Lines[i]), listedFaults(given.Lines[i].Adjustments, s.Lines[i].Adjustments, true)...)
+		reasons = append(reasons, schema.Below(fmt.Sprintf("lines[%d]", i), below)...)
 	}
 	return reasons
 }

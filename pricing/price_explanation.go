@@ -46,6 +46,7 @@ const (
 	PriceStepTaxableAmount                              // what the tax is on
 	PriceStepTax
 	PriceStepExtendedAmount
+	PriceStepAdjustment // an allowance or a charge of the line's list
 )
 
 type priceStepKindSet struct{}
@@ -64,6 +65,7 @@ var priceStepKindTable = value.Options(
 	value.Option{Key: "taxable_amount", Label: "Taxable amount", Code: 9},
 	value.Option{Key: "tax", Label: "Tax", Code: 10},
 	value.Option{Key: "extended_amount", Label: "Extended amount", Code: 11},
+	value.Option{Key: "adjustment", Label: "Allowance or charge", Code: 12},
 )
 
 // ExplainPrice explains a line of a priced document. The steps that the
@@ -83,6 +85,9 @@ func ExplainPrice(p PriceInput, l Line) PriceExplanation {
 	e.explainUnit(&c, l, unit)
 	e.explainVolume(&c, volume)
 	base := fmt.Sprintf("(%s - %s) × %s", catalog.Shown(value.Some(unit)), catalog.Shown(value.Some(volume)), quantity)
+	if per, given := l.PriceBase.Get(); given {
+		base += " ÷ " + per.String()
+	}
 	if l.Piece {
 		base = fmt.Sprintf("the part of line %d that %s earns", l.SourceLine, quantity)
 	}
@@ -94,12 +99,34 @@ func ExplainPrice(p PriceInput, l Line) PriceExplanation {
 		}
 		e.add(PriceStepManualDiscount, d.Decimal(), how)
 	}
-	e.add(PriceStepNetAmount, l.NetAmount.Decimal(), fmt.Sprintf("%s - %s", l.BaseAmount, l.ManualDiscountTotal()))
+	for i := range l.Adjustments {
+		e.explainAdjustment(&l, &l.Adjustments[i])
+	}
+	net := fmt.Sprintf("%s - %s", l.BaseAmount, l.ManualDiscountTotal())
+	if !l.AdjustmentTotal.IsZero() {
+		net += fmt.Sprintf(" + %s", l.AdjustmentTotal)
+	}
+	e.add(PriceStepNetAmount, l.NetAmount.Decimal(), net)
 	if !l.AllocatedDiscount.IsZero() {
 		e.add(PriceStepAllocatedDiscount, l.AllocatedDiscount.Decimal(), "the share of the document discount")
 	}
 	e.explainTax(&p, &l)
 	return e
+}
+
+// explainAdjustment explains an entry of the list: less than 0 for an allowance.
+func (e *PriceExplanation) explainAdjustment(l *Line, a *Adjustment) {
+	amount, how := a.Amount.Or(money.Amount{}), a.Kind.String()
+	if !a.isCharge() {
+		amount = amount.Neg()
+	}
+	if percentage, given := a.Percentage.Get(); given {
+		how += fmt.Sprintf(", %s %% of %s", percentage, a.Base.Or(l.BaseAmount))
+	}
+	if a.Reason != "" {
+		how += ": " + a.Reason
+	}
+	e.add(PriceStepAdjustment, amount.Decimal(), how)
 }
 
 func (e *PriceExplanation) add(kind PriceStepKind, result decimal.Decimal, how string) {
@@ -168,7 +195,7 @@ func (e *PriceExplanation) explainTax(p *PriceInput, l *Line) {
 	e.add(PriceStepTaxableAmount, taxable.Decimal(), fmt.Sprintf("%s - %s", l.NetAmount, l.AllocatedDiscount))
 	how := "typed"
 	if p.Pricing.TaxMode == TaxComputed {
-		g := l.TaxCode.group()
+		g := l.TaxCode.Key()
 		how = fmt.Sprintf("%s at %s %%", g.Category, decimal.New(g.Rate, -RateDecimals))
 		if p.Pricing.PricesIncludeTax {
 			how += ", included"

@@ -83,6 +83,7 @@ type PriceInput struct {
 	Currency          money.Currency
 	Pricing           Pricing
 	Catalog           *catalog.Catalog // nil: prices and volume discounts come with the lines
+	CopyProductText   bool             // catalogue lines without a text take the description of their product
 	PriceListOptional bool             // a catalogue line without price list item costs nothing instead of being an error
 	PricesLocked      bool             // prices and volume discounts that lines have stay
 	BaseCurrency      money.Currency   // unset: amounts in base currency are not checked
@@ -98,7 +99,8 @@ type PriceInput struct {
 // its lines, and returns the lines, in their order, with prices and amounts, and
 // the totals. It must be pure. A line whose PricingError it sets holds up the
 // document, and so does a result with other lines than it got:
-// PricingErrorCalculation.
+// PricingErrorCalculation. Adjustments of the PriceInput are its own: it fills in the
+// amounts of the header's list, as it does those of the lines.
 type CustomPricing func(PriceInput, []Line) ([]Line, Totals)
 
 // PayableRounding brings what is due to an amount that can be paid in cash:
@@ -115,11 +117,12 @@ type PayableRounding struct {
 type Totals struct {
 	TotalLineItemAmount         money.Amount         `json:"total_line_item_amount" d365:"totallineitemamount"`                  // the lines' net amounts
 	TotalLineItemDiscountAmount money.Amount         `json:"total_line_item_discount_amount" d365:"totallineitemdiscountamount"` // the lines' manual discounts
-	DocumentDiscount            money.Amount         `json:"document_discount"`                                                  // percentage and amount of the header
-	TotalDiscountAmount         money.Amount         `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount and manual discounts
+	DocumentDiscount            money.Amount         `json:"document_discount"`                                                  // percentage, amount and allowances of the header
+	TotalDiscountAmount         money.Amount         `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount, manual discounts and allowances of lines
 	TotalAmountLessFreight      money.Amount         `json:"total_amount_less_freight" d365:"totalamountlessfreight"`            // TotalLineItemAmount - DocumentDiscount
-	TotalTax                    money.Amount         `json:"total_tax" d365:"totaltax"`                                          // lines and freight
-	TotalAmount                 money.Amount         `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax, unless prices include the tax
+	ChargeTotal                 money.Amount         `json:"charge_total,omitzero"`                                              // charges of the header's list
+	TotalTax                    money.Amount         `json:"total_tax" d365:"totaltax"`                                          // lines, freight and charges
+	TotalAmount                 money.Amount         `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + ChargeTotal + TotalTax, unless prices include the tax
 	PayableRoundingAmount       money.Amount         `json:"payable_rounding_amount"`
 	AmountDue                   money.Amount         `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount; payments and credits do not lower it: see Invoice.OpenBalance
 	PricingError                catalog.PricingError `json:"pricing_error,omitzero" d365:"pricingerrorcode"`
@@ -128,18 +131,13 @@ type Totals struct {
 // Rounded brings the header's amounts to the currency's decimals, as imports
 // need it.
 func (p PriceInput) Rounded() PriceInput {
-	round := func(o value.Opt[money.Amount]) value.Opt[money.Amount] {
-		if a, ok := o.Get(); ok {
-			return value.Some(p.Currency.RoundAmount(a, p.Pricing.RoundingMode))
-		}
-		return o
-	}
-	p.DiscountAmount = round(p.DiscountAmount)
-	p.FreightAmount = round(p.FreightAmount)
-	p.FreightTax = round(p.FreightTax)
-	p.PrepaidAmount = round(p.PrepaidAmount)
+	p.DiscountAmount = p.rounded(p.DiscountAmount)
+	p.FreightAmount = p.rounded(p.FreightAmount)
+	p.FreightTax = p.rounded(p.FreightTax)
+	p.PrepaidAmount = p.rounded(p.PrepaidAmount)
+	p.Adjustments = p.roundedAdjustments(p.Adjustments)
 	if r := p.PayableRounding; r != nil {
-		p.PayableRounding = &PayableRounding{p.Currency.RoundAmount(r.Increment, p.Pricing.RoundingMode), round(r.Amount)}
+		p.PayableRounding = &PayableRounding{p.Currency.RoundAmount(r.Increment, p.Pricing.RoundingMode), p.rounded(r.Amount)}
 	}
 	return p
 }
@@ -148,8 +146,15 @@ func (p PriceInput) Rounded() PriceInput {
 // its lines, and the totals. Everything is exact but for the rounding of unit
 // prices and volume discounts to the pricing precision, and of amounts and
 // taxes to the currency's. A line with an error counts as 0. The lines given
-// are not changed. Calculating the result again yields the same.
+// are not changed. Calculating the result again yields the same. The amounts of the
+// header's list are told by [PricedLines.Calculate].
 func Price(p PriceInput, lines []Line) ([]Line, Totals) {
+	priced, _, totals := price(p, lines)
+	return priced, totals
+}
+
+// price is Price with the header's list.
+func price(p PriceInput, lines []Line) ([]Line, []Adjustment, Totals) {
 	if p.Custom != nil {
 		return p.customized(lines)
 	}
@@ -161,24 +166,24 @@ func Price(p PriceInput, lines []Line) ([]Line, Totals) {
 	}
 	for _, step := range documentSteps {
 		if code := step(&c); code != 0 {
-			return c.lines, c.none(code)
+			return c.lines, c.Adjustments, c.none(code)
 		}
 	}
-	return c.lines, c.totals
+	return c.lines, c.Adjustments, c.totals
 }
 
 // customized is Price where the host calculates.
-func (p PriceInput) customized(lines []Line) ([]Line, Totals) {
-	calculate := p.Custom
-	p.Custom = nil
+func (p PriceInput) customized(lines []Line) ([]Line, []Adjustment, Totals) {
+	calculate, given := p.Custom, p.Adjustments
+	p.Custom, p.Adjustments = nil, cloneAdjustments(given)
 	priced, totals := calculate(p, cloneLines(lines))
 	if len(priced) != len(lines) {
-		return lines, Totals{PricingError: catalog.PricingErrorCalculation}
+		return lines, given, Totals{PricingError: catalog.PricingErrorCalculation}
 	}
 	if totals.PricingError == 0 && slices.ContainsFunc(priced, func(l Line) bool { return l.PricingError != 0 }) {
 		totals.PricingError = catalog.PricingErrorDetail
 	}
-	return priced, totals
+	return priced, p.Adjustments, totals
 }
 
 // calculation is a document on its way through the steps.
@@ -189,6 +194,7 @@ type calculation struct {
 	zero   money.Amount
 
 	included money.Amount              // tax that the prices include
+	listed   money.Amount              // allowances of the lines' lists
 	issued   []value.Opt[money.Amount] // taxes of the lines that stay
 
 	discountFaults map[record.DiscountListID]catalog.PricingError // of the discount lists met so far
@@ -198,6 +204,7 @@ type calculation struct {
 	item     *catalog.PriceListItem // nil: none was found
 	unit     money.Amount           // price, then less volume discount
 	quantity exact.Num
+	base     exact.Num // for how many units the price is
 }
 
 // documentSteps are taken in this order; the first to return an error ends the
@@ -207,6 +214,7 @@ var documentSteps = [...]func(*calculation) catalog.PricingError{
 	(*calculation).addLines,
 	(*calculation).discountDocument,
 	(*calculation).shareDiscount,
+	(*calculation).addCharges,
 	(*calculation).addTax,
 	(*calculation).addTotal,
 	(*calculation).payable,
@@ -223,6 +231,7 @@ var lineSteps = [...]func(*calculation, *Line) catalog.PricingError{
 	(*calculation).checkOverride,
 	(*calculation).findItem,
 	(*calculation).takePrice,
+	(*calculation).takePriceBase,
 	(*calculation).roundPrice,
 	(*calculation).checkDecimals,
 	(*calculation).findDiscount,

@@ -22,7 +22,7 @@ func (t Totals) InBase(p PriceInput) Totals {
 func (t *Totals) amounts() []*money.Amount {
 	return []*money.Amount{
 		&t.TotalLineItemAmount, &t.TotalLineItemDiscountAmount, &t.DocumentDiscount, &t.TotalDiscountAmount,
-		&t.TotalAmountLessFreight, &t.TotalTax, &t.TotalAmount, &t.PayableRoundingAmount, &t.AmountDue,
+		&t.TotalAmountLessFreight, &t.ChargeTotal, &t.TotalTax, &t.TotalAmount, &t.PayableRoundingAmount, &t.AmountDue,
 	}
 }
 
@@ -50,7 +50,7 @@ func (l Line) InBase(p PriceInput) Line {
 
 // amounts lists the calculated amounts of the line.
 func (l *Line) amounts() []*money.Amount {
-	return []*money.Amount{&l.BaseAmount, &l.NetAmount, &l.AllocatedDiscount, &l.ExtendedAmount}
+	return []*money.Amount{&l.BaseAmount, &l.AdjustmentTotal, &l.NetAmount, &l.AllocatedDiscount, &l.ExtendedAmount}
 }
 
 // hasBase reports whether amounts of the document can be told in base currency.

@@ -64,6 +64,7 @@ func (c *calculation) findProduct(l *Line) catalog.PricingError {
 	fields := c.product.InForce()
 	l.UnitID = catalog.FirstID(l.UnitID, fields.DefaultUnitID)
 	l.ProductName = cmp.Or(l.ProductName, fields.Name)
+	c.takeDetails(l, fields)
 	return 0
 }
 

@@ -16,8 +16,8 @@ import (
 // catalogue line has a product and a unit; a line without product is a
 // write-in: it has a text and its own price.
 //
-// Decimals never share memory that could change, but Shipping, TaxCode and
-// Properties do: replace them, do not write through them.
+// Decimals never share memory that could change, but Shipping, TaxCode, Properties,
+// Adjustments and Details do: replace them, do not write through them.
 type Line struct {
 	LineNumber     int32 `json:"line_number" d365:"lineitemnumber" range:"0..1e9"` // identifies the line within its document
 	SequenceNumber int32 `json:"sequence_number,omitzero" d365:"sequencenumber" range:"0..1e9"`
@@ -42,9 +42,12 @@ type Line struct {
 	ManualDiscount value.Opt[money.Amount]    `json:"manual_discount,omitzero" d365:"manualdiscountamount" range:"-1e14..1e14"` // see DiscountMethod; negative on credit lines
 	Tax            value.Opt[money.Amount]    `json:"tax,omitzero" d365:"tax" range:"-1e14..1e14"`                              // typed, or computed from TaxCode
 	TaxCode        *TaxCode                   `json:"tax_code,omitzero"`
+	PriceBase      value.Opt[decimal.Decimal] `json:"price_base_quantity,omitzero" range:"0..1e11" decimals:"5"` // for how many units price and volume discount are; unset: for one
+	Adjustments    []Adjustment               `json:"adjustments,omitzero" most:"20"`                            // allowances and charges of the line
 
-	BaseAmount        money.Amount `json:"base_amount" d365:"baseamount"`         // (price - volume discount) × quantity
-	NetAmount         money.Amount `json:"net_amount"`                            // base amount less manual discount
+	BaseAmount        money.Amount `json:"base_amount" d365:"baseamount"`         // (price - volume discount) × quantity ÷ price base
+	AdjustmentTotal   money.Amount `json:"adjustment_total,omitzero"`             // charges less allowances of the list
+	NetAmount         money.Amount `json:"net_amount"`                            // base amount less manual discount, with the list
 	AllocatedDiscount money.Amount `json:"allocated_discount"`                    // the line's share of the document discount
 	ExtendedAmount    money.Amount `json:"extended_amount" d365:"extendedamount"` // net amount and tax
 
@@ -54,6 +57,7 @@ type Line struct {
 
 	Shipping   *LineShipping   `json:"shipping,omitzero"`
 	Properties []PropertyValue `json:"properties,omitzero" most:"100"` // of properties of the product
+	Details    *LineDetails    `json:"details,omitzero"`
 }
 
 // LineShipping is how and when a line is delivered.
@@ -72,7 +76,9 @@ type LineShipping struct {
 func (l *Line) IsWriteIn() bool { return l.ProductID.IsZero() }
 
 // ManualDiscountTotal is what the manual discount takes from the whole line.
-func (l *Line) ManualDiscountTotal() money.Amount { return l.BaseAmount.Sub(l.NetAmount) }
+func (l *Line) ManualDiscountTotal() money.Amount {
+	return l.BaseAmount.Add(l.AdjustmentTotal).Sub(l.NetAmount)
+}
 
 // AfterDiscount is the net amount less the share of the document discount.
 func (l *Line) AfterDiscount() money.Amount { return l.NetAmount.Sub(l.AllocatedDiscount) }
@@ -80,12 +86,10 @@ func (l *Line) AfterDiscount() money.Amount { return l.NetAmount.Sub(l.Allocated
 // Clone shares nothing with l that anybody can change.
 func (l Line) Clone() Line {
 	l.TaxCode, l.Properties = l.TaxCode.clone(), slices.Clone(l.Properties)
+	l.Adjustments, l.Details = cloneAdjustments(l.Adjustments), l.Details.Clone()
 	if l.Shipping != nil {
 		shipping := *l.Shipping
-		if shipping.ShipTo != nil {
-			to := *shipping.ShipTo
-			shipping.ShipTo = &to
-		}
+		shipping.ShipTo = shipping.ShipTo.Clone()
 		l.Shipping = &shipping
 	}
 	return l

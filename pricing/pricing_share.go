@@ -144,6 +144,10 @@ func (l *Line) Holds(pieces []Line) bool {
 func (l Line) Negated() Line {
 	l.Quantity = value.Some(l.Quantity.Or(decimal.Decimal{}).Neg())
 	l.BaseAmount, l.NetAmount, l.AllocatedDiscount = l.BaseAmount.Neg(), l.NetAmount.Neg(), l.AllocatedDiscount.Neg()
+	l.AdjustmentTotal, l.Adjustments = l.AdjustmentTotal.Neg(), cloneAdjustments(l.Adjustments)
+	for i := range l.Adjustments {
+		l.Adjustments[i].Amount = value.Some(l.Adjustments[i].Amount.Or(money.Amount{}).Neg())
+	}
 	if t, ok := l.Tax.Get(); ok {
 		l.Tax = value.Some(t.Neg())
 	}
@@ -174,7 +178,14 @@ func PieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) L
 	l.Quantity = value.Some(quantity)
 	l.QuantityShipped, l.QuantityCancelled = value.Opt[decimal.Decimal]{}, value.Opt[decimal.Decimal]{}
 	l.BaseAmount = take(source.BaseAmount, base, source.BaseAmount)
-	l.NetAmount = take(source.NetAmount, net, l.BaseAmount)
+	if len(source.Adjustments) == 0 {
+		l.NetAmount = take(source.NetAmount, net, l.BaseAmount)
+	} else {
+		l.NetAmount = take(source.NetAmount, net, money.Clamp(source.NetAmount.Sub(net), source.NetAmount))
+		l.takeList(&source, earlier, func(whole, had money.Amount) money.Amount {
+			return take(whole, had, money.Clamp(whole.Sub(had), whole))
+		}, billed.Equal(ordered) && quantity.Equal(ordered))
+	}
 	l.AllocatedDiscount = l.NetAmount.Sub(take(source.AfterDiscount(), after, l.NetAmount))
 	l.ExtendedAmount = l.NetAmount
 	if !source.ManualDiscount.IsZero() && p.DiscountMethod == DiscountLineItem {

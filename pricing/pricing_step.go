@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -15,7 +16,7 @@ import (
 // none is the totals of a document that has no price.
 func (c *calculation) none(code catalog.PricingError) Totals {
 	z := c.zero
-	return Totals{z, z, z, z, z, z, z, z, z, code}
+	return Totals{z, z, z, z, z, money.Amount{}, z, z, z, z, code}
 }
 
 func (c *calculation) priceLines() catalog.PricingError {
@@ -33,6 +34,7 @@ func (c *calculation) priceLines() catalog.PricingError {
 		for _, step := range lineSteps {
 			if l.PricingError = cmp.Or(stays, step(c, l)); l.PricingError != 0 {
 				l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
+				l.AdjustmentTotal = money.Amount{}
 				if c.Pricing.TaxMode == TaxComputed {
 					l.Tax = value.Opt[money.Amount]{}
 				}
@@ -49,6 +51,7 @@ func (c *calculation) include(l *Line) {
 	l.PricePerUnit = stored(l.PricePerUnit, money.ZeroAt(c.Pricing.Precision(c.Currency)))
 	l.VolumeDiscount, l.ManualDiscount, l.Tax = value.Opt[decimal.Decimal]{}, value.Opt[money.Amount]{}, value.Opt[money.Amount]{}
 	l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
+	l.PriceBase, l.Adjustments, l.AdjustmentTotal = value.Opt[decimal.Decimal]{}, nil, money.Amount{}
 }
 
 func (c *calculation) checkPrecision(*Line) catalog.PricingError {
@@ -92,6 +95,25 @@ func (c *calculation) checkOverride(l *Line) catalog.PricingError {
 func (c *calculation) checkPrice(l *Line) catalog.PricingError {
 	if l.PricePerUnit.IsZero() {
 		return catalog.PricingErrorMissingPriceLevel
+	}
+	return 0
+}
+
+// takePriceBase takes for how many units the price is: from the price list item with
+// its price, else the line's own.
+func (c *calculation) takePriceBase(l *Line) catalog.PricingError {
+	if c.product != nil && c.reprices(l) {
+		if l.PriceBase = (value.Opt[decimal.Decimal]{}); c.item != nil {
+			l.PriceBase = c.item.PriceBase
+		}
+	}
+	c.base = exact.One
+	given, ok := l.PriceBase.Get()
+	if ok {
+		c.base = exact.NumOf(given)
+	}
+	if c.base.Sign() <= 0 || c.item != nil && !c.item.IsBased() {
+		return catalog.PricingErrorInvalidPrice
 	}
 	return 0
 }
@@ -165,7 +187,9 @@ func (c *calculation) takeDiscount(l *Line) catalog.PricingError {
 	if l.Piece {
 		l.NetAmount = c.Currency.RoundAmount(l.NetAmount, c.Pricing.RoundingMode)
 		l.AllocatedDiscount = c.Currency.RoundAmount(l.AllocatedDiscount, c.Pricing.RoundingMode)
-		if !money.Within(l.NetAmount, l.BaseAmount) {
+		l.Adjustments = c.roundedAdjustments(l.Adjustments)
+		l.AdjustmentTotal = orNothing(signedTotal(l.Adjustments))
+		if len(l.Adjustments) == 0 && !money.Within(l.NetAmount, l.BaseAmount) {
 			return catalog.PricingErrorInvalidDiscount
 		}
 	} else {
@@ -177,10 +201,10 @@ func (c *calculation) takeDiscount(l *Line) catalog.PricingError {
 				discount = c.times(discount, c.quantity)
 			}
 		}
-		if !money.Within(discount, l.BaseAmount) {
+		l.AllocatedDiscount = c.zero
+		if !c.takeAdjustments(l, discount) {
 			return catalog.PricingErrorInvalidDiscount
 		}
-		l.NetAmount, l.AllocatedDiscount = l.BaseAmount.Sub(discount), c.zero
 	}
 	return 0
 }
@@ -204,17 +228,28 @@ func (c *calculation) takeExtended(l *Line) catalog.PricingError {
 }
 
 func (c *calculation) times(a money.Amount, quantity exact.Num) money.Amount {
-	return money.MulDiv(a.Num(), quantity, exact.One, c.zero.Digits(), c.Pricing.RoundingMode)
+	return money.MulDiv(a.Num(), quantity, c.base, c.zero.Digits(), c.Pricing.RoundingMode)
 }
 
-// addLines adds up net amounts and manual discounts.
+// perBase divides what is for the price base of the line.
+func (l *Line) perBase(d decimal.Decimal) decimal.Decimal {
+	base, ok := l.PriceBase.Get()
+	if !ok || base.Sign() <= 0 {
+		return d
+	}
+	return decimal.NewFromBigRat(new(big.Rat).Quo(d.Rat(), base.Rat()), 9)
+}
+
+// addLines adds up net amounts, manual discounts and allowances of lists.
 func (c *calculation) addLines() catalog.PricingError {
 	var net, discount money.Sum
 	for i := range c.lines {
 		l := &c.lines[i]
 		net.Add(l.NetAmount)
-		discount.Add(l.BaseAmount)
-		discount.Sub(l.NetAmount)
+		discount.Add(l.ManualDiscountTotal())
+		if l.PricingError == 0 {
+			c.listed = c.listed.Add(allowancesOf(l.Adjustments))
+		}
 	}
 	c.totals.TotalLineItemAmount = net.Amount(c.zero.Digits())
 	c.totals.TotalLineItemDiscountAmount = discount.Amount(c.zero.Digits())
@@ -239,38 +274,108 @@ func (c *calculation) discountDocument() catalog.PricingError {
 	return 0
 }
 
-// shareDiscount allocates the document discount to the lines. Pieces keep
-// their shares as long as the other lines can carry the rest.
+// shareDiscount shares the discount of the header out over all lines, and what the
+// allowances of each tax group take over its lines. Pieces keep their shares as long
+// as the other lines can carry the rest.
 func (c *calculation) shareDiscount() catalog.PricingError {
-	var left, open money.Sum
+	general := c.totals.DocumentDiscount
+	groups, ok := c.takeAllowances()
+	if !ok {
+		return catalog.PricingErrorInvalidDiscount
+	}
+	var left money.Sum
 	left.Add(c.totals.DocumentDiscount)
+	pieces := false
 	for i := range c.lines {
 		if l := &c.lines[i]; l.Piece {
+			pieces = true
 			left.Sub(l.AllocatedDiscount)
-		} else {
-			open.Add(l.NetAmount)
 		}
 	}
-	rest := left.Amount(c.zero.Digits())
-	if rest.IsZero() {
+	if len(groups) == 0 && (left.Amount(c.zero.Digits()).IsZero() || !pieces && general.IsZero()) {
 		return 0
 	}
-	keep := money.Within(rest, open.Amount(c.zero.Digits()))
-	if !keep {
-		rest = c.totals.DocumentDiscount
+	if pieces && c.shareRest(left.Amount(c.zero.Digits()), groups) {
+		return 0
 	}
-	nets := make([]money.Amount, len(c.lines))
-	for i := range c.lines {
-		if l := &c.lines[i]; !keep || !l.Piece {
-			nets[i] = l.NetAmount
-		}
-	}
-	for i, share := range c.shares(rest, nets) {
-		if l := &c.lines[i]; !keep || !l.Piece {
-			l.AllocatedDiscount = share
-		}
+	if !c.shareOut(general, groups, func(*Line) bool { return true }) {
+		return catalog.PricingErrorInvalidDiscount
 	}
 	return 0
+}
+
+// shareRest shares out what pieces leave over the other lines; false if they cannot
+// carry it.
+func (c *calculation) shareRest(rest money.Amount, groups []groupAllowance) bool {
+	needed := slices.Clone(groups)
+	for n := range needed {
+		g, has := &needed[n], c.zero
+		for i := range c.lines {
+			if l := &c.lines[i]; l.Piece && l.Counts() && c.bears(l.TaxCode) == g.key {
+				has = has.Add(l.AllocatedDiscount)
+			}
+		}
+		if money.Within(g.amount, has) {
+			g.amount = c.zero
+		} else {
+			g.amount = g.amount.Sub(has)
+		}
+		rest = rest.Sub(g.amount)
+	}
+	before := make([]money.Amount, len(c.lines))
+	for i := range c.lines {
+		before[i] = c.lines[i].AllocatedDiscount
+	}
+	if c.shareOut(rest, needed, func(l *Line) bool { return !l.Piece }) {
+		return true
+	}
+	for i := range c.lines {
+		c.lines[i].AllocatedDiscount = before[i]
+	}
+	return false
+}
+
+// shareOut shares a discount out over the chosen lines by their net amounts, and then
+// the allowances of each tax group over its lines by what that leaves of them; false
+// if the lines cannot carry them.
+func (c *calculation) shareOut(general money.Amount, groups []groupAllowance, chosen func(*Line) bool) bool {
+	left := make([]money.Amount, len(c.lines))
+	share := func(amount money.Amount, bears func(*Line) bool) bool {
+		var open money.Sum
+		for i := range c.lines {
+			left[i] = money.Amount{}
+			if l := &c.lines[i]; chosen(l) && bears(l) {
+				left[i] = l.NetAmount.Sub(l.AllocatedDiscount)
+				open.Add(left[i])
+			}
+		}
+		if !money.Within(amount, open.Amount(c.zero.Digits())) {
+			return false
+		}
+		if amount.IsZero() {
+			return true
+		}
+		for i, part := range c.shares(amount, left) {
+			if l := &c.lines[i]; chosen(l) && bears(l) {
+				l.AllocatedDiscount = l.AllocatedDiscount.Add(part)
+			}
+		}
+		return true
+	}
+	for i := range c.lines {
+		if chosen(&c.lines[i]) {
+			c.lines[i].AllocatedDiscount = c.zero
+		}
+	}
+	if !share(general, func(*Line) bool { return true }) {
+		return false
+	}
+	for _, g := range groups {
+		if !share(g.amount, func(l *Line) bool { return l.Counts() && c.bears(l.TaxCode) == g.key }) {
+			return false
+		}
+	}
+	return true
 }
 
 // shares allocates a discount by net amounts. Where tax is computed, of lines
@@ -286,7 +391,7 @@ func (c *calculation) shares(discount money.Amount, nets []money.Amount) []money
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := c.lines[i].TaxCode, c.lines[j].TaxCode
-		g, h := a.group(), b.group()
+		g, h := a.Key(), b.Key()
 		return cmp.Or(cmp.Compare(h.Rate, g.Rate), cmp.Compare(g.Category, h.Category), compareComponents(a, b))
 	})
 	sorted, shares := make([]money.Amount, len(nets)), make([]money.Amount, len(nets))
@@ -302,7 +407,7 @@ func (c *calculation) shares(discount money.Amount, nets []money.Amount) []money
 // addTax adds up typed taxes, or computes them.
 func (c *calculation) addTax() catalog.PricingError {
 	if c.Pricing.TaxMode == TaxComputed {
-		if !c.FreightTaxCode.isSound() {
+		if !c.FreightTaxCode.isSound() || slices.ContainsFunc(c.Adjustments, func(a Adjustment) bool { return !a.TaxCode.isSound() }) {
 			return catalog.PricingErrorCalculation
 		}
 		return c.computeTax()
@@ -313,6 +418,9 @@ func (c *calculation) addTax() catalog.PricingError {
 		tax.Sub(c.lines[i].NetAmount)
 	}
 	tax.Add(c.FreightTax.Or(c.zero))
+	for i := range c.Adjustments {
+		tax.Add(c.Adjustments[i].Tax.Or(c.zero))
+	}
 	c.totals.TotalTax = tax.Amount(c.zero.Digits())
 	return 0
 }
@@ -320,10 +428,11 @@ func (c *calculation) addTax() catalog.PricingError {
 func (c *calculation) addTotal() catalog.PricingError {
 	t, freight := &c.totals, c.FreightAmount.Or(c.zero)
 	t.TotalAmountLessFreight = t.TotalLineItemAmount.Sub(t.DocumentDiscount)
-	t.TotalDiscountAmount = t.DocumentDiscount.Add(t.TotalLineItemDiscountAmount)
+	t.TotalDiscountAmount = t.DocumentDiscount.Add(t.TotalLineItemDiscountAmount).Add(c.listed)
 	var total money.Sum
 	total.Add(t.TotalAmountLessFreight)
 	total.Add(freight)
+	total.Add(t.ChargeTotal)
 	total.Add(t.TotalTax)
 	total.Sub(c.included)
 	t.TotalAmount = total.Amount(c.zero.Digits())
@@ -391,7 +500,14 @@ func (c *calculation) inBaseCurrency() catalog.PricingError {
 			}
 			check(l.ManualDiscount.Or(c.zero))
 			check(l.Tax.Or(c.zero))
+			for n := range l.Adjustments {
+				check(l.Adjustments[n].Amount.Or(c.zero))
+			}
 		}
+	}
+	for n := range c.Adjustments {
+		check(c.Adjustments[n].Amount.Or(c.zero))
+		check(c.Adjustments[n].Tax.Or(c.zero))
 	}
 	switch {
 	case above:

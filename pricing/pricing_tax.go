@@ -1,7 +1,9 @@
 package pricing
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -11,11 +13,23 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// TaxedPart is a line, or freight, within a tax group.
+// TaxedPart is a line, freight, or a charge of the header's list, within a tax group.
 type TaxedPart struct {
-	Line  int // index; -1: freight
-	Value money.Amount
-	code  *TaxCode
+	Line   int // index; -1: none
+	Charge int // index in the header's list; -1: none. What is neither line nor charge is freight
+	Value  money.Amount
+	code   *TaxCode
+}
+
+// taxOf is the tax that the part of a priced document has; freight is that of freight.
+func (m *TaxedPart) taxOf(p *PriceInput, lines []Line, freight money.Amount) money.Amount {
+	switch {
+	case m.Line >= 0:
+		return lines[m.Line].Tax.Or(money.Amount{})
+	case m.Charge >= 0:
+		return p.Adjustments[m.Charge].Tax.Or(money.Amount{})
+	}
+	return freight
 }
 
 // Taxed are the members of a document by tax group, sorted by category and
@@ -25,25 +39,30 @@ type Taxed struct {
 	Members map[TaxKey][]TaxedPart
 }
 
-// GroupTaxes sorts the priced lines of a document, and freight if there is any,
-// into tax groups. Within a group those of the same components stand together,
-// freight last among them.
+// GroupTaxes sorts the priced lines of a document, freight if there is any, and the
+// charges of its list into tax groups. Within a group those of the same components
+// stand together, freight after lines and charges last among them.
 func GroupTaxes(p *PriceInput, lines []Line) Taxed {
 	g := Taxed{Members: map[TaxKey][]TaxedPart{}}
 	add := func(m TaxedPart) {
-		key := m.code.group()
+		key := m.code.Key()
 		if g.Members[key] == nil {
 			g.Order = append(g.Order, key)
 		}
 		g.Members[key] = append(g.Members[key], m)
 	}
 	for i := range lines {
-		if l := &lines[i]; l.PricingError == 0 && l.ProductType != ProductTypeRequiredBundleProduct {
-			add(TaxedPart{i, l.AfterDiscount(), l.TaxCode})
+		if l := &lines[i]; l.Counts() {
+			add(TaxedPart{i, -1, l.AfterDiscount(), l.TaxCode})
 		}
 	}
 	if freight := p.FreightAmount.Or(money.Amount{}); !freight.IsZero() {
-		add(TaxedPart{-1, freight, p.FreightTaxCode})
+		add(TaxedPart{-1, -1, freight, p.FreightTaxCode})
+	}
+	for i := range p.Adjustments {
+		if a := &p.Adjustments[i]; a.isCharge() && !a.Amount.Or(money.Amount{}).IsZero() {
+			add(TaxedPart{-1, i, a.Amount.Or(money.Amount{}), a.TaxCode})
+		}
 	}
 	slices.SortFunc(g.Order, TaxKey.compare)
 	for _, members := range g.Members {
@@ -52,7 +71,7 @@ func GroupTaxes(p *PriceInput, lines []Line) Taxed {
 	return g
 }
 
-// computeTax taxes lines and freight by their tax codes.
+// computeTax taxes lines, freight and charges by their tax codes.
 func (c *calculation) computeTax() catalog.PricingError {
 	var total money.Sum
 	if c.TaxStays {
@@ -63,6 +82,11 @@ func (c *calculation) computeTax() catalog.PricingError {
 		}
 		total.Add(c.TotalTax)
 		return c.taxed(total.Amount(c.zero.Digits()))
+	}
+	for i := range c.Adjustments {
+		if c.Adjustments[i].Tax = value.None[money.Amount](); c.Adjustments[i].isCharge() {
+			c.Adjustments[i].Tax = value.Some(c.zero)
+		}
 	}
 	taxed := GroupTaxes(&c.PriceInput, c.lines)
 	for _, key := range taxed.Order {
@@ -78,6 +102,8 @@ func (c *calculation) computeTax() catalog.PricingError {
 			total.Add(taxes[i])
 			if m.Line >= 0 {
 				c.lines[m.Line].Tax = value.Some(taxes[i])
+			} else if m.Charge >= 0 {
+				c.Adjustments[m.Charge].Tax = value.Some(taxes[i])
 			}
 		}
 	}
@@ -154,14 +180,12 @@ func TaxGroups(p PriceInput, lines []Line, t Totals) []TaxGroup {
 	for _, key := range taxed.Order {
 		g := TaxGroup{Category: key.Category, Rate: decimal.New(key.Rate, -RateDecimals), Base: p.Currency.Zero(), Tax: p.Currency.Zero()}
 		members := taxed.Members[key]
+		g.exempt(members)
 		for len(members) > 0 {
 			alike, tax := 0, p.Currency.Zero()
 			for ; alike < len(members) && compareComponents(members[alike].code, members[0].code) == 0; alike++ {
-				m, part := &members[alike], freight
-				if m.Line >= 0 {
-					part = lines[m.Line].Tax.Or(money.Amount{})
-				}
-				g.Base, tax = g.Base.Add(m.Value), tax.Add(part)
+				m := &members[alike]
+				g.Base, tax = g.Base.Add(m.Value), tax.Add(m.taxOf(&p, lines, freight))
 			}
 			g.Tax = g.Tax.Add(tax)
 			g.split(members[0].code, tax)
@@ -197,8 +221,8 @@ func (g *TaxGroup) split(code *TaxCode, tax money.Amount) {
 	}
 }
 
-// FreightTaxOf returns the tax of the freight of a priced document: the typed
-// one, or what its tax code comes to.
+// FreightTaxOf returns the tax of the freight of a priced document, without that of
+// charges: the typed one, or what its tax code comes to.
 func (p PriceInput) FreightTaxOf(lines []Line, t Totals) money.Amount {
 	if p.Pricing.TaxMode != TaxComputed {
 		return p.Rounded().FreightTax.Or(p.Currency.Zero())
@@ -209,7 +233,41 @@ func (p PriceInput) FreightTaxOf(lines []Line, t Totals) money.Amount {
 			tax = tax.Sub(l.Tax.Or(money.Amount{}))
 		}
 	}
+	for i := range p.Adjustments {
+		if a := &p.Adjustments[i]; a.isCharge() {
+			tax = tax.Sub(a.Tax.Or(money.Amount{}))
+		}
+	}
 	return tax
+}
+
+// exempt takes the reasons why the members are not taxed, in the order of the
+// document, and their code if there is one only.
+func (g *TaxGroup) exempt(members []TaxedPart) {
+	if !slices.ContainsFunc(members, func(m TaxedPart) bool { return m.code.isExempt() }) {
+		return
+	}
+	var reasons, vatex []string
+	for _, m := range slices.SortedStableFunc(slices.Values(members), func(a, b TaxedPart) int { return cmp.Compare(a.order(), b.order()) }) {
+		if m.code != nil && m.code.ExemptionReason != "" && !slices.Contains(reasons, m.code.ExemptionReason) {
+			reasons = append(reasons, m.code.ExemptionReason)
+		}
+		if m.code != nil && m.code.ExemptionCode != "" && !slices.Contains(vatex, m.code.ExemptionCode) {
+			vatex = append(vatex, m.code.ExemptionCode)
+		}
+	}
+	g.ExemptionReason = strings.Join(reasons, "; ")
+	if len(vatex) == 1 {
+		g.ExemptionCode = vatex[0]
+	}
+}
+
+// order is where the part stands in the document: lines, freight, charges.
+func (m *TaxedPart) order() int {
+	if m.Line >= 0 {
+		return m.Line - MaxLines
+	}
+	return m.Charge
 }
 
 // TaxIncludedIn returns how much of the total tax the prices of a priced

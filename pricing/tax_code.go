@@ -20,6 +20,9 @@ type TaxCode struct {
 	Category   TaxCategory                `json:"category"`
 	Rate       value.Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent; unset counts as 0
 	Components []TaxComponent             `json:"components,omitzero" most:"100"`            // their rates add up to Rate; only displayed
+
+	ExemptionReason string `json:"exemption_reason,omitzero" max:"500"`               // why it is not taxed, BT-120; not of the categories S, Z, L and M
+	ExemptionCode   string `json:"exemption_code,omitzero" max:"30" form:"exemption"` // of the VATEX list, BT-121; only the pattern is checked
 }
 
 // TaxComponent is a part of a tax, that of the state or of the city for
@@ -82,7 +85,19 @@ func (t *TaxCode) faults() (reasons []record.Reason) {
 	if len(t.Components) > 0 && sum.Cmp(exact.NumOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
 		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
 	}
+	if t.isExempt() && t.Category != 0 && (t.Category == TaxZeroRated || slices.Contains(rated, t.Category)) {
+		field := "exemption_reason"
+		if t.ExemptionReason == "" {
+			field = "exemption_code"
+		}
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: field, Message: "nothing is exempt in this category"})
+	}
 	return reasons
+}
+
+// isExempt reports whether the code says why it does not tax.
+func (t *TaxCode) isExempt() bool {
+	return t != nil && (t.ExemptionReason != "" || t.ExemptionCode != "")
 }
 
 // isSound reports whether tax can be computed by the code.
@@ -90,9 +105,9 @@ func (t *TaxCode) isSound() bool {
 	return t == nil || len(t.faults())+len(schema.Validate(t, 0)) == 0
 }
 
-// group returns what tells tax groups apart: category and rate in
-// ten-thousandths of a percent.
-func (t *TaxCode) group() TaxKey {
+// Key returns what tells tax groups apart: category and rate in ten-thousandths of
+// a percent. No code is not subject to tax.
+func (t *TaxCode) Key() TaxKey {
 	if t == nil {
 		return TaxKey{Category: TaxNotSubject}
 	}
@@ -153,12 +168,12 @@ func (t *TaxCode) clone() *TaxCode {
 	return t
 }
 
-// Equal reports whether both tax the same way.
+// Equal reports whether both say the same.
 func (t *TaxCode) Equal(u *TaxCode) bool {
 	if t == nil || u == nil {
 		return t == u
 	}
-	return t.group() == u.group() && slices.EqualFunc(t.Components, u.Components, func(a, b TaxComponent) bool {
+	return t.Key() == u.Key() && t.ExemptionReason == u.ExemptionReason && t.ExemptionCode == u.ExemptionCode && slices.EqualFunc(t.Components, u.Components, func(a, b TaxComponent) bool {
 		return a.Name == b.Name && a.Rate.Equal(b.Rate)
 	})
 }
@@ -170,6 +185,9 @@ type TaxGroup struct {
 	Base       money.Amount    `json:"base"` // without tax
 	Tax        money.Amount    `json:"tax"`
 	Components []ComponentTax  `json:"components,omitzero"` // sorted by name and rate; of what has components, so not always all of Tax
+
+	ExemptionReason string `json:"exemption_reason,omitzero"` // the distinct ones of the members, in their order
+	ExemptionCode   string `json:"exemption_code,omitzero"`   // if there is one only
 }
 
 // ComponentTax is the tax of all components of one name and rate.

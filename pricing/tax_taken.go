@@ -15,7 +15,7 @@ type TaxTaken struct{ groups map[TaxKey]*taken }
 // taken is what was taken of a tax group.
 type taken struct {
 	value, tax money.Amount
-	lines      map[int32]money.Amount // by line of the source, whose tax is rounded by itself
+	lines      map[int32]money.Amount // by line of the source, below 0 for freight and charges, whose tax is rounded by itself
 	free       money.Amount           // tax of lines of their own, each rounded by itself
 }
 
@@ -38,11 +38,7 @@ func (t *TaxTaken) Add(p PriceInput, lines []Line, totals Totals) {
 			t.groups[key] = g
 		}
 		for _, m := range grouped.Members[key] {
-			tax := freight
-			if m.Line >= 0 {
-				tax = lines[m.Line].Tax.Or(money.Amount{})
-			}
-			g.tax = g.tax.Add(tax)
+			g.tax = g.tax.Add(m.taxOf(&p, lines, freight))
 		}
 		g.take(&p, key.Rate, lines, grouped.Members[key])
 	}
@@ -52,8 +48,13 @@ func (g *taken) take(p *PriceInput, rate int64, lines []Line, members []TaxedPar
 	for _, m := range members {
 		g.value = g.value.Add(m.Value)
 		source := int32(freightLine)
-		if m.Line >= 0 {
+		switch {
+		case m.Line >= 0:
 			source = lines[m.Line].SourceLine
+		case m.Charge >= 0 && p.Adjustments[m.Charge].Source == 0:
+			source = 0
+		case m.Charge >= 0:
+			source = freightLine - p.Adjustments[m.Charge].Source
 		}
 		if source == 0 {
 			g.free = g.free.Add(p.taxOf(m.Value, rate))

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // EN16931 is a priced document in the terms of the European e-invoice. All
@@ -32,6 +33,22 @@ type EN16931 struct {
 	PayableRoundingAmount money.Amount   `json:"payable_rounding_amount"` // BT-114
 	PayableAmount         money.Amount   `json:"payable_amount"`          // BT-115
 	Breakdown             []EN16931Tax   `json:"breakdown"`               // BG-23, sorted by category and rate
+
+	Allowances []EN16931Adjustment `json:"allowances,omitzero"` // BG-20, by tax group: its part of the general discount, then its allowances; their sums are in AllowanceTotal and the breakdown
+	Charges    []EN16931Adjustment `json:"charges,omitzero"`    // BG-21, by tax group: freight, then its charges
+}
+
+// EN16931Adjustment is an allowance or a charge in the terms of EN 16931. It tells base
+// and percentage, both or neither, only where they come to the amount.
+type EN16931Adjustment struct {
+	Amount     money.Amount               `json:"amount"`               // BT-92, 99; of a line BT-136, 141; without tax
+	Base       value.Opt[money.Amount]    `json:"base,omitzero"`        // BT-93, 100, 137, 142
+	Percentage value.Opt[decimal.Decimal] `json:"percentage,omitzero"`  // BT-94, 101, 138, 143
+	Category   pricing.TaxCategory        `json:"category,omitzero"`    // BT-95, 102; not of an entry of a line
+	Rate       decimal.Decimal            `json:"rate,omitzero"`        // BT-96, 103, percent
+	Reason     string                     `json:"reason,omitzero"`      // BT-97, 104, 139, 144; as the document says it, if it does
+	ReasonCode string                     `json:"reason_code,omitzero"` // BT-98, 105, 140, 145
+	Freight    bool                       `json:"freight,omitzero"`     // it is the freight of the document
 }
 
 // EN16931Line is a line in the terms of EN 16931. Prices and amounts are without
@@ -42,13 +59,17 @@ type EN16931Line struct {
 	LineNumber    int32               `json:"line_number"`             // BT-126
 	Quantity      decimal.Decimal     `json:"quantity"`                // BT-129
 	NetAmount     money.Amount        `json:"net_amount"`              // BT-131
-	Allowance     money.Amount        `json:"allowance"`               // BT-136
+	Allowance     money.Amount        `json:"allowance"`               // sum of Allowances
 	NetPrice      decimal.Decimal     `json:"net_price"`               // BT-146
 	PriceDiscount decimal.Decimal     `json:"price_discount,omitzero"` // BT-147, of a volume discount
 	GrossPrice    decimal.Decimal     `json:"gross_price,omitzero"`    // BT-148, where there is one
 	Category      pricing.TaxCategory `json:"category"`                // BT-151
 	Rate          decimal.Decimal     `json:"rate"`                    // BT-152, percent
 	Name          string              `json:"name"`                    // BT-153
+
+	BaseQuantity decimal.Decimal     `json:"base_quantity,omitzero"` // BT-149, where it is not 1
+	Allowances   []EN16931Adjustment `json:"allowances,omitzero"`    // BG-27, the manual discount first
+	Charges      []EN16931Adjustment `json:"charges,omitzero"`       // BG-28
 }
 
 // EN16931Tax is the tax of one category and rate, with the document's allowance
@@ -58,8 +79,11 @@ type EN16931Tax struct {
 	Rate          decimal.Decimal     `json:"rate"`           // BT-119, percent
 	TaxableAmount money.Amount        `json:"taxable_amount"` // BT-116
 	Tax           money.Amount        `json:"tax"`            // BT-117
-	Allowance     money.Amount        `json:"allowance"`      // BT-92
-	Charge        money.Amount        `json:"charge"`         // BT-99
+	Allowance     money.Amount        `json:"allowance"`      // sum of its allowances
+	Charge        money.Amount        `json:"charge"`         // sum of its charges, freight included
+
+	ExemptionReason string `json:"exemption_reason,omitzero"` // BT-120
+	ExemptionCode   string `json:"exemption_code,omitzero"`   // BT-121
 }
 
 // InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
@@ -89,17 +113,18 @@ func NewEN16931(p pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (E
 	taxed := pricing.GroupTaxes(&p, lines)
 	e.Lines = make([]EN16931Line, 0, len(lines))
 	at := map[int]EN16931Line{}
-	for _, key := range taxed.Order {
+	groups := pricing.TaxGroups(p, lines, t)
+	for n, key := range taxed.Order {
 		g := EN16931Tax{
 			Category: key.Category, Rate: decimal.New(key.Rate, -pricing.RateDecimals),
 			TaxableAmount: p.Currency.Zero(), Allowance: p.Currency.Zero(), Charge: p.Currency.Zero(),
 		}
+		g.ExemptionReason, g.ExemptionCode = groups[n].ExemptionReason, groups[n].ExemptionCode
 		for _, m := range taxed.Members[key] {
 			if m.Line < 0 {
-				g.Charge = m.Value
-				if p.Pricing.PricesIncludeTax {
-					g.Charge = g.Charge.Sub(freightTax)
-				}
+				charge := chargeOf(&p, &m, t, freightTax)
+				charge.Category, charge.Rate = g.Category, g.Rate
+				e.Charges, g.Charge = append(e.Charges, charge), g.Charge.Add(charge.Amount)
 				continue
 			}
 			l := &lines[m.Line]
@@ -109,6 +134,10 @@ func NewEN16931(p pricing.PriceInput, lines []pricing.Line, t pricing.Totals) (E
 			at[m.Line] = line
 			g.TaxableAmount, g.Allowance = g.TaxableAmount.Add(line.NetAmount), g.Allowance.Add(allowance)
 			e.LineTotal = e.LineTotal.Add(line.NetAmount)
+		}
+		for _, a := range allowancesOf(&p, lines, key, g.Allowance) {
+			a.Category, a.Rate = g.Category, g.Rate
+			e.Allowances = append(e.Allowances, a)
 		}
 		g.TaxableAmount = g.TaxableAmount.Sub(g.Allowance).Add(g.Charge)
 		g.Tax = money.MulDiv(g.TaxableAmount.Num(), exact.Num{M: key.Rate, Exp: -pricing.RateDecimals}, exact.Hundred, p.Currency.Digits(), money.HalfAway)
@@ -146,8 +175,11 @@ func en16931Faults(p *pricing.PriceInput, lines []pricing.Line, t pricing.Totals
 	if len(taxed.Order) > 1 && slices.Contains(taxed.Order, pricing.TaxKey{Category: pricing.TaxNotSubject}) {
 		for _, m := range taxed.Members[pricing.TaxKey{Category: pricing.TaxNotSubject}] {
 			field := "freight_tax_code"
-			if m.Line >= 0 {
+			switch {
+			case m.Line >= 0:
 				field = fmt.Sprintf("lines[%d].tax_code", m.Line)
+			case m.Charge >= 0:
+				field = fmt.Sprintf("adjustments[%d].tax_code", m.Charge)
 			}
 			add(codes.ErrInvalid, field, "what is not subject to tax is not mixed with anything else")
 		}

@@ -26,29 +26,31 @@ var amountTolerance = big.NewRat(2, 100)
 
 // en16931Line is a line of the net amount, taxed at a rate.
 func en16931Line(p *pricing.PriceInput, l *pricing.Line, net money.Amount, rate int64) EN16931Line {
-	line := EN16931Line{
-		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: p.WithoutTax(l.ManualDiscountTotal(), rate),
-		Quantity: l.Quantity.Or(decimal.Decimal{}),
-	}
+	line := EN16931Line{LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Quantity: l.Quantity.Or(decimal.Decimal{})}
 	if !l.IsWriteIn() {
 		line.Name = l.ProductName
+	}
+	if base, given := l.PriceBase.Get(); given && !base.Equal(decimal.NewFromInt(1)) {
+		line.BaseQuantity = base
 	}
 	gross, discount := l.PricePerUnit.Or(decimal.Decimal{}), l.VolumeDiscount.Or(decimal.Decimal{})
 	if gross.Sign() < 0 {
 		gross, line.Quantity = gross.Neg(), line.Quantity.Neg()
 	}
+	line.takeEntries(p, l, rate)
 	if line.NetPrice = gross.Sub(discount); p.Pricing.PricesIncludeTax {
 		line.takeTaxOut(p, &gross, &discount, rate)
 	}
 	if !discount.IsZero() {
 		line.GrossPrice, line.PriceDiscount = gross, discount
 	}
+	line.settleEntries(p.Currency.Zero())
 	line.repair()
 	return line
 }
 
 // takeTaxOut takes the tax out of the prices. What that misses of the net amount
-// is in the allowance, if there is one.
+// is in the largest entry, if there is one.
 func (l *EN16931Line) takeTaxOut(p *pricing.PriceInput, gross, discount *decimal.Decimal, rate int64) {
 	without := big.NewRat(100, 1)
 	without.Quo(without, exact.Hundred.Plus(exact.Num{M: rate, Exp: -pricing.RateDecimals}).Rat())
@@ -58,31 +60,36 @@ func (l *EN16931Line) takeTaxOut(p *pricing.PriceInput, gross, discount *decimal
 	l.NetPrice = decimal.NewFromBigRat(price, decimals)
 	*gross = decimal.NewFromBigRat(new(big.Rat).Mul(gross.Rat(), without), decimals)
 	*discount = gross.Sub(l.NetPrice)
-	if l.Allowance.IsZero() {
-		return
-	}
-	if all := p.Currency.Round(amount.Sub(l.NetAmount.Decimal())); all.Sign() == l.Allowance.Sign() {
-		l.Allowance = all
-	}
+	l.giveLargest(p.Currency.Round(amount))
 }
 
 // repair replaces a price that does not come to the net amount: one of more
 // decimals than the currency has, for example.
 func (l *EN16931Line) repair() {
-	want := l.NetAmount.Add(l.Allowance).Decimal()
+	want := l.NetAmount.Sub(l.entries()).Decimal()
 	off := new(big.Rat).Sub(want.Rat(), l.amountAt(l.NetPrice.Rat()).Rat())
 	if l.Quantity.IsZero() || off.Abs(off).Cmp(amountTolerance) <= 0 {
 		return
 	}
 	price := new(big.Rat).Quo(want.Rat(), l.Quantity.Rat())
+	price.Mul(price, l.base())
 	decimals := decimalsFor(price, func(d decimal.Decimal) bool { return l.amountAt(d.Rat()).Equal(want) })
 	l.NetPrice = decimal.NewFromBigRat(price, decimals)
 	l.GrossPrice, l.PriceDiscount = decimal.Decimal{}, decimal.Decimal{}
 }
 
+// base is for how many units the price is.
+func (l *EN16931Line) base() *big.Rat {
+	if l.BaseQuantity.IsZero() {
+		return big.NewRat(1, 1)
+	}
+	return l.BaseQuantity.Rat()
+}
+
 // amountAt is what the quantity comes to at a price.
 func (l *EN16931Line) amountAt(price *big.Rat) decimal.Decimal {
-	return decimal.NewFromBigRat(new(big.Rat).Mul(l.Quantity.Rat(), price), amountDecimals)
+	amount := new(big.Rat).Mul(l.Quantity.Rat(), price)
+	return decimal.NewFromBigRat(amount.Quo(amount, l.base()), amountDecimals)
 }
 
 // decimalsFor is the least number of decimals at which a price is good enough.

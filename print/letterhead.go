@@ -3,6 +3,7 @@ package print
 import (
 	"cmp"
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -54,12 +55,17 @@ type PrintedDocument struct {
 
 // PrintedLine is a line of a printed document.
 type PrintedLine struct {
-	Number   int32
-	Text     string
-	Quantity decimal.Decimal
-	Price    decimal.Decimal // per unit, less the volume discount
-	Discount money.Amount    // of the line
-	Net      money.Amount
+	Number      int32
+	Text        string
+	Description string // beside the text, of the line's details
+	Quantity    decimal.Decimal
+	Unit        string                     // its code, where there is one
+	Price       decimal.Decimal            // per unit, or per PriceBase units, less the volume discount
+	PriceBase   value.Opt[decimal.Decimal] // where the price is not for one unit
+	Discount    money.Amount               // of the line
+	Adjustments []PrintedTotal             // its allowances, below 0, and charges
+	From, To    value.Date                 // of what is billed
+	Net         money.Amount
 }
 
 // PrintedTax is a row of the breakdown of taxes: what is taxed in one category
@@ -71,6 +77,7 @@ type PrintedTax struct {
 	Base       money.Amount               // without tax
 	Tax        money.Amount
 	Components []pricing.ComponentTax
+	Reason     string // why it is not taxed
 }
 
 // Label is the rate as text, "8.875 %"; what has no rate is named by its
@@ -117,9 +124,11 @@ func PrintInvoice(w io.Writer, i leadtocash.Invoice, l Letterhead) error {
 	if discount, until := i.EarlyDiscount(); !until.IsZero() {
 		d.Terms += "; less " + discount.String() + " if paid by " + until.String()
 	}
-	d.total("Prepaid", i.PrepaidAmount.Or(money.Amount{}).Neg(), false)
+	d.sellerIs(i.Seller)
+	d.prepaid(&i)
 	d.total("Rounding", i.PayableRoundingAmount, false)
 	d.Totals = append(d.Totals, PrintedTotal{"Amount due", i.AmountDue, true})
+	d.withheld(&i)
 	return d.write(w)
 }
 
@@ -128,6 +137,7 @@ func PrintInvoice(w io.Writer, i leadtocash.Invoice, l Letterhead) error {
 // escaped. One that is not issued is marked as a draft.
 func PrintCreditNote(w io.Writer, n leadtocash.CreditNote, number string, l Letterhead) error {
 	d := l.document("Credit Note", n.CreditNoteNumber, n.IssueDate, n.BillTo, &n.PricedLines, n.PriceInput(pricing.PriceInput{}))
+	d.sellerIs(n.Seller)
 	d.Reference, d.Note = number, n.Description
 	d.Totals = append(d.Totals, PrintedTotal{"Amount credited", n.TotalAmount, true})
 	return d.write(w)
@@ -140,12 +150,7 @@ func (l Letterhead) document(title, number string, issued value.Date, to *party.
 		d.Lang = "en"
 	}
 	for n := range s.Lines {
-		line := &s.Lines[n]
-		d.Lines = append(d.Lines, PrintedLine{
-			Number: line.LineNumber, Text: l.text(line), Quantity: line.Quantity.Or(decimal.Decimal{}),
-			Price:    pricing.Less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
-			Discount: line.ManualDiscountTotal(), Net: line.NetAmount,
-		})
+		d.Lines = append(d.Lines, l.line(&s.Lines[n]))
 	}
 	freight, tax := p.FreightAmount.Or(p.Currency.Zero()), "Tax"
 	d.Taxes = taxesOf(s, freight, pricing.TaxGroups(p, s.Lines, s.Totals))
@@ -153,11 +158,99 @@ func (l Letterhead) document(title, number string, issued value.Date, to *party.
 		tax = "of which tax"
 	}
 	d.total("Lines", s.TotalLineItemAmount, true)
-	d.total("Discount", s.DocumentDiscount.Neg(), false)
-	d.total("Freight", freight, false)
+	discount := s.DocumentDiscount
+	for i := range p.Adjustments {
+		if a := &p.Adjustments[i]; a.Kind == pricing.AdjustmentAllowance {
+			discount = discount.Sub(a.Amount.Or(money.Amount{}))
+		}
+	}
+	d.total(cmp.Or(p.DiscountReason, "Discount"), discount.Neg(), false)
+	d.adjust(p.Adjustments, pricing.AdjustmentAllowance)
+	if !s.ChargeTotal.IsZero() {
+		d.total("Less discounts", s.TotalAmountLessFreight, true)
+	}
+	d.total(cmp.Or(p.FreightReason, "Freight"), freight, false)
+	d.adjust(p.Adjustments, pricing.AdjustmentCharge)
 	d.total(tax, s.TotalTax, false)
 	d.total("Total", s.TotalAmount, true)
 	return d
+}
+
+// sellerIs fills in the seller that the document names, where the letterhead names none.
+func (d *PrintedDocument) sellerIs(p *party.Party) {
+	if p == nil || d.Seller.Name != "" {
+		return
+	}
+	d.Seller = PrintedParty{Name: p.Name, Lines: addressLines(p.Address.Line1, p.Address.Line2, p.Address.Line3, p.Address.PostalCode, p.Address.City, p.Address.StateOrProvince, p.Address.CountryCode)}
+	d.TaxID = cmp.Or(d.TaxID, p.VATID, p.TaxID)
+}
+
+// prepaid adds what came before the invoice: prepayment by prepayment where it says
+// them.
+func (d *PrintedDocument) prepaid(i *leadtocash.Invoice) {
+	if i.Details == nil || len(i.Details.Prepayments) == 0 {
+		d.total("Prepaid", i.PrepaidAmount.Or(money.Amount{}).Neg(), false)
+		return
+	}
+	for n := range i.Details.Prepayments {
+		p := &i.Details.Prepayments[n]
+		d.total(fmt.Sprintf("Prepaid %s (net %s, tax %s)", p.Number, p.Net, p.Tax), p.Amount.Neg(), true)
+	}
+}
+
+// withheld adds what the buyer keeps back, below the amount due, and what is left to be
+// paid.
+func (d *PrintedDocument) withheld(i *leadtocash.Invoice) {
+	if i.Details == nil || len(i.Details.Withholdings) == 0 {
+		return
+	}
+	left := i.AmountDue
+	for n := range i.Details.Withholdings {
+		w := &i.Details.Withholdings[n]
+		amount := w.AmountOf(i.TotalAmount.Sub(i.TotalTax), i.Currency, i.Pricing.RoundingMode)
+		d.total(w.Name, amount.Neg(), true)
+		left = left.Sub(amount)
+	}
+	d.Totals = append(d.Totals, PrintedTotal{"To be paid", left, true})
+}
+
+// line fills in a line.
+func (l Letterhead) line(line *pricing.Line) PrintedLine {
+	p := PrintedLine{
+		Number: line.LineNumber, Text: l.text(line), Quantity: line.Quantity.Or(decimal.Decimal{}),
+		Price:    pricing.Less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
+		Discount: line.ManualDiscountTotal(), Adjustments: printedAdjustments(line.Adjustments), Net: line.NetAmount,
+	}
+	if base, given := line.PriceBase.Get(); given && !base.Equal(decimal.NewFromInt(1)) {
+		p.PriceBase = line.PriceBase
+	}
+	if d := line.Details; d != nil {
+		p.Description, p.Unit, p.From, p.To = d.Text, d.UnitCode, d.PeriodFrom, d.PeriodTo
+	}
+	return p
+}
+
+// printedAdjustments are the entries of a list that are not 0, by their reasons.
+func printedAdjustments(list []pricing.Adjustment) (rows []PrintedTotal) {
+	for i := range list {
+		a := &list[i]
+		amount, label := a.Amount.Or(money.Amount{}), "Discount"
+		if a.Kind == pricing.AdjustmentCharge {
+			label = "Charge"
+		} else {
+			amount = amount.Neg()
+		}
+		if !amount.IsZero() {
+			rows = append(rows, PrintedTotal{Label: cmp.Or(a.Reason, label), Amount: amount})
+		}
+	}
+	return rows
+}
+
+// adjust adds the rows of the entries of a kind.
+func (d *PrintedDocument) adjust(list []pricing.Adjustment, kind pricing.AdjustmentKind) {
+	of := slices.DeleteFunc(slices.Clone(list), func(a pricing.Adjustment) bool { return a.Kind != kind })
+	d.Totals = append(d.Totals, printedAdjustments(of)...)
 }
 
 func (l Letterhead) text(line *pricing.Line) string {
@@ -175,12 +268,12 @@ func (l Letterhead) text(line *pricing.Line) string {
 func taxesOf(s *pricing.PricedLines, freight money.Amount, groups []pricing.TaxGroup) (rows []PrintedTax) {
 	if s.Pricing.TaxMode != pricing.TaxComputed {
 		if !s.TotalTax.IsZero() {
-			rows = append(rows, PrintedTax{Base: s.TotalAmountLessFreight.Add(freight), Tax: s.TotalTax})
+			rows = append(rows, PrintedTax{Base: s.TotalAmountLessFreight.Add(freight).Add(s.ChargeTotal), Tax: s.TotalTax})
 		}
 		return rows
 	}
 	for _, g := range groups {
-		rows = append(rows, PrintedTax{Category: g.Category, Rate: value.Some(g.Rate), Base: g.Base, Tax: g.Tax, Components: g.Components})
+		rows = append(rows, PrintedTax{Category: g.Category, Rate: value.Some(g.Rate), Base: g.Base, Tax: g.Tax, Components: g.Components, Reason: g.ExemptionReason})
 	}
 	slices.SortStableFunc(rows, func(a, b PrintedTax) int {
 		return cmp.Or(b.Rate.Or(decimal.Decimal{}).Cmp(a.Rate.Or(decimal.Decimal{})), cmp.Compare(a.Category, b.Category))
@@ -208,15 +301,22 @@ func buyerOf(to *party.BillTo) PrintedParty {
 	if to == nil {
 		return PrintedParty{}
 	}
-	p := PrintedParty{Name: to.Name}
-	city := to.PostalCode
-	if city != "" && to.City != "" {
-		city += " "
+	lines := addressLines(to.Line1, to.Line2, to.Line3, to.PostalCode, to.City, to.StateOrProvince, cmp.Or(to.Country, to.CountryCode))
+	if to.ContactName != "" {
+		lines = append([]string{to.ContactName}, lines...)
 	}
-	for _, line := range []string{to.ContactName, to.Line1, to.Line2, to.Line3, city + to.City, to.StateOrProvince, to.Country} {
+	return PrintedParty{Name: to.Name, Lines: lines}
+}
+
+// addressLines are the lines of an address that say something.
+func addressLines(line1, line2, line3, code, city, state, country string) (lines []string) {
+	if code != "" && city != "" {
+		code += " "
+	}
+	for _, line := range []string{line1, line2, line3, code + city, state, country} {
 		if line != "" {
-			p.Lines = append(p.Lines, line)
+			lines = append(lines, line)
 		}
 	}
-	return p
+	return lines
 }

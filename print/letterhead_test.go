@@ -119,3 +119,30 @@ func TestPrintCreditNote(t *testing.T) {
 		}
 	}
 }
+
+// Lists, prepayments and what the buyer keeps back are rows of their own, by their
+// reasons.
+func TestPrintedLists(t *testing.T) {
+	t.Parallel()
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "100.00"))
+	i.Adjustments = []pricing.Adjustment{
+		pricing.Allowance(money.EUR.MustAmount("10.00"), "Loyalty"), pricing.Charge(money.EUR.MustAmount("5.00"), "Packing"),
+	}
+	i.Seller = &party.Party{Name: "Wood GmbH", VATID: "DE123456789", Address: party.PostalAddress{City: "Hamburg"}}
+	i.Details = &leadtocash.DocumentDetails{
+		Prepayments:  []leadtocash.Prepayment{{Number: "INV-1", Net: money.EUR.MustAmount("20.00"), Tax: money.EUR.MustAmount("0.00"), Amount: money.EUR.MustAmount("20.00")}},
+		Withholdings: []leadtocash.Withholding{{Name: "Income tax", Percentage: testkit.Some("15")}},
+	}
+	i.PrepaidAmount = testkit.Euro("20.00")
+	i.Calculate(&i.Head, &i.Charges, pricing.PriceInput{})
+	show := print.Letterhead{Template: template.Must(template.New("").Parse(`{{.Seller.Name}} {{.TaxID}}; {{range .Totals}}{{.Label}} {{.Amount}}; {{end}}`))}
+	var page strings.Builder
+	if err := print.PrintInvoice(&page, i, show); err != nil {
+		t.Fatal(err)
+	}
+	want := "Wood GmbH DE123456789; Lines 100.00; Loyalty -10.00; Less discounts 90.00; Packing 5.00; Total 95.00; " +
+		"Prepaid INV-1 (net 20.00, tax 0.00) -20.00; Amount due 75.00; Income tax -14.25; To be paid 60.75; "
+	if page.String() != want {
+		t.Errorf("printed\n%s\nwant\n%s", page.String(), want)
+	}
+}

@@ -39,6 +39,7 @@ type (
 	RefundID              = ID[refundKind]
 	DunningEntryID        = ID[dunningEntryKind]
 	SellerID              = ID[sellerKind]
+	OrganizationID        = ID[organizationKind]
 	CompetitorID          = ID[competitorKind]
 	ConnectionID          = ID[connectionKind]
 	NoteID                = ID[noteKind]
@@ -77,6 +78,7 @@ type (
 	refundKind              struct{}
 	dunningEntryKind        struct{}
 	sellerKind              struct{}
+	organizationKind        struct{}
 	competitorKind          struct{}
 	connectionKind          struct{}
 	noteKind                struct{}
@@ -128,6 +130,8 @@ func (refundKind) Kind() kinds.Kind { return kinds.Refund }
 func (dunningEntryKind) Kind() kinds.Kind { return kinds.DunningEntry }
 
 func (sellerKind) Kind() kinds.Kind { return kinds.Seller }
+
+func (organizationKind) Kind() kinds.Kind { return kinds.Organization }
 
 func (competitorKind) Kind() kinds.Kind { return kinds.Competitor }
 

@@ -43,6 +43,7 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.Refund:           reflect.TypeFor[leadtocash.Refund](),
 	kinds.DunningEntry:     reflect.TypeFor[leadtocash.DunningEntry](),
 	kinds.Seller:           reflect.TypeFor[party.Seller](),
+	kinds.Organization:     reflect.TypeFor[party.Organization](),
 	kinds.Competitor:       reflect.TypeFor[party.Competitor](),
 	kinds.Connection:       reflect.TypeFor[party.Connection](),
 	kinds.Note:             reflect.TypeFor[activity.Note](),
@@ -287,6 +288,9 @@ func isGroup(t reflect.Type) bool {
 
 // groupName is the wire name of a Go type: BillTo becomes bill_to.
 func groupName(t reflect.Type) string {
+	if t == reflect.TypeFor[party.Party]() {
+		return "document_party" // the parties of activities have the other name
+	}
 	var b strings.Builder
 	for i, r := range t.Name() {
 		if i > 0 && r >= 'A' && r <= 'Z' {

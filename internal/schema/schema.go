@@ -18,6 +18,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/internal/form"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
@@ -34,6 +35,9 @@ import (
 //	range:"0..1e12"      bounds of a number: ErrOutOfRange
 //	decimals:"5"         decimals of a number that is not an Amount: ErrOutOfRange
 //	most:"50"            elements of a list; without it [MaxElements]: ErrOutOfRange
+//	form:"iban"          a code of package form: ErrInvalid; stored in its normal form
+//
+// What no single field shows a group of fields says itself, see [Faulty].
 //
 // Amounts may have the decimals of the document's currency. Ids are references:
 // the type tells the kind.
@@ -42,7 +46,13 @@ type Schema struct {
 	checked   []*Field // fields that validate looks at
 	amounts   []*Field // that normalize looks at
 	referring []*Field // that references looks at
+	formed    []*Field // that plain looks at
+	faulty    bool     // pointers to it are Faulty
 }
+
+// Faulty is a group of fields that lists what is wrong with them together; fields
+// are named from the group on.
+type Faulty interface{ FieldFaults() []record.Reason }
 
 func (s *Schema) refers() bool { return len(s.referring) > 0 }
 
@@ -54,9 +64,10 @@ type Field struct {
 	required bool
 	most     int // elements of a list; 0: it is none
 	check    func(v reflect.Value, c money.Currency) *codes.Fault
-	Money    bool    // an Amount or Opt[money.Amount]
-	isStruct bool    // nested by value
-	Nested   *Schema // of a struct, a pointer to one, or a slice of them
+	Money    bool                // an Amount or Opt[money.Amount]
+	isStruct bool                // nested by value
+	Nested   *Schema             // of a struct, a pointer to one, or a slice of them
+	plain    func(string) string // the normal form of a text; nil: it has none of its own
 	refers   func(v reflect.Value) record.Ref
 	targets  []kinds.Kind // that it can refer to; nil means any
 	many     bool         // refers to each element of a slice
@@ -91,7 +102,7 @@ func Of(t reflect.Type) *Schema {
 }
 
 func readSchema(t reflect.Type) *Schema {
-	s := &Schema{}
+	s := &Schema{faulty: reflect.PointerTo(t).Implements(reflect.TypeFor[Faulty]())}
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		if !sf.IsExported() {
@@ -107,7 +118,7 @@ func readSchema(t reflect.Type) *Schema {
 		f := Field{
 			Index: i, Name: name, Logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
-			check: limitsOf(sf), refers: refersOf(sf.Type),
+			check: limitsOf(sf), refers: refersOf(sf.Type), plain: formOf(sf).Plain,
 		}
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
@@ -126,7 +137,10 @@ func readSchema(t reflect.Type) *Schema {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		n := f.Nested
-		if f.required || f.most > 0 || f.check != nil || n != nil && len(n.checked) > 0 {
+		if f.plain != nil || n != nil && len(n.formed) > 0 {
+			s.formed = append(s.formed, f)
+		}
+		if f.required || f.most > 0 || f.check != nil || n != nil && (len(n.checked) > 0 || n.faulty) {
 			s.checked = append(s.checked, f)
 		}
 		if f.Money || f.isStruct && len(n.amounts) > 0 {
@@ -198,7 +212,15 @@ func (s *Schema) Validate(v reflect.Value, c money.Currency) (reasons []record.R
 			reasons = append(reasons, Below(f.Name, f.Nested.Validate(fv, c))...)
 		}
 	}
+	if s.faulty {
+		reasons = append(reasons, v.Addr().Interface().(Faulty).FieldFaults()...)
+	}
 	return reasons
+}
+
+// Element is the path of a field of an element of a list.
+func Element(list string, at int, field string) string {
+	return fmt.Sprintf("%s[%d].%s", list, at, field)
 }
 
 // Below puts reasons under the path of what they are about.
@@ -212,18 +234,84 @@ func Below(path string, inner []record.Reason) []record.Reason {
 }
 
 // Round brings the amounts of what p points to to the decimals of their
-// currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
-// not what it points to.
+// currency, so that 9.9 and 9.90 are stored alike, and codes to their normal form. It
+// changes that itself only, not what it points to.
 func Round(p any, c money.Currency) {
 	v := reflect.ValueOf(p).Elem()
 	Of(v.Type()).Round(v, c)
 }
 
-// Round brings amounts to the decimals of their currency.
-func (s *Schema) Round(v reflect.Value, c money.Currency) {
-	if c.IsZero() {
-		return
+// plainFields brings codes to their normal form. Groups that the value points to or lists
+// are replaced by copies where one changes.
+func (s *Schema) plainFields(v reflect.Value) {
+	for _, f := range s.formed {
+		fv := v.Field(f.Index)
+		switch {
+		case f.plain != nil:
+			fv.SetString(f.plain(fv.String()))
+		case fv.Kind() == reflect.Pointer:
+			if !fv.IsNil() && !f.Nested.isPlain(fv.Elem()) {
+				next := reflect.New(fv.Type().Elem())
+				next.Elem().Set(fv.Elem())
+				f.Nested.plainFields(next.Elem())
+				fv.Set(next)
+			}
+		case fv.Kind() == reflect.Slice:
+			if !f.Nested.arePlain(fv) {
+				next := reflect.MakeSlice(fv.Type(), fv.Len(), fv.Len())
+				reflect.Copy(next, fv)
+				for j := range fv.Len() {
+					f.Nested.plainFields(next.Index(j))
+				}
+				fv.Set(next)
+			}
+		default:
+			f.Nested.plainFields(fv)
+		}
 	}
+}
+
+// isPlain reports whether every code has its normal form.
+func (s *Schema) isPlain(v reflect.Value) bool {
+	for _, f := range s.formed {
+		fv := v.Field(f.Index)
+		same := true
+		switch {
+		case f.plain != nil:
+			same = f.plain(fv.String()) == fv.String()
+		case fv.Kind() == reflect.Pointer:
+			same = fv.IsNil() || f.Nested.isPlain(fv.Elem())
+		case fv.Kind() == reflect.Slice:
+			same = f.Nested.arePlain(fv)
+		default:
+			same = f.Nested.isPlain(fv)
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Schema) arePlain(list reflect.Value) bool {
+	for j := range list.Len() {
+		if !s.isPlain(list.Index(j)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Round brings amounts to the decimals of their currency, and codes to their normal
+// form.
+func (s *Schema) Round(v reflect.Value, c money.Currency) {
+	s.plainFields(v)
+	if !c.IsZero() {
+		s.roundAmounts(v, c)
+	}
+}
+
+func (s *Schema) roundAmounts(v reflect.Value, c money.Currency) {
 	for _, f := range s.amounts {
 		switch {
 		case f.Money:
@@ -236,7 +324,7 @@ func (s *Schema) Round(v reflect.Value, c money.Currency) {
 				}
 			}
 		default:
-			f.Nested.Round(v.Field(f.Index), c)
+			f.Nested.roundAmounts(v.Field(f.Index), c)
 		}
 	}
 }
@@ -501,9 +589,35 @@ func checkText(sf reflect.StructField) func(reflect.Value, money.Currency) *code
 	if limit == 0 {
 		limit, lines = number(sf, "text", math.MaxInt), true
 	}
-	return func(v reflect.Value, _ money.Currency) *codes.Fault {
-		return TextFault(v.String(), limit, lines)
+	f := formOf(sf)
+	if f.Fits == nil {
+		return func(v reflect.Value, _ money.Currency) *codes.Fault {
+			return TextFault(v.String(), limit, lines)
+		}
 	}
+	return func(v reflect.Value, _ money.Currency) *codes.Fault {
+		text := v.String()
+		if f.Plain != nil {
+			text = f.Plain(text)
+		}
+		if bad := TextFault(text, limit, lines); bad != nil {
+			return bad
+		}
+		if text != "" && !f.Fits(text) {
+			return codes.ErrInvalid.Fault("is not " + f.What)
+		}
+		return nil
+	}
+}
+
+// formOf is the form that the tag of a field names, the zero form if it names none.
+func formOf(sf reflect.StructField) form.Form {
+	name := sf.Tag.Get("form")
+	f, known := form.Forms[name]
+	if name != "" && !known {
+		panic("schema: bad form of " + sf.Name)
+	}
+	return f
 }
 
 // TextFault refuses text that is too long, is not UTF-8 or has control
@@ -519,7 +633,7 @@ func TextFault(s string, limit int, lines bool) *codes.Fault {
 		if lines && (r == '\n' || r == '\r' || r == '\t') {
 			continue
 		}
-		if unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(s) {
+		if unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError && !utf8.ValidString(s) {
 			return codes.ErrInvalid.Fault("has control characters or is not valid UTF-8")
 		}
 	}

@@ -420,11 +420,12 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (record.Change[R],
 	}
 }
 
-// wireFields lists the types of a struct's fields by wire name.
+// wireFields lists the types of a struct's fields by wire name, without those of a form
+// of their own, which has no text of every length.
 func wireFields(t reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for _, f := range reflect.VisibleFields(t) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && f.Tag.Get("form") == "" {
 			fields[name] = f.Type
 		}
 	}

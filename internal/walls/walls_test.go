@@ -34,12 +34,12 @@ var house = plan{
 	"pricing":  {"catalog", "party"},
 	"activity": {"party"},
 	"catalog":  {"party"},
-	"party":    {"match", "flow"},
+	"party":    {"match", "flow", "internal/form"},
 	"match":    {"process", "flow"},
 	"process":  {"flow", "bpf"},
 	"flow":     {"internal/schema"},
 
-	"internal/schema": {"record"},
+	"internal/schema": {"record", "internal/form"},
 	"record":          {"money", "value", "actions"},
 	"money":           {"value"},
 	"value":           {"codes", "internal/exact"},
@@ -47,6 +47,7 @@ var house = plan{
 	"kinds":           {},
 	"codes":           {},
 	"internal/exact":  {"codes"},
+	"internal/form":   {},
 	"internal/words":  {},
 
 	"bpf": {},
@@ -75,7 +76,7 @@ var world = []string{"context", "crypto/rand", "database/sql", "log/slog", "math
 // five documents and their money, which are one room however many lines they
 // have; bpf is a house of its own.
 const (
-	maxLines     = 3500
+	maxLines     = 4500
 	maxRootFiles = 50
 )
 
@@ -120,7 +121,7 @@ func TestEveryWallHolds(t *testing.T) {
 	want := []string{
 		"attic is not in the plan: give it a row that says what it stands on",
 		"bpf imports log/slog: rules do not talk to the world; hand in what they need, or move the code to engine",
-		"catalog has 3501 lines, more than 3500: it wants a wall inside",
+		"catalog has 4501 lines, more than 4500: it wants a wall inside",
 		"money imports catalog: the plan has no arrow from money to catalog; move the code, or draw it",
 		"money imports net/url: rules do not talk to the world; hand in what they need, or move the code to engine",
 		"money imports unsafe: only drivers below storage may",

@@ -82,6 +82,7 @@ var recordKinds = []kindInfo{
 	known[leadtocash.Refund](kinds.Refund),
 	known[leadtocash.DunningEntry](kinds.DunningEntry),
 	known[party.Seller](kinds.Seller),
+	known[party.Organization](kinds.Organization),
 	known[party.Competitor](kinds.Competitor),
 	known[party.Connection](kinds.Connection),
 	known[activity.Note](kinds.Note),

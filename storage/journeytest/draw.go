@@ -176,6 +176,15 @@ func (j *journey) line(c money.Currency) pricing.LineFields {
 	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {
 		f.ManualDiscount = value.Some(signed(d.Or(c.Zero()), sign))
 	}
+	if !f.PricePerUnit.IsZero() && j.chance(6, "the price is for several units") {
+		f.PriceBase = value.Some(pick(j, "price base", numbers("10", "100", "12.5")...))
+	}
+	if j.chance(10, "the line has a list") {
+		f.Adjustments = []pricing.Adjustment{j.entry(c, sign), j.entry(c, sign)}[:1+below(j.T, 2, "entries")]
+	}
+	if j.chance(8, "the line has details") {
+		f.Details = &pricing.LineDetails{UnitCode: "C62", BuyerItem: "D-7", Note: "fragile"}
+	}
 	if j.isTaxComputed() {
 		f.TaxCode = j.taxCode("tax code")
 	} else if tax := maybeAmount(j, 40, c, 0, 500, "tax"); !tax.IsZero() && f.Quantity.Or(decimal.Decimal{}).Sign() != 0 {
@@ -191,6 +200,29 @@ func (j *journey) line(c money.Currency) pricing.LineFields {
 		f.ProductID = id[record.ProductID](1)
 	}
 	return f
+}
+
+// entry is an allowance or a charge of the sign.
+func (j *journey) entry(c money.Currency, sign int64) pricing.Adjustment {
+	a := pricing.Adjustment{Kind: pick(j, "kind of entry", pricing.AdjustmentAllowance, pricing.AdjustmentCharge), Reason: "loyalty"}
+	if j.chance(40, "a percentage") {
+		a.Percentage = value.Some(usually(j, "percentage of the entry", numbers("2.5", "10", "33.33333"), numbers("101", "-1")))
+		return a
+	}
+	a.Amount = value.Some(signed(j.amount(c, 0, 400, "amount of the entry"), sign))
+	return a
+}
+
+// headerEntry is an allowance or a charge of a document.
+func (j *journey) headerEntry(c money.Currency) pricing.Adjustment {
+	a := j.entry(c, 1)
+	switch {
+	case j.isTaxComputed():
+		a.TaxCode = j.taxCode("tax code of the entry")
+	case a.Kind == pricing.AdjustmentCharge:
+		a.Tax = maybeAmount(j, 40, c, 0, 100, "tax of the entry")
+	}
+	return a
 }
 
 func signed(a money.Amount, sign int64) money.Amount {
@@ -220,6 +252,9 @@ func (j *journey) charges(c money.Currency) (ch pricing.Charges) {
 	}
 	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
 	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
+	if j.chance(12, "the document has a list") {
+		ch.Adjustments = []pricing.Adjustment{j.headerEntry(c), j.headerEntry(c)}[:1+below(j.T, 2, "entries")]
+	}
 	if j.chance(8, "payable rounding") {
 		ch.PayableRounding = &pricing.PayableRounding{Increment: c.Units(5)}
 	}

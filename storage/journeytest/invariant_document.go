@@ -24,6 +24,7 @@ import (
 
 var documentInvariants = []Invariant{
 	{Number: 51, Text: "totals add up", check: i51},
+	{Number: 112, Text: "entries of lists add up to what the document charges and takes off", check: i112},
 	{Number: 52, Text: "no amount has more decimals than its currency, no price more than its precision", check: i52},
 	{Number: 53, Text: "numbers are unique and never used again; invoices and credit notes are numbered when issued, without a gap", check: i53},
 	{Number: 54, Text: "a status belongs to its state, and asking for the default yields it", check: i54},
@@ -80,7 +81,15 @@ func addsUp(d document) error {
 	p := d.sale.Pricing
 	computed := p.TaxMode == pricing.TaxComputed
 	included := computed && p.PricesIncludeTax
-	net, discount, tax := zero, zero, d.charges.FreightTax.Or(zero)
+	net, discount, listed, tax := zero, zero, zero, d.charges.FreightTax.Or(zero)
+	charged := zero
+	for n := range d.charges.Adjustments {
+		a := &d.charges.Adjustments[n]
+		tax = tax.Add(a.Tax.Or(zero))
+		if a.Kind == pricing.AdjustmentCharge {
+			charged = charged.Add(a.Amount.Or(zero))
+		}
+	}
 	for n := range d.sale.Lines {
 		l := &d.sale.Lines[n]
 		if l.PricingError != 0 {
@@ -88,6 +97,11 @@ func addsUp(d document) error {
 		}
 		net, discount = net.Add(l.NetAmount), discount.Add(l.ManualDiscountTotal())
 		tax = tax.Add(l.Tax.Or(zero))
+		for at := range l.Adjustments {
+			if l.Adjustments[at].Kind == pricing.AdjustmentAllowance {
+				listed = listed.Add(l.Adjustments[at].Amount.Or(zero))
+			}
+		}
 		want := l.NetAmount
 		if !included {
 			want = want.Add(l.Tax.Or(zero))
@@ -96,7 +110,7 @@ func addsUp(d document) error {
 			return fmt.Errorf("line %d comes to %s, want %s", l.LineNumber, l.ExtendedAmount, want)
 		}
 	}
-	total := t.TotalAmountLessFreight.Add(d.charges.FreightAmount.Or(zero))
+	total := t.TotalAmountLessFreight.Add(d.charges.FreightAmount.Or(zero)).Add(charged)
 	if !included {
 		total = total.Add(t.TotalTax)
 	}
@@ -112,12 +126,50 @@ func addsUp(d document) error {
 	return first(
 		sum("total_line_item_amount", t.TotalLineItemAmount, net),
 		sum("total_line_item_discount_amount", t.TotalLineItemDiscountAmount, discount),
-		sum("total_discount_amount", t.TotalDiscountAmount, t.DocumentDiscount.Add(discount)),
+		sum("total_discount_amount", t.TotalDiscountAmount, t.DocumentDiscount.Add(discount).Add(listed)),
+		sum("charge_total", t.ChargeTotal, charged),
 		sum("total_amount_less_freight", t.TotalAmountLessFreight, net.Sub(t.DocumentDiscount)),
 		sum("total_tax", t.TotalTax, tax),
 		sum("total_amount", t.TotalAmount, total),
 		sum("amount_due", t.AmountDue, t.TotalAmount.Sub(d.charges.PrepaidAmount.Or(zero)).Add(t.PayableRoundingAmount)),
 	)
+}
+
+// i112: what the lists of lines and headers add and take off is what the amounts say,
+// and no line is flipped.
+func i112(s *scene) error {
+	for _, d := range s.documents() {
+		if d.sale.PricingError != 0 && d.sale.PricingError != catalog.PricingErrorDetail {
+			continue
+		}
+		zero := d.currency.Zero()
+		shared := zero
+		for n := range d.sale.Lines {
+			l := &d.sale.Lines[n]
+			if l.PricingError != 0 {
+				continue
+			}
+			shared = shared.Add(l.AllocatedDiscount)
+			on := zero
+			for at := range l.Adjustments {
+				if a := &l.Adjustments[at]; a.Kind == pricing.AdjustmentCharge {
+					on = on.Add(a.Amount.Or(zero))
+				} else {
+					on = on.Sub(a.Amount.Or(zero))
+				}
+			}
+			if !on.Equal(l.AdjustmentTotal) {
+				return about(d.record, fmt.Errorf("line %d: the list adds %s, told are %s", l.LineNumber, on, l.AdjustmentTotal))
+			}
+			if !money.Within(l.AllocatedDiscount, l.NetAmount) {
+				return about(d.record, fmt.Errorf("line %d: %s of %s is taken off", l.LineNumber, l.AllocatedDiscount, l.NetAmount))
+			}
+		}
+		if !shared.Equal(d.sale.DocumentDiscount) {
+			return about(d.record, fmt.Errorf("lines bear %s of %s", shared, d.sale.DocumentDiscount))
+		}
+	}
+	return nil
 }
 
 func i52(s *scene) error {

@@ -125,7 +125,7 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []bill) error {
 		}
 		sum = sum.Add(amountOf(&i.Charges, &i.PricedLines))
 		for _, n := range i.notes {
-			if i.edited || s.happened(record.Ref{Kind: kinds.CreditNote, ID: n.ID.UUID}, "credit_note.edited") > 0 || i.freight && !n.FreightAmount.Or(money.Amount{}).IsZero() {
+			if i.edited || s.happened(record.Ref{Kind: kinds.CreditNote, ID: n.ID.UUID}, "credit_note.edited") > 0 || i.freight && !(n.FreightAmount.Or(money.Amount{}).IsZero() && n.ChargeTotal.IsZero()) {
 				return nil
 			}
 			sum = sum.Sub(amountOf(&n.Charges, &n.PricedLines))
@@ -140,7 +140,7 @@ func amountOf(c *pricing.Charges, s *pricing.PricedLines) money.Amount {
 	if s.Pricing.TaxMode == pricing.TaxManual {
 		return s.TotalAmount
 	}
-	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{}))
+	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{})).Add(s.ChargeTotal)
 }
 
 func i48(s *scene) error {

@@ -216,12 +216,12 @@ func (b *book) billOf(i *leadtocash.Invoice) (one bill, bills bool) {
 		if !yes {
 			continue
 		}
-		one.notes, freight = append(one.notes, n), freight.Add(n.FreightAmount.Or(i.Currency.Zero())).Add(n.FreightTax.Or(i.Currency.Zero()))
+		one.notes, freight = append(one.notes, n), freight.Add(n.Carriage(i.Pricing.TaxMode, append([]pricing.Adjustment{}, i.Adjustments...)))
 		for at := range n.Lines {
 			one.edited = one.edited || !n.Lines[at].Piece
 		}
 	}
-	all := freight.Equal(i.FreightAmount.Or(i.Currency.Zero()).Add(i.FreightTax.Or(i.Currency.Zero())))
+	all := freight.Equal(i.Carriage(i.Pricing.TaxMode, nil))
 	bills = len(one.notes) == 0 || !all
 	for n := range i.Lines {
 		bills = bills || !i.Lines[n].Quantity.Or(decimal.Decimal{}).Equal(one.back(i.Lines[n].LineNumber))
@@ -317,7 +317,7 @@ func invoicing(o *leadtocash.Order) pricing.InvoicingAxis {
 		c := countsOf(&o.Lines[n])
 		some, all = some || !c.invoiced.IsZero(), all && c.invoiced.Equal(c.committed())
 	}
-	freight := o.FreightInvoiced || o.FreightAmount.Or(money.Amount{}).IsZero() && o.FreightTax.Or(money.Amount{}).IsZero()
+	freight := o.FreightInvoiced || !o.HasFreight()
 	switch {
 	case some && all && freight:
 		return pricing.InvoicingFull

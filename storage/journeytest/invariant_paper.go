@@ -47,7 +47,7 @@ func (s *scene) notesOf(i *leadtocash.Invoice) (notes []*leadtocash.CreditNote) 
 
 // credited is what the issued credit notes of an invoice come to.
 type credited struct {
-	total, worth, freight money.Amount
+	total, worth, freight money.Amount // freight with all charges
 	tax                   map[taxGroup]money.Amount
 	quantity              map[int32]decimal.Decimal // of pieces, by line
 	free                  bool                      // some line is no piece
@@ -57,7 +57,7 @@ func (s *scene) creditedOf(i *leadtocash.Invoice) (c credited, any bool) {
 	c.tax, c.quantity = map[taxGroup]money.Amount{}, map[int32]decimal.Decimal{}
 	notes := s.notesOf(i)
 	for _, n := range notes {
-		c.total, c.worth, c.freight = c.total.Add(n.TotalAmount), c.worth.Add(n.Value), c.freight.Add(n.FreightAmount.Or(money.Amount{}))
+		c.total, c.worth, c.freight = c.total.Add(n.TotalAmount), c.worth.Add(n.Value), c.freight.Add(n.FreightAmount.Or(money.Amount{})).Add(n.ChargeTotal)
 		groupsOf(n.TaxGroups(), c.tax)
 		for at := range n.Lines {
 			l := &n.Lines[at]
@@ -91,7 +91,7 @@ func i85(s *scene) error {
 func i86(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
 		c, some := s.creditedOf(i)
-		if !some || c.free || i.Pricing.TaxMode != pricing.TaxComputed || !c.freight.Equal(i.FreightAmount.Or(money.Amount{})) {
+		if !some || c.free || i.Pricing.TaxMode != pricing.TaxComputed || !c.freight.Equal(i.FreightAmount.Or(money.Amount{}).Add(i.ChargeTotal)) {
 			return nil
 		}
 		for n := range i.Lines {
@@ -166,6 +166,11 @@ func i105(s *scene) error {
 			}
 			if in(i.FreightTaxCode) {
 				taxed = taxed.Add(i.PriceInput(pricing.PriceInput{}).FreightTaxOf(i.Lines, i.Totals))
+			}
+			for n := range i.Adjustments {
+				if a := &i.Adjustments[n]; a.Kind == pricing.AdjustmentCharge && in(a.TaxCode) {
+					taxed = taxed.Add(a.Tax.Or(money.Amount{}))
+				}
 			}
 			if !shown.Equal(taxed) {
 				return fmt.Errorf("components of %s come to %s, what they tax to %s", g.Rate, shown, taxed)

@@ -355,6 +355,8 @@ func TestViewsHaveEveryField(t *testing.T) {
 				element := view + "_" + strings.TrimSuffix(field, "s")
 				if plural, ok := strings.CutSuffix(field, "ies"); ok {
 					element = view + "_" + plural + "y"
+				} else if plural, ok := strings.CutSuffix(field, "sses"); ok {
+					element = view + "_" + plural + "ss"
 				}
 				shown = len(columns[element]) > 0
 			}

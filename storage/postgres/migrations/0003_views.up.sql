@@ -38,6 +38,7 @@ SELECT
   v.body -> 'address1' ->> 'state_or_province' AS address1_state_or_province,
   v.body -> 'address1' ->> 'postal_code' AS address1_postal_code,
   v.body -> 'address1' ->> 'country' AS address1_country,
+  v.body -> 'address1' ->> 'country_code' AS address1_country_code,
   v.body -> 'address1' ->> 'county' AS address1_county,
   v.body -> 'address1' ->> 'post_office_box' AS address1_post_office_box,
   v.body -> 'address1' ->> 'telephone1' AS address1_telephone1,
@@ -58,6 +59,7 @@ SELECT
   v.body -> 'address2' ->> 'state_or_province' AS address2_state_or_province,
   v.body -> 'address2' ->> 'postal_code' AS address2_postal_code,
   v.body -> 'address2' ->> 'country' AS address2_country,
+  v.body -> 'address2' ->> 'country_code' AS address2_country_code,
   v.body -> 'address2' ->> 'county' AS address2_county,
   v.body -> 'address2' ->> 'post_office_box' AS address2_post_office_box,
   v.body -> 'address2' ->> 'telephone1' AS address2_telephone1,
@@ -78,6 +80,7 @@ SELECT
   v.body -> 'address3' ->> 'state_or_province' AS address3_state_or_province,
   v.body -> 'address3' ->> 'postal_code' AS address3_postal_code,
   v.body -> 'address3' ->> 'country' AS address3_country,
+  v.body -> 'address3' ->> 'country_code' AS address3_country_code,
   v.body -> 'address3' ->> 'county' AS address3_county,
   v.body -> 'address3' ->> 'post_office_box' AS address3_post_office_box,
   v.body -> 'address3' ->> 'telephone1' AS address3_telephone1,
@@ -106,6 +109,21 @@ SELECT
   v.body ->> 'payment_terms' AS payment_terms,
   (v.body ->> 'default_price_list_id')::uuid AS default_price_list_id,
   (v.body ->> 'credit_limit')::numeric AS credit_limit,
+  v.body ->> 'vat_id' AS vat_id,
+  v.body ->> 'tax_id' AS tax_id,
+  v.body ->> 'trading_name' AS trading_name,
+  v.body ->> 'language' AS language,
+  v.body ->> 'payment_means' AS payment_means,
+  v.body ->> 'buyer_reference' AS buyer_reference,
+  v.body ->> 'invoice_format' AS invoice_format,
+  v.body -> 'legal_id' ->> 'scheme' AS legal_id_scheme,
+  v.body -> 'legal_id' ->> 'value' AS legal_id_value,
+  v.body -> 'endpoint' ->> 'scheme' AS endpoint_scheme,
+  v.body -> 'endpoint' ->> 'value' AS endpoint_value,
+  v.body -> 'mandate' ->> 'reference' AS mandate_reference,
+  v.body -> 'mandate' ->> 'signed_on' AS mandate_signed_on,
+  v.body -> 'mandate' ->> 'iban' AS mandate_iban,
+  v.body -> 'mandate' ->> 'bic' AS mandate_bic,
   coalesce((v.body ->> 'credit_on_hold')::boolean, false) AS credit_on_hold,
   coalesce((v.body ->> 'do_not_email')::boolean, false) AS do_not_email,
   coalesce((v.body ->> 'do_not_bulk_email')::boolean, false) AS do_not_bulk_email,
@@ -245,6 +263,7 @@ SELECT
   v.body -> 'address1' ->> 'state_or_province' AS address1_state_or_province,
   v.body -> 'address1' ->> 'postal_code' AS address1_postal_code,
   v.body -> 'address1' ->> 'country' AS address1_country,
+  v.body -> 'address1' ->> 'country_code' AS address1_country_code,
   v.body -> 'address1' ->> 'county' AS address1_county,
   v.body -> 'address1' ->> 'post_office_box' AS address1_post_office_box,
   v.body -> 'address1' ->> 'telephone1' AS address1_telephone1,
@@ -265,6 +284,7 @@ SELECT
   v.body -> 'address2' ->> 'state_or_province' AS address2_state_or_province,
   v.body -> 'address2' ->> 'postal_code' AS address2_postal_code,
   v.body -> 'address2' ->> 'country' AS address2_country,
+  v.body -> 'address2' ->> 'country_code' AS address2_country_code,
   v.body -> 'address2' ->> 'county' AS address2_county,
   v.body -> 'address2' ->> 'post_office_box' AS address2_post_office_box,
   v.body -> 'address2' ->> 'telephone1' AS address2_telephone1,
@@ -363,6 +383,7 @@ SELECT
   v.body -> 'address1' ->> 'state_or_province' AS address1_state_or_province,
   v.body -> 'address1' ->> 'postal_code' AS address1_postal_code,
   v.body -> 'address1' ->> 'country' AS address1_country,
+  v.body -> 'address1' ->> 'country_code' AS address1_country_code,
   v.body -> 'address1' ->> 'county' AS address1_county,
   v.body -> 'address1' ->> 'post_office_box' AS address1_post_office_box,
   v.body -> 'address1' ->> 'telephone1' AS address1_telephone1,
@@ -383,6 +404,7 @@ SELECT
   v.body -> 'address2' ->> 'state_or_province' AS address2_state_or_province,
   v.body -> 'address2' ->> 'postal_code' AS address2_postal_code,
   v.body -> 'address2' ->> 'country' AS address2_country,
+  v.body -> 'address2' ->> 'country_code' AS address2_country_code,
   v.body -> 'address2' ->> 'county' AS address2_county,
   v.body -> 'address2' ->> 'post_office_box' AS address2_post_office_box,
   v.body -> 'address2' ->> 'telephone1' AS address2_telephone1,
@@ -403,6 +425,7 @@ SELECT
   v.body -> 'address3' ->> 'state_or_province' AS address3_state_or_province,
   v.body -> 'address3' ->> 'postal_code' AS address3_postal_code,
   v.body -> 'address3' ->> 'country' AS address3_country,
+  v.body -> 'address3' ->> 'country_code' AS address3_country_code,
   v.body -> 'address3' ->> 'county' AS address3_county,
   v.body -> 'address3' ->> 'post_office_box' AS address3_post_office_box,
   v.body -> 'address3' ->> 'telephone1' AS address3_telephone1,
@@ -425,6 +448,10 @@ SELECT
   v.body ->> 'payment_terms' AS payment_terms,
   (v.body ->> 'default_price_list_id')::uuid AS default_price_list_id,
   (v.body ->> 'credit_limit')::numeric AS credit_limit,
+  v.body ->> 'vat_id' AS vat_id,
+  v.body ->> 'language' AS language,
+  v.body -> 'endpoint' ->> 'scheme' AS endpoint_scheme,
+  v.body -> 'endpoint' ->> 'value' AS endpoint_value,
   coalesce((v.body ->> 'credit_on_hold')::boolean, false) AS credit_on_hold,
   coalesce((v.body ->> 'do_not_email')::boolean, false) AS do_not_email,
   coalesce((v.body ->> 'do_not_bulk_email')::boolean, false) AS do_not_bulk_email,
@@ -476,6 +503,7 @@ SELECT
   v.body -> 'bill_to' ->> 'state_or_province' AS bill_to_state_or_province,
   v.body -> 'bill_to' ->> 'postal_code' AS bill_to_postal_code,
   v.body -> 'bill_to' ->> 'country' AS bill_to_country,
+  v.body -> 'bill_to' ->> 'country_code' AS bill_to_country_code,
   v.body -> 'bill_to' ->> 'telephone' AS bill_to_telephone,
   v.body -> 'bill_to' ->> 'fax' AS bill_to_fax,
   v.body -> 'bill_to' ->> 'address_id' AS bill_to_address_id,
@@ -488,6 +516,13 @@ SELECT
   (v.body ->> 'freight_tax')::numeric AS freight_tax,
   v.body -> 'freight_tax_code' ->> 'category' AS freight_tax_code_category,
   (v.body -> 'freight_tax_code' ->> 'rate')::numeric AS freight_tax_code_rate,
+  v.body ->> 'discount_reason' AS discount_reason,
+  v.body ->> 'discount_reason_code' AS discount_reason_code,
+  v.body ->> 'freight_reason' AS freight_reason,
+  v.body ->> 'freight_reason_code' AS freight_reason_code,
+  (v.body ->> 'organization_id')::uuid AS organization_id,
+  v.body -> 'details' AS details,
+  v.body -> 'seller' AS seller,
   (v.body ->> 'prepaid_amount')::numeric AS prepaid_amount,
   (v.body -> 'payable_rounding' ->> 'increment')::numeric AS payable_rounding_increment,
   (v.body -> 'payable_rounding' ->> 'amount')::numeric AS payable_rounding_fixed_amount,
@@ -512,6 +547,7 @@ SELECT
   (v.body ->> 'document_discount')::numeric AS document_discount,
   (v.body ->> 'total_discount_amount')::numeric AS total_discount_amount,
   (v.body ->> 'total_amount_less_freight')::numeric AS total_amount_less_freight,
+  (v.body ->> 'charge_total')::numeric AS charge_total,
   (v.body ->> 'total_tax')::numeric AS total_tax,
   (v.body ->> 'total_amount')::numeric AS total_amount,
   (v.body ->> 'payable_rounding_amount')::numeric AS payable_rounding_amount,
@@ -519,6 +555,25 @@ SELECT
   v.body ->> 'pricing_error' AS pricing_error
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'credit_note';
+
+CREATE VIEW {s}{p}credit_note_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS credit_note_id,
+  coalesce(l.value ->> 'kind', 'allowance') AS kind,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  (l.value ->> 'base')::numeric AS base,
+  (l.value ->> 'amount')::numeric AS amount,
+  l.value -> 'tax_code' ->> 'category' AS tax_code_category,
+  (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'tax')::numeric AS tax,
+  l.value ->> 'reason' AS reason,
+  l.value ->> 'reason_code' AS reason_code,
+  (l.value ->> 'source')::bigint AS source
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}credit_note_line WITH (security_invoker = true) AS
@@ -546,7 +601,11 @@ SELECT
   (l.value ->> 'tax')::numeric AS tax,
   l.value -> 'tax_code' ->> 'category' AS tax_code_category,
   (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'price_base_quantity')::numeric AS price_base_quantity,
+  l.value -> 'adjustments' AS adjustments,
+  l.value -> 'details' AS details,
   (l.value ->> 'base_amount')::numeric AS base_amount,
+  (l.value ->> 'adjustment_total')::numeric AS adjustment_total,
   (l.value ->> 'net_amount')::numeric AS net_amount,
   (l.value ->> 'allocated_discount')::numeric AS allocated_discount,
   (l.value ->> 'extended_amount')::numeric AS extended_amount,
@@ -562,6 +621,7 @@ SELECT
   l.value -> 'shipping' -> 'ship_to' ->> 'state_or_province' AS shipping_ship_to_state_or_province,
   l.value -> 'shipping' -> 'ship_to' ->> 'postal_code' AS shipping_ship_to_postal_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'country' AS shipping_ship_to_country,
+  l.value -> 'shipping' -> 'ship_to' ->> 'country_code' AS shipping_ship_to_country_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'telephone' AS shipping_ship_to_telephone,
   l.value -> 'shipping' -> 'ship_to' ->> 'fax' AS shipping_ship_to_fax,
   l.value -> 'shipping' -> 'ship_to' ->> 'address_id' AS shipping_ship_to_address_id,
@@ -723,6 +783,12 @@ SELECT
   coalesce((v.body -> 'own_terms' ->> 'end_of_month')::boolean, false) AS own_terms_end_of_month,
   (v.body -> 'own_terms' ->> 'discount_percentage')::numeric AS own_terms_discount_percentage,
   (v.body -> 'own_terms' ->> 'discount_days')::bigint AS own_terms_discount_days,
+  (v.body -> 'own_terms' ->> 'net_months')::bigint AS own_terms_net_months,
+  coalesce((v.body -> 'own_terms' ->> 'then_end_of_month')::boolean, false) AS own_terms_then_end_of_month,
+  (v.body -> 'own_terms' ->> 'then_days')::bigint AS own_terms_then_days,
+  (v.body -> 'own_terms' ->> 'second_discount_percentage')::numeric AS own_terms_second_discount_percentage,
+  (v.body -> 'own_terms' ->> 'second_discount_days')::bigint AS own_terms_second_discount_days,
+  v.body -> 'own_terms' -> 'instalments' AS own_terms_instalments,
   v.body ->> 'shipping_method' AS shipping_method,
   coalesce((v.body ->> 'will_call')::boolean, false) AS will_call,
   v.body -> 'bill_to' ->> 'name' AS bill_to_name,
@@ -734,6 +800,7 @@ SELECT
   v.body -> 'bill_to' ->> 'state_or_province' AS bill_to_state_or_province,
   v.body -> 'bill_to' ->> 'postal_code' AS bill_to_postal_code,
   v.body -> 'bill_to' ->> 'country' AS bill_to_country,
+  v.body -> 'bill_to' ->> 'country_code' AS bill_to_country_code,
   v.body -> 'bill_to' ->> 'telephone' AS bill_to_telephone,
   v.body -> 'bill_to' ->> 'fax' AS bill_to_fax,
   v.body -> 'bill_to' ->> 'address_id' AS bill_to_address_id,
@@ -746,6 +813,7 @@ SELECT
   v.body -> 'ship_to' ->> 'state_or_province' AS ship_to_state_or_province,
   v.body -> 'ship_to' ->> 'postal_code' AS ship_to_postal_code,
   v.body -> 'ship_to' ->> 'country' AS ship_to_country,
+  v.body -> 'ship_to' ->> 'country_code' AS ship_to_country_code,
   v.body -> 'ship_to' ->> 'telephone' AS ship_to_telephone,
   v.body -> 'ship_to' ->> 'fax' AS ship_to_fax,
   v.body -> 'ship_to' ->> 'address_id' AS ship_to_address_id,
@@ -759,6 +827,13 @@ SELECT
   (v.body ->> 'freight_tax')::numeric AS freight_tax,
   v.body -> 'freight_tax_code' ->> 'category' AS freight_tax_code_category,
   (v.body -> 'freight_tax_code' ->> 'rate')::numeric AS freight_tax_code_rate,
+  v.body ->> 'discount_reason' AS discount_reason,
+  v.body ->> 'discount_reason_code' AS discount_reason_code,
+  v.body ->> 'freight_reason' AS freight_reason,
+  v.body ->> 'freight_reason_code' AS freight_reason_code,
+  (v.body ->> 'organization_id')::uuid AS organization_id,
+  v.body -> 'details' AS details,
+  v.body -> 'seller' AS seller,
   (v.body ->> 'prepaid_amount')::numeric AS prepaid_amount,
   (v.body -> 'payable_rounding' ->> 'increment')::numeric AS payable_rounding_increment,
   (v.body -> 'payable_rounding' ->> 'amount')::numeric AS payable_rounding_fixed_amount,
@@ -796,6 +871,7 @@ SELECT
   (v.body ->> 'document_discount')::numeric AS document_discount,
   (v.body ->> 'total_discount_amount')::numeric AS total_discount_amount,
   (v.body ->> 'total_amount_less_freight')::numeric AS total_amount_less_freight,
+  (v.body ->> 'charge_total')::numeric AS charge_total,
   (v.body ->> 'total_tax')::numeric AS total_tax,
   (v.body ->> 'total_amount')::numeric AS total_amount,
   (v.body ->> 'payable_rounding_amount')::numeric AS payable_rounding_amount,
@@ -803,6 +879,39 @@ SELECT
   v.body ->> 'pricing_error' AS pricing_error
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'invoice';
+
+CREATE VIEW {s}{p}invoice_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS invoice_id,
+  coalesce(l.value ->> 'kind', 'allowance') AS kind,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  (l.value ->> 'base')::numeric AS base,
+  (l.value ->> 'amount')::numeric AS amount,
+  l.value -> 'tax_code' ->> 'category' AS tax_code_category,
+  (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'tax')::numeric AS tax,
+  l.value ->> 'reason' AS reason,
+  l.value ->> 'reason_code' AS reason_code,
+  (l.value ->> 'source')::bigint AS source
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+WHERE r.kind = 'invoice';
+
+CREATE VIEW {s}{p}invoice_instalment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS invoice_id,
+  (l.value ->> 'number')::bigint AS number,
+  (l.value ->> 'due_date')::date AS due_date,
+  (l.value ->> 'amount')::numeric AS amount,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  l.value -> 'discounts' AS discounts
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'instalments') AS l (value)
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_line WITH (security_invoker = true) AS
@@ -830,7 +939,11 @@ SELECT
   (l.value ->> 'tax')::numeric AS tax,
   l.value -> 'tax_code' ->> 'category' AS tax_code_category,
   (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'price_base_quantity')::numeric AS price_base_quantity,
+  l.value -> 'adjustments' AS adjustments,
+  l.value -> 'details' AS details,
   (l.value ->> 'base_amount')::numeric AS base_amount,
+  (l.value ->> 'adjustment_total')::numeric AS adjustment_total,
   (l.value ->> 'net_amount')::numeric AS net_amount,
   (l.value ->> 'allocated_discount')::numeric AS allocated_discount,
   (l.value ->> 'extended_amount')::numeric AS extended_amount,
@@ -846,6 +959,7 @@ SELECT
   l.value -> 'shipping' -> 'ship_to' ->> 'state_or_province' AS shipping_ship_to_state_or_province,
   l.value -> 'shipping' -> 'ship_to' ->> 'postal_code' AS shipping_ship_to_postal_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'country' AS shipping_ship_to_country,
+  l.value -> 'shipping' -> 'ship_to' ->> 'country_code' AS shipping_ship_to_country_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'telephone' AS shipping_ship_to_telephone,
   l.value -> 'shipping' -> 'ship_to' ->> 'fax' AS shipping_ship_to_fax,
   l.value -> 'shipping' -> 'ship_to' ->> 'address_id' AS shipping_ship_to_address_id,
@@ -906,6 +1020,7 @@ SELECT
   v.body -> 'address1' ->> 'state_or_province' AS address1_state_or_province,
   v.body -> 'address1' ->> 'postal_code' AS address1_postal_code,
   v.body -> 'address1' ->> 'country' AS address1_country,
+  v.body -> 'address1' ->> 'country_code' AS address1_country_code,
   v.body -> 'address1' ->> 'county' AS address1_county,
   v.body -> 'address1' ->> 'post_office_box' AS address1_post_office_box,
   v.body -> 'address1' ->> 'telephone1' AS address1_telephone1,
@@ -926,6 +1041,7 @@ SELECT
   v.body -> 'address2' ->> 'state_or_province' AS address2_state_or_province,
   v.body -> 'address2' ->> 'postal_code' AS address2_postal_code,
   v.body -> 'address2' ->> 'country' AS address2_country,
+  v.body -> 'address2' ->> 'country_code' AS address2_country_code,
   v.body -> 'address2' ->> 'county' AS address2_county,
   v.body -> 'address2' ->> 'post_office_box' AS address2_post_office_box,
   v.body -> 'address2' ->> 'telephone1' AS address2_telephone1,
@@ -1092,6 +1208,11 @@ SELECT
   (v.body ->> 'freight_tax')::numeric AS freight_tax,
   v.body -> 'freight_tax_code' ->> 'category' AS freight_tax_code_category,
   (v.body -> 'freight_tax_code' ->> 'rate')::numeric AS freight_tax_code_rate,
+  v.body ->> 'discount_reason' AS discount_reason,
+  v.body ->> 'discount_reason_code' AS discount_reason_code,
+  v.body ->> 'freight_reason' AS freight_reason,
+  v.body ->> 'freight_reason_code' AS freight_reason_code,
+  (v.body ->> 'organization_id')::uuid AS organization_id,
   (v.body ->> 'prepaid_amount')::numeric AS prepaid_amount,
   (v.body -> 'payable_rounding' ->> 'increment')::numeric AS payable_rounding_increment,
   (v.body -> 'payable_rounding' ->> 'amount')::numeric AS payable_rounding_fixed_amount,
@@ -1113,6 +1234,7 @@ SELECT
   (v.body ->> 'document_discount')::numeric AS document_discount,
   (v.body ->> 'total_discount_amount')::numeric AS total_discount_amount,
   (v.body ->> 'total_amount_less_freight')::numeric AS total_amount_less_freight,
+  (v.body ->> 'charge_total')::numeric AS charge_total,
   (v.body ->> 'total_tax')::numeric AS total_tax,
   (v.body ->> 'total_amount')::numeric AS total_amount,
   (v.body ->> 'payable_rounding_amount')::numeric AS payable_rounding_amount,
@@ -1120,6 +1242,25 @@ SELECT
   v.body ->> 'pricing_error' AS pricing_error
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'opportunity';
+
+CREATE VIEW {s}{p}opportunity_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS opportunity_id,
+  coalesce(l.value ->> 'kind', 'allowance') AS kind,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  (l.value ->> 'base')::numeric AS base,
+  (l.value ->> 'amount')::numeric AS amount,
+  l.value -> 'tax_code' ->> 'category' AS tax_code_category,
+  (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'tax')::numeric AS tax,
+  l.value ->> 'reason' AS reason,
+  l.value ->> 'reason_code' AS reason_code,
+  (l.value ->> 'source')::bigint AS source
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_competitor WITH (security_invoker = true) AS
@@ -1157,7 +1298,11 @@ SELECT
   (l.value ->> 'tax')::numeric AS tax,
   l.value -> 'tax_code' ->> 'category' AS tax_code_category,
   (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'price_base_quantity')::numeric AS price_base_quantity,
+  l.value -> 'adjustments' AS adjustments,
+  l.value -> 'details' AS details,
   (l.value ->> 'base_amount')::numeric AS base_amount,
+  (l.value ->> 'adjustment_total')::numeric AS adjustment_total,
   (l.value ->> 'net_amount')::numeric AS net_amount,
   (l.value ->> 'allocated_discount')::numeric AS allocated_discount,
   (l.value ->> 'extended_amount')::numeric AS extended_amount,
@@ -1173,6 +1318,7 @@ SELECT
   l.value -> 'shipping' -> 'ship_to' ->> 'state_or_province' AS shipping_ship_to_state_or_province,
   l.value -> 'shipping' -> 'ship_to' ->> 'postal_code' AS shipping_ship_to_postal_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'country' AS shipping_ship_to_country,
+  l.value -> 'shipping' -> 'ship_to' ->> 'country_code' AS shipping_ship_to_country_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'telephone' AS shipping_ship_to_telephone,
   l.value -> 'shipping' -> 'ship_to' ->> 'fax' AS shipping_ship_to_fax,
   l.value -> 'shipping' -> 'ship_to' ->> 'address_id' AS shipping_ship_to_address_id,
@@ -1256,6 +1402,7 @@ SELECT
   v.body -> 'bill_to' ->> 'state_or_province' AS bill_to_state_or_province,
   v.body -> 'bill_to' ->> 'postal_code' AS bill_to_postal_code,
   v.body -> 'bill_to' ->> 'country' AS bill_to_country,
+  v.body -> 'bill_to' ->> 'country_code' AS bill_to_country_code,
   v.body -> 'bill_to' ->> 'telephone' AS bill_to_telephone,
   v.body -> 'bill_to' ->> 'fax' AS bill_to_fax,
   v.body -> 'bill_to' ->> 'address_id' AS bill_to_address_id,
@@ -1268,6 +1415,7 @@ SELECT
   v.body -> 'ship_to' ->> 'state_or_province' AS ship_to_state_or_province,
   v.body -> 'ship_to' ->> 'postal_code' AS ship_to_postal_code,
   v.body -> 'ship_to' ->> 'country' AS ship_to_country,
+  v.body -> 'ship_to' ->> 'country_code' AS ship_to_country_code,
   v.body -> 'ship_to' ->> 'telephone' AS ship_to_telephone,
   v.body -> 'ship_to' ->> 'fax' AS ship_to_fax,
   v.body -> 'ship_to' ->> 'address_id' AS ship_to_address_id,
@@ -1282,6 +1430,13 @@ SELECT
   (v.body ->> 'freight_tax')::numeric AS freight_tax,
   v.body -> 'freight_tax_code' ->> 'category' AS freight_tax_code_category,
   (v.body -> 'freight_tax_code' ->> 'rate')::numeric AS freight_tax_code_rate,
+  v.body ->> 'discount_reason' AS discount_reason,
+  v.body ->> 'discount_reason_code' AS discount_reason_code,
+  v.body ->> 'freight_reason' AS freight_reason,
+  v.body ->> 'freight_reason_code' AS freight_reason_code,
+  (v.body ->> 'organization_id')::uuid AS organization_id,
+  v.body -> 'details' AS details,
+  v.body -> 'seller' AS seller,
   (v.body ->> 'prepaid_amount')::numeric AS prepaid_amount,
   (v.body -> 'payable_rounding' ->> 'increment')::numeric AS payable_rounding_increment,
   (v.body -> 'payable_rounding' ->> 'amount')::numeric AS payable_rounding_fixed_amount,
@@ -1309,6 +1464,7 @@ SELECT
   (v.body ->> 'document_discount')::numeric AS document_discount,
   (v.body ->> 'total_discount_amount')::numeric AS total_discount_amount,
   (v.body ->> 'total_amount_less_freight')::numeric AS total_amount_less_freight,
+  (v.body ->> 'charge_total')::numeric AS charge_total,
   (v.body ->> 'total_tax')::numeric AS total_tax,
   (v.body ->> 'total_amount')::numeric AS total_amount,
   (v.body ->> 'payable_rounding_amount')::numeric AS payable_rounding_amount,
@@ -1316,6 +1472,25 @@ SELECT
   v.body ->> 'pricing_error' AS pricing_error
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'order';
+
+CREATE VIEW {s}{p}order_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS order_id,
+  coalesce(l.value ->> 'kind', 'allowance') AS kind,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  (l.value ->> 'base')::numeric AS base,
+  (l.value ->> 'amount')::numeric AS amount,
+  l.value -> 'tax_code' ->> 'category' AS tax_code_category,
+  (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'tax')::numeric AS tax,
+  l.value ->> 'reason' AS reason,
+  l.value ->> 'reason_code' AS reason_code,
+  (l.value ->> 'source')::bigint AS source
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_line WITH (security_invoker = true) AS
@@ -1343,7 +1518,11 @@ SELECT
   (l.value ->> 'tax')::numeric AS tax,
   l.value -> 'tax_code' ->> 'category' AS tax_code_category,
   (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'price_base_quantity')::numeric AS price_base_quantity,
+  l.value -> 'adjustments' AS adjustments,
+  l.value -> 'details' AS details,
   (l.value ->> 'base_amount')::numeric AS base_amount,
+  (l.value ->> 'adjustment_total')::numeric AS adjustment_total,
   (l.value ->> 'net_amount')::numeric AS net_amount,
   (l.value ->> 'allocated_discount')::numeric AS allocated_discount,
   (l.value ->> 'extended_amount')::numeric AS extended_amount,
@@ -1359,6 +1538,7 @@ SELECT
   l.value -> 'shipping' -> 'ship_to' ->> 'state_or_province' AS shipping_ship_to_state_or_province,
   l.value -> 'shipping' -> 'ship_to' ->> 'postal_code' AS shipping_ship_to_postal_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'country' AS shipping_ship_to_country,
+  l.value -> 'shipping' -> 'ship_to' ->> 'country_code' AS shipping_ship_to_country_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'telephone' AS shipping_ship_to_telephone,
   l.value -> 'shipping' -> 'ship_to' ->> 'fax' AS shipping_ship_to_fax,
   l.value -> 'shipping' -> 'ship_to' ->> 'address_id' AS shipping_ship_to_address_id,
@@ -1403,6 +1583,90 @@ SELECT
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'order_close';
+
+CREATE VIEW {s}{p}organization WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  (v.body ->> 'created_by')::uuid AS created_by,
+  r.updated_at,
+  (v.body ->> 'updated_by')::uuid AS updated_by,
+  (v.body ->> 'overridden_created_on')::date AS overridden_created_on,
+  (v.body ->> 'exchange_rate')::numeric AS exchange_rate,
+  coalesce((v.body ->> 'rate_fixed')::boolean, false) AS rate_fixed,
+  (v.body ->> 'import_sequence')::bigint AS import_sequence,
+  v.body ->> 'status_reason' AS status_reason,
+  v.body -> 'custom' AS custom,
+  v.body ->> 'name' AS name,
+  v.body ->> 'trading_name' AS trading_name,
+  v.body ->> 'vat_id' AS vat_id,
+  v.body ->> 'tax_id' AS tax_id,
+  v.body ->> 'legal_form' AS legal_form,
+  v.body -> 'legal_id' ->> 'scheme' AS legal_id_scheme,
+  v.body -> 'legal_id' ->> 'value' AS legal_id_value,
+  v.body -> 'endpoint' ->> 'scheme' AS endpoint_scheme,
+  v.body -> 'endpoint' ->> 'value' AS endpoint_value,
+  v.body -> 'address' ->> 'line1' AS address_line1,
+  v.body -> 'address' ->> 'line2' AS address_line2,
+  v.body -> 'address' ->> 'line3' AS address_line3,
+  v.body -> 'address' ->> 'city' AS address_city,
+  v.body -> 'address' ->> 'postal_code' AS address_postal_code,
+  v.body -> 'address' ->> 'state_or_province' AS address_state_or_province,
+  v.body -> 'address' ->> 'country_code' AS address_country_code,
+  v.body -> 'contact' ->> 'name' AS contact_name,
+  v.body -> 'contact' ->> 'telephone' AS contact_telephone,
+  v.body -> 'contact' ->> 'email' AS contact_email,
+  v.body ->> 'creditor_id' AS creditor_id,
+  v.body -> 'tax_representative' AS tax_representative_party,
+  v.body ->> 'payment_means' AS payment_means,
+  (v.body ->> 'logo')::uuid AS logo,
+  v.body ->> 'language' AS language
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_account WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value ->> 'key' AS key,
+  l.value ->> 'name' AS name,
+  l.value ->> 'iban' AS iban,
+  l.value ->> 'account' AS account,
+  l.value ->> 'bic' AS bic,
+  l.value ->> 'bank_name' AS bank_name,
+  l.value ->> 'currency' AS currency
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'accounts') AS l (value)
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_footer WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value AS text
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements_text(v.body -> 'footer') AS l (value)
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_identifier WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value ->> 'scheme' AS scheme,
+  l.value ->> 'value' AS value
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'identifiers') AS l (value)
+WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}payment WITH (security_invoker = true) AS
 SELECT
@@ -1546,6 +1810,7 @@ SELECT
   v.body ->> 'rounding_option' AS rounding_option,
   (v.body ->> 'rounding_amount')::numeric AS rounding_amount,
   v.body ->> 'quantity_selling' AS quantity_selling,
+  (v.body ->> 'price_base_quantity')::numeric AS price_base_quantity,
   (v.body ->> 'discount_list_id')::uuid AS discount_list_id
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
@@ -1586,6 +1851,8 @@ SELECT
   v.body ->> 'vendor_name' AS vendor_name,
   v.body ->> 'vendor_part_number' AS vendor_part_number,
   v.body ->> 'supplier_name' AS supplier_name,
+  v.body ->> 'gtin' AS gtin,
+  v.body ->> 'origin' AS origin,
   v.body ->> 'structure' AS structure,
   v.body ->> 'product_number' AS product_number,
   (v.body ->> 'parent_id')::uuid AS parent_id,
@@ -1611,6 +1878,18 @@ SELECT
   (v.body ->> 'published_parent_id')::uuid AS published_parent_id
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'product';
+
+CREATE VIEW {s}{p}product_class WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS product_id,
+  l.value ->> 'list' AS list,
+  l.value ->> 'version' AS list_version,
+  l.value ->> 'value' AS value
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'classes') AS l (value)
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_member WITH (security_invoker = true) AS
@@ -1712,6 +1991,7 @@ SELECT
   v.body -> 'bill_to' ->> 'state_or_province' AS bill_to_state_or_province,
   v.body -> 'bill_to' ->> 'postal_code' AS bill_to_postal_code,
   v.body -> 'bill_to' ->> 'country' AS bill_to_country,
+  v.body -> 'bill_to' ->> 'country_code' AS bill_to_country_code,
   v.body -> 'bill_to' ->> 'telephone' AS bill_to_telephone,
   v.body -> 'bill_to' ->> 'fax' AS bill_to_fax,
   v.body -> 'bill_to' ->> 'address_id' AS bill_to_address_id,
@@ -1724,6 +2004,7 @@ SELECT
   v.body -> 'ship_to' ->> 'state_or_province' AS ship_to_state_or_province,
   v.body -> 'ship_to' ->> 'postal_code' AS ship_to_postal_code,
   v.body -> 'ship_to' ->> 'country' AS ship_to_country,
+  v.body -> 'ship_to' ->> 'country_code' AS ship_to_country_code,
   v.body -> 'ship_to' ->> 'telephone' AS ship_to_telephone,
   v.body -> 'ship_to' ->> 'fax' AS ship_to_fax,
   v.body -> 'ship_to' ->> 'address_id' AS ship_to_address_id,
@@ -1739,6 +2020,13 @@ SELECT
   (v.body ->> 'freight_tax')::numeric AS freight_tax,
   v.body -> 'freight_tax_code' ->> 'category' AS freight_tax_code_category,
   (v.body -> 'freight_tax_code' ->> 'rate')::numeric AS freight_tax_code_rate,
+  v.body ->> 'discount_reason' AS discount_reason,
+  v.body ->> 'discount_reason_code' AS discount_reason_code,
+  v.body ->> 'freight_reason' AS freight_reason,
+  v.body ->> 'freight_reason_code' AS freight_reason_code,
+  (v.body ->> 'organization_id')::uuid AS organization_id,
+  v.body -> 'details' AS details,
+  v.body -> 'seller' AS seller,
   (v.body ->> 'prepaid_amount')::numeric AS prepaid_amount,
   (v.body -> 'payable_rounding' ->> 'increment')::numeric AS payable_rounding_increment,
   (v.body -> 'payable_rounding' ->> 'amount')::numeric AS payable_rounding_fixed_amount,
@@ -1758,6 +2046,7 @@ SELECT
   (v.body ->> 'document_discount')::numeric AS document_discount,
   (v.body ->> 'total_discount_amount')::numeric AS total_discount_amount,
   (v.body ->> 'total_amount_less_freight')::numeric AS total_amount_less_freight,
+  (v.body ->> 'charge_total')::numeric AS charge_total,
   (v.body ->> 'total_tax')::numeric AS total_tax,
   (v.body ->> 'total_amount')::numeric AS total_amount,
   (v.body ->> 'payable_rounding_amount')::numeric AS payable_rounding_amount,
@@ -1765,6 +2054,25 @@ SELECT
   v.body ->> 'pricing_error' AS pricing_error
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'quote';
+
+CREATE VIEW {s}{p}quote_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS quote_id,
+  coalesce(l.value ->> 'kind', 'allowance') AS kind,
+  (l.value ->> 'percentage')::numeric AS percentage,
+  (l.value ->> 'base')::numeric AS base,
+  (l.value ->> 'amount')::numeric AS amount,
+  l.value -> 'tax_code' ->> 'category' AS tax_code_category,
+  (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'tax')::numeric AS tax,
+  l.value ->> 'reason' AS reason,
+  l.value ->> 'reason_code' AS reason_code,
+  (l.value ->> 'source')::bigint AS source
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_competitor WITH (security_invoker = true) AS
@@ -1802,7 +2110,11 @@ SELECT
   (l.value ->> 'tax')::numeric AS tax,
   l.value -> 'tax_code' ->> 'category' AS tax_code_category,
   (l.value -> 'tax_code' ->> 'rate')::numeric AS tax_code_rate,
+  (l.value ->> 'price_base_quantity')::numeric AS price_base_quantity,
+  l.value -> 'adjustments' AS adjustments,
+  l.value -> 'details' AS details,
   (l.value ->> 'base_amount')::numeric AS base_amount,
+  (l.value ->> 'adjustment_total')::numeric AS adjustment_total,
   (l.value ->> 'net_amount')::numeric AS net_amount,
   (l.value ->> 'allocated_discount')::numeric AS allocated_discount,
   (l.value ->> 'extended_amount')::numeric AS extended_amount,
@@ -1818,6 +2130,7 @@ SELECT
   l.value -> 'shipping' -> 'ship_to' ->> 'state_or_province' AS shipping_ship_to_state_or_province,
   l.value -> 'shipping' -> 'ship_to' ->> 'postal_code' AS shipping_ship_to_postal_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'country' AS shipping_ship_to_country,
+  l.value -> 'shipping' -> 'ship_to' ->> 'country_code' AS shipping_ship_to_country_code,
   l.value -> 'shipping' -> 'ship_to' ->> 'telephone' AS shipping_ship_to_telephone,
   l.value -> 'shipping' -> 'ship_to' ->> 'fax' AS shipping_ship_to_fax,
   l.value -> 'shipping' -> 'ship_to' ->> 'address_id' AS shipping_ship_to_address_id,
@@ -2041,6 +2354,7 @@ SELECT
   (l.value ->> 'id')::uuid AS id,
   l.value ->> 'name' AS name,
   (l.value ->> 'base_unit_id')::uuid AS base_unit_id,
+  l.value ->> 'code' AS code,
   (l.value ->> 'quantity')::numeric AS quantity
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version

@@ -40,6 +40,7 @@ SELECT
   v.body ->> '$.address1.state_or_province' AS address1_state_or_province,
   v.body ->> '$.address1.postal_code' AS address1_postal_code,
   v.body ->> '$.address1.country' AS address1_country,
+  v.body ->> '$.address1.country_code' AS address1_country_code,
   v.body ->> '$.address1.county' AS address1_county,
   v.body ->> '$.address1.post_office_box' AS address1_post_office_box,
   v.body ->> '$.address1.telephone1' AS address1_telephone1,
@@ -60,6 +61,7 @@ SELECT
   v.body ->> '$.address2.state_or_province' AS address2_state_or_province,
   v.body ->> '$.address2.postal_code' AS address2_postal_code,
   v.body ->> '$.address2.country' AS address2_country,
+  v.body ->> '$.address2.country_code' AS address2_country_code,
   v.body ->> '$.address2.county' AS address2_county,
   v.body ->> '$.address2.post_office_box' AS address2_post_office_box,
   v.body ->> '$.address2.telephone1' AS address2_telephone1,
@@ -80,6 +82,7 @@ SELECT
   v.body ->> '$.address3.state_or_province' AS address3_state_or_province,
   v.body ->> '$.address3.postal_code' AS address3_postal_code,
   v.body ->> '$.address3.country' AS address3_country,
+  v.body ->> '$.address3.country_code' AS address3_country_code,
   v.body ->> '$.address3.county' AS address3_county,
   v.body ->> '$.address3.post_office_box' AS address3_post_office_box,
   v.body ->> '$.address3.telephone1' AS address3_telephone1,
@@ -108,6 +111,21 @@ SELECT
   v.body ->> '$.payment_terms' AS payment_terms,
   v.body ->> '$.default_price_list_id' AS default_price_list_id,
   v.body ->> '$.credit_limit' AS credit_limit,
+  v.body ->> '$.vat_id' AS vat_id,
+  v.body ->> '$.tax_id' AS tax_id,
+  v.body ->> '$.trading_name' AS trading_name,
+  v.body ->> '$.language' AS language,
+  v.body ->> '$.payment_means' AS payment_means,
+  v.body ->> '$.buyer_reference' AS buyer_reference,
+  v.body ->> '$.invoice_format' AS invoice_format,
+  v.body ->> '$.legal_id.scheme' AS legal_id_scheme,
+  v.body ->> '$.legal_id.value' AS legal_id_value,
+  v.body ->> '$.endpoint.scheme' AS endpoint_scheme,
+  v.body ->> '$.endpoint.value' AS endpoint_value,
+  v.body ->> '$.mandate.reference' AS mandate_reference,
+  v.body ->> '$.mandate.signed_on' AS mandate_signed_on,
+  v.body ->> '$.mandate.iban' AS mandate_iban,
+  v.body ->> '$.mandate.bic' AS mandate_bic,
   coalesce(v.body ->> '$.credit_on_hold', 0) AS credit_on_hold,
   coalesce(v.body ->> '$.do_not_email', 0) AS do_not_email,
   coalesce(v.body ->> '$.do_not_bulk_email', 0) AS do_not_bulk_email,
@@ -247,6 +265,7 @@ SELECT
   v.body ->> '$.address1.state_or_province' AS address1_state_or_province,
   v.body ->> '$.address1.postal_code' AS address1_postal_code,
   v.body ->> '$.address1.country' AS address1_country,
+  v.body ->> '$.address1.country_code' AS address1_country_code,
   v.body ->> '$.address1.county' AS address1_county,
   v.body ->> '$.address1.post_office_box' AS address1_post_office_box,
   v.body ->> '$.address1.telephone1' AS address1_telephone1,
@@ -267,6 +286,7 @@ SELECT
   v.body ->> '$.address2.state_or_province' AS address2_state_or_province,
   v.body ->> '$.address2.postal_code' AS address2_postal_code,
   v.body ->> '$.address2.country' AS address2_country,
+  v.body ->> '$.address2.country_code' AS address2_country_code,
   v.body ->> '$.address2.county' AS address2_county,
   v.body ->> '$.address2.post_office_box' AS address2_post_office_box,
   v.body ->> '$.address2.telephone1' AS address2_telephone1,
@@ -365,6 +385,7 @@ SELECT
   v.body ->> '$.address1.state_or_province' AS address1_state_or_province,
   v.body ->> '$.address1.postal_code' AS address1_postal_code,
   v.body ->> '$.address1.country' AS address1_country,
+  v.body ->> '$.address1.country_code' AS address1_country_code,
   v.body ->> '$.address1.county' AS address1_county,
   v.body ->> '$.address1.post_office_box' AS address1_post_office_box,
   v.body ->> '$.address1.telephone1' AS address1_telephone1,
@@ -385,6 +406,7 @@ SELECT
   v.body ->> '$.address2.state_or_province' AS address2_state_or_province,
   v.body ->> '$.address2.postal_code' AS address2_postal_code,
   v.body ->> '$.address2.country' AS address2_country,
+  v.body ->> '$.address2.country_code' AS address2_country_code,
   v.body ->> '$.address2.county' AS address2_county,
   v.body ->> '$.address2.post_office_box' AS address2_post_office_box,
   v.body ->> '$.address2.telephone1' AS address2_telephone1,
@@ -405,6 +427,7 @@ SELECT
   v.body ->> '$.address3.state_or_province' AS address3_state_or_province,
   v.body ->> '$.address3.postal_code' AS address3_postal_code,
   v.body ->> '$.address3.country' AS address3_country,
+  v.body ->> '$.address3.country_code' AS address3_country_code,
   v.body ->> '$.address3.county' AS address3_county,
   v.body ->> '$.address3.post_office_box' AS address3_post_office_box,
   v.body ->> '$.address3.telephone1' AS address3_telephone1,
@@ -427,6 +450,10 @@ SELECT
   v.body ->> '$.payment_terms' AS payment_terms,
   v.body ->> '$.default_price_list_id' AS default_price_list_id,
   v.body ->> '$.credit_limit' AS credit_limit,
+  v.body ->> '$.vat_id' AS vat_id,
+  v.body ->> '$.language' AS language,
+  v.body ->> '$.endpoint.scheme' AS endpoint_scheme,
+  v.body ->> '$.endpoint.value' AS endpoint_value,
   coalesce(v.body ->> '$.credit_on_hold', 0) AS credit_on_hold,
   coalesce(v.body ->> '$.do_not_email', 0) AS do_not_email,
   coalesce(v.body ->> '$.do_not_bulk_email', 0) AS do_not_bulk_email,
@@ -478,6 +505,7 @@ SELECT
   v.body ->> '$.bill_to.state_or_province' AS bill_to_state_or_province,
   v.body ->> '$.bill_to.postal_code' AS bill_to_postal_code,
   v.body ->> '$.bill_to.country' AS bill_to_country,
+  v.body ->> '$.bill_to.country_code' AS bill_to_country_code,
   v.body ->> '$.bill_to.telephone' AS bill_to_telephone,
   v.body ->> '$.bill_to.fax' AS bill_to_fax,
   v.body ->> '$.bill_to.address_id' AS bill_to_address_id,
@@ -490,6 +518,13 @@ SELECT
   v.body ->> '$.freight_tax' AS freight_tax,
   v.body ->> '$.freight_tax_code.category' AS freight_tax_code_category,
   v.body ->> '$.freight_tax_code.rate' AS freight_tax_code_rate,
+  v.body ->> '$.discount_reason' AS discount_reason,
+  v.body ->> '$.discount_reason_code' AS discount_reason_code,
+  v.body ->> '$.freight_reason' AS freight_reason,
+  v.body ->> '$.freight_reason_code' AS freight_reason_code,
+  v.body ->> '$.organization_id' AS organization_id,
+  v.body -> '$.details' AS details,
+  v.body -> '$.seller' AS seller,
   v.body ->> '$.prepaid_amount' AS prepaid_amount,
   v.body ->> '$.payable_rounding.increment' AS payable_rounding_increment,
   v.body ->> '$.payable_rounding.amount' AS payable_rounding_fixed_amount,
@@ -514,6 +549,7 @@ SELECT
   v.body ->> '$.document_discount' AS document_discount,
   v.body ->> '$.total_discount_amount' AS total_discount_amount,
   v.body ->> '$.total_amount_less_freight' AS total_amount_less_freight,
+  v.body ->> '$.charge_total' AS charge_total,
   v.body ->> '$.total_tax' AS total_tax,
   v.body ->> '$.total_amount' AS total_amount,
   v.body ->> '$.payable_rounding_amount' AS payable_rounding_amount,
@@ -521,6 +557,25 @@ SELECT
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'credit_note';
+
+CREATE VIEW {s}{p}credit_note_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id AS credit_note_id,
+  coalesce(l.value ->> '$.kind', 'allowance') AS kind,
+  l.value ->> '$.percentage' AS percentage,
+  l.value ->> '$.base' AS base,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.tax_code.category' AS tax_code_category,
+  l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.tax' AS tax,
+  l.value ->> '$.reason' AS reason,
+  l.value ->> '$.reason_code' AS reason_code,
+  l.value ->> '$.source' AS source
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.adjustments') l
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}credit_note_line AS
@@ -548,7 +603,11 @@ SELECT
   l.value ->> '$.tax' AS tax,
   l.value ->> '$.tax_code.category' AS tax_code_category,
   l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.price_base_quantity' AS price_base_quantity,
+  l.value -> '$.adjustments' AS adjustments,
+  l.value -> '$.details' AS details,
   l.value ->> '$.base_amount' AS base_amount,
+  l.value ->> '$.adjustment_total' AS adjustment_total,
   l.value ->> '$.net_amount' AS net_amount,
   l.value ->> '$.allocated_discount' AS allocated_discount,
   l.value ->> '$.extended_amount' AS extended_amount,
@@ -564,6 +623,7 @@ SELECT
   l.value ->> '$.shipping.ship_to.state_or_province' AS shipping_ship_to_state_or_province,
   l.value ->> '$.shipping.ship_to.postal_code' AS shipping_ship_to_postal_code,
   l.value ->> '$.shipping.ship_to.country' AS shipping_ship_to_country,
+  l.value ->> '$.shipping.ship_to.country_code' AS shipping_ship_to_country_code,
   l.value ->> '$.shipping.ship_to.telephone' AS shipping_ship_to_telephone,
   l.value ->> '$.shipping.ship_to.fax' AS shipping_ship_to_fax,
   l.value ->> '$.shipping.ship_to.address_id' AS shipping_ship_to_address_id,
@@ -725,6 +785,12 @@ SELECT
   coalesce(v.body ->> '$.own_terms.end_of_month', 0) AS own_terms_end_of_month,
   v.body ->> '$.own_terms.discount_percentage' AS own_terms_discount_percentage,
   v.body ->> '$.own_terms.discount_days' AS own_terms_discount_days,
+  v.body ->> '$.own_terms.net_months' AS own_terms_net_months,
+  coalesce(v.body ->> '$.own_terms.then_end_of_month', 0) AS own_terms_then_end_of_month,
+  v.body ->> '$.own_terms.then_days' AS own_terms_then_days,
+  v.body ->> '$.own_terms.second_discount_percentage' AS own_terms_second_discount_percentage,
+  v.body ->> '$.own_terms.second_discount_days' AS own_terms_second_discount_days,
+  v.body -> '$.own_terms.instalments' AS own_terms_instalments,
   v.body ->> '$.shipping_method' AS shipping_method,
   coalesce(v.body ->> '$.will_call', 0) AS will_call,
   v.body ->> '$.bill_to.name' AS bill_to_name,
@@ -736,6 +802,7 @@ SELECT
   v.body ->> '$.bill_to.state_or_province' AS bill_to_state_or_province,
   v.body ->> '$.bill_to.postal_code' AS bill_to_postal_code,
   v.body ->> '$.bill_to.country' AS bill_to_country,
+  v.body ->> '$.bill_to.country_code' AS bill_to_country_code,
   v.body ->> '$.bill_to.telephone' AS bill_to_telephone,
   v.body ->> '$.bill_to.fax' AS bill_to_fax,
   v.body ->> '$.bill_to.address_id' AS bill_to_address_id,
@@ -748,6 +815,7 @@ SELECT
   v.body ->> '$.ship_to.state_or_province' AS ship_to_state_or_province,
   v.body ->> '$.ship_to.postal_code' AS ship_to_postal_code,
   v.body ->> '$.ship_to.country' AS ship_to_country,
+  v.body ->> '$.ship_to.country_code' AS ship_to_country_code,
   v.body ->> '$.ship_to.telephone' AS ship_to_telephone,
   v.body ->> '$.ship_to.fax' AS ship_to_fax,
   v.body ->> '$.ship_to.address_id' AS ship_to_address_id,
@@ -761,6 +829,13 @@ SELECT
   v.body ->> '$.freight_tax' AS freight_tax,
   v.body ->> '$.freight_tax_code.category' AS freight_tax_code_category,
   v.body ->> '$.freight_tax_code.rate' AS freight_tax_code_rate,
+  v.body ->> '$.discount_reason' AS discount_reason,
+  v.body ->> '$.discount_reason_code' AS discount_reason_code,
+  v.body ->> '$.freight_reason' AS freight_reason,
+  v.body ->> '$.freight_reason_code' AS freight_reason_code,
+  v.body ->> '$.organization_id' AS organization_id,
+  v.body -> '$.details' AS details,
+  v.body -> '$.seller' AS seller,
   v.body ->> '$.prepaid_amount' AS prepaid_amount,
   v.body ->> '$.payable_rounding.increment' AS payable_rounding_increment,
   v.body ->> '$.payable_rounding.amount' AS payable_rounding_fixed_amount,
@@ -798,6 +873,7 @@ SELECT
   v.body ->> '$.document_discount' AS document_discount,
   v.body ->> '$.total_discount_amount' AS total_discount_amount,
   v.body ->> '$.total_amount_less_freight' AS total_amount_less_freight,
+  v.body ->> '$.charge_total' AS charge_total,
   v.body ->> '$.total_tax' AS total_tax,
   v.body ->> '$.total_amount' AS total_amount,
   v.body ->> '$.payable_rounding_amount' AS payable_rounding_amount,
@@ -805,6 +881,39 @@ SELECT
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'invoice';
+
+CREATE VIEW {s}{p}invoice_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id AS invoice_id,
+  coalesce(l.value ->> '$.kind', 'allowance') AS kind,
+  l.value ->> '$.percentage' AS percentage,
+  l.value ->> '$.base' AS base,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.tax_code.category' AS tax_code_category,
+  l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.tax' AS tax,
+  l.value ->> '$.reason' AS reason,
+  l.value ->> '$.reason_code' AS reason_code,
+  l.value ->> '$.source' AS source
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.adjustments') l
+WHERE r.kind = 'invoice';
+
+CREATE VIEW {s}{p}invoice_instalment AS
+SELECT
+  r.tenant_id,
+  r.id AS invoice_id,
+  l.value ->> '$.number' AS number,
+  l.value ->> '$.due_date' AS due_date,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.percentage' AS percentage,
+  l.value -> '$.discounts' AS discounts
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.instalments') l
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_line AS
@@ -832,7 +941,11 @@ SELECT
   l.value ->> '$.tax' AS tax,
   l.value ->> '$.tax_code.category' AS tax_code_category,
   l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.price_base_quantity' AS price_base_quantity,
+  l.value -> '$.adjustments' AS adjustments,
+  l.value -> '$.details' AS details,
   l.value ->> '$.base_amount' AS base_amount,
+  l.value ->> '$.adjustment_total' AS adjustment_total,
   l.value ->> '$.net_amount' AS net_amount,
   l.value ->> '$.allocated_discount' AS allocated_discount,
   l.value ->> '$.extended_amount' AS extended_amount,
@@ -848,6 +961,7 @@ SELECT
   l.value ->> '$.shipping.ship_to.state_or_province' AS shipping_ship_to_state_or_province,
   l.value ->> '$.shipping.ship_to.postal_code' AS shipping_ship_to_postal_code,
   l.value ->> '$.shipping.ship_to.country' AS shipping_ship_to_country,
+  l.value ->> '$.shipping.ship_to.country_code' AS shipping_ship_to_country_code,
   l.value ->> '$.shipping.ship_to.telephone' AS shipping_ship_to_telephone,
   l.value ->> '$.shipping.ship_to.fax' AS shipping_ship_to_fax,
   l.value ->> '$.shipping.ship_to.address_id' AS shipping_ship_to_address_id,
@@ -908,6 +1022,7 @@ SELECT
   v.body ->> '$.address1.state_or_province' AS address1_state_or_province,
   v.body ->> '$.address1.postal_code' AS address1_postal_code,
   v.body ->> '$.address1.country' AS address1_country,
+  v.body ->> '$.address1.country_code' AS address1_country_code,
   v.body ->> '$.address1.county' AS address1_county,
   v.body ->> '$.address1.post_office_box' AS address1_post_office_box,
   v.body ->> '$.address1.telephone1' AS address1_telephone1,
@@ -928,6 +1043,7 @@ SELECT
   v.body ->> '$.address2.state_or_province' AS address2_state_or_province,
   v.body ->> '$.address2.postal_code' AS address2_postal_code,
   v.body ->> '$.address2.country' AS address2_country,
+  v.body ->> '$.address2.country_code' AS address2_country_code,
   v.body ->> '$.address2.county' AS address2_county,
   v.body ->> '$.address2.post_office_box' AS address2_post_office_box,
   v.body ->> '$.address2.telephone1' AS address2_telephone1,
@@ -1094,6 +1210,11 @@ SELECT
   v.body ->> '$.freight_tax' AS freight_tax,
   v.body ->> '$.freight_tax_code.category' AS freight_tax_code_category,
   v.body ->> '$.freight_tax_code.rate' AS freight_tax_code_rate,
+  v.body ->> '$.discount_reason' AS discount_reason,
+  v.body ->> '$.discount_reason_code' AS discount_reason_code,
+  v.body ->> '$.freight_reason' AS freight_reason,
+  v.body ->> '$.freight_reason_code' AS freight_reason_code,
+  v.body ->> '$.organization_id' AS organization_id,
   v.body ->> '$.prepaid_amount' AS prepaid_amount,
   v.body ->> '$.payable_rounding.increment' AS payable_rounding_increment,
   v.body ->> '$.payable_rounding.amount' AS payable_rounding_fixed_amount,
@@ -1115,6 +1236,7 @@ SELECT
   v.body ->> '$.document_discount' AS document_discount,
   v.body ->> '$.total_discount_amount' AS total_discount_amount,
   v.body ->> '$.total_amount_less_freight' AS total_amount_less_freight,
+  v.body ->> '$.charge_total' AS charge_total,
   v.body ->> '$.total_tax' AS total_tax,
   v.body ->> '$.total_amount' AS total_amount,
   v.body ->> '$.payable_rounding_amount' AS payable_rounding_amount,
@@ -1122,6 +1244,25 @@ SELECT
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'opportunity';
+
+CREATE VIEW {s}{p}opportunity_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id AS opportunity_id,
+  coalesce(l.value ->> '$.kind', 'allowance') AS kind,
+  l.value ->> '$.percentage' AS percentage,
+  l.value ->> '$.base' AS base,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.tax_code.category' AS tax_code_category,
+  l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.tax' AS tax,
+  l.value ->> '$.reason' AS reason,
+  l.value ->> '$.reason_code' AS reason_code,
+  l.value ->> '$.source' AS source
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.adjustments') l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_competitor AS
@@ -1159,7 +1300,11 @@ SELECT
   l.value ->> '$.tax' AS tax,
   l.value ->> '$.tax_code.category' AS tax_code_category,
   l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.price_base_quantity' AS price_base_quantity,
+  l.value -> '$.adjustments' AS adjustments,
+  l.value -> '$.details' AS details,
   l.value ->> '$.base_amount' AS base_amount,
+  l.value ->> '$.adjustment_total' AS adjustment_total,
   l.value ->> '$.net_amount' AS net_amount,
   l.value ->> '$.allocated_discount' AS allocated_discount,
   l.value ->> '$.extended_amount' AS extended_amount,
@@ -1175,6 +1320,7 @@ SELECT
   l.value ->> '$.shipping.ship_to.state_or_province' AS shipping_ship_to_state_or_province,
   l.value ->> '$.shipping.ship_to.postal_code' AS shipping_ship_to_postal_code,
   l.value ->> '$.shipping.ship_to.country' AS shipping_ship_to_country,
+  l.value ->> '$.shipping.ship_to.country_code' AS shipping_ship_to_country_code,
   l.value ->> '$.shipping.ship_to.telephone' AS shipping_ship_to_telephone,
   l.value ->> '$.shipping.ship_to.fax' AS shipping_ship_to_fax,
   l.value ->> '$.shipping.ship_to.address_id' AS shipping_ship_to_address_id,
@@ -1258,6 +1404,7 @@ SELECT
   v.body ->> '$.bill_to.state_or_province' AS bill_to_state_or_province,
   v.body ->> '$.bill_to.postal_code' AS bill_to_postal_code,
   v.body ->> '$.bill_to.country' AS bill_to_country,
+  v.body ->> '$.bill_to.country_code' AS bill_to_country_code,
   v.body ->> '$.bill_to.telephone' AS bill_to_telephone,
   v.body ->> '$.bill_to.fax' AS bill_to_fax,
   v.body ->> '$.bill_to.address_id' AS bill_to_address_id,
@@ -1270,6 +1417,7 @@ SELECT
   v.body ->> '$.ship_to.state_or_province' AS ship_to_state_or_province,
   v.body ->> '$.ship_to.postal_code' AS ship_to_postal_code,
   v.body ->> '$.ship_to.country' AS ship_to_country,
+  v.body ->> '$.ship_to.country_code' AS ship_to_country_code,
   v.body ->> '$.ship_to.telephone' AS ship_to_telephone,
   v.body ->> '$.ship_to.fax' AS ship_to_fax,
   v.body ->> '$.ship_to.address_id' AS ship_to_address_id,
@@ -1284,6 +1432,13 @@ SELECT
   v.body ->> '$.freight_tax' AS freight_tax,
   v.body ->> '$.freight_tax_code.category' AS freight_tax_code_category,
   v.body ->> '$.freight_tax_code.rate' AS freight_tax_code_rate,
+  v.body ->> '$.discount_reason' AS discount_reason,
+  v.body ->> '$.discount_reason_code' AS discount_reason_code,
+  v.body ->> '$.freight_reason' AS freight_reason,
+  v.body ->> '$.freight_reason_code' AS freight_reason_code,
+  v.body ->> '$.organization_id' AS organization_id,
+  v.body -> '$.details' AS details,
+  v.body -> '$.seller' AS seller,
   v.body ->> '$.prepaid_amount' AS prepaid_amount,
   v.body ->> '$.payable_rounding.increment' AS payable_rounding_increment,
   v.body ->> '$.payable_rounding.amount' AS payable_rounding_fixed_amount,
@@ -1311,6 +1466,7 @@ SELECT
   v.body ->> '$.document_discount' AS document_discount,
   v.body ->> '$.total_discount_amount' AS total_discount_amount,
   v.body ->> '$.total_amount_less_freight' AS total_amount_less_freight,
+  v.body ->> '$.charge_total' AS charge_total,
   v.body ->> '$.total_tax' AS total_tax,
   v.body ->> '$.total_amount' AS total_amount,
   v.body ->> '$.payable_rounding_amount' AS payable_rounding_amount,
@@ -1318,6 +1474,25 @@ SELECT
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'order';
+
+CREATE VIEW {s}{p}order_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id AS order_id,
+  coalesce(l.value ->> '$.kind', 'allowance') AS kind,
+  l.value ->> '$.percentage' AS percentage,
+  l.value ->> '$.base' AS base,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.tax_code.category' AS tax_code_category,
+  l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.tax' AS tax,
+  l.value ->> '$.reason' AS reason,
+  l.value ->> '$.reason_code' AS reason_code,
+  l.value ->> '$.source' AS source
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.adjustments') l
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_line AS
@@ -1345,7 +1520,11 @@ SELECT
   l.value ->> '$.tax' AS tax,
   l.value ->> '$.tax_code.category' AS tax_code_category,
   l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.price_base_quantity' AS price_base_quantity,
+  l.value -> '$.adjustments' AS adjustments,
+  l.value -> '$.details' AS details,
   l.value ->> '$.base_amount' AS base_amount,
+  l.value ->> '$.adjustment_total' AS adjustment_total,
   l.value ->> '$.net_amount' AS net_amount,
   l.value ->> '$.allocated_discount' AS allocated_discount,
   l.value ->> '$.extended_amount' AS extended_amount,
@@ -1361,6 +1540,7 @@ SELECT
   l.value ->> '$.shipping.ship_to.state_or_province' AS shipping_ship_to_state_or_province,
   l.value ->> '$.shipping.ship_to.postal_code' AS shipping_ship_to_postal_code,
   l.value ->> '$.shipping.ship_to.country' AS shipping_ship_to_country,
+  l.value ->> '$.shipping.ship_to.country_code' AS shipping_ship_to_country_code,
   l.value ->> '$.shipping.ship_to.telephone' AS shipping_ship_to_telephone,
   l.value ->> '$.shipping.ship_to.fax' AS shipping_ship_to_fax,
   l.value ->> '$.shipping.ship_to.address_id' AS shipping_ship_to_address_id,
@@ -1405,6 +1585,90 @@ SELECT
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'order_close';
+
+CREATE VIEW {s}{p}organization AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  v.body ->> '$.created_by' AS created_by,
+  r.updated_at,
+  v.body ->> '$.updated_by' AS updated_by,
+  v.body ->> '$.overridden_created_on' AS overridden_created_on,
+  v.body ->> '$.exchange_rate' AS exchange_rate,
+  coalesce(v.body ->> '$.rate_fixed', 0) AS rate_fixed,
+  v.body ->> '$.import_sequence' AS import_sequence,
+  v.body ->> '$.status_reason' AS status_reason,
+  v.body -> '$.custom' AS custom,
+  v.body ->> '$.name' AS name,
+  v.body ->> '$.trading_name' AS trading_name,
+  v.body ->> '$.vat_id' AS vat_id,
+  v.body ->> '$.tax_id' AS tax_id,
+  v.body ->> '$.legal_form' AS legal_form,
+  v.body ->> '$.legal_id.scheme' AS legal_id_scheme,
+  v.body ->> '$.legal_id.value' AS legal_id_value,
+  v.body ->> '$.endpoint.scheme' AS endpoint_scheme,
+  v.body ->> '$.endpoint.value' AS endpoint_value,
+  v.body ->> '$.address.line1' AS address_line1,
+  v.body ->> '$.address.line2' AS address_line2,
+  v.body ->> '$.address.line3' AS address_line3,
+  v.body ->> '$.address.city' AS address_city,
+  v.body ->> '$.address.postal_code' AS address_postal_code,
+  v.body ->> '$.address.state_or_province' AS address_state_or_province,
+  v.body ->> '$.address.country_code' AS address_country_code,
+  v.body ->> '$.contact.name' AS contact_name,
+  v.body ->> '$.contact.telephone' AS contact_telephone,
+  v.body ->> '$.contact.email' AS contact_email,
+  v.body ->> '$.creditor_id' AS creditor_id,
+  v.body -> '$.tax_representative' AS tax_representative_party,
+  v.body ->> '$.payment_means' AS payment_means,
+  v.body ->> '$.logo' AS logo,
+  v.body ->> '$.language' AS language
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_account AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value ->> '$.key' AS key,
+  l.value ->> '$.name' AS name,
+  l.value ->> '$.iban' AS iban,
+  l.value ->> '$.account' AS account,
+  l.value ->> '$.bic' AS bic,
+  l.value ->> '$.bank_name' AS bank_name,
+  l.value ->> '$.currency' AS currency
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.accounts') l
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_footer AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value AS text
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.footer') l
+WHERE r.kind = 'organization';
+
+CREATE VIEW {s}{p}organization_identifier AS
+SELECT
+  r.tenant_id,
+  r.id AS organization_id,
+  l.value ->> '$.scheme' AS scheme,
+  l.value ->> '$.value' AS value
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.identifiers') l
+WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}payment AS
 SELECT
@@ -1548,6 +1812,7 @@ SELECT
   v.body ->> '$.rounding_option' AS rounding_option,
   v.body ->> '$.rounding_amount' AS rounding_amount,
   v.body ->> '$.quantity_selling' AS quantity_selling,
+  v.body ->> '$.price_base_quantity' AS price_base_quantity,
   v.body ->> '$.discount_list_id' AS discount_list_id
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
@@ -1588,6 +1853,8 @@ SELECT
   v.body ->> '$.vendor_name' AS vendor_name,
   v.body ->> '$.vendor_part_number' AS vendor_part_number,
   v.body ->> '$.supplier_name' AS supplier_name,
+  v.body ->> '$.gtin' AS gtin,
+  v.body ->> '$.origin' AS origin,
   v.body ->> '$.structure' AS structure,
   v.body ->> '$.product_number' AS product_number,
   v.body ->> '$.parent_id' AS parent_id,
@@ -1613,6 +1880,18 @@ SELECT
   v.body ->> '$.published_parent_id' AS published_parent_id
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'product';
+
+CREATE VIEW {s}{p}product_class AS
+SELECT
+  r.tenant_id,
+  r.id AS product_id,
+  l.value ->> '$.list' AS list,
+  l.value ->> '$.version' AS list_version,
+  l.value ->> '$.value' AS value
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.classes') l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_member AS
@@ -1714,6 +1993,7 @@ SELECT
   v.body ->> '$.bill_to.state_or_province' AS bill_to_state_or_province,
   v.body ->> '$.bill_to.postal_code' AS bill_to_postal_code,
   v.body ->> '$.bill_to.country' AS bill_to_country,
+  v.body ->> '$.bill_to.country_code' AS bill_to_country_code,
   v.body ->> '$.bill_to.telephone' AS bill_to_telephone,
   v.body ->> '$.bill_to.fax' AS bill_to_fax,
   v.body ->> '$.bill_to.address_id' AS bill_to_address_id,
@@ -1726,6 +2006,7 @@ SELECT
   v.body ->> '$.ship_to.state_or_province' AS ship_to_state_or_province,
   v.body ->> '$.ship_to.postal_code' AS ship_to_postal_code,
   v.body ->> '$.ship_to.country' AS ship_to_country,
+  v.body ->> '$.ship_to.country_code' AS ship_to_country_code,
   v.body ->> '$.ship_to.telephone' AS ship_to_telephone,
   v.body ->> '$.ship_to.fax' AS ship_to_fax,
   v.body ->> '$.ship_to.address_id' AS ship_to_address_id,
@@ -1741,6 +2022,13 @@ SELECT
   v.body ->> '$.freight_tax' AS freight_tax,
   v.body ->> '$.freight_tax_code.category' AS freight_tax_code_category,
   v.body ->> '$.freight_tax_code.rate' AS freight_tax_code_rate,
+  v.body ->> '$.discount_reason' AS discount_reason,
+  v.body ->> '$.discount_reason_code' AS discount_reason_code,
+  v.body ->> '$.freight_reason' AS freight_reason,
+  v.body ->> '$.freight_reason_code' AS freight_reason_code,
+  v.body ->> '$.organization_id' AS organization_id,
+  v.body -> '$.details' AS details,
+  v.body -> '$.seller' AS seller,
   v.body ->> '$.prepaid_amount' AS prepaid_amount,
   v.body ->> '$.payable_rounding.increment' AS payable_rounding_increment,
   v.body ->> '$.payable_rounding.amount' AS payable_rounding_fixed_amount,
@@ -1760,6 +2048,7 @@ SELECT
   v.body ->> '$.document_discount' AS document_discount,
   v.body ->> '$.total_discount_amount' AS total_discount_amount,
   v.body ->> '$.total_amount_less_freight' AS total_amount_less_freight,
+  v.body ->> '$.charge_total' AS charge_total,
   v.body ->> '$.total_tax' AS total_tax,
   v.body ->> '$.total_amount' AS total_amount,
   v.body ->> '$.payable_rounding_amount' AS payable_rounding_amount,
@@ -1767,6 +2056,25 @@ SELECT
   v.body ->> '$.pricing_error' AS pricing_error
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'quote';
+
+CREATE VIEW {s}{p}quote_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id AS quote_id,
+  coalesce(l.value ->> '$.kind', 'allowance') AS kind,
+  l.value ->> '$.percentage' AS percentage,
+  l.value ->> '$.base' AS base,
+  l.value ->> '$.amount' AS amount,
+  l.value ->> '$.tax_code.category' AS tax_code_category,
+  l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.tax' AS tax,
+  l.value ->> '$.reason' AS reason,
+  l.value ->> '$.reason_code' AS reason_code,
+  l.value ->> '$.source' AS source
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.adjustments') l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_competitor AS
@@ -1804,7 +2112,11 @@ SELECT
   l.value ->> '$.tax' AS tax,
   l.value ->> '$.tax_code.category' AS tax_code_category,
   l.value ->> '$.tax_code.rate' AS tax_code_rate,
+  l.value ->> '$.price_base_quantity' AS price_base_quantity,
+  l.value -> '$.adjustments' AS adjustments,
+  l.value -> '$.details' AS details,
   l.value ->> '$.base_amount' AS base_amount,
+  l.value ->> '$.adjustment_total' AS adjustment_total,
   l.value ->> '$.net_amount' AS net_amount,
   l.value ->> '$.allocated_discount' AS allocated_discount,
   l.value ->> '$.extended_amount' AS extended_amount,
@@ -1820,6 +2132,7 @@ SELECT
   l.value ->> '$.shipping.ship_to.state_or_province' AS shipping_ship_to_state_or_province,
   l.value ->> '$.shipping.ship_to.postal_code' AS shipping_ship_to_postal_code,
   l.value ->> '$.shipping.ship_to.country' AS shipping_ship_to_country,
+  l.value ->> '$.shipping.ship_to.country_code' AS shipping_ship_to_country_code,
   l.value ->> '$.shipping.ship_to.telephone' AS shipping_ship_to_telephone,
   l.value ->> '$.shipping.ship_to.fax' AS shipping_ship_to_fax,
   l.value ->> '$.shipping.ship_to.address_id' AS shipping_ship_to_address_id,
@@ -2043,6 +2356,7 @@ SELECT
   l.value ->> '$.id' AS id,
   l.value ->> '$.name' AS name,
   l.value ->> '$.base_unit_id' AS base_unit_id,
+  l.value ->> '$.code' AS code,
   l.value ->> '$.quantity' AS quantity
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
