@@ -56,6 +56,9 @@ type (
 	PriceListItemID       = ID[priceListItemKind]
 	DiscountListID        = ID[discountListKind]
 	TransactionCurrencyID = ID[transactionCurrencyKind]
+	GoalID                = ID[goalKind]
+	GoalMetricID          = ID[goalMetricKind]
+	ForecastAdjustmentID  = ID[forecastAdjustmentKind]
 	UnitID                = ID[unitKind]
 )
 
@@ -94,6 +97,9 @@ type (
 	priceListItemKind       struct{}
 	discountListKind        struct{}
 	transactionCurrencyKind struct{}
+	goalKind                struct{}
+	goalMetricKind          struct{}
+	forecastAdjustmentKind  struct{}
 	unitKind                struct{}
 )
 
@@ -162,6 +168,12 @@ func (priceListItemKind) Kind() kinds.Kind { return kinds.PriceListItem }
 func (discountListKind) Kind() kinds.Kind { return kinds.DiscountList }
 
 func (transactionCurrencyKind) Kind() kinds.Kind { return kinds.TransactionCurrency }
+
+func (goalKind) Kind() kinds.Kind { return kinds.Goal }
+
+func (goalMetricKind) Kind() kinds.Kind { return kinds.GoalMetric }
+
+func (forecastAdjustmentKind) Kind() kinds.Kind { return kinds.ForecastAdjustment }
 
 // Units are no records of their own, but of their group.
 func (unitKind) Kind() kinds.Kind { return "" }
