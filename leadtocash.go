@@ -146,6 +146,10 @@ type Settings struct {
 	RequireReasons bool `json:"require_reasons,omitzero"`
 	// CopyProductText gives catalogue lines the description of their product.
 	CopyProductText bool `json:"copy_product_text,omitzero"`
+	// FiscalYearStartMonth and FiscalYearStartDay are where fiscal years begin, which
+	// goals can be of; unset: January 1st.
+	FiscalYearStartMonth int `json:"fiscal_year_start_month,omitzero" range:"0..12"`
+	FiscalYearStartDay   int `json:"fiscal_year_start_day,omitzero" range:"0..31"`
 	// DueDays is the payment term, in days, of invoices without payment terms.
 	DueDays int `json:"due_days,omitzero" range:"0..3650"`
 	// Dunning are the steps of dunning, from the first level on; those that are

@@ -151,6 +151,9 @@ var verbs = []struct {
 	{kinds.PriceListItem, `create edit delete import`},
 	{kinds.DiscountList, `create edit deactivate activate delete import`},
 	{kinds.TransactionCurrency, `create edit deactivate activate delete import`},
+	{kinds.Goal, `create edit assign close discard reopen delete import`},
+	{kinds.GoalMetric, `create edit deactivate activate delete import`},
+	{kinds.ForecastAdjustment, `create import`},
 }
 
 // pastTense is what events call a verb.
@@ -176,6 +179,7 @@ var pastTense = map[string]string{
 	"deactivate":             "deactivated",
 	"deallocate":             "deallocated",
 	"delete":                 "deleted",
+	"discard":                "discarded",
 	"dispute":                "disputed",
 	"disqualify":             "disqualified",
 	"dun":                    "dunned",

@@ -331,4 +331,23 @@ const (
 	TransactionCurrencyActivate   // transaction_currency.activate, transaction_currency.activated
 	TransactionCurrencyDelete     // transaction_currency.delete, transaction_currency.deleted
 	TransactionCurrencyImport     // transaction_currency.import, transaction_currency.imported
+
+	GoalCreate  // goal.create, goal.created
+	GoalEdit    // goal.edit, goal.edited
+	GoalAssign  // goal.assign, goal.assigned
+	GoalClose   // goal.close, goal.closed
+	GoalDiscard // goal.discard, goal.discarded
+	GoalReopen  // goal.reopen, goal.reopened
+	GoalDelete  // goal.delete, goal.deleted
+	GoalImport  // goal.import, goal.imported
+
+	GoalMetricCreate     // goal_metric.create, goal_metric.created
+	GoalMetricEdit       // goal_metric.edit, goal_metric.edited
+	GoalMetricDeactivate // goal_metric.deactivate, goal_metric.deactivated
+	GoalMetricActivate   // goal_metric.activate, goal_metric.activated
+	GoalMetricDelete     // goal_metric.delete, goal_metric.deleted
+	GoalMetricImport     // goal_metric.import, goal_metric.imported
+
+	ForecastAdjustmentCreate // forecast_adjustment.create, forecast_adjustment.created
+	ForecastAdjustmentImport // forecast_adjustment.import, forecast_adjustment.imported
 )

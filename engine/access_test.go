@@ -81,8 +81,9 @@ type answer struct {
 }
 
 // text is all that there is to an answer.
-// scopedText is how a report tells that there may be more than the actor may see.
-var scopedText = regexp.MustCompile(`"[sS]coped":(true|false),?`)
+// scopedText is how a report tells that there may be more than the actor may see: it says
+// so, and not where it stands in the feed.
+var scopedText = regexp.MustCompile(`"[sS]coped":(true|false),?|"position":[0-9]+,?`)
 
 func (a answer) text() string {
 	var b strings.Builder

@@ -19,6 +19,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -309,6 +310,14 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	}
 	rival := testkit.Must(c.Competitors().Create(ctx, party.CreateCompetitor{Fields: party.CompetitorFields{Name: "Huber"}}))
 	seller := testkit.Must(c.Sellers().Page(ctx, engine.SellerQuery{})).Items[0]
+	metric := testkit.Must(c.GoalMetrics().Create(ctx, insight.CreateGoalMetric{Fields: standardMetric(insight.MetricRevenueWon)}))
+	goal := insight.GoalFields{Title: "desks", GoalOwner: testkit.Ann, MetricID: metric.ID, StartDate: 20260101, EndDate: 20261231, Target: value.Some(decimal.NewFromInt(1000))}
+	team := testkit.Must(c.Goals().Create(ctx, insight.CreateGoal{Fields: goal}))
+	goal.ParentGoalID = team.ID
+	ok(errOf(c.Goals().Create(ctx, insight.CreateGoal{Fields: goal})))
+	ok(errOf(c.As(record.User(testkit.Ann)).ForecastAdjustments().Create(ctx, insight.CreateForecastAdjustment{Fields: insight.ForecastAdjustmentFields{
+		RowOwner: testkit.Ann, Column: leadtocash.ForecastCategoryPipeline, PeriodFrom: 20260101, PeriodBefore: 20270101, Value: value.Some(euros("7.00")), Note: "one more desk",
+	}})))
 
 	// The catalogue.
 	piece := record.UnitID{UUID: uuid.UUID{15: 77}}

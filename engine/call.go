@@ -32,12 +32,13 @@ type call struct {
 	work func(context.Context, *session) error
 	out  any // a pointer to the outcome, of which RecordsIn and EventsIn are written
 
-	given    any                       // what Once compares a call with its repeat by
-	versions []int64                   // that the record has to have
-	numbers  kinds.Kind                // of the new document that gets a number from a block
-	routes   bool                      // new prospects go to sellers by rules
-	patches  bool                      // of MergePatch
-	rewrite  func(record.Record) error // makes the command of the record at hand; nil: it is as given
+	given           any                       // what Once compares a call with its repeat by
+	versions        []int64                   // that the record has to have
+	numbers         kinds.Kind                // of the new document that gets a number from a block
+	routes          bool                      // new prospects go to sellers by rules
+	patches         bool                      // of MergePatch
+	ignoresReadOnly bool                      // of WithIgnoreReadOnly
+	rewrite         func(record.Record) error // makes the command of the record at hand; nil: it is as given
 
 	told     Call            // what interceptors know of it
 	draw     uuid.UUID       // the call's own number, the same in every attempt

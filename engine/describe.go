@@ -20,7 +20,8 @@ import (
 // refers to it. It is read off the types, tags and tables that the library obeys.
 type KindInfo struct {
 	Kind        kinds.Kind         `json:"kind"`
-	Entity      string             `json:"entity,omitzero"` // in Dataverse
+	Entity      string             `json:"entity,omitzero"`     // in Dataverse
+	EntitySet   string             `json:"entity_set,omitzero"` // in its Web API
 	Label       string             `json:"label"`
 	PrimaryName string             `json:"primary_name,omitzero"` // the field that people know a record by
 	Number      string             `json:"number,omitzero"`       // the field with its number
@@ -102,7 +103,7 @@ type ActionInfo struct {
 }
 
 // destructive are the verbs that take something away.
-var destructive = strings.Fields("delete cancel cancel_remaining void write_off write_off_reclaim lose disqualify merge abort bounce retire revert")
+var destructive = strings.Fields("delete cancel cancel_remaining void write_off write_off_reclaim lose disqualify merge abort bounce retire revert discard")
 
 // idempotent are the verbs that do nothing where everything is as they say.
 var idempotent = strings.Fields("edit assign set_status change_currency edit_competitors set_default_price_list recalculate save score")
@@ -216,9 +217,9 @@ func Describe(kind kinds.Kind) (KindInfo, bool) {
 var kindInfos = sync.OnceValue(func() map[kinds.Kind]KindInfo {
 	m := map[kinds.Kind]KindInfo{}
 	for kind, k := range recordKinds {
-		info := KindInfo{Kind: kind, Entity: kind.EntityName(), Label: label(string(kind))}
+		info := KindInfo{Kind: kind, Entity: kind.EntityName(), EntitySet: kind.EntitySetName(), Label: label(string(kind))}
 		info.Fields = describeFields(kind, k.record, "", nil)
-		for _, name := range []string{"name", "topic", "subject", "last_name", "file_name", string(kind) + "_number"} {
+		for _, name := range []string{"name", "topic", "subject", "title", "last_name", "file_name", string(kind) + "_number"} {
 			if _, has := memberOf(k.record, name); has && info.PrimaryName == "" {
 				info.PrimaryName = name
 			}

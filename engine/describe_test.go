@@ -138,7 +138,7 @@ func TestFieldsAreDescribed(t *testing.T) {
 		t.Errorf("got %+v", f)
 	}
 	info, _ := engine.Describe(kinds.Opportunity)
-	if info.PrimaryName != "name" || info.Entity != "opportunity" || !slices.Contains(info.Children, engine.Child{Kind: kinds.Quote, Field: "opportunity_id"}) || len(info.Flow) == 0 {
+	if info.PrimaryName != "name" || info.Entity != "opportunity" || info.EntitySet != "opportunities" || !slices.Contains(info.Children, engine.Child{Kind: kinds.Quote, Field: "opportunity_id"}) || len(info.Flow) == 0 {
 		t.Errorf("got %+v", info.Children)
 	}
 	if _, known := engine.Describe("spaceship"); known {

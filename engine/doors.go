@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/process"
@@ -241,6 +242,20 @@ func doorTable() []door {
 		does(actions.TransactionCurrencyDeactivate, (*Client).TransactionCurrencies, TransactionCurrencies.Deactivate),
 		does(actions.TransactionCurrencyActivate, (*Client).TransactionCurrencies, TransactionCurrencies.Activate),
 
+		makes(actions.GoalCreate, (*Client).Goals, Goals.Create),
+		does(actions.GoalEdit, (*Client).Goals, Goals.Edit),
+		does(actions.GoalAssign, (*Client).Goals, Goals.Assign),
+		does(actions.GoalClose, (*Client).Goals, Goals.Close),
+		does(actions.GoalDiscard, (*Client).Goals, Goals.Discard),
+		does(actions.GoalReopen, (*Client).Goals, Goals.Reopen),
+
+		makes(actions.GoalMetricCreate, (*Client).GoalMetrics, GoalMetrics.Create),
+		does(actions.GoalMetricEdit, (*Client).GoalMetrics, GoalMetrics.Edit),
+		does(actions.GoalMetricDeactivate, (*Client).GoalMetrics, GoalMetrics.Deactivate),
+		does(actions.GoalMetricActivate, (*Client).GoalMetrics, GoalMetrics.Activate),
+
+		makes(actions.ForecastAdjustmentCreate, (*Client).ForecastAdjustments, ForecastAdjustments.Create),
+
 		does(actions.OpportunityCalculateActualValue, (*Client).Opportunities, func(s Opportunities, ctx context.Context, id record.OpportunityID, _ NoInput, _ ...CallOption) (money.Amount, error) {
 			return s.CalculateActualValue(ctx, id)
 		}).plain().reading(),
@@ -309,6 +324,7 @@ func doorTable() []door {
 		imports[ProcessDefinition](), imports[catalog.Product](), imports[catalog.ProductRelationship](),
 		imports[catalog.UnitGroup](), imports[catalog.PriceList](), imports[catalog.PriceListItem](),
 		imports[catalog.DiscountList](), imports[catalog.TransactionCurrency](),
+		imports[insight.Goal](), imports[insight.GoalMetric](), imports[insight.ForecastAdjustment](),
 	}
 }
 

@@ -82,3 +82,27 @@ func ExampleDescribe() {
 	// total_amount money totalamount computed: true
 	// quote.activate hands a draft to the customer [draft] [active]
 }
+
+func ExampleWithIgnoreReadOnly() {
+	ctx := context.Background()
+	client, err := engine.New(memory.New())
+	if err != nil {
+		panic(err)
+	}
+	id := uuid.New()
+	whole, err := client.Do(ctx, "account.create", id, json.RawMessage(`{"fields":{"name":"Meyer"}}`))
+	if err != nil {
+		panic(err)
+	}
+	if _, err := client.Do(ctx, "account.deactivate", id, nil); err != nil {
+		panic(err)
+	}
+	_, err = client.Do(ctx, "account.edit", id, whole, engine.MergePatch(), engine.WithIgnoreReadOnly())
+	for _, r := range record.ReasonsOf(err) {
+		fmt.Println(r.Code, r.Field)
+	}
+	// Output:
+	// conflict status
+	// conflict updated_at
+	// conflict version
+}

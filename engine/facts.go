@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
@@ -173,6 +174,7 @@ var forgotten = map[kinds.Kind][]struct {
 		{kinds.Opportunity, "originating_lead_id"},
 	},
 	kinds.Opportunity: {{kinds.Lead, "qualifying_opportunity_id"}},
+	kinds.Goal:        {{kinds.Goal, "parent_goal_id"}},
 }
 
 // InUse lists the records that stand in the way of deleting one: those that
@@ -358,6 +360,8 @@ func (s *session) forget(ctx context.Context, kind kinds.Kind, field string, id 
 		return forget(ctx, s, field, id, func(o leadtocash.Opportunity) record.Change[leadtocash.Opportunity] { return o.ForgetLead(s.stamp) })
 	case kinds.Lead:
 		return forget(ctx, s, field, id, func(l leadtocash.Lead) record.Change[leadtocash.Lead] { return l.ForgetOpportunity(s.stamp) })
+	case kinds.Goal:
+		return forget(ctx, s, field, id, func(g insight.Goal) record.Change[insight.Goal] { return g.ForgetParent(s.stamp) })
 	}
 	return nil
 }

@@ -82,7 +82,11 @@ func (c *Client) past(ctx context.Context, ref record.Ref) (events []storage.Eve
 }
 
 func (s *session) past(ctx context.Context, ref record.Ref) (events []storage.Event, err error) {
-	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
+	return s.pastOn(ctx, s.Reader, ref)
+}
+
+func (s *session) pastOn(ctx context.Context, r storage.Reader, ref record.Ref) (events []storage.Event, err error) {
+	for e, err := range r.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return nil, err
 		}

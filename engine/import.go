@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -67,6 +68,8 @@ type importFacts struct {
 	sourced     bool                    // it is known
 	allocations []leadtocash.Allocation // of that source
 	refunds     []leadtocash.Refund     // of that source
+	managers    []record.SellerID       // above the manager of a seller
+	goal        insight.GoalFacts       // of a goal
 }
 
 func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
@@ -90,6 +93,12 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 		}
 	case *leadtocash.Allocation:
 		err = s.sourceOf(ctx, &f, d.PaymentID, d.CreditNoteID)
+	case *party.Seller:
+		f.managers, err = ancestors(ctx, s, d.ManagerID, managerOf)
+	case *insight.Goal:
+		f.goal, err = s.goalFacts(ctx, &insight.Goal{ID: d.ID}, &d.GoalFields)
+	case *insight.GoalMetric:
+		f.others = s.c.rollupFaults("", &d.GoalMetricFields)
 	case *leadtocash.Refund:
 		err = s.sourceOf(ctx, &f, d.PaymentID, d.CreditNoteID)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -90,6 +92,18 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		return append(append(moneyFaults(d.Currency, d.Amount), d.Faults()...), d.ImportFaults(f.source, f.sourced, f.allocations)...)
 	case *party.Seller:
 		d.SellerFields = d.WithDefaults()
+		if slices.Contains(f.managers, d.ID) {
+			return []record.Reason{record.ReasonFor(codes.ErrParentCycle, "manager_id")}
+		}
+	case *insight.Goal:
+		fields := d.GoalFields
+		d.GoalFields = d.Completed(&f.goal)
+		return fields.Faults("", &insight.Goal{ID: d.ID}, &f.goal)
+	case *insight.GoalMetric:
+		d.GoalMetricFields = d.WithDefaults()
+		return d.Faults("")
+	case *insight.ForecastAdjustment:
+		return d.Faults("")
 	case *process.Process:
 		return d.Faults()
 	case *ProcessDefinition:

@@ -191,10 +191,6 @@ func TestInsight_refuses(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	client := testkit.NewDesksClient()
-	past := insight.PipelineParams{Params: insight.Params{AsOf: testkit.DeskDay.At}}
-	if _, err := client.Insight().Pipeline(ctx, engine.OpportunityQuery{}, past); record.CodeOf(err) != codes.ErrUnsupported {
-		t.Errorf("a past instant: %v", err)
-	}
 	query := engine.OpportunityQuery{List: engine.List{Custom: map[string]string{"colour": "red"}}}
 	if _, err := client.Insight().Pipeline(ctx, query, insight.PipelineParams{}); record.CodeOf(err) != codes.ErrInvalid {
 		t.Errorf("a query that cannot be asked: %v", err)

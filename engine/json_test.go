@@ -20,6 +20,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/golden"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -61,6 +62,8 @@ func newDocument(kind kinds.Kind) jsonDocument {
 		return &catalog.UnitGroup{}
 	case kinds.PriceListItem:
 		return &catalog.PriceListItem{}
+	case kinds.ForecastAdjustment:
+		return &insight.ForecastAdjustment{}
 	}
 	return nil
 }
@@ -193,6 +196,10 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 	case *value.Opt[int32]:
 		if maybe() {
 			*p = value.Some(rapid.Int32().Draw(t, label))
+		}
+	case *value.Opt[bool]:
+		if maybe() {
+			*p = value.Some(rapid.Bool().Draw(t, label))
 		}
 	case *value.Opt[int8]:
 		if maybe() {

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -209,6 +210,17 @@ var recordKinds = kindTable(
 	register(kinds.TransactionCurrency, catalog.TransactionCurrencyFlow(), func(t *catalog.TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
 		claim(rec, "code", t.Code.Code())
+	}),
+
+	register(kinds.Goal, insight.GoalFlow(), func(g *insight.Goal, rec *storage.Record) {
+		rec.State, rec.DueOn = g.Status.State().Key, storage.Day(g.EndDate)
+		rec.Keys = append(rec.Keys, storage.Key{Name: "goal_owner", Value: g.GoalOwner.String()})
+	}),
+	register(kinds.GoalMetric, insight.GoalMetricFlow(), func(m *insight.GoalMetric, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(kinds.ForecastAdjustment, nil, func(a *insight.ForecastAdjustment, rec *storage.Record) {
+		rec.DueOn = storage.Day(a.PeriodFrom)
+		setAmount(rec, a.Value)
+		rec.Keys = append(rec.Keys, storage.Key{Name: "row_owner", Value: a.RowOwner.String()})
 	}),
 )
 

@@ -4,6 +4,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/party"
 )
 
@@ -17,6 +18,8 @@ func init() {
 	explains(leadtocash.CreditNoteFlow(), creditNoteExplained)
 	explains(catalog.DiscountListFlow(), discountListUse)
 	explains(activity.EmailFlow(), activityUse)
+	explains(insight.GoalFlow(), goalExplained)
+	explains(insight.GoalMetricFlow(), goalMetricUse)
 	explains(leadtocash.InvoiceFlow(), invoiceExplained)
 	explains(leadtocash.LeadFlow(), leadExplained)
 	explains(leadtocash.OpportunityFlow(), opportunityExplained)
@@ -40,6 +43,8 @@ func init() {
 	deletes(contactUse, party.Contact.Delete)
 	deletes(discountListUse, catalog.DiscountList.Delete)
 	deletes(activityUse[activity.Email], activity.Email.Delete)
+	deletes(goalExplained, insight.Goal.Delete)
+	deletes(goalMetricUse, insight.GoalMetric.Delete)
 	deletes(invoiceUse, leadtocash.Invoice.Delete)
 	deletes(leadUse, leadtocash.Lead.Delete)
 	deletes(noteUse, activity.Note.Delete)

@@ -4,6 +4,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
@@ -18,6 +19,7 @@ func OptionSets() []value.OptionSet {
 		party.AccountStatus(0).Set(),
 		record.ActorKind(0).Set(),
 		leadtocash.AllocationKind(0).Set(),
+		insight.AmountDataType(0).Set(),
 		activity.AppointmentStatus(0).Set(),
 		leadtocash.BudgetStatus(0).Set(),
 		record.Cascade(0).Set(),
@@ -37,10 +39,14 @@ func OptionSets() []value.OptionSet {
 		leadtocash.DuplicatePolicy(0).Set(),
 		activity.EmailStatus(0).Set(),
 		leadtocash.Finding(0).Set(),
+		insight.FiscalPeriod(0).Set(),
 		leadtocash.ForecastCategory(0).Set(),
 		catalog.FreightTerms(0).Set(),
 		leadtocash.FulfilmentAxis(0).Set(),
 		party.Gender(0).Set(),
+		insight.GoalAttribute(0).Set(),
+		insight.GoalMetricStatus(0).Set(),
+		insight.GoalStatus(0).Set(),
 		leadtocash.Grade(0).Set(),
 		leadtocash.HiddenDuplicates(0).Set(),
 		party.Industry(0).Set(),

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
@@ -17,6 +20,18 @@ import (
 // another action sets are refused with their path, and those actions in
 // params.edited_by. Other actions than edit do not take it: ErrInvalid, field options.
 func MergePatch() CallOption { return func(x *call) { x.patches = true } }
+
+// WithIgnoreReadOnly lets the patch of an edit, see [MergePatch], have members that the
+// edit does not set, as a form has that sends back the whole record. They must say what is
+// stored; one that says something else is ErrConflict, with its path. Members that the
+// record does not have are refused as ever.
+func WithIgnoreReadOnly() CallOption { return func(x *call) { x.ignoresReadOnly = true } }
+
+func ignoresReadOnly(opt CallOption) bool {
+	var x call
+	opt(&x)
+	return x.ignoresReadOnly
+}
 
 func isMergePatch(opt CallOption) bool {
 	var x call
@@ -35,14 +50,81 @@ func (d *door) patched(input json.RawMessage, opts []CallOption) ([]CallOption, 
 	if err := decodeInto(input, new(any)); err != nil {
 		return nil, err
 	}
+	var readOnly map[string]json.RawMessage
+	if slices.ContainsFunc(opts, ignoresReadOnly) {
+		input, readOnly = d.withoutReadOnly(input)
+	}
 	p, err := patchOf(input, reflect.New(d.command).Interface())
 	if err != nil {
 		return nil, d.editedElsewhere(err)
 	}
 	given := map[string]any{"patch": p.fields, "custom": p.custom}
 	return append(opts[:len(opts):len(opts)], repeatedAs(given), func(x *call) {
-		x.rewrite = func(d record.Record) error { return p.rewrite(x.cmd, d) }
+		x.rewrite = func(r record.Record) error {
+			if err := d.changedMembers(readOnly, r); err != nil {
+				return err
+			}
+			return p.rewrite(x.cmd, r)
+		}
 	}), nil
+}
+
+// withoutReadOnly takes the members that an edit does not set, though the record has
+// them, out of a patch. One that is there twice is left for the patch to refuse.
+func (d *door) withoutReadOnly(input json.RawMessage) (rest json.RawMessage, readOnly map[string]json.RawMessage) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(input, &members) != nil || len(members) == 0 || record.UnmarshalStrict(input, &map[string]json.RawMessage{}) != nil {
+		return input, nil
+	}
+	readOnly = map[string]json.RawMessage{}
+	for name := range members {
+		if _, has := memberOf(recordKinds[d.kind()].record, name); has && name != "custom" && !hasField(d.command, name) {
+			readOnly[name] = members[name]
+			delete(members, name)
+		}
+	}
+	rest, err := json.Marshal(members)
+	if err != nil {
+		return input, nil
+	}
+	return rest, readOnly
+}
+
+// changedMembers refuses members that a record has otherwise.
+func (d *door) changedMembers(readOnly map[string]json.RawMessage, r record.Record) error {
+	if len(readOnly) == 0 {
+		return nil
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	var stored map[string]json.RawMessage
+	if err := json.Unmarshal(body, &stored); err != nil {
+		return err
+	}
+	var reasons []record.Reason
+	for _, name := range slices.Sorted(maps.Keys(readOnly)) {
+		if !sameJSON(readOnly[name], stored[name]) {
+			reason := record.Reason{Code: codes.ErrConflict, Field: name, Message: "is not set by an edit, and has another value"}
+			reasons = append(reasons, reason.With("edited_by", setBy(d.kind(), name)))
+		}
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	return &record.Error{Code: codes.ErrConflict, Kind: r.Ref().Kind, ID: r.Ref().ID, Status: r.StatusKey(), Action: d.action, Reasons: reasons}
+}
+
+// sameJSON compares values; none is null.
+func sameJSON(a, b json.RawMessage) bool {
+	read := func(raw json.RawMessage) (v any) {
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.UseNumber()
+		_ = decoder.Decode(&v) // nothing is nil
+		return v
+	}
+	return reflect.DeepEqual(read(a), read(b))
 }
 
 // rewrite makes the command of an edit what the patch makes of the record.

@@ -150,3 +150,50 @@ func TestEveryEditTakesAPatch(t *testing.T) {
 		}
 	}
 }
+
+// TestIgnoreReadOnly: the whole record may be sent back, and only what an edit sets is
+// changed; what others have changed meanwhile is a conflict.
+func TestIgnoreReadOnly(t *testing.T) {
+	t.Parallel()
+	p, id := patchedAccount(t)
+	whole, err := p.Do(p.ctx, "account.edit", id, nil, engine.MergePatch())
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(change func(map[string]any)) (party.Account, error) {
+		var members map[string]any
+		if err := json.Unmarshal(whole, &members); err != nil {
+			t.Fatal(err)
+		}
+		change(members)
+		out, err := p.Do(p.ctx, "account.edit", id, testkit.Must(json.Marshal(members)), engine.MergePatch(), engine.WithIgnoreReadOnly())
+		var a party.Account
+		if err == nil {
+			err = json.Unmarshal(out, &a)
+		}
+		return a, err
+	}
+	if a, err := put(func(map[string]any) {}); err != nil || a.Version != 1 {
+		t.Errorf("the record as it is: version %d, %v", a.Version, err)
+	}
+	for name, x := range map[string]struct {
+		change func(map[string]any)
+		want   string
+	}{
+		"another status":  {func(m map[string]any) { m["status"] = "inactive" }, "conflict status"},
+		"another version": {func(m map[string]any) { m["version"] = 7 }, "conflict version"},
+		"no owner":        {func(m map[string]any) { m["owner"] = "0f000000-0000-0000-0000-000000000009" }, "conflict owner"},
+		"a typing error":  {func(m map[string]any) { m["nmae"] = "x" }, "invalid fields.nmae"},
+	} {
+		_, err := put(x.change)
+		if reasons := record.ReasonsOf(err); len(reasons) != 1 || string(reasons[0].Code)+" "+reasons[0].Field != x.want {
+			t.Errorf("%s: %v, want %s", name, err, x.want)
+		}
+	}
+	if a, err := put(func(m map[string]any) { m["name"], m["master_id"] = "Huber", nil }); err != nil || a.Name != "Huber" || a.Version != 2 {
+		t.Errorf("another name: %s, version %d, %v", a.Name, a.Version, err)
+	}
+	if _, err := put(func(m map[string]any) { m["name"] = "Maier" }); record.CodeOf(err) != codes.ErrConflict {
+		t.Errorf("with the version before: %v", err)
+	}
+}

@@ -122,8 +122,11 @@ func (v *sight) ByKey(ctx context.Context, to []*storage.Record, kind string, ke
 
 // all is the reader of a session that sees everything.
 func (s *session) all() storage.Reader {
-	if v, limited := s.Reader.(*sight); limited {
+	switch v := s.Reader.(type) {
+	case *sight:
 		return v.Reader
+	case *past:
+		return v.all()
 	}
 	return s.Reader
 }

@@ -25,10 +25,13 @@ func (c *Client) Sellers() (s Sellers) { s.c = c; return s }
 // SellerQuery asks for sellers.
 type SellerQuery struct {
 	List
-	Status party.SellerStatus
+	Status  party.SellerStatus
+	Manager record.SellerID
 }
 
-func (q SellerQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
+func (q SellerQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("manager_id", q.Manager.UUID)
+}
 
 func (s *session) sellerFacts() party.SellerFacts {
 	return party.SellerFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
@@ -38,6 +41,14 @@ func plainSeller[C any](_ context.Context, s *session, _ *party.Seller, _ *C) (p
 	return s.sellerFacts(), nil
 }
 
+// sellerManager adds what is to know of a chosen manager.
+func (s *session) sellerManager(ctx context.Context, f *party.SellerFacts, manager record.SellerID) (err error) {
+	f.Managers, err = ancestors(ctx, s, manager, managerOf)
+	return err
+}
+
+func managerOf(s *party.Seller) record.SellerID { return s.ManagerID }
+
 // Create makes a user or team of the host's known as an active seller. See
 // NewSeller.
 func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Seller, error) {
@@ -46,8 +57,9 @@ func (s Sellers) Create(ctx context.Context, cmd party.CreateSeller) (party.Sell
 
 func (s Sellers) creating(cmd party.CreateSeller) prepared[record.Change[party.Seller]] {
 	return creating(s.c, actions.SellerCreate, &cmd.ID.UUID, &cmd,
-		func(_ context.Context, s *session, _ *party.CreateSeller) (party.SellerFacts, error) {
-			return s.sellerFacts(), nil
+		func(ctx context.Context, s *session, cmd *party.CreateSeller) (party.SellerFacts, error) {
+			f := s.sellerFacts()
+			return f, s.sellerManager(ctx, &f, cmd.Fields.ManagerID)
 		}, party.NewSeller)
 }
 
@@ -57,7 +69,11 @@ func (s Sellers) Edit(ctx context.Context, id record.SellerID, cmd party.EditSel
 }
 
 func (s Sellers) editing(id record.SellerID, cmd party.EditSeller, opts []CallOption) prepared[record.Change[party.Seller]] {
-	return applying(s.c, actions.SellerEdit, id.Ref(), cmd, plainSeller, party.Seller.Edit, opts)
+	return applying(s.c, actions.SellerEdit, id.Ref(), cmd,
+		func(ctx context.Context, s *session, _ *party.Seller, cmd *party.EditSeller) (party.SellerFacts, error) {
+			f := s.sellerFacts()
+			return f, s.sellerManager(ctx, &f, cmd.Fields.ManagerID)
+		}, party.Seller.Edit, opts)
 }
 
 // Upsert creates the seller that the key names, by its id, or edits the one that is

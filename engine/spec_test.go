@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -58,6 +59,8 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"pricingmethodcode":           catalog.PricingMethod(0).Options(),
 		"roundingpolicycode":          catalog.RoundingPolicy(0).Options(),
 		"roundingoptioncode":          catalog.RoundingOption(0).Options(),
+		"fiscalperiod":                insight.FiscalPeriod(0).Options(),
+		"amountdatatype":              insight.AmountDataType(0).Options(),
 		"quantitysellingcode":         catalog.QuantitySelling(0).Options(),
 		"salesrelationshiptype":       catalog.RelationshipType(0).Options(),
 		// Nothing wrong is what the zero value says.
@@ -108,6 +111,8 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"price_list":           catalog.PriceListStatus(0).Options(),
 		"discount_list":        catalog.DiscountListStatus(0).Options(),
 		"transaction_currency": catalog.TransactionCurrencyStatus(0).Options(),
+		"goal":                 insight.GoalStatus(0).Options(),
+		"goal_metric":          insight.GoalMetricStatus(0).Options(),
 	}
 	spec := map[string][]value.Option{}
 	for row := range testkit.SpecRows(t, "statuses.txt") {

@@ -43,9 +43,7 @@ func adjusted(r *run, list []Adjustment, h *hierarchy) (map[cellName]Adjustment,
 			continue
 		}
 		field := fmt.Sprintf("adjustments[%d]", n)
-		switch a.Column {
-		case leadtocash.ForecastCategoryPipeline, leadtocash.ForecastCategoryBestCase, leadtocash.ForecastCategoryCommitted:
-		default:
+		if !adjustable(a.Column) {
 			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: field + ".column", Message: "pipeline, best_case or committed"}.
 				With("ids", []string{a.Owner}))
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -86,7 +87,7 @@ func CashForecast(invoices iter.Seq[Receivable], p CashForecastParams) (*Report[
 				key = p.bucketOf(day)
 				table.row([]string{key}).expected.add(add)
 			}
-			r.tell(currency, []string{key}, part, i.ID, add, day)
+			r.tell(currency, []string{key}, part, kinds.Invoice, i.ID, add, day)
 		}
 		rest := open
 		if promise, ok := i.Promise.Get(); ok && !i.Disputed {

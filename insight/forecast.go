@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -16,7 +17,11 @@ import (
 // hierarchy of the rows; owners without manager are its roots.
 type ForecastParams struct {
 	Params
-	Quotas      map[string]money.Amount // by owner, in the currency of every figure
+	// ByTerritory makes rows of Territories instead of their owners; Managers is then
+	// which territory is part of which.
+	ByTerritory bool
+	Quotas      map[string]money.Amount // by row
+	QuotasIn    money.Currency          // of the figure that has them; default: every one
 	Adjustments []Adjustment
 }
 
@@ -108,7 +113,11 @@ func Forecast(deals iter.Seq[Deal], p ForecastParams) (*Report[ForecastFigure], 
 		amount, _ := v.Get()
 		add := r.amount(d.Valued, amount)
 		currency := r.figure(d.ID, d.Valued)
-		cells := t.of(currency).row([]string{d.Owner})
+		row := d.Owner
+		if p.ByTerritory {
+			row = p.Territories[d.Owner]
+		}
+		cells := t.of(currency).row([]string{row})
 		if *cells == nil {
 			*cells = forecastCells{}
 		}
@@ -116,8 +125,8 @@ func Forecast(deals iter.Seq[Deal], p ForecastParams) (*Report[ForecastFigure], 
 			(*cells)[category] = new(sum)
 		}
 		(*cells)[category].add(add)
-		owners[d.Owner] = true
-		r.tell(currency, []string{d.Owner}, category.String(), d.ID, add, on)
+		owners[row] = true
+		r.tell(currency, []string{row}, category.String(), kinds.Opportunity, d.ID, add, on)
 	}
 	h, err := newHierarchy(p.rows(owners), p.Managers, "managers")
 	if err != nil {
@@ -204,7 +213,7 @@ func (p *ForecastParams) row(c money.Currency, owner, manager string, own, compu
 		Owner: owner, Manager: manager, Own: own.show(c), Computed: computed.show(c), Effective: effective.show(c),
 		CommitForecast: inCurrency(commit, c), BestCaseForecast: inCurrency(best, c), PipelineForecast: inCurrency(pipeline, c),
 	}
-	if quota, ok := p.Quotas[owner]; ok {
+	if quota, ok := p.Quotas[owner]; ok && (p.QuotasIn.IsZero() || p.QuotasIn == c) {
 		q := quota.Decimal().Rat()
 		row.Quota = value.Some(inCurrency(q, c))
 		row.Attainment = quotient(effective.at(leadtocash.ForecastCategoryWon), q, ratePlaces)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -27,6 +28,9 @@ const (
 )
 
 var funnelSteps = []string{StepLead, StepOpportunity, StepQuote, StepOrder, StepInvoice, StepCash}
+
+// funnelKinds are the records that a step is made of.
+var funnelKinds = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Invoice}
 
 const (
 	stepLead = iota
@@ -198,7 +202,7 @@ func (f *funnel) reach(step int, of []*journey, on value.Date) (reached bool) {
 func (f *funnel) value(step int, id string, v Valued, amount money.Amount, on value.Date) {
 	add, c := f.amount(v, amount), f.figure(id, v)
 	f.t.of(c).total.values[step].add(add)
-	f.tell(c, []string{funnelSteps[step]}, "", id, add, on)
+	f.tell(c, []string{funnelSteps[step]}, "", funnelKinds[step], id, add, on)
 }
 
 // count counts a lead at every step that it reached or passed.

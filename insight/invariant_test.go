@@ -259,7 +259,7 @@ func TestForecastIsRefused(t *testing.T) {
 func TestGoalsAreRefusedOrNoticed(t *testing.T) {
 	t.Parallel()
 	none := func(insight.Metric) iter.Seq[insight.Achievement] { return slices.Values([]insight.Achievement(nil)) }
-	_, err := insight.Goals([]insight.Goal{
+	_, err := insight.Goals([]insight.Objective{
 		{ID: "a", Parent: "b"},
 		{ID: "b", Parent: "a"},
 		{ID: "c", Parent: "nobody"},
@@ -269,11 +269,11 @@ func TestGoalsAreRefusedOrNoticed(t *testing.T) {
 	if got, want := refusals(err), []string{"out_of_range goals[3].target", "missing_field goals[3].from", "invalid goals[4].to", "not_found goals[2].parent"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	_, err = insight.Goals([]insight.Goal{{ID: "a", Parent: "b"}, {ID: "b", Parent: "a"}}, none, euros())
+	_, err = insight.Goals([]insight.Objective{{ID: "a", Parent: "b"}, {ID: "b", Parent: "a"}}, none, euros())
 	if !errors.Is(err, codes.ErrParentCycle) {
 		t.Errorf("goals in a circle: %v", err)
 	}
-	r, err := insight.Goals([]insight.Goal{
+	r, err := insight.Goals([]insight.Objective{
 		{ID: "a", From: 20260101, To: 20261231, AllRecords: true}, {ID: "b", Parent: "a", From: 20260101, To: 20260331},
 	}, none, euros())
 	if err != nil {

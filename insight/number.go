@@ -26,6 +26,7 @@ const (
 	ratePlaces    = 4
 	percentPlaces = 2
 	dayPlaces     = 2
+	decimalPlaces = 2 // of numbers that goals add up
 )
 
 // rounded rounds an exact number once, half away from zero.

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -99,6 +100,7 @@ type Contribution struct {
 	Currency money.Currency  `json:"currency"`       // of the figure
 	Key      []string        `json:"key"`            // of the row
 	Part     string          `json:"part,omitempty"` // of the row, where it has parts: "won"
+	Kind     kinds.Kind      `json:"kind"`
 	ID       string          `json:"id"`
 	In       money.Currency  `json:"in"`     // of the amount: the record's with ConvertTable, else the figure's
 	Amount   decimal.Decimal `json:"amount"` // before rounding
@@ -175,7 +177,8 @@ type Report[F any] struct {
 	Convert    Convert           `json:"convert"`
 	Rates      map[string]string `json:"rates,omitempty"`
 	Scoped     bool              `json:"scoped"`             // made of what the actor may see, which may not be all
-	Position   int64             `json:"position,omitempty"` // in the feed: everything in it was committed at or before
+	Position   int64             `json:"position,omitempty"` // in the feed: everything in it was committed at or before; 0 of a past instant
+	Erased     int               `json:"erased,omitempty"`   // records that are not in it: what they were then is erased
 	Figures    []F               `json:"figures"`
 }
 

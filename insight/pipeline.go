@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -68,7 +69,7 @@ func Pipeline(deals iter.Seq[Deal], p PipelineParams) (*Report[PipelineFigure], 
 			c.value.add(add)
 			c.weighted.add(add.times(decimal.NewFromInt32(chance)).times(percent))
 		})
-		r.tell(currency, key, "", d.ID, add, d.EstimatedCloseDate)
+		r.tell(currency, key, "", kinds.Opportunity, d.ID, add, d.EstimatedCloseDate)
 	}
 	list, err := figures(t, func(t *table[pipelineCells]) PipelineFigure {
 		row := func(key []string, c *pipelineCells) PipelineRow {
@@ -106,9 +107,9 @@ func probabilityReasons(byStage map[string]int32) (reasons []record.Reason) {
 }
 
 // tell names the record behind what was added.
-func (r *run) tell(c money.Currency, key []string, part, id string, a addend, on value.Date) {
+func (r *run) tell(c money.Currency, key []string, part string, kind kinds.Kind, id string, a addend, on value.Date) {
 	if r.Behind != nil {
-		r.Behind(Contribution{Currency: c, Key: key, Part: part, ID: id, In: a.currency, Amount: a.amount, Date: on})
+		r.Behind(Contribution{Currency: c, Key: key, Part: part, Kind: kind, ID: id, In: a.currency, Amount: a.amount, Date: on})
 	}
 }
 

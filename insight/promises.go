@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math/big"
 
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -55,7 +56,7 @@ func Promises(promises iter.Seq[PromiseOutcome], p Params) (*Report[PromisesFigu
 			c.broken++
 			c.brokenAmount.add(add)
 		}
-		r.tell(currency, nil, part, o.ID, add, o.PayOn)
+		r.tell(currency, nil, part, kinds.Invoice, o.ID, add, o.PayOn)
 	}
 	list, err := figures(t, func(t *table[promiseCells]) PromisesFigure {
 		c := &t.total

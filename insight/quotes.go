@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -81,11 +82,11 @@ func Quotes(quotes iter.Seq[QuoteRevision], p Params) (*Report[QuotesFigure], er
 		if won {
 			add := r.amount(q.Valued, q.Total)
 			c.win(r, &q, add)
-			r.tell(currency, nil, "won", q.ID, add, q.ClosedOn)
+			r.tell(currency, nil, "won", kinds.Quote, q.ID, add, q.ClosedOn)
 		}
 		if activated {
 			c.activate(&p, &q)
-			r.tell(currency, nil, "activated", q.ID, r.amount(q.Valued, q.Total), q.ActivatedOn)
+			r.tell(currency, nil, "activated", kinds.Quote, q.ID, r.amount(q.Valued, q.Total), q.ActivatedOn)
 		}
 	}
 	for _, number := range sortedKeys(last) {
@@ -95,7 +96,7 @@ func Quotes(quotes iter.Seq[QuoteRevision], p Params) (*Report[QuotesFigure], er
 				currency = p.Base
 			}
 			t.of(currency).total.lost++
-			r.tell(currency, nil, "lost", l.id, addend{currency: currency}, l.on)
+			r.tell(currency, nil, "lost", kinds.Quote, l.id, addend{currency: currency}, l.on)
 		}
 	}
 	list, err := figures(t, func(t *table[quotesCells]) QuotesFigure { return t.total.show(r, t.currency) })

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -48,14 +49,15 @@ func (r *Receivable) OpenOn(on value.Date) money.Amount {
 	if r.IssueDate.IsZero() || r.IssueDate.After(on) || !r.standsOn(on) {
 		return open
 	}
-	return money.Clamp(r.AmountDue.Sub(r.settledOn(on)), money.Beyond(1, r.AmountDue.Digits()))
+	return money.Clamp(r.AmountDue.Sub(r.SettledBy(on)), money.Beyond(1, r.AmountDue.Digits()))
 }
 
 func (r *Receivable) standsOn(on value.Date) bool {
 	return r.CanceledOn.IsZero() || r.CanceledOn.After(on)
 }
 
-func (r *Receivable) settledOn(on value.Date) money.Amount {
+// SettledBy is what had settled it by the end of a day.
+func (r *Receivable) SettledBy(on value.Date) money.Amount {
 	settled := r.AmountDue.Sub(r.AmountDue)
 	for n := range r.Settlements {
 		if s := &r.Settlements[n]; s.standsOn(on) {
@@ -73,7 +75,7 @@ func (s *Settlement) standsOn(on value.Date) bool {
 func (r *Receivable) FirstSettledOn() (first value.Date) {
 	for n := range r.Settlements {
 		on := r.Settlements[n].On
-		if (first.IsZero() || on.Before(first)) && r.AmountDue.Cmp(r.settledOn(on)) <= 0 {
+		if (first.IsZero() || on.Before(first)) && r.AmountDue.Cmp(r.SettledBy(on)) <= 0 {
 			first = on
 		}
 	}
@@ -146,7 +148,7 @@ func Ageing(invoices iter.Seq[Receivable], p AgeingParams) (*Report[AgeingFigure
 			c.invoices++
 			c.buckets[bucket].add(add)
 		})
-		r.tell(currency, key, fmt.Sprint(bucket), i.ID, add, i.DueDate)
+		r.tell(currency, key, fmt.Sprint(bucket), kinds.Invoice, i.ID, add, i.DueDate)
 	}
 	list, err := figures(t, func(t *table[ageingCells]) AgeingFigure {
 		row := func(customer string, c *ageingCells) AgeingRow {
@@ -242,12 +244,12 @@ func DSO(invoices iter.Seq[Receivable], notes iter.Seq[CreditNote], p Params) (*
 		if leadtocash.AgeingBucket(i.DueDate, end) == 0 {
 			c.current.add(open)
 		}
-		r.tell(currency, nil, "closing_receivable", i.ID, open, i.IssueDate)
+		r.tell(currency, nil, "closing_receivable", kinds.Invoice, i.ID, open, i.IssueDate)
 		if i.standsOn(end) {
 			total := r.amount(i.Valued, i.Total)
 			sell(c, i.IssueDate, total)
 			if p.has(i.IssueDate) {
-				r.tell(currency, nil, "credit_sales", i.ID, total, i.IssueDate)
+				r.tell(currency, nil, "credit_sales", kinds.Invoice, i.ID, total, i.IssueDate)
 			}
 		}
 	}
@@ -258,7 +260,7 @@ func DSO(invoices iter.Seq[Receivable], notes iter.Seq[CreditNote], p Params) (*
 		currency, total := r.figure(n.ID, n.Valued), r.amount(n.Valued, n.Total).neg()
 		sell(&t.of(currency).total, n.IssueDate, total)
 		if p.has(n.IssueDate) {
-			r.tell(currency, nil, "credit_sales", n.ID, total, n.IssueDate)
+			r.tell(currency, nil, "credit_sales", kinds.CreditNote, n.ID, total, n.IssueDate)
 		}
 	}
 	list, err := figures(t, func(t *table[dsoCells]) DSOFigure { return t.total.show(r, t.currency) })

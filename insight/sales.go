@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -15,6 +16,7 @@ import (
 // SoldDocument is what measures know of an invoice, an order or a credit note. Those
 // that are canceled or void are not among them.
 type SoldDocument struct {
+	Kind     kinds.Kind // invoice, order or credit note; what is behind a figure has it
 	ID       string
 	Owner    string
 	Customer string
@@ -78,7 +80,7 @@ func Sales(documents iter.Seq[SoldDocument], p Params) (*Report[SalesFigure], er
 					c.documents, c.last = c.documents+1, d.ID
 				}
 			})
-			r.tell(currency, key, "", d.ID, net, d.On)
+			r.tell(currency, key, "", d.Kind, d.ID, net, d.On)
 		}
 	}
 	list, err := figures(t, func(t *table[salesCells]) SalesFigure {

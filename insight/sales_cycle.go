@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -46,7 +47,7 @@ func SalesCycle(deals iter.Seq[Deal], p Params) (*Report[SalesCycleFigure], erro
 		c.closed = append(c.closed, d.cycle())
 		if d.won() && p.has(d.ActualCloseDate) {
 			c.won = append(c.won, d.cycle())
-			r.tell(currency, nil, "", d.ID, addend{currency: currency}, d.ActualCloseDate)
+			r.tell(currency, nil, "", kinds.Opportunity, d.ID, addend{currency: currency}, d.ActualCloseDate)
 		}
 	}
 	list, err := figures(t, func(t *table[cycleCells]) SalesCycleFigure {

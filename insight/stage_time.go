@@ -6,12 +6,17 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // Visit is the stay of one running process, or one deal, in a stage.
 type Visit struct {
+	Kind     kinds.Kind // what Instance is: a process, or an opportunity
 	Instance string
 	Stage    string
 	Entered  time.Time
@@ -41,6 +46,7 @@ func TimeInStage(visits iter.Seq[Visit], p Params) (*Report[TimeInStageFigure], 
 	if err := record.RefusedFor(p.reasons(nil)); err != nil {
 		return nil, err
 	}
+	r := newRun(&p)
 	type stays struct {
 		over, open []int64
 	}
@@ -52,11 +58,13 @@ func TimeInStage(visits iter.Seq[Visit], p Params) (*Report[TimeInStageFigure], 
 		if stages[v.Stage] == nil {
 			stages[v.Stage] = new(stays)
 		}
-		s := stages[v.Stage]
+		s, key := stages[v.Stage], []string{v.Stage}
 		if v.Left.IsZero() || v.Left.After(p.AsOf) {
 			s.open = append(s.open, seconds(v.Entered, p.AsOf))
+			r.tell(money.Currency(0), key, "open", v.Kind, v.Instance, secondsOf(s.open), 0)
 		} else {
 			s.over = append(s.over, seconds(v.Entered, v.Left))
+			r.tell(money.Currency(0), key, "finished", v.Kind, v.Instance, secondsOf(s.over), 0)
 		}
 	}
 	f := TimeInStageFigure{Rows: []TimeInStageRow{}}
@@ -77,6 +85,11 @@ func TimeInStage(visits iter.Seq[Visit], p Params) (*Report[TimeInStageFigure], 
 		f.Rows = append(f.Rows, row)
 	}
 	return report(timeInStageDefinition, &p, []TimeInStageFigure{f}), nil
+}
+
+// secondsOf is the last of some durations as what it adds.
+func secondsOf(list []int64) addend {
+	return addend{amount: decimal.NewFromInt(list[len(list)-1])}
 }
 
 // seconds is how long a stay took, 0 if it ended before it began.

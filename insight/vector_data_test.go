@@ -284,7 +284,7 @@ var measures = map[string]func(*testing.T, *vector, insight.Params) (any, error)
 	"time_in_stage": func(_ *testing.T, v *vector, p insight.Params) (any, error) {
 		return insight.TimeInStage(func(yield func(insight.Visit) bool) {
 			for _, x := range v.Data.Visits {
-				if !yield(insight.Visit(x)) {
+				if !yield(insight.Visit{Instance: x.Instance, Stage: x.Stage, Entered: x.Entered, Left: x.Left}) {
 					return
 				}
 			}
@@ -372,9 +372,9 @@ func (v *vector) funnel(t *testing.T) (r insight.FunnelRecords) {
 	}
 }
 
-func (v *vector) goals() (list []insight.Goal) {
+func (v *vector) goals() (list []insight.Objective) {
 	for _, g := range v.Params.Goals {
-		list = append(list, insight.Goal{
+		list = append(list, insight.Objective{
 			ID: g.ID, Owner: g.Owner, Parent: g.Parent, Metric: g.Metric, From: g.From, To: g.To, Target: g.Target, Stretch: g.Stretch,
 			OnlyFromChildren: g.OnlyFromChildren, AllRecords: !g.OnlyOwn.Or(true), OverrideActual: g.Override,
 		})
@@ -384,7 +384,11 @@ func (v *vector) goals() (list []insight.Goal) {
 
 func (v *vector) achievements(t *testing.T, m insight.Metric) (list []insight.Achievement) {
 	add := func(h vectorHead, on value.Date, amount money.Amount, inProgress bool) {
-		list = append(list, insight.Achievement{ID: h.ID, Owner: h.Owner, On: on, Valued: h.valued(), Amount: amount, InProgress: inProgress})
+		counts := insight.GoalAttributeActual
+		if inProgress {
+			counts = insight.GoalAttributeInProgress
+		}
+		list = append(list, insight.Achievement{ID: h.ID, Owner: h.Owner, On: on, Valued: h.valued(), Amount: amount, Counts: counts})
 	}
 	switch m.Source {
 	case "opportunity_won":

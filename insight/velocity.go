@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math/big"
 
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -54,7 +55,7 @@ func Velocity(deals iter.Seq[Deal], p Params) (*Report[VelocityFigure], error) {
 			c.open++
 			on = d.EstimatedCloseDate
 		}
-		r.tell(currency, nil, d.Status.State().Key, d.ID, add, on)
+		r.tell(currency, nil, d.Status.State().Key, kinds.Opportunity, d.ID, add, on)
 	}
 	list, err := figures(t, func(t *table[velocityCells]) VelocityFigure { return t.total.show(r, t.currency) })
 	if err != nil {

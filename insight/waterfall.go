@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 )
@@ -237,7 +238,7 @@ func (f *fall) both(d *Deal, change func(*waterfallCells)) {
 }
 
 func (f *fall) name(d *Deal, part string, a addend) {
-	f.tell(f.figure(d.ID, d.Valued), d.key(f.Params, d.EstimatedCloseDate), part, d.ID, a, d.EstimatedCloseDate)
+	f.tell(f.figure(d.ID, d.Valued), d.key(f.Params, d.EstimatedCloseDate), part, kinds.Opportunity, d.ID, a, d.EstimatedCloseDate)
 }
 
 func (f *fall) show(t *table[waterfallCells]) WaterfallFigure {

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/value"
@@ -98,7 +99,7 @@ func WinRate(deals iter.Seq[Deal], p WinRateParams) (*Report[WinRateFigure], err
 		add := r.amount(d.Valued, amount)
 		key, currency := d.key(r.Params, on), r.figure(d.ID, d.Valued)
 		t.of(currency).each(key, func(c *winRateCells) { c.count(&d, add) })
-		r.tell(currency, key, d.Status.State().Key, d.ID, add, on)
+		r.tell(currency, key, d.Status.State().Key, kinds.Opportunity, d.ID, add, on)
 	}
 	list, err := figures(t, func(t *table[winRateCells]) WinRateFigure {
 		row := func(key []string, c *winRateCells) WinRateRow {

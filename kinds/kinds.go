@@ -3,6 +3,7 @@ package kinds
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Kind names a kind of record in JSON, errors, columns and actions.
@@ -46,6 +47,10 @@ const (
 	PriceListItem       Kind = "price_list_item"
 	DiscountList        Kind = "discount_list"
 	TransactionCurrency Kind = "transaction_currency"
+
+	Goal               Kind = "goal"
+	GoalMetric         Kind = "goal_metric"
+	ForecastAdjustment Kind = "forecast_adjustment"
 )
 
 // Territory is the kind of sales territories, which a [party.Connection] can refer
@@ -89,6 +94,9 @@ var entities = map[Kind]string{
 	PriceListItem:       "productpricelevel",
 	DiscountList:        "discounttype",
 	TransactionCurrency: "transactioncurrency",
+	Goal:                "goal",
+	GoalMetric:          "metric",
+	ForecastAdjustment:  "",
 }
 
 // Kinds lists the kinds of records, sorted.
@@ -97,3 +105,16 @@ func Kinds() []Kind { return slices.Sorted(maps.Keys(entities)) }
 // EntityName returns what Dataverse calls records of the kind; empty for
 // extensions.
 func (k Kind) EntityName() string { return entities[k] }
+
+// EntitySetName returns what the Web API of Dataverse calls the set of records of the
+// kind, "opportunities"; empty for extensions.
+func (k Kind) EntitySetName() string {
+	name := entities[k]
+	if stem, is := strings.CutSuffix(name, "y"); is {
+		return stem + "ies"
+	}
+	if name == "" {
+		return ""
+	}
+	return name + "s"
+}

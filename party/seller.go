@@ -1,6 +1,8 @@
 package party
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
@@ -25,9 +27,10 @@ type Seller struct {
 type SellerFields struct {
 	Kind      SellerKind       `json:"kind"` // user unless given
 	Name      string           `json:"name" max:"160" need:"true"`
-	Territory uuid.UUID        `json:"territory,omitzero"`               // the host's
-	Currency  money.Currency   `json:"default_currency,omitzero"`        // of new records that nothing else gives a currency
-	Capacity  value.Opt[int32] `json:"capacity,omitzero" range:"0..1e6"` // records it works on at once; unset: unlimited
+	ManagerID record.SellerID  `json:"manager_id,omitzero" d365:"parentsystemuserid"` // above the seller in forecasts and goals
+	Territory uuid.UUID        `json:"territory,omitzero"`                            // the host's
+	Currency  money.Currency   `json:"default_currency,omitzero"`                     // of new records that nothing else gives a currency
+	Capacity  value.Opt[int32] `json:"capacity,omitzero" range:"0..1e6"`              // records it works on at once; unset: unlimited
 }
 
 // SellerKind tells a person from a team.
@@ -65,9 +68,18 @@ func (sellerStatusSet) Table() (string, []value.Option) { return "seller_status"
 // command. Nothing in the zero value stands in the way.
 type SellerFacts struct {
 	record.Stamp
-	BaseCurrency money.Currency // the organisation's
-	InUse        []record.Ref   // records that refer to the seller or that it owns
+	BaseCurrency money.Currency    // the organisation's
+	Managers     []record.SellerID // above the manager that the command chooses
+	InUse        []record.Ref      // records that refer to the seller or that it owns
 }
+
+// closesCycle reports whether the manager would make the seller one above its own.
+func (f *SellerFacts) closesCycle(id, manager record.SellerID) bool {
+	return !manager.IsZero() && (manager == id || slices.Contains(f.Managers, id))
+}
+
+// tooDeep reports whether the manager has too many above.
+func (f *SellerFacts) tooDeep() bool { return len(f.Managers) >= MaxParents }
 
 type (
 	sellerRule  = flow.Rule[*Seller, *SellerFacts, SellerStatus]
@@ -133,13 +145,21 @@ type CreateSeller struct {
 }
 
 // NewSeller creates an active seller. Codes: ErrMissingField (name),
-// ErrTooLong, ErrOutOfRange, ErrInvalid.
+// ErrTooLong, ErrOutOfRange (also beyond [MaxParents] managers), ErrInvalid,
+// ErrParentCycle.
 func NewSeller(cmd CreateSeller, f SellerFacts) (record.Change[Seller], error) {
 	s := Seller{
 		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.WithDefaults(),
 		Status: SellerStatusActive,
 	}
-	if err := flow.RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Head.Currency); err != nil {
+	var reasons []record.Reason
+	if f.closesCycle(s.ID, s.ManagerID) {
+		reasons = append(reasons, record.ReasonFor(codes.ErrParentCycle, managerField))
+	}
+	if f.tooDeep() {
+		reasons = append(reasons, tooDeepReason(managerField))
+	}
+	if err := flow.RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Head.Currency, reasons...); err != nil {
 		return record.Change[Seller]{}, err
 	}
 	return record.Change[Seller]{Record: s, Events: []record.Event{record.BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
@@ -160,7 +180,26 @@ type EditSeller struct {
 	Custom record.Custom `json:"custom,omitzero"`
 }
 
-var editSeller = flow.Decide[*EditSeller](sellerFlow, actions.SellerEdit)
+const managerField = "fields.manager_id"
+
+type editSellerCheck = flow.Check[*Seller, *EditSeller, *SellerFacts]
+
+var editSeller = flow.Decide(
+	sellerFlow, actions.SellerEdit,
+	editSellerCheck{
+		Code: codes.ErrOutOfRange, Text: "a newly chosen manager has less than 100 managers above",
+		Holds: func(s *Seller, c *EditSeller, f *SellerFacts) bool {
+			return c.Fields.ManagerID == s.ManagerID || !f.tooDeep()
+		},
+		Detail: func(*Seller, *EditSeller, *SellerFacts) []record.Reason {
+			return []record.Reason{tooDeepReason(managerField)}
+		},
+	},
+	editSellerCheck{
+		Code: codes.ErrParentCycle, Text: "the seller is not above the manager", Field: managerField,
+		Holds: func(s *Seller, c *EditSeller, f *SellerFacts) bool { return !f.closesCycle(s.ID, c.Fields.ManagerID) },
+	},
+)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.

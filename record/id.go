@@ -57,6 +57,9 @@ type (
 	PriceListItemID       = ID[priceListItemKind]
 	DiscountListID        = ID[discountListKind]
 	TransactionCurrencyID = ID[transactionCurrencyKind]
+	GoalID                = ID[goalKind]
+	GoalMetricID          = ID[goalMetricKind]
+	ForecastAdjustmentID  = ID[forecastAdjustmentKind]
 	UnitID                = ID[unitKind]
 )
 
@@ -96,6 +99,9 @@ type (
 	priceListItemKind       struct{}
 	discountListKind        struct{}
 	transactionCurrencyKind struct{}
+	goalKind                struct{}
+	goalMetricKind          struct{}
+	forecastAdjustmentKind  struct{}
 	unitKind                struct{}
 )
 
@@ -166,6 +172,12 @@ func (priceListItemKind) Kind() kinds.Kind { return kinds.PriceListItem }
 func (discountListKind) Kind() kinds.Kind { return kinds.DiscountList }
 
 func (transactionCurrencyKind) Kind() kinds.Kind { return kinds.TransactionCurrency }
+
+func (goalKind) Kind() kinds.Kind { return kinds.Goal }
+
+func (goalMetricKind) Kind() kinds.Kind { return kinds.GoalMetric }
+
+func (forecastAdjustmentKind) Kind() kinds.Kind { return kinds.ForecastAdjustment }
 
 // Units are no records of their own, but of their group.
 func (unitKind) Kind() kinds.Kind { return "" }

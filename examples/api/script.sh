@@ -23,6 +23,14 @@ call 200 GET /option_sets
 # Who sells, and who else does.
 call 201 POST /seller/create '{"id":"00000000-0000-4000-8000-000000000002","fields":{"name":"Ann"}}'
 call 201 POST /competitor/create '{"id":"00000000-0000-4000-8000-000000000003","fields":{"name":"Huber"}}'
+call 201 POST /goal_metric/create '{"id":"00000000-0000-4000-8000-000000000030","fields":{"name":"revenue","is_amount":true,"rollup_fields":[{"goal_attribute":"actual","source_kind":"opportunity","source_field":"actual_value","date_field":"actual_close_date","states":["won"]}]}}'
+call 400 POST /goal_metric/create '{"fields":{"name":"revenue","is_amount":true,"rollup_fields":[{"goal_attribute":"actual","source_kind":"spaceship","source_field":"speed","date_field":"landing"}]}}'
+call 201 POST /goal/create '{"id":"00000000-0000-4000-8000-000000000031","fields":{"title":"desks","goal_owner":"00000000-0000-4000-8000-00000000000a","metric_id":"00000000-0000-4000-8000-000000000030","is_fiscal_period_goal":true,"fiscal_year":2026,"fiscal_period":"annual","target":"90000"}}'
+call 200 POST /goal/00000000-0000-4000-8000-000000000031/close
+call 409 PATCH /goal/00000000-0000-4000-8000-000000000031 '{"title":"chairs"}'
+call 200 POST /goal/00000000-0000-4000-8000-000000000031/reopen
+call 201 POST /forecast_adjustment/create '{"fields":{"row_owner":"00000000-0000-4000-8000-00000000000a","column":"committed","period_from":"2026-01-01","period_before":"2027-01-01","value":"9000.00","note":"as good as signed"}}'
+call 403 POST /forecast_adjustment/create '{"fields":{"row_owner":"00000000-0000-4000-8000-00000000000b","column":"committed","period_from":"2026-01-01","period_before":"2027-01-01","value":"9000.00","note":"not mine"}}'
 
 # The catalogue.
 call 201 POST /unit_group/create '{"id":"00000000-0000-4000-8000-000000000005","fields":{"name":"wooden units","units":[{"id":"00000000-0000-4000-8000-000000000004","name":"piece"}]}}'
@@ -111,6 +119,9 @@ call 200 GET /credit_note?limit=1
 call 200 GET /discount_list?limit=1
 call 200 GET /dunning_entry?limit=1
 call 200 GET /email?limit=1
+call 200 GET /forecast_adjustment?limit=1
+call 200 GET /goal?limit=1
+call 200 GET /goal_metric?limit=1
 call 200 GET /invoice?limit=1
 call 200 GET /lead?limit=1
 call 200 GET /note?limit=1

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -63,6 +64,10 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.PriceListItem:       reflect.TypeFor[catalog.PriceListItem](),
 	kinds.DiscountList:        reflect.TypeFor[catalog.DiscountList](),
 	kinds.TransactionCurrency: reflect.TypeFor[catalog.TransactionCurrency](),
+
+	kinds.Goal:               reflect.TypeFor[insight.Goal](),
+	kinds.GoalMetric:         reflect.TypeFor[insight.GoalMetric](),
+	kinds.ForecastAdjustment: reflect.TypeFor[insight.ForecastAdjustment](),
 }
 
 // recordOf returns the type of a kind.
@@ -165,6 +170,8 @@ func (m member) value() string {
 		return "list of " + most + member{typ: t.Elem(), tag: m.tag}.value()
 	case t.Kind() == reflect.Pointer:
 		return member{typ: t.Elem(), tag: m.tag}.value()
+	case t == reflect.TypeFor[value.Opt[bool]]():
+		return "true or false"
 	case isOptional(t):
 		get, _ := t.MethodByName("Get")
 		return member{typ: get.Type.Out(0), tag: m.tag}.value()

@@ -272,6 +272,8 @@ func Fill(v reflect.Value) {
 		*p = value.Some(decimal.RequireFromString("1.5"))
 	case *value.Opt[int32]:
 		*p = value.Some[int32](0)
+	case *value.Opt[bool]:
+		*p = value.Some(false)
 	case *record.CustomerID:
 		*p = record.AccountCustomer(IDOf[record.AccountID](8))
 	case *kinds.Kind:

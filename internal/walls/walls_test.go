@@ -5,6 +5,7 @@ package walls_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,6 +80,12 @@ const (
 	maxLines     = 4500
 	maxRootFiles = 50
 )
+
+// wide are rooms with a figure of their own: measures are one room with the records
+// that they stand on, goals and adjustments.
+var wide = map[string]int{"insight": 4500}
+
+func linesOf(folder string) int { return cmp.Or(wide[folder], maxLines) }
 
 // A room is a package as it stands in the tree, without its tests.
 type room struct {
@@ -200,8 +207,8 @@ func faults(p plan, rooms []room) []string {
 			if r.files > maxRootFiles {
 				fault("the root has %d files, more than %d: it wants a wall inside", r.files, maxRootFiles)
 			}
-		case p.isPure(r.folder) && r.folder != "bpf" && r.lines > maxLines:
-			fault("%s has %d lines, more than %d: it wants a wall inside", called(r.folder), r.lines, maxLines)
+		case p.isPure(r.folder) && r.folder != "bpf" && r.lines > linesOf(r.folder):
+			fault("%s has %d lines, more than %d: it wants a wall inside", called(r.folder), r.lines, linesOf(r.folder))
 		}
 	}
 	for folder := range missing {

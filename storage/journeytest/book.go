@@ -15,6 +15,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
@@ -99,6 +100,10 @@ var recordKinds = []kindInfo{
 	known[catalog.PriceListItem](kinds.PriceListItem),
 	known[catalog.DiscountList](kinds.DiscountList),
 	known[catalog.TransactionCurrency](kinds.TransactionCurrency),
+
+	known[insight.Goal](kinds.Goal),
+	known[insight.GoalMetric](kinds.GoalMetric),
+	known[insight.ForecastAdjustment](kinds.ForecastAdjustment),
 }
 
 var (

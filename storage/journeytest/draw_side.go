@@ -14,12 +14,12 @@ import (
 // Records that stand beside the way from lead to cash.
 
 func (j *journey) createSeller() party.CreateSeller {
-	return party.CreateSeller{ID: newID[record.SellerID](j), Fields: party.SellerFields{Name: j.text("name")}}
+	return party.CreateSeller{ID: newID[record.SellerID](j), Fields: party.SellerFields{Name: j.text("name"), ManagerID: maybeOne[record.SellerID](j, "manager")}}
 }
 
 func (j *journey) editSeller(s *party.Seller) party.EditSeller {
 	f := s.SellerFields
-	f.Name = j.text("name")
+	f.Name, f.ManagerID = j.text("name"), maybeOne[record.SellerID](j, "manager")
 	return party.EditSeller{Fields: f}
 }
 

@@ -153,6 +153,7 @@ var traffic = weighted(map[kinds.Kind]int{
 	kinds.Opportunity: 8, kinds.Quote: 10, kinds.Order: 12, kinds.Invoice: 14, kinds.Payment: 8,
 	kinds.CreditNote: 5, kinds.Refund: 3,
 	kinds.Seller: 2, kinds.Competitor: 1, kinds.Connection: 2, kinds.Note: 2,
+	kinds.Goal: 2, kinds.GoalMetric: 1, kinds.ForecastAdjustment: 1,
 	kinds.Task: 1, kinds.PhoneCall: 1, kinds.Email: 1, kinds.Appointment: 1, kinds.PriceListItem: 2, kinds.Product: 1,
 })
 
@@ -179,14 +180,14 @@ func (j *journey) deed() (deed, any) {
 	if len(living) == 0 && len(births) == 0 { // a refund is made of something
 		return j.deed()
 	}
-	if len(living) == 0 || len(births) > 0 && len(living) < 3 && j.chance(12, "a birth") {
+	all := deedsOf(kind, func(d deed) bool { return !d.birth })
+	if len(living) == 0 || len(all) == 0 || len(births) > 0 && len(living) < 3 && j.chance(12, "a birth") {
 		return pick(j, "birth", births...), nil
 	}
 	ref := living[len(living)-1]
 	if !j.chance(50, "the latest") {
 		ref = pick(j, "record", living...)
 	}
-	all := deedsOf(kind, func(d deed) bool { return !d.birth })
 	possible := deedsOf(kind, func(d deed) bool {
 		return !d.birth && allowed(d.action, j.book.stored[ref].Status) && (!d.deletes() || j.chance(15, "a deletion"))
 	})

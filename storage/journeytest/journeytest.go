@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		check func(*testing.T, opener)
 	}{
 		{"invariants", func(t *testing.T, open opener) { CheckInvariants(t, open) }},
+		{"insight", testInsight},
 		{"scenarios", testScenarios},
 		{"faults", testFaults},
 		{"reencode", testReencode},

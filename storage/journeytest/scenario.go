@@ -3,12 +3,14 @@ package journeytest
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
 	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/match"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -148,6 +150,29 @@ func newTask(n int, about record.Ref) step {
 func newSeller(n int) step {
 	return birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create,
 		party.CreateSeller{ID: id[record.SellerID](n), Fields: party.SellerFields{Name: "Ann"}})
+}
+
+var (
+	revenueWon, _ = insight.StandardMetric(insight.MetricRevenueWon)
+	stretched     = func() insight.GoalMetricFields {
+		m, _ := insight.StandardMetric(insight.MetricRevenueWon)
+		m.IsStretchTracked = true
+		return m
+	}()
+)
+
+func goalOf(owner uuid.UUID, parent int, target string) insight.GoalFields {
+	f := insight.GoalFields{
+		Title: "desks", GoalOwner: owner, MetricID: id[record.GoalMetricID](1), StartDate: 2026_01_01, EndDate: 2026_12_31, Target: value.Some(number(target)),
+	}
+	if parent > 0 {
+		f.ParentGoalID = id[record.GoalID](parent)
+	}
+	return f
+}
+
+func newGoal(n int, owner uuid.UUID, parent int) step {
+	return birth(actions.GoalCreate, (*client).Goals, engine.Goals.Create, insight.CreateGoal{ID: id[record.GoalID](n), Fields: goalOf(owner, parent, "1000")})
 }
 
 func refTo[I record.AnyID](n int) record.Ref { return id[I](n).Ref() }
@@ -414,6 +439,34 @@ var scenarios = append(catalogScenarios(), []scenario{
 		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
 			party.CreateCompetitor{ID: id[record.CompetitorID](1), Fields: party.CompetitorFields{Name: "Fabrikam"}}),
 		removal(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete, 1),
+	}},
+	{"people have goals and adjust forecasts", []step{
+		newAccount(1), newOpportunity(1),
+		birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create, party.CreateSeller{
+			ID: record.SellerID{UUID: ann.ID}, Fields: party.SellerFields{Name: "Ann"},
+		}),
+		birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create, party.CreateSeller{
+			ID: record.SellerID{UUID: bob.ID}, Fields: party.SellerFields{Name: "Bob", ManagerID: record.SellerID{UUID: ann.ID}},
+		}),
+		birth(actions.GoalMetricCreate, (*client).GoalMetrics, engine.GoalMetrics.Create, insight.CreateGoalMetric{ID: id[record.GoalMetricID](1), Fields: revenueWon}),
+		call(actions.GoalMetricEdit, (*client).GoalMetrics, engine.GoalMetrics.Edit, 1, insight.EditGoalMetric{Fields: stretched}),
+		newGoal(1, ann.ID, 0), newGoal(2, bob.ID, 1), newGoal(3, bob.ID, 1),
+		call(actions.GoalEdit, (*client).Goals, engine.Goals.Edit, 2, insight.EditGoal{Fields: goalOf(bob.ID, 1, "500")}),
+		call(actions.GoalAssign, (*client).Goals, engine.Goals.Assign, 2, record.Assign{Owner: ann.ID}),
+		call(actions.GoalClose, (*client).Goals, engine.Goals.Close, 2, insight.CloseGoal{}),
+		call(actions.GoalReopen, (*client).Goals, engine.Goals.Reopen, 2, insight.ReopenGoal{}),
+		call(actions.GoalDiscard, (*client).Goals, engine.Goals.Discard, 3, insight.DiscardGoal{}),
+		removal(actions.GoalDelete, (*client).Goals, engine.Goals.Delete, 1),
+		call(actions.GoalMetricDeactivate, (*client).GoalMetrics, engine.GoalMetrics.Deactivate, 1, party.Deactivate{}),
+		call(actions.GoalMetricActivate, (*client).GoalMetrics, engine.GoalMetrics.Activate, 1, party.Activate{}),
+		birth(actions.GoalMetricCreate, (*client).GoalMetrics, engine.GoalMetrics.Create, insight.CreateGoalMetric{ID: id[record.GoalMetricID](2), Fields: revenueWon}),
+		removal(actions.GoalMetricDelete, (*client).GoalMetrics, engine.GoalMetrics.Delete, 2),
+		birth(actions.ForecastAdjustmentCreate, (*client).ForecastAdjustments, engine.ForecastAdjustments.Create, insight.CreateForecastAdjustment{
+			ID: id[record.ForecastAdjustmentID](1), Origin: inEUR, Fields: insight.ForecastAdjustmentFields{
+				RowOwner: bob.ID, Column: leadtocash.ForecastCategoryPipeline, PeriodFrom: 2026_01_01, PeriodBefore: 2027_01_01,
+				Value: value.Some(money.EUR.MustAmount("900")), Note: "two more to come",
+			},
+		}),
 	}},
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),

@@ -1,6 +1,10 @@
 package memory
 
-import "github.com/leadtocash/leadtocash/storage"
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
 
 const (
 	chunkSize = 512
@@ -50,4 +54,13 @@ func (f *feed) page(page []storage.Event, after, end int64) ([]storage.Event, in
 		page = append(page, e)
 	}
 	return page, after
+}
+
+// FeedEnd implements storage.FeedEnder.
+func (s *Store) FeedEnd(ctx context.Context, name storage.Tenant) (int64, error) {
+	t, err := s.tenant(ctx, name, false)
+	if err != nil || t == nil {
+		return 0, err
+	}
+	return t.end(), nil
 }

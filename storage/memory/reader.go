@@ -3,7 +3,10 @@ package memory
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -93,4 +96,31 @@ func (r *reader) history(ctx context.Context, ref storage.Ref, yield func(storag
 		}
 	}
 	return r.check(ctx)
+}
+
+// Deleted implements storage.Deletions.
+func (v *view) Deleted(ctx context.Context, kind string, since time.Time) iter.Seq2[storage.Ref, error] {
+	return func(yield func(storage.Ref, error) bool) {
+		for _, e := range v.entries(kind) {
+			if err := v.check(ctx); err != nil {
+				yield(storage.Ref{}, err)
+				return
+			}
+			last := e.at(v.seq)
+			if last != nil && last.deleted && last.eventAt(last.events()-1).At.After(since) && !yield(e.ref(), nil) {
+				return
+			}
+		}
+	}
+}
+
+// entries are all that is known of a kind.
+func (r *reader) entries(kind string) []*entry {
+	r.tenant.mu.RLock()
+	defer r.tenant.mu.RUnlock()
+	tb := r.tenant.tables[kind]
+	if tb == nil {
+		return nil
+	}
+	return slices.Collect(maps.Values(tb.entries))
 }

@@ -171,3 +171,9 @@ func (s *Store) Count(ctx context.Context, tenant storage.Tenant, q storage.Quer
 	err = s.read(ctx, tenant, func() {}, func(rows pgx.Rows) error { return rows.Scan(&n) }, text, args...)
 	return n, spent(err)
 }
+
+// FeedEnd implements storage.FeedEnder: it numbers what is unnumbered.
+func (s *Store) FeedEnd(ctx context.Context, tenant storage.Tenant) (int64, error) {
+	end, err := s.number(ctx, tenant)
+	return end, spent(err)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -113,4 +114,32 @@ func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event)
 		return err
 	}, r.history, string(r.tenant), ref.Kind, [16]byte(ref.ID), after.Version, after.Ordinal, pageSize)
 	return events, err
+}
+
+// Deleted implements storage.Deletions.
+func (r *reader) Deleted(ctx context.Context, kind string, since time.Time) iter.Seq2[storage.Ref, error] {
+	return func(yield func(storage.Ref, error) bool) {
+		var refs []storage.Ref
+		err := r.check(ctx)
+		if err == nil && !r.view {
+			err = storage.ErrUnsupported
+		}
+		if err == nil {
+			err = r.query(ctx, func(rows pgx.Rows) error {
+				ref := storage.Ref{Kind: kind}
+				err := rows.Scan((*[16]byte)(&ref.ID))
+				refs = append(refs, ref)
+				return err
+			}, r.deleted, string(r.tenant), kind, since)
+		}
+		if err != nil {
+			yield(storage.Ref{}, err)
+			return
+		}
+		for _, ref := range refs {
+			if !yield(ref, nil) {
+				return
+			}
+		}
+	}
 }

@@ -28,7 +28,7 @@ type tables struct {
 	insertPending, insertCertified, hasEvents string
 	unchanged, holders, pastOf, isCertified   string
 	takeLocks                                 string
-	count, counters, history                  string
+	count, counters, history, deleted         string
 	feedState, feedPage                       string
 	lockFeed, readFeed, unnumbered, unready   string
 	insertFeed, deletePending, endFeed        string
@@ -133,6 +133,7 @@ func newTables(names sqlkit.Names) *tables {
 			LEFT JOIN {version} v ON v.tenant_id = $1 AND v.kind = $2 AND v.id = e.id AND v.version = e.version
 			WHERE e.tenant_id = $1 AND e.kind = $2 AND e.id = $3 AND (e.version, e.ordinal) > ($4, $5)
 			ORDER BY e.version, e.ordinal LIMIT $6`),
+		deleted: text(`SELECT DISTINCT id FROM {event} WHERE tenant_id = $1 AND kind = $2 AND deleted AND at > $3`),
 		feedState: text(`SELECT coalesce((SELECT value FROM {counter} WHERE tenant_id = $1 AND name = ''), 0),
 			EXISTS (SELECT 1 FROM {pending} WHERE tenant_id = $1)`),
 		feedPage: text(`SELECT f.position - f.events + e.place, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body

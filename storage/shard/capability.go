@@ -137,3 +137,12 @@ func ticks(ctx context.Context) <-chan struct{} {
 	}()
 	return out
 }
+
+// FeedEnd returns the position of the last event of the tenant.
+func (s *Store) FeedEnd(ctx context.Context, tenant storage.Tenant) (int64, error) {
+	shard, err := s.current(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	return storage.FeedEnd(ctx, shard, tenant)
+}

@@ -100,3 +100,8 @@ func (s *Store) Count(ctx context.Context, tenant storage.Tenant, q storage.Quer
 	})
 	return n, err
 }
+
+// FeedEnd implements storage.FeedEnder.
+func (s *Store) FeedEnd(ctx context.Context, tenant storage.Tenant) (int64, error) {
+	return s.position(ctx, tenant)
+}

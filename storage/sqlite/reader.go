@@ -7,6 +7,9 @@ import (
 	"database/sql/driver"
 	"iter"
 	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/sqlkit"
@@ -122,4 +125,31 @@ func (r *reader) number(ctx context.Context, text string, args ...any) (n sql.Nu
 		return nil
 	}, text, args...)
 	return n, err
+}
+
+// Deleted implements storage.Deletions.
+func (r *reader) Deleted(ctx context.Context, kind string, since time.Time) iter.Seq2[storage.Ref, error] {
+	return func(yield func(storage.Ref, error) bool) {
+		var refs []storage.Ref
+		err := r.check(ctx)
+		if err == nil && !r.view {
+			err = storage.ErrUnsupported
+		}
+		if err == nil {
+			err = r.query(ctx, func(row []driver.Value) error {
+				id, err := uuid.Parse(asText(row[0]))
+				refs = append(refs, storage.Ref{Kind: kind, ID: id})
+				return err
+			}, r.deleted, string(r.tenant), kind, bound(storage.FieldUpdatedAt, since))
+		}
+		if err != nil {
+			yield(storage.Ref{}, err)
+			return
+		}
+		for _, ref := range refs {
+			if !yield(ref, nil) {
+				return
+			}
+		}
+	}
 }

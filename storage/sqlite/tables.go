@@ -18,7 +18,7 @@ type tables struct {
 	insertKey, deleteKey, insertClaim, deleteClaim string
 	insertEvent, redactEvent, hasEvent             string
 	count, counters                                string
-	history, feed, end                             string
+	history, deleted, feed, end                    string
 }
 
 func newTables(names sqlkit.Names) *tables {
@@ -66,6 +66,7 @@ func newTables(names sqlkit.Names) *tables {
 			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
 			WHERE e.tenant_id = ? AND e.kind = ? AND e.id = ? AND (e.version, e.ordinal) > (?, ?)
 			ORDER BY e.version, e.ordinal LIMIT ?`),
+		deleted: text(`SELECT DISTINCT id FROM {event} WHERE tenant_id = ? AND kind = ? AND deleted = 1 AND at > ?`),
 		feed: text(`SELECT position, kind, id, version, ordinal, type, at, actor, request, deleted, body FROM {event}
 			WHERE tenant_id = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?`),
 		end: text(`SELECT coalesce(max(position), 0) FROM {event} WHERE tenant_id = ?`),

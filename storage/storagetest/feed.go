@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -21,6 +22,7 @@ var feedPromises = []promise{
 	{category: "feed", sentence: "readers that race with writers miss nothing", check: feedRace},
 	{category: "capabilities", sentence: "waiting readers are woken", check: notifies},
 	{category: "capabilities", sentence: "counting agrees with finding", check: countAgrees},
+	{category: "capabilities", sentence: "what was deleted behind an instant is known, and where the feed ends", check: deletionsKnown},
 }
 
 func feedComplete(t *testing.T, s subject) {
@@ -305,4 +307,56 @@ func countAgrees(t *testing.T, s subject) {
 	}
 	_, err := storage.Count(t.Context(), db, tenant, storage.Query{Kind: kind, Where: []storage.Cond{{Field: "none"}}})
 	wantErr(t, err, storage.ErrInvalid, "count by an unknown field")
+}
+
+func deletionsKnown(t *testing.T, s subject) {
+	db := s.open(t)
+	ends := func(want int64) {
+		t.Helper()
+		end, err := storage.FeedEnd(t.Context(), db, tenant)
+		if end != want || err != nil {
+			t.Errorf("the feed ends at %d, %v; want %d", end, err, want)
+		}
+	}
+	ends(0)
+	early, late, alive, other := record("early"), record("late"), record("alive"), record("other")
+	late.UpdatedAt = late.UpdatedAt.Add(time.Second)
+	other.Kind = "other"
+	for n, r := range []*storage.Record{early, late, alive, other} {
+		store(t, db, r)
+		ends(int64(n + 1))
+	}
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		for _, r := range []*storage.Record{early, late, other} {
+			if err := remove(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ends(7)
+	view(t, db, func(ctx context.Context, r storage.Reader) error {
+		for since, want := range map[time.Time][]storage.Ref{
+			early.UpdatedAt.Add(-time.Microsecond): {early.Ref, late.Ref},
+			early.UpdatedAt:                        {late.Ref},
+			late.UpdatedAt:                         nil,
+		} {
+			var got []storage.Ref
+			for ref, err := range storage.Deleted(ctx, r, kind, since) {
+				if errors.Is(err, storage.ErrUnsupported) {
+					return nil // a transaction, or a wrapper that forwards nothing
+				}
+				if err != nil {
+					return err
+				}
+				got = append(got, ref)
+			}
+			slices.SortFunc(got, func(a, b storage.Ref) int { return slices.Compare(a.ID[:], b.ID[:]) })
+			slices.SortFunc(want, func(a, b storage.Ref) int { return slices.Compare(a.ID[:], b.ID[:]) })
+			if !slices.Equal(got, want) {
+				t.Errorf("deleted behind %s: %v, want %v", since, got, want)
+			}
+		}
+		return nil
+	})
 }

@@ -1,3 +1,4 @@
+DROP INDEX {s}{p}event_deleted;
 DROP INDEX {s}{p}record_status;
 DROP INDEX {s}{p}record_state;
 DROP INDEX {s}{p}record_status_due;

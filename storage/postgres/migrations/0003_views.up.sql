@@ -753,6 +753,116 @@ JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id =
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'parties') AS l (value)
 WHERE r.kind = 'email';
 
+CREATE VIEW {s}{p}forecast_adjustment WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  (v.body ->> 'created_by')::uuid AS created_by,
+  r.updated_at,
+  (v.body ->> 'updated_by')::uuid AS updated_by,
+  (v.body ->> 'overridden_created_on')::date AS overridden_created_on,
+  (v.body ->> 'exchange_rate')::numeric AS exchange_rate,
+  coalesce((v.body ->> 'rate_fixed')::boolean, false) AS rate_fixed,
+  (v.body ->> 'import_sequence')::bigint AS import_sequence,
+  v.body ->> 'status_reason' AS status_reason,
+  v.body -> 'custom' AS custom,
+  (v.body ->> 'row_owner')::uuid AS row_owner,
+  coalesce((v.body ->> 'own')::boolean, false) AS own,
+  v.body ->> 'column' AS "column",
+  (v.body ->> 'period_from')::date AS period_from,
+  (v.body ->> 'period_before')::date AS period_before,
+  (v.body ->> 'value')::numeric AS value,
+  v.body ->> 'note' AS note
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'forecast_adjustment';
+
+CREATE VIEW {s}{p}goal WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  (v.body ->> 'created_by')::uuid AS created_by,
+  r.updated_at,
+  (v.body ->> 'updated_by')::uuid AS updated_by,
+  (v.body ->> 'overridden_created_on')::date AS overridden_created_on,
+  (v.body ->> 'exchange_rate')::numeric AS exchange_rate,
+  coalesce((v.body ->> 'rate_fixed')::boolean, false) AS rate_fixed,
+  (v.body ->> 'import_sequence')::bigint AS import_sequence,
+  v.body ->> 'status_reason' AS status_reason,
+  v.body -> 'custom' AS custom,
+  v.body ->> 'title' AS title,
+  (v.body ->> 'goal_owner')::uuid AS goal_owner,
+  (v.body ->> 'parent_goal_id')::uuid AS parent_goal_id,
+  (v.body ->> 'metric_id')::uuid AS metric_id,
+  coalesce((v.body ->> 'is_fiscal_period_goal')::boolean, false) AS is_fiscal_period_goal,
+  (v.body ->> 'fiscal_year')::bigint AS fiscal_year,
+  v.body ->> 'fiscal_period' AS fiscal_period,
+  (v.body ->> 'start_date')::date AS start_date,
+  (v.body ->> 'end_date')::date AS end_date,
+  (v.body ->> 'target')::numeric AS target,
+  (v.body ->> 'stretch_target')::numeric AS stretch_target,
+  coalesce((v.body ->> 'rollup_only_from_child_goals')::boolean, false) AS rollup_only_from_child_goals,
+  (v.body ->> 'consider_only_goal_owners_records')::boolean AS consider_only_goal_owners_records,
+  coalesce((v.body ->> 'is_override')::boolean, false) AS is_override,
+  (v.body ->> 'override_actual')::numeric AS override_actual,
+  (v.body ->> 'override_in_progress')::numeric AS override_in_progress
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'goal';
+
+CREATE VIEW {s}{p}goal_metric WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  (v.body ->> 'created_by')::uuid AS created_by,
+  r.updated_at,
+  (v.body ->> 'updated_by')::uuid AS updated_by,
+  (v.body ->> 'overridden_created_on')::date AS overridden_created_on,
+  (v.body ->> 'exchange_rate')::numeric AS exchange_rate,
+  coalesce((v.body ->> 'rate_fixed')::boolean, false) AS rate_fixed,
+  (v.body ->> 'import_sequence')::bigint AS import_sequence,
+  v.body ->> 'status_reason' AS status_reason,
+  v.body -> 'custom' AS custom,
+  v.body ->> 'name' AS name,
+  v.body ->> 'description' AS description,
+  coalesce((v.body ->> 'is_amount')::boolean, false) AS is_amount,
+  v.body ->> 'amount_data_type' AS amount_data_type,
+  coalesce((v.body ->> 'is_stretch_tracked')::boolean, false) AS is_stretch_tracked
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'goal_metric';
+
+CREATE VIEW {s}{p}goal_metric_rollup_field WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id AS goal_metric_id,
+  l.value ->> 'goal_attribute' AS goal_attribute,
+  l.value ->> 'source_kind' AS source_kind,
+  l.value ->> 'source_field' AS source_field,
+  l.value ->> 'date_field' AS date_field
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'rollup_fields') AS l (value)
+WHERE r.kind = 'goal_metric';
+
 CREATE VIEW {s}{p}invoice WITH (security_invoker = true) AS
 SELECT
   r.tenant_id,
@@ -2241,6 +2351,7 @@ SELECT
   v.body -> 'custom' AS custom,
   v.body ->> 'kind' AS kind,
   v.body ->> 'name' AS name,
+  (v.body ->> 'manager_id')::uuid AS manager_id,
   (v.body ->> 'territory')::uuid AS territory,
   v.body ->> 'default_currency' AS default_currency,
   (v.body ->> 'capacity')::bigint AS capacity

@@ -1,3 +1,4 @@
+DROP INDEX {p}event_deleted;
 DROP INDEX {p}record_status;
 DROP INDEX {p}record_state;
 DROP INDEX {p}record_status_due;

@@ -755,6 +755,116 @@ CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND 
 CROSS JOIN json_each(v.body, '$.parties') l
 WHERE r.kind = 'email';
 
+CREATE VIEW {s}{p}forecast_adjustment AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  v.body ->> '$.created_by' AS created_by,
+  r.updated_at,
+  v.body ->> '$.updated_by' AS updated_by,
+  v.body ->> '$.overridden_created_on' AS overridden_created_on,
+  v.body ->> '$.exchange_rate' AS exchange_rate,
+  coalesce(v.body ->> '$.rate_fixed', 0) AS rate_fixed,
+  v.body ->> '$.import_sequence' AS import_sequence,
+  v.body ->> '$.status_reason' AS status_reason,
+  v.body -> '$.custom' AS custom,
+  v.body ->> '$.row_owner' AS row_owner,
+  coalesce(v.body ->> '$.own', 0) AS own,
+  v.body ->> '$.column' AS "column",
+  v.body ->> '$.period_from' AS period_from,
+  v.body ->> '$.period_before' AS period_before,
+  v.body ->> '$.value' AS value,
+  v.body ->> '$.note' AS note
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'forecast_adjustment';
+
+CREATE VIEW {s}{p}goal AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  v.body ->> '$.created_by' AS created_by,
+  r.updated_at,
+  v.body ->> '$.updated_by' AS updated_by,
+  v.body ->> '$.overridden_created_on' AS overridden_created_on,
+  v.body ->> '$.exchange_rate' AS exchange_rate,
+  coalesce(v.body ->> '$.rate_fixed', 0) AS rate_fixed,
+  v.body ->> '$.import_sequence' AS import_sequence,
+  v.body ->> '$.status_reason' AS status_reason,
+  v.body -> '$.custom' AS custom,
+  v.body ->> '$.title' AS title,
+  v.body ->> '$.goal_owner' AS goal_owner,
+  v.body ->> '$.parent_goal_id' AS parent_goal_id,
+  v.body ->> '$.metric_id' AS metric_id,
+  coalesce(v.body ->> '$.is_fiscal_period_goal', 0) AS is_fiscal_period_goal,
+  v.body ->> '$.fiscal_year' AS fiscal_year,
+  v.body ->> '$.fiscal_period' AS fiscal_period,
+  v.body ->> '$.start_date' AS start_date,
+  v.body ->> '$.end_date' AS end_date,
+  v.body ->> '$.target' AS target,
+  v.body ->> '$.stretch_target' AS stretch_target,
+  coalesce(v.body ->> '$.rollup_only_from_child_goals', 0) AS rollup_only_from_child_goals,
+  v.body ->> '$.consider_only_goal_owners_records' AS consider_only_goal_owners_records,
+  coalesce(v.body ->> '$.is_override', 0) AS is_override,
+  v.body ->> '$.override_actual' AS override_actual,
+  v.body ->> '$.override_in_progress' AS override_in_progress
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'goal';
+
+CREATE VIEW {s}{p}goal_metric AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  v.body ->> '$.created_by' AS created_by,
+  r.updated_at,
+  v.body ->> '$.updated_by' AS updated_by,
+  v.body ->> '$.overridden_created_on' AS overridden_created_on,
+  v.body ->> '$.exchange_rate' AS exchange_rate,
+  coalesce(v.body ->> '$.rate_fixed', 0) AS rate_fixed,
+  v.body ->> '$.import_sequence' AS import_sequence,
+  v.body ->> '$.status_reason' AS status_reason,
+  v.body -> '$.custom' AS custom,
+  v.body ->> '$.name' AS name,
+  v.body ->> '$.description' AS description,
+  coalesce(v.body ->> '$.is_amount', 0) AS is_amount,
+  v.body ->> '$.amount_data_type' AS amount_data_type,
+  coalesce(v.body ->> '$.is_stretch_tracked', 0) AS is_stretch_tracked
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'goal_metric';
+
+CREATE VIEW {s}{p}goal_metric_rollup_field AS
+SELECT
+  r.tenant_id,
+  r.id AS goal_metric_id,
+  l.value ->> '$.goal_attribute' AS goal_attribute,
+  l.value ->> '$.source_kind' AS source_kind,
+  l.value ->> '$.source_field' AS source_field,
+  l.value ->> '$.date_field' AS date_field
+FROM {s}{p}record r
+CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+CROSS JOIN json_each(v.body, '$.rollup_fields') l
+WHERE r.kind = 'goal_metric';
+
 CREATE VIEW {s}{p}invoice AS
 SELECT
   r.tenant_id,
@@ -2243,6 +2353,7 @@ SELECT
   v.body -> '$.custom' AS custom,
   v.body ->> '$.kind' AS kind,
   v.body ->> '$.name' AS name,
+  v.body ->> '$.manager_id' AS manager_id,
   v.body ->> '$.territory' AS territory,
   v.body ->> '$.default_currency' AS default_currency,
   v.body ->> '$.capacity' AS capacity
