@@ -211,6 +211,7 @@ func (b *cashbook) happens(event cashEvent, do actions.Action) (Invoice, record.
 	}
 	next, from := b.next, b.next.Status.String()
 	record.Enter(&next.Head, &next.Status, next.settledStatus())
+	next.SettledOn = next.settledOn(b.allocations)
 	next.Touch(b.stamp)
 	return next, next.reached(do, from, b.stamp)
 }

@@ -42,6 +42,10 @@ func (i *Invoice) ImportFaults(s *Settings) []record.Reason {
 	if i.Status == InvoiceStatusPaid && i.SettledAmount.IsZero() {
 		i.SettledAmount = i.AmountDue
 	}
+	if i.SettledOn.IsZero() {
+		i.SettledOn = i.settledOn(nil)
+	}
+	f.add(!i.SettledOn.IsZero() && i.settledOn(nil).IsZero(), codes.ErrInvalid, "settled_on", "something of it is open")
 	f.add(issued && i.InvoiceNumber == "", codes.ErrMissingField, "invoice_number", "an issued invoice has a number")
 	never := live && !issued && !s.D365Compat
 	f.add(never && i.InvoiceNumber != "", codes.ErrInvalid, "invoice_number", "an invoice that was never issued has none")

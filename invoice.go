@@ -36,6 +36,7 @@ type Invoice struct {
 	CreditedValue    money.Amount         `json:"credited_value,omitzero"`     // what these are worth: their totals, and the payable rounding with the one that credits the rest
 	WrittenOffAmount money.Amount         `json:"written_off_amount,omitzero"` // of the settled amount: what is given up
 	ReopenedOn       value.Date           `json:"reopened_on,omitzero"`        // the last day on which something that settled it was taken back
+	SettledOn        value.Date           `json:"settled_on,omitzero"`         // the day from which nothing is open; not set while something is
 	CanceledOn       value.Date           `json:"canceled_on,omitzero"`
 	OpenDispute      *Dispute             `json:"open_dispute,omitzero"`  // until it is resolved
 	Promise          *Promise             `json:"promise,omitzero"`       // the latest, until it is withdrawn
@@ -370,6 +371,21 @@ func (i *Invoice) owed() bool {
 	return i.isIssued() && i.Live() && i.Status != InvoiceStatusClosedPaid
 }
 
+// settledOn is the day from which nothing is open of an invoice with these allocations:
+// that of the last one, or of the issue; not set while something is open.
+func (i *Invoice) settledOn(allocations []Allocation) value.Date {
+	if !i.owed() || i.OpenBalance().Sign() > 0 {
+		return 0
+	}
+	on := i.IssueDate
+	for n := range allocations {
+		if a := &allocations[n]; a.IsActive() {
+			on = later(on, a.On)
+		}
+	}
+	return on
+}
+
 // OpenBalance is what is still to be paid of an issued invoice: the amount due
 // less what is allocated; 0 while it is not issued and once it is canceled or
 // closed.
@@ -553,6 +569,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 	}
 	was := i
 	record.Enter(&i.Head, &i.Status, InvoiceStatusCanceled)
+	i.SettledOn = 0
 	i.CanceledOn = later(f.Day(), i.ReopenedOn) // what settled it may count until a day ahead
 	i.Touch(f.Stamp)
 	out := i.saved(&was, nil, &f, record.StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, record.DataOf("note", cmd.Note)))

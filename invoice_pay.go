@@ -121,6 +121,7 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) rec
 	from := i.Status.String()
 	i.number(cmd, f)
 	record.Enter(&i.Head, &i.Status, i.settledStatus())
+	i.SettledOn = i.settledOn(nil)
 	i.Touch(f.Stamp)
 	e := record.StepEvent(&i, do, from, f.Stamp, record.DataOf("number", i.InvoiceNumber))
 	e.Type = actions.InvoiceIssue.Event()

@@ -29,6 +29,7 @@ type Lead struct {
 	LeadFields
 	Status                  LeadStatus           `json:"status" d365:"statuscode"`
 	QualifyingOpportunityID record.OpportunityID `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
+	QualifiedOn             value.Date           `json:"qualified_on,omitzero"`                                             // while it is qualified
 	Merged                  bool                 `json:"merged,omitzero" d365:"merged"`
 	MasterID                record.LeadID        `json:"master_id,omitzero" d365:"masterid"` // after a merge
 	Score                   value.Opt[int32]     `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
@@ -442,7 +443,7 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (record.Change[Lead], 
 		return record.Change[Lead]{}, err
 	}
 	note := l.DisqualifyNote
-	l.DisqualifyNote = ""
+	l.DisqualifyNote, l.QualifiedOn = "", 0
 	return record.Moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, record.DataOf("disqualify_note", note)), nil
 }
 

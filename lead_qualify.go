@@ -447,6 +447,7 @@ func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
 		l.QualifyingOpportunityID = first
 	}
 	record.Enter(&l.Head, &l.Status, status)
+	l.QualifiedOn = f.Day()
 	l.Touch(f.Stamp)
 	out.Record = l
 	out.Events = append(out.Events, record.StepEvent(&out.Record, actions.LeadQualify, from.String(), f.Stamp,

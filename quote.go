@@ -31,6 +31,7 @@ type Quote struct {
 	QuoteNumber    string               `json:"quote_number" d365:"quotenumber" max:"100"`                   // shared by all revisions
 	RevisionNumber int32                `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
 	OpportunityID  record.OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	ActivatedOn    value.Date           `json:"activated_on,omitzero"`              // stays when it is closed
 	ClosedOn       value.Date           `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
 	Seller         *party.Party         `json:"seller,omitzero"`                    // the organization as it was when it is activated
 	pricing.PricedLines
@@ -525,6 +526,7 @@ func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (record.Change[Quote], 
 	}
 	q.Seller = sellerOf(f.Organization, q.OrganizationID)
 	q.Details = q.Details.handedOut(sellersOwn(f.Organization, q.OrganizationID), nil, q.Currency)
+	q.ActivatedOn = f.Day()
 	return record.Moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
 }
 

@@ -69,16 +69,16 @@ func (k AnyKind) Page(ctx context.Context, q AnyQuery) (page Page[json.RawMessag
 	if err := k.fault(q); err != nil {
 		return page, err
 	}
-	docs, next, err := k.c.page(ctx, k.kind, q)
-	page.Items = make([]json.RawMessage, 0, len(docs))
-	for _, d := range docs {
+	found, err := k.c.page(ctx, k.kind, q)
+	page.Items = make([]json.RawMessage, 0, len(found.Items))
+	for _, d := range found.Items {
 		body, err := written(d, nil)
 		if err != nil {
 			return page, err
 		}
 		page.Items = append(page.Items, body)
 	}
-	page.Next = next
+	page.Next, page.Total = found.Next, found.Total
 	return page, err
 }
 

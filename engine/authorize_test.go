@@ -59,7 +59,7 @@ func TestAStoresRefusalArrivesWhole(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New())
 	for name, err := range map[string]error{
-		"an order": errOf(p.Leads().Page(p.ctx, engine.LeadQuery{List: engine.List{Order: "name"}})),
+		"an order": errOf(p.Leads().Page(p.ctx, engine.LeadQuery{List: engine.List{Order: "colour"}})),
 		"a cursor": errOf(p.Leads().Page(p.ctx, engine.LeadQuery{List: engine.List{After: "garbage"}})),
 	} {
 		var e *record.Error

@@ -287,8 +287,8 @@ func (i Insight) Velocity(ctx context.Context, q OpportunityQuery, p insight.Par
 	})
 }
 
-// Quotes measures the quotes of a query. The day of activation comes out of the history
-// of each.
+// Quotes measures the quotes of a query. The day of activation of
+// one that does not have it comes out of its history.
 func (i Insight) Quotes(ctx context.Context, q QuoteQuery, p insight.Params) (*insight.Report[insight.QuotesFigure], error) {
 	return measured(ctx, i, &p, func(g *gathering) (*insight.Report[insight.QuotesFigure], error) {
 		return insight.Quotes(each(found[leadtocash.Quote](g, kinds.Quote, q), func(q *leadtocash.Quote) (insight.QuoteRevision, bool) {
@@ -304,8 +304,8 @@ func (i Insight) Quotes(ctx context.Context, q QuoteQuery, p insight.Params) (*i
 
 // activatedOn is the day on which a quote was activated; not set if it never was.
 func (g *gathering) activatedOn(q *leadtocash.Quote) value.Date {
-	if q.Status == leadtocash.QuoteStatusDraft || g.err != nil {
-		return 0
+	if q.Status == leadtocash.QuoteStatusDraft || !q.ActivatedOn.IsZero() || g.err != nil {
+		return q.ActivatedOn
 	}
 	for e, err := range g.reader.History(g.ctx, storeRef(q.Ref())) {
 		if err != nil {

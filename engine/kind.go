@@ -103,11 +103,7 @@ var recordKinds = kindTable(
 	register(kinds.Contact, party.ContactFlow(), func(c *party.Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
 	register(kinds.Opportunity, leadtocash.OpportunityFlow(), func(o *leadtocash.Opportunity, rec *storage.Record) {
 		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
-		value := o.EstimatedValue
-		if !o.ActualValue.IsZero() {
-			value = o.ActualValue
-		}
-		setAmount(rec, value)
+		setAmount(rec, dealValue(o))
 		gradeKey(rec, o.Grade)
 	}),
 	register(kinds.OpportunityClose, leadtocash.OpportunityCloseFlow(), func(c *leadtocash.OpportunityClose, rec *storage.Record) {
@@ -128,6 +124,9 @@ var recordKinds = kindTable(
 		setAmount(rec, value.Some(o.TotalAmount))
 		rec.DueOn = storage.Day(o.RequestDeliveryBy)
 		claim(rec, "number", o.OrderNumber)
+		if o.CustomerPONumber != "" {
+			rec.Keys = append(rec.Keys, storage.Key{Name: purchaseOrderKey, Value: schema.Lookup(o.CustomerPONumber)})
+		}
 	}),
 	register(kinds.OrderClose, leadtocash.OrderCloseFlow(), func(c *leadtocash.OrderClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
@@ -198,7 +197,11 @@ var recordKinds = kindTable(
 
 	register(kinds.Product, catalog.ProductFlow(), indexProduct),
 	register[catalog.ProductRelationship](kinds.ProductRelationship, nil, nil),
-	register[catalog.UnitGroup](kinds.UnitGroup, nil, nil),
+	register(kinds.UnitGroup, nil, func(g *catalog.UnitGroup, rec *storage.Record) {
+		for n := range g.Units {
+			rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: g.Units[n].ID.String()})
+		}
+	}),
 	register(kinds.PriceList, catalog.PriceListFlow(), func(l *catalog.PriceList, rec *storage.Record) {
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,7 +22,8 @@ import (
 	"github.com/leadtocash/leadtocash/value"
 )
 
-// ListOrder is what a list is sorted by.
+// ListOrder is what a list is sorted by: one of these, or the wire name of a slot of the
+// kind, see [SlotsOf]: "issue_date". Records without a value come last.
 type ListOrder = storage.Field
 
 // The orders of a list.
@@ -31,6 +33,7 @@ const (
 	OrderByNumber  ListOrder = storage.FieldNumber
 	OrderByDue     ListOrder = storage.FieldDueOn
 	OrderByAmount  ListOrder = storage.FieldAmount
+	OrderByName    ListOrder = storage.FieldName // whatever case and accents
 )
 
 // List is what every query may ask. At a million records a page costs what it
@@ -62,10 +65,14 @@ type List struct {
 	// Custom asks for the values of searchable custom fields, as text; any other is
 	// ErrInvalid.
 	Custom map[string]string
+	Where  []Filter // all of them hold
 	Order  ListOrder
 	Desc   bool
 	After  Cursor // of a Page before
 	Limit  int    // of a page: default 50, at most 1,000; of All: 0 means everything
+	// CountUpTo has a page say how many records the list has, if they are not more: at
+	// most 10,000.
+	CountUpTo int64
 }
 
 // Cursor is an opaque position in a list, good for the same query only.
@@ -75,6 +82,9 @@ type Cursor = storage.Cursor
 type Page[R any] struct {
 	Items []R    `json:"items"`
 	Next  Cursor `json:"next,omitzero"` // empty on the last page
+	// Total is how many records the list has, with List.CountUpTo; one more than that
+	// stands for more.
+	Total value.Opt[int64] `json:"total,omitzero"`
 }
 
 // query is a List with what its kind adds.
@@ -90,6 +100,7 @@ const (
 	maxPage     = 1000
 	maxListed   = 1000 // ids of a list
 	maxBound    = 18   // digits before and behind the point
+	maxCounted  = 10_000
 )
 
 // storedQuery translates the query.
@@ -144,8 +155,8 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 	if !l.DueBefore.IsZero() {
 		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
 	}
-	for name, value := range l.Custom {
-		out.Where = append(out.Where, keyIs("custom."+name, schema.Lookup(value)))
+	for _, name := range slices.Sorted(maps.Keys(l.Custom)) {
+		out.Where = append(out.Where, keyIs("custom."+name, schema.Lookup(l.Custom[name])))
 	}
 	return out
 }
@@ -225,14 +236,14 @@ func (rs Records[R, I, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 // a limit beyond 1,000, ErrInvalid for a cursor of another query (field after) and
 // for an order that no list has (order_by).
 func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
-	docs, next, err := rs.c.page(ctx, record.KindOf[R](), q)
-	if len(docs) > 0 {
-		page.Items = make([]R, len(docs))
+	found, err := rs.c.page(ctx, record.KindOf[R](), q)
+	if len(found.Items) > 0 {
+		page.Items = make([]R, len(found.Items))
 	}
-	for i, d := range docs {
+	for i, d := range found.Items {
 		page.Items[i] = cloneOf[R](d)
 	}
-	page.Next = next
+	page.Next, page.Total = found.Next, found.Total
 	return page, err
 }
 
@@ -294,7 +305,7 @@ func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(r
 		if want > 0 {
 			page.Limit = min(want, maxPage)
 		}
-		docs, next, err := c.read(ctx, page)
+		docs, next, _, err := c.read(ctx, page, 0)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -311,18 +322,21 @@ func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(r
 	}
 }
 
-func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]record.Record, Cursor, error) {
-	page, err := c.checkedQuery(kind, q)
+func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) (page Page[record.Record], err error) {
+	stored, err := c.checkedQuery(kind, q)
 	if err != nil {
-		return nil, "", err
+		return page, err
 	}
 	switch {
-	case page.Limit == 0:
-		page.Limit = defaultPage
-	case page.Limit > maxPage:
-		return nil, "", record.Refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
+	case stored.Limit == 0:
+		stored.Limit = defaultPage
+	case stored.Limit > maxPage:
+		return page, record.Refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
 	}
-	return c.read(ctx, page)
+	var next storage.Cursor
+	page.Items, next, page.Total, err = c.read(ctx, stored, q.list().CountUpTo)
+	page.Next = cursorTo(&stored, next)
+	return page, err
 }
 
 // checkedQuery is storedQuery of a query that can find something: by custom fields
@@ -344,13 +358,25 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 	if err != nil {
 		return storage.Query{}, err
 	}
+	where, err := c.filtered(kind, l.Where)
+	if err != nil {
+		return storage.Query{}, err
+	}
 	stored := storedQuery(kind, q)
-	stored.Where = append(stored.Where, text...)
-	if err := (storage.Query{Kind: string(kind), Order: l.Order}).Validate(); err != nil {
+	stored.Where = append(append(stored.Where, text...), where...)
+	var ok bool
+	if stored.Order, ok = orderOf(kind, l.Order); !ok {
 		return storage.Query{}, record.Refusal(codes.ErrInvalid, "order_by", "no list is sorted by it")
 	}
-	if _, _, err := stored.Position(); err != nil {
+	if stored.After, ok = cursorIn(&stored, l.After); ok {
+		_, _, err := stored.Position()
+		ok = err == nil
+	}
+	if !ok {
 		return storage.Query{}, record.Refusal(codes.ErrInvalid, "after", "a cursor of another query, or no cursor")
+	}
+	if err := stored.Validate(); err != nil {
+		return storage.Query{}, record.Refusal(codes.ErrInvalid, "list", "asks for a value that no record could have")
 	}
 	return stored, nil
 }
@@ -365,17 +391,22 @@ func (l List) checkBounds() error {
 	}
 	refuse(len(l.IDs) > maxListed, "ids", "at most 1000")
 	refuse(len(l.Owners) > maxListed, "owners", "at most 1000")
+	refuse(l.CountUpTo < 0 || l.CountUpTo > maxCounted, "count_up_to", "0 to 10000")
 	refuse(!exact.CheckDecimal(l.AmountFrom.Or(decimal.Decimal{}), maxBound, maxBound), "amount_from", "has too many digits")
 	refuse(!exact.CheckDecimal(l.AmountTo.Or(decimal.Decimal{}), maxBound, maxBound), "amount_to", "has too many digits")
 	return record.RefusedFor(reasons)
 }
 
-// read reads one page completely, and whether there is more.
-func (c *Client) read(ctx context.Context, q storage.Query) (docs []record.Record, next Cursor, err error) {
+// read reads one page completely, whether there is more and, unless it is 0, how many
+// records there are up to a number.
+func (c *Client) read(ctx context.Context, q storage.Query, upTo int64) (docs []record.Record, next storage.Cursor, total value.Opt[int64], err error) {
 	limit, info := q.Limit, recordKinds[kinds.Kind(q.Kind)]
 	q.Limit = limit + 1
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		docs, next = nil, ""
+		if total, err = s.countUpTo(ctx, q, upTo); err != nil {
+			return err
+		}
 		var last *storage.Record
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
@@ -394,9 +425,25 @@ func (c *Client) read(ctx context.Context, q storage.Query) (docs []record.Recor
 		return nil
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, "", value.None[int64](), err
 	}
-	return docs, next, nil
+	return docs, next, total, nil
+}
+
+// countUpTo counts what a query asks for, its cursor aside, up to a number and one more.
+func (s *session) countUpTo(ctx context.Context, q storage.Query, most int64) (value.Opt[int64], error) {
+	if most == 0 {
+		return value.None[int64](), nil
+	}
+	q.After, q.Limit = "", int(most)+1
+	n := int64(0)
+	for _, err := range s.Find(ctx, q) {
+		if err != nil {
+			return value.None[int64](), err
+		}
+		n++
+	}
+	return value.Some(n), nil
 }
 
 func (c *Client) count(ctx context.Context, kind kinds.Kind, q query) (int64, error) {

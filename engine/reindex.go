@@ -97,7 +97,11 @@ func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, 
 	if err != nil {
 		return false, err
 	}
-	missing := slices.DeleteFunc(s.lookupsOf(d, s.header(d, nil, nil).Keys), func(k storage.Key) bool { return slices.Contains(rec.Keys, k) })
+	header := s.header(d, nil, nil)
+	if rec.Name != header.Name || !sameSlots(&rec.Slots, &header.Slots) {
+		return true, nil
+	}
+	missing := slices.DeleteFunc(s.lookupsOf(d, header.Keys), func(k storage.Key) bool { return slices.Contains(rec.Keys, k) })
 	for some := range slices.Chunk(missing, maxAsked) {
 		found, err := s.isFoundBy(ctx, rec, some)
 		if err != nil || !found {

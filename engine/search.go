@@ -30,6 +30,8 @@ func WithSearch() ClientOption {
 const (
 	wordKey  = "word"
 	phoneKey = "phone"
+
+	purchaseOrderKey = "customer_po_number"
 )
 
 // What a search may ask.
@@ -96,7 +98,11 @@ func (e *engine) searchConds(kind kinds.Kind, text string) ([]storage.Cond, erro
 	case len(text) > storage.MaxText || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return nil, record.Refusal(codes.ErrInvalid, "text", fmt.Sprintf("utf-8 without nul of at most %d bytes", storage.MaxText))
 	case slices.Contains(searchedByNumber, kind):
-		return []storage.Cond{{Field: storage.FieldNumber, Op: storage.OpPrefix, Values: []any{text}}}, nil
+		number := storage.Cond{Field: storage.FieldNumber, Op: storage.OpPrefix, Values: []any{text}}
+		if kind != kinds.Order {
+			return []storage.Cond{number}, nil
+		}
+		return []storage.Cond{{Any: []storage.Cond{number, {Field: storage.FieldKey, Key: purchaseOrderKey, Op: storage.OpPrefix, Values: []any{text}}}}}, nil
 	case searchedBy[kind] == nil:
 		return nil, record.Refusal(codes.ErrInvalid, "text", "records of the kind are not searched by text")
 	case !e.search:

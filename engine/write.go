@@ -179,6 +179,7 @@ func (s *session) header(d record.Record, old *storage.Record, keys []storage.Ke
 		rec.Claims = old.Claims[:0:len(old.Claims)] // and these, see claim
 	}
 	recordKinds[d.Ref().Kind].index(d, rec)
+	s.c.slots(d, rec, old)
 	if rec.Amount.Valid {
 		s.amount = rec.Amount.Decimal
 	} else {

@@ -40,9 +40,9 @@ func CursorOf(q Query, r *Record) Cursor {
 			id := r.uuid(f)
 			b = append(b, id[:]...)
 		case classAmount:
-			b = append(b, r.Amount.Decimal.String()...)
+			b = append(b, r.number(f).Decimal.String()...)
 		case classDay:
-			b = binary.BigEndian.AppendUint32(b, uint32(r.DueOn))
+			b = binary.BigEndian.AppendUint32(b, uint32(r.day(f)))
 		case classInstant:
 			b = binary.BigEndian.AppendUint64(b, uint64(r.instant(f).UnixMicro()))
 		default:
@@ -81,15 +81,34 @@ func (p Position) Record(q Query) *Record {
 			r.Status = v
 		case FieldCurrency:
 			r.Currency = v
+		case FieldName:
+			r.Name = v
+		default:
+			if f.class() == classText {
+				r.Slots.Text[f.slot()] = v
+			}
 		}
 	case uuid.UUID:
-		if f == FieldOwner {
+		switch {
+		case f == FieldOwner:
 			r.Owner = v
+		case f != FieldID && f.class() == classID:
+			r.Slots.Ref[f.slot()] = v
 		}
 	case decimal.Decimal:
-		r.Amount = decimal.NewNullDecimal(v)
+		switch {
+		case f == FieldAmount:
+			r.Amount = decimal.NewNullDecimal(v)
+		case f.class() == classAmount:
+			r.Slots.Num[f.slot()] = decimal.NewNullDecimal(v)
+		}
 	case Day:
-		r.DueOn = v
+		switch {
+		case f == FieldDueOn:
+			r.DueOn = v
+		case f.class() == classDay:
+			r.Slots.Day[f.slot()] = v
+		}
 	case time.Time:
 		if f == FieldUpdatedAt {
 			r.UpdatedAt = v

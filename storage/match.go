@@ -57,15 +57,15 @@ func compare(f Field, desc bool, a, b *Header) int {
 
 // compare compares one field, which neither header misses.
 func (h *Header) compare(f Field, o *Header) int {
-	switch f {
-	case FieldID, FieldOwner:
+	switch f.class() {
+	case classID:
 		a, b := h.uuid(f), o.uuid(f)
 		return bytes.Compare(a[:], b[:])
-	case FieldAmount:
-		return h.Amount.Decimal.Cmp(o.Amount.Decimal)
-	case FieldDueOn:
-		return cmp.Compare(h.DueOn, o.DueOn)
-	case FieldCreatedAt, FieldUpdatedAt:
+	case classAmount:
+		return h.number(f).Decimal.Cmp(o.number(f).Decimal)
+	case classDay:
+		return cmp.Compare(h.day(f), o.day(f))
+	case classInstant:
 		return h.instant(f).Compare(o.instant(f))
 	default:
 		return strings.Compare(h.text(f), o.text(f))
@@ -73,14 +73,14 @@ func (h *Header) compare(f Field, o *Header) int {
 }
 
 func (h *Header) missing(f Field) bool {
-	switch f {
-	case FieldID, FieldOwner:
+	switch f.class() {
+	case classID:
 		return h.uuid(f) == uuid.Nil
-	case FieldAmount:
-		return !h.Amount.Valid
-	case FieldDueOn:
-		return h.DueOn == 0
-	case FieldCreatedAt, FieldUpdatedAt:
+	case classAmount:
+		return !h.number(f).Valid
+	case classDay:
+		return h.day(f) == 0
+	case classInstant:
 		return h.instant(f).IsZero()
 	default:
 		return h.text(f) == ""
@@ -97,16 +97,48 @@ func (h *Header) text(f Field) string {
 		return h.Status
 	case FieldCurrency:
 		return h.Currency
+	case FieldName:
+		return h.Name
+	case FieldText1, FieldText2, FieldText3, FieldText4, FieldText5, FieldText6:
+		return h.Slots.Text[f.slot()]
 	default:
 		return ""
 	}
 }
 
 func (h *Header) uuid(f Field) uuid.UUID {
-	if f == FieldOwner {
+	switch f {
+	case FieldOwner:
 		return h.Owner
+	case FieldRef1, FieldRef2, FieldRef3:
+		return h.Slots.Ref[f.slot()]
+	default:
+		return h.ID
 	}
-	return h.ID
+}
+
+// number is an amount or the number of a slot.
+func (h *Header) number(f Field) decimal.NullDecimal {
+	switch f {
+	case FieldAmount:
+		return h.Amount
+	case FieldNum1, FieldNum2, FieldNum3, FieldNum4:
+		return h.Slots.Num[f.slot()]
+	default:
+		return decimal.NullDecimal{}
+	}
+}
+
+// day is the due day or the day of a slot.
+func (h *Header) day(f Field) Day {
+	switch f {
+	case FieldDueOn:
+		return h.DueOn
+	case FieldDay1, FieldDay2, FieldDay3:
+		return h.Slots.Day[f.slot()]
+	default:
+		return 0
+	}
 }
 
 func (h *Header) instant(f Field) time.Time {
@@ -204,9 +236,9 @@ func (h *Header) compareValue(f Field, value any) (d int, ok bool) {
 		id := h.uuid(f)
 		return bytes.Compare(id[:], v[:]), true
 	case decimal.Decimal:
-		return h.Amount.Decimal.Cmp(v), true
+		return h.number(f).Decimal.Cmp(v), true
 	case Day:
-		return cmp.Compare(h.DueOn, v), true
+		return cmp.Compare(h.day(f), v), true
 	case time.Time:
 		return h.instant(f).Compare(v), true
 	default:

@@ -26,8 +26,38 @@ const (
 	FieldDueOn     Field = "due_on"
 	FieldCreatedAt Field = "created_at"
 	FieldUpdatedAt Field = "updated_at"
+	FieldName      Field = "name"
 	FieldKey       Field = "key" // with Cond.Key; no order
+
+	// The slots, in the order of Slots.
+	FieldText1 Field = "text1"
+	FieldText2 Field = "text2"
+	FieldText3 Field = "text3"
+	FieldText4 Field = "text4"
+	FieldText5 Field = "text5"
+	FieldText6 Field = "text6"
+	FieldDay1  Field = "day1"
+	FieldDay2  Field = "day2"
+	FieldDay3  Field = "day3"
+	FieldNum1  Field = "num1"
+	FieldNum2  Field = "num2"
+	FieldNum3  Field = "num3"
+	FieldNum4  Field = "num4"
+	FieldRef1  Field = "ref1"
+	FieldRef2  Field = "ref2"
+	FieldRef3  Field = "ref3"
 )
+
+// SlotFields are the fields of Slots, in its order.
+func SlotFields() []Field {
+	return []Field{
+		FieldText1, FieldText2, FieldText3, FieldText4, FieldText5, FieldText6,
+		FieldDay1, FieldDay2, FieldDay3, FieldNum1, FieldNum2, FieldNum3, FieldNum4, FieldRef1, FieldRef2, FieldRef3,
+	}
+}
+
+// slot is the place of a field among those of its class in Slots, from 0.
+func (f Field) slot() int { return int(f[len(f)-1] - '1') }
 
 // Op is a comparison.
 type Op string
@@ -49,7 +79,7 @@ const (
 const MaxAny = 16
 
 // Cond is one condition. Values are string for text fields and keys, uuid.UUID
-// for ids and owner, decimal.Decimal for amounts, Day for days and time.Time
+// for ids, owner and references, decimal.Decimal for amounts and numbers, Day for days and time.Time
 // for instants. OpIn takes any number of values, OpMissing none, OpBetween two, the
 // others one. Keys compare bytewise; of several keys of a name one is to satisfy the
 // condition, all of it.

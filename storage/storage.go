@@ -136,6 +136,18 @@ type Header struct {
 	CreatedAt time.Time // UTC, microseconds
 	UpdatedAt time.Time // UTC, microseconds
 	Format    int32     // of the body
+	Name      string    // what names sort by, at most MaxName bytes; empty if none
+	Slots     Slots
+}
+
+// Slots are further values that records are filtered, sorted and added up by. What each
+// means is up to the kind. Empty texts, zero days and ids and invalid numbers are
+// missing. Numbers keep their value, not their trailing zeros.
+type Slots struct {
+	Text [6]string
+	Day  [3]Day
+	Num  [4]decimal.NullDecimal
+	Ref  [3]uuid.UUID
 }
 
 // Key is a look-up of a record, compared bytewise: {"opportunity_id", "0197…"}.

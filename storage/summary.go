@@ -166,9 +166,9 @@ func NewFolding(s Summary) *Folding {
 // Add counts a record in each group that it belongs to; ErrTooMany.
 func (f *Folding) Add(r *Record) error {
 	totals := make([]Total, len(f.s.Of))
-	for i := range f.s.Of {
-		if r.Amount.Valid {
-			totals[i] = Total{Count: 1, Sum: r.Amount.Decimal, Min: r.Amount.Decimal, Max: r.Amount.Decimal}
+	for i, field := range f.s.Of {
+		if n := r.number(field); n.Valid {
+			totals[i] = Total{Count: 1, Sum: n.Decimal, Min: n.Decimal, Max: n.Decimal}
 		}
 	}
 	return f.spread(r, nil, totals)
@@ -259,9 +259,9 @@ func (d *Dim) values(r *Record) []any {
 	case classID:
 		return []any{r.uuid(d.Field)}
 	case classAmount:
-		return []any{r.Amount.Decimal}
+		return []any{r.number(d.Field).Decimal}
 	case classDay:
-		return []any{d.Unit.of(r.DueOn)}
+		return []any{d.Unit.of(r.day(d.Field))}
 	case classInstant:
 		at := r.instant(d.Field)
 		n, _ := slices.BinarySearchFunc(d.Cuts, at, func(cut, at time.Time) int {

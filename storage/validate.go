@@ -20,6 +20,9 @@ const MaxText = 1024
 // -MaxDigits and MaxDigits.
 const MaxDigits = 38
 
+// MaxName is the greatest length of a name in bytes.
+const MaxName = 128
+
 // MaxConds is how many conditions a query has at most.
 const MaxConds = 250
 
@@ -37,7 +40,7 @@ func (r Ref) Validate() error {
 // Validate reports ErrInvalid unless r may be put: its reference is valid; its
 // version is 1 or more; its instants are set, in UTC, in whole microseconds, in
 // years 1 to 9999; its texts are UTF-8 without NUL of at most [MaxText] bytes; its
-// amount is within [MaxDigits]; its day is one; its keys have names and values;
+// amount and numbers are within [MaxDigits]; its days are some; its name has at most [MaxName] bytes; its keys have names and values;
 // neither keys nor claims repeat; it has a document.
 func (r *Record) Validate() error {
 	if r == nil {
@@ -59,8 +62,32 @@ func (r *Record) Validate() error {
 		return fmt.Errorf("%w: instants are in utc and whole microseconds", ErrInvalid)
 	case !validText(r.Number) || !validText(r.State) || !validText(r.Status) || !validText(r.Currency):
 		return errText
+	case len(r.Name) > MaxName || !validText(r.Name):
+		return fmt.Errorf("%w: a name is utf-8 without nul of at most %d bytes", ErrInvalid, MaxName)
+	}
+	if err := r.Slots.validate(); err != nil {
+		return err
 	}
 	return r.validateLookups()
+}
+
+func (s *Slots) validate() error {
+	for i := range s.Text {
+		if !validText(s.Text[i]) {
+			return errText
+		}
+	}
+	for i := range s.Day {
+		if s.Day[i] != 0 && !validDay(s.Day[i]) {
+			return fmt.Errorf("%w: day%d %d is no day", ErrInvalid, i+1, s.Day[i])
+		}
+	}
+	for i := range s.Num {
+		if s.Num[i].Valid && !validAmount(s.Num[i].Decimal) {
+			return fmt.Errorf("%w: num%d out of range", ErrInvalid, i+1)
+		}
+	}
+	return nil
 }
 
 func (r *Record) validateLookups() error {
@@ -227,15 +254,16 @@ const (
 
 func (f Field) class() class {
 	switch f {
-	case FieldNumber, FieldState, FieldStatus, FieldCurrency:
+	case FieldNumber, FieldState, FieldStatus, FieldCurrency, FieldName,
+		FieldText1, FieldText2, FieldText3, FieldText4, FieldText5, FieldText6:
 		return classText
 	case FieldKey:
 		return classKey
-	case FieldID, FieldOwner:
+	case FieldID, FieldOwner, FieldRef1, FieldRef2, FieldRef3:
 		return classID
-	case FieldAmount:
+	case FieldAmount, FieldNum1, FieldNum2, FieldNum3, FieldNum4:
 		return classAmount
-	case FieldDueOn:
+	case FieldDueOn, FieldDay1, FieldDay2, FieldDay3:
 		return classDay
 	case FieldCreatedAt, FieldUpdatedAt:
 		return classInstant

@@ -123,6 +123,10 @@ func fields() string {
 		"| a set | the key of one of the set's [options](options.md) |\n\n" +
 		"Amounts without bounds lie within ±922337203685477. A group of fields that has a logical name puts it before those of\n" +
 		"its fields: `address1` and `line1` make `address1_line1`.\n\n" +
+		"Lists are filtered, sorted and added up by what *filter, sort* names, which is what a query of the store and a sum call\n" +
+		"it. `name` is what names sort by, whatever case and accents; `born_on` is `overridden_created_on`, or else the day of\n" +
+		"`created_at`; `base_value` the amount in the base currency at the record's own rate. References are filters as well, by\n" +
+		"their name, and searchable custom fields.\n\n" +
 		"## Every record\n\n")
 	head := members(reflect.TypeFor[record.Head]())
 	p.members(head)
@@ -133,7 +137,7 @@ func fields() string {
 		if name := k.EntityName(); name != "" {
 			p.say("In Dataverse: `%s`.\n\n", name)
 		}
-		p.members(own)
+		p.listed(k, own)
 		groups = groupsOf(own, groups)
 	}
 	for i := 0; i < len(groups); i++ { // a group may add groups of its own
@@ -143,6 +147,33 @@ func fields() string {
 		groups = groupsOf(own, groups)
 	}
 	return p.String()
+}
+
+// listed are the fields of a kind and of what every record has, with the slots that
+// lists are filtered, sorted and added up by.
+func (p *page) listed(kind kinds.Kind, list []member) {
+	slots := map[string]string{}
+	for _, s := range engine.SlotsOf(kind) {
+		slots[s.Name] = literal(string(s.At))
+	}
+	p.head("Field", "Dataverse", "Value", "", "Filter, sort")
+	for _, m := range list {
+		required := ""
+		if m.required {
+			required = "required"
+		}
+		p.row(literal(m.name), literal(m.logical), m.value(), required, slots[m.name])
+		delete(slots, m.name)
+	}
+	var others []string
+	for _, s := range engine.SlotsOf(kind) {
+		if at := slots[s.Name]; at != "" {
+			others = append(others, literal(s.Name)+" ("+at+")")
+		}
+	}
+	if len(others) > 0 {
+		p.say("\nFiltered and sorted by besides: %s.\n", strings.Join(others, ", "))
+	}
 }
 
 func (p *page) members(list []member) {

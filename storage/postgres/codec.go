@@ -65,26 +65,107 @@ func values(r *storage.Record) []any {
 	if claims == nil {
 		claims = []string{}
 	}
-	return []any{
+	return append([]any{
 		r.Kind, [16]byte(r.ID), r.Version, text(r.Number), text(r.State), text(r.Status), owner, text(r.Currency),
-		amount, due, r.CreatedAt, r.UpdatedAt, r.Format, flat(r.Keys), claims,
+		amount, due, r.CreatedAt, r.UpdatedAt, r.Format, flat(r.Keys), claims, text(r.Name),
+	}, slots(&r.Slots)...)
+}
+
+// slots returns the columns of slots in the order of storage.SlotFields.
+func slots(s *storage.Slots) []any {
+	list := make([]any, 0, len(slotColumns))
+	for _, t := range s.Text {
+		list = append(list, text(t))
 	}
+	for _, d := range s.Day {
+		if d == 0 {
+			list = append(list, nil)
+		} else {
+			list = append(list, dateOf(d))
+		}
+	}
+	for _, n := range s.Num {
+		if n.Valid {
+			list = append(list, n.Decimal.String())
+		} else {
+			list = append(list, nil)
+		}
+	}
+	for _, id := range s.Ref {
+		if id == uuid.Nil {
+			list = append(list, nil)
+		} else {
+			list = append(list, [16]byte(id))
+		}
+	}
+	return list
+}
+
+// slotRow is where the columns of slots are read to.
+type slotRow struct {
+	text [6]pgtype.Text
+	day  [3]pgtype.Date
+	num  [4]pgtype.Text
+	ref  [3]pgtype.UUID
+}
+
+// into appends where each column goes.
+func (s *slotRow) into(to []any) []any {
+	for i := range s.text {
+		to = append(to, &s.text[i])
+	}
+	for i := range s.day {
+		to = append(to, &s.day[i])
+	}
+	for i := range s.num {
+		to = append(to, &s.num[i])
+	}
+	for i := range s.ref {
+		to = append(to, &s.ref[i])
+	}
+	return to
+}
+
+func (s *slotRow) slots() (out storage.Slots, err error) {
+	for i := range s.text {
+		out.Text[i] = s.text[i].String
+	}
+	for i := range s.day {
+		out.Day[i] = dayOf(s.day[i])
+	}
+	for i := range s.num {
+		if out.Num[i].Valid = s.num[i].Valid; out.Num[i].Valid {
+			if out.Num[i].Decimal, err = decimal.NewFromString(s.num[i].String); err != nil {
+				return out, err
+			}
+		}
+	}
+	for i := range s.ref {
+		out.Ref[i] = uuid.UUID(s.ref[i].Bytes)
+	}
+	return out, nil
 }
 
 // scanRecord reads what a search selects.
 func scanRecord(rows pgx.Rows, kind string) (*storage.Record, error) {
 	r := &storage.Record{}
 	r.Kind = kind
-	var number, state, status, currency, amount pgtype.Text
+	var number, state, status, currency, amount, name pgtype.Text
 	var owner pgtype.UUID
 	var due pgtype.Date
 	var keys, claims []string
 	var body []byte
-	err := rows.Scan((*[16]byte)(&r.ID), &r.Version, &number, &state, &status, &owner, &currency, &amount, &due,
-		&r.CreatedAt, &r.UpdatedAt, &r.Format, &keys, &claims, &body)
+	var slots slotRow
+	to := append(make([]any, 0, 32), (*[16]byte)(&r.ID), &r.Version, &number, &state, &status, &owner, &currency, &amount, &due,
+		&r.CreatedAt, &r.UpdatedAt, &r.Format, &keys, &claims, &name)
+	err := rows.Scan(append(slots.into(to), &body)...)
 	if err != nil {
 		return nil, err
 	}
+	if r.Slots, err = slots.slots(); err != nil {
+		return nil, err
+	}
+	r.Name = name.String
 	r.Number, r.State, r.Status, r.Currency = number.String, state.String, status.String, currency.String
 	r.Owner, r.DueOn = uuid.UUID(owner.Bytes), dayOf(due)
 	r.CreatedAt, r.UpdatedAt = r.CreatedAt.UTC(), r.UpdatedAt.UTC()

@@ -171,7 +171,7 @@ func rawPut(b *testing.B, add func(string, ...any), tenant string, old *storage.
 		amount = rec.Amount.Decimal.String()
 	}
 	if rec.DueOn != 0 {
-		due = time.Date(int(rec.DueOn)/10000, time.Month(int(rec.DueOn)/100%100), int(rec.DueOn)%100, 0, 0, 0, 0, time.UTC)
+		due = rawDate(rec.DueOn)
 	}
 	keys := []string{}
 	for _, k := range rec.Keys {
@@ -180,13 +180,20 @@ func rawPut(b *testing.B, add func(string, ...any), tenant string, old *storage.
 	claims := append([]string{}, rec.Claims...)
 	if old == nil {
 		old = &storage.Record{}
-		add(`INSERT INTO {record} VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, nullif($9, ''), $10, $11, $12, $13, $14, $15, $16)`,
-			tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, rec.Currency, amount, due,
-			rec.CreatedAt, rec.UpdatedAt, rec.Format, keys, claims)
+		add(`INSERT INTO {record} VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, nullif($9, ''), $10, $11, $12, $13, $14, $15, $16,
+			$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
+			append([]any{
+				tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, rec.Currency, amount, due,
+				rec.CreatedAt, rec.UpdatedAt, rec.Format, keys, claims,
+			}, rawSlots(rec)...)...)
 	} else {
 		add(`UPDATE {record} SET version = $4, number = nullif($5, ''), state = nullif($6, ''), status = nullif($7, ''), owner_id = $8, amount = $9, due_on = $10,
-			updated_at = $11, keys = $12, claims = $13 WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
-			tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, amount, due, rec.UpdatedAt, keys, claims)
+			updated_at = $11, keys = $12, claims = $13,
+			name = $14, text1 = $15, text2 = $16, text3 = $17, text4 = $18, text5 = $19, text6 = $20, day1 = $21, day2 = $22, day3 = $23,
+			num1 = $24, num2 = $25, num3 = $26, num4 = $27, ref1 = $28, ref2 = $29, ref3 = $30 WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
+			append([]any{
+				tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, amount, due, rec.UpdatedAt, keys, claims,
+			}, rawSlots(rec)...)...)
 	}
 	for _, k := range old.Keys {
 		if !slices.Contains(rec.Keys, k) {
@@ -222,6 +229,46 @@ func rawPut(b *testing.B, add func(string, ...any), tenant string, old *storage.
 		add(`INSERT INTO {event} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, tenant, rec.Kind, id, rec.Version, i, tx, *place,
 			e.Type, rec.UpdatedAt, e.Actor, e.Request, false, []byte(data))
 	}
+}
+
+func rawDate(d storage.Day) time.Time {
+	return time.Date(int(d)/10000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, time.UTC)
+}
+
+// rawSlots are the columns of name and slots.
+func rawSlots(rec *storage.Record) []any {
+	orNull := func(text string) any {
+		if text == "" {
+			return nil
+		}
+		return text
+	}
+	args := []any{orNull(rec.Name)}
+	for _, t := range rec.Slots.Text {
+		args = append(args, orNull(t))
+	}
+	for _, d := range rec.Slots.Day {
+		if d == 0 {
+			args = append(args, nil)
+		} else {
+			args = append(args, rawDate(d))
+		}
+	}
+	for _, n := range rec.Slots.Num {
+		if n.Valid {
+			args = append(args, n.Decimal.String())
+		} else {
+			args = append(args, nil)
+		}
+	}
+	for _, id := range rec.Slots.Ref {
+		if id == uuid.Nil {
+			args = append(args, nil)
+		} else {
+			args = append(args, [16]byte(id))
+		}
+	}
+	return args
 }
 
 // rawRow is a record as a program reads it.

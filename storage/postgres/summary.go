@@ -13,7 +13,10 @@ import (
 )
 
 var summing = sqlkit.Summing{
-	Amounts: ", count(r.amount), sum(r.amount)::text, min(r.amount)::text, max(r.amount)::text",
+	Amounts: func(f storage.Field) string {
+		c := "r." + column(f)
+		return ", count(" + c + "), sum(" + c + ")::text, min(" + c + ")::text, max(" + c + ")::text"
+	},
 	Day: func(column string, u storage.Unit) string {
 		form := "YYYYMMDD"
 		switch u {
@@ -50,8 +53,8 @@ func (r *reader) Summarize(ctx context.Context, s storage.Summary) ([]storage.Gr
 		}
 		count, _ := row[len(by)].(int64)
 		totals := make([]storage.Total, len(s.Of))
-		if len(totals) > 0 {
-			if totals[0], err = total(row[len(by)+1:]); err != nil {
+		for i := range totals {
+			if totals[i], err = total(row[len(by)+1+4*i:]); err != nil {
 				return err
 			}
 		}
@@ -80,7 +83,7 @@ func dimension(by storage.Dim, v any) any {
 	case int32:
 		return int64(v)
 	case int64:
-		if by.Field == storage.FieldDueOn && by.Unit == storage.UnitDay {
+		if by.Unit == storage.UnitDay && len(by.Cuts) == 0 {
 			return storage.Day(v)
 		}
 		return v

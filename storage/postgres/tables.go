@@ -58,7 +58,7 @@ func newTables(names sqlkit.Names) *tables {
 	}
 	text := strings.NewReplacer(pairs...).Replace
 	header := `r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
-		r.created_at, r.updated_at, r.format, r.keys, r.claims, `
+		r.created_at, r.updated_at, r.format, r.keys, r.claims, r.name, ` + slotSelect + `, `
 	// Each table is asked for the tenant by the parameter, not by another table: a cluster
 	// sends to one node only what says of every table where it is.
 	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = $1 AND v.kind = $2 AND v.id = r.id AND v.version = r.version)`
@@ -84,9 +84,9 @@ func newTables(names sqlkit.Names) *tables {
 		head:        text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		lastVersion: text(`SELECT max(version) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		insertRecord: multiRow(text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,
-			amount, due_on, created_at, updated_at, format, keys, claims) VALUES `), 1, 15),
+			amount, due_on, created_at, updated_at, format, keys, claims, name, `+strings.Join(slotColumns, ", ")+`) VALUES `), 1, 16+len(slotColumns)),
 		updateRecord: text(`UPDATE {record} SET version = $4, number = $5, state = $6, status = $7, owner_id = $8, currency = $9,
-			amount = $10, due_on = $11, created_at = $12, updated_at = $13, format = $14, keys = $15, claims = $16
+			amount = $10, due_on = $11, created_at = $12, updated_at = $13, format = $14, keys = $15, claims = $16, name = $17, ` + slotUpdate + `
 			WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		insertVersion: multiRow(text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES `), 1, 4),
@@ -185,6 +185,24 @@ func multiRow(insert string, shared, each int) func(n int) string {
 	}
 	return func(n int) string { return texts[n] }
 }
+
+// slotColumns are the columns of slots, slotSelect and slotUpdate how they are read and
+// set.
+var slotColumns, slotSelect, slotUpdate = func() (names []string, selected, set string) {
+	for i, f := range storage.SlotFields() {
+		name := column(f)
+		names = append(names, name)
+		if i > 0 {
+			selected, set = selected+", ", set+", "
+		}
+		selected += "r." + name
+		if strings.HasPrefix(name, "num") {
+			selected += "::text"
+		}
+		set += name + " = $" + strconv.Itoa(18+i)
+	}
+	return names, selected, set
+}()
 
 func column(f storage.Field) string {
 	if f == storage.FieldOwner {

@@ -168,13 +168,19 @@ func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access,
 	if rec.DueOn != 0 {
 		due = int64(rec.DueOn)
 	}
+	slots := rawSlots(rec)
 	if rec.Version == 1 {
-		exec(`INSERT INTO l2c_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version,
-			orNull(rec.Number), orNull(rec.State), orNull(rec.Status), owner, orNull(rec.Currency), amount, amount, due, at, at, rec.Format, keys, claims)
+		exec(`INSERT INTO l2c_record VALUES (?`+strings.Repeat(", ?", 16+len(slots))+`)`, append([]any{
+			"default", rec.Kind, id, rec.Version,
+			orNull(rec.Number), orNull(rec.State), orNull(rec.Status), owner, orNull(rec.Currency), amount, amount, due, at, at, rec.Format, keys, claims,
+		}, slots...)...)
 	} else {
-		exec(`UPDATE l2c_record SET version = ?, number = ?, state = ?, status = ?, amount = ?, amount_key = ?, due_on = ?, updated_at = ?, keys = ?, claims = ?
-			WHERE tenant_id = ? AND kind = ? AND id = ?`, rec.Version, orNull(rec.Number), orNull(rec.State), orNull(rec.Status), amount, amount, due, at, keys, claims,
-			"default", rec.Kind, id)
+		exec(`UPDATE l2c_record SET version = ?, number = ?, state = ?, status = ?, amount = ?, amount_key = ?, due_on = ?, updated_at = ?, keys = ?, claims = ?,
+			name = ?, text1 = ?, text2 = ?, text3 = ?, text4 = ?, text5 = ?, text6 = ?, day1 = ?, day2 = ?, day3 = ?,
+			num1 = ?, num2 = ?, num3 = ?, num4 = ?, ref1 = ?, ref2 = ?, ref3 = ?
+			WHERE tenant_id = ? AND kind = ? AND id = ?`, append(append([]any{
+			rec.Version, orNull(rec.Number), orNull(rec.State), orNull(rec.Status), amount, amount, due, at, keys, claims,
+		}, slots...), "default", rec.Kind, id)...)
 	}
 	old := r.stored[rec.Ref]
 	if old == nil {
@@ -206,6 +212,36 @@ func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access,
 		exec(`INSERT INTO l2c_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version, i, *position, e.Type,
 			at, e.Actor, e.Request, false, string(data))
 	}
+}
+
+// rawSlots are the columns of name and slots.
+func rawSlots(rec *storage.Record) []any {
+	args := []any{orNull(rec.Name)}
+	for _, t := range rec.Slots.Text {
+		args = append(args, orNull(t))
+	}
+	for _, d := range rec.Slots.Day {
+		if d == 0 {
+			args = append(args, nil)
+		} else {
+			args = append(args, int64(d))
+		}
+	}
+	for _, n := range rec.Slots.Num {
+		if n.Valid {
+			args = append(args, n.Decimal.String())
+		} else {
+			args = append(args, nil)
+		}
+	}
+	for _, id := range rec.Slots.Ref {
+		if id == uuid.Nil {
+			args = append(args, nil)
+		} else {
+			args = append(args, id.String())
+		}
+	}
+	return args
 }
 
 func list(texts []string) string {
@@ -275,7 +311,8 @@ func multiply(b *testing.B, c *engine.Client, file string, n int) {
 	db := openDB(b, file)
 	for _, text := range []string{
 		`l2c_record SELECT tenant_id, kind, ` + id + `, version, number || '-' || n, state, status, owner_id, currency, amount, amount_key, due_on,
-			created_at, updated_at, format, keys, claims FROM l2c_record` + from,
+			created_at, updated_at, format, keys, claims, name, text1, text2, text3, text4, text5, text6, day1, day2, day3,
+			num1, num2, num3, num4, ref1, ref2, ref3 FROM l2c_record` + from,
 		`l2c_version SELECT tenant_id, kind, ` + id + `, version, body FROM l2c_version` + from,
 		`l2c_key SELECT tenant_id, kind, name, CASE length(value) WHEN 36 THEN printf('%08x', n) || substr(value, 9) ELSE value || '-' || n END, ` + id + ` FROM l2c_key` + from,
 		`l2c_claim SELECT tenant_id, kind, claim || '-' || n, ` + id + ` FROM l2c_claim` + from,

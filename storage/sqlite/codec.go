@@ -3,10 +3,8 @@ package sqlite
 import (
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,7 +21,7 @@ func bound(_ storage.Field, value any) any {
 	case uuid.UUID:
 		return v.String()
 	case decimal.Decimal:
-		return amountKey(v)
+		return storage.NumberKey(v)
 	case storage.Day:
 		return int64(v)
 	case time.Time:
@@ -51,30 +49,6 @@ func asText(v driver.Value) string {
 func asNumber(v driver.Value) int64 {
 	n, _ := v.(int64)
 	return n
-}
-
-// amountKey returns a text that sorts bytewise as amounts do by value: 0, 1 or 2
-// for the sign, three digits for the place of the first digit, then the digits.
-// Those of a negative amount are turned round, with a stop behind that is greater
-// than any digit.
-func amountKey(d decimal.Decimal) string {
-	digits := d.Coefficient().String()
-	negative := strings.HasPrefix(digits, "-")
-	digits = strings.TrimPrefix(digits, "-")
-	place := len(digits) + int(d.Exponent())
-	digits = strings.TrimRight(digits, "0")
-	if digits == "" {
-		return "1"
-	}
-	key := fmt.Sprintf("%03d%s", 500+place, digits)
-	if !negative {
-		return "2" + key
-	}
-	turned := []byte(key)
-	for i, c := range turned {
-		turned[i] = '0' + '9' - c
-	}
-	return "0" + string(turned) + "~"
 }
 
 func text(s string) any {
@@ -105,15 +79,74 @@ func values(tenant storage.Tenant, r *storage.Record) ([]any, error) {
 		owner = r.Owner.String()
 	}
 	if r.Amount.Valid {
-		amount, key = r.Amount.Decimal.String(), amountKey(r.Amount.Decimal)
+		amount, key = r.Amount.Decimal.String(), storage.NumberKey(r.Amount.Decimal)
 	}
 	if r.DueOn != 0 {
 		due = int64(r.DueOn)
 	}
-	return []any{
+	return append([]any{
 		string(tenant), r.Kind, r.ID.String(), r.Version, text(r.Number), text(r.State), text(r.Status), owner, text(r.Currency),
-		amount, key, due, timeText(r.CreatedAt), timeText(r.UpdatedAt), int64(r.Format), string(keyList), string(claims),
-	}, nil
+		amount, key, due, timeText(r.CreatedAt), timeText(r.UpdatedAt), int64(r.Format), string(keyList), string(claims), text(r.Name),
+	}, slots(&r.Slots)...), nil
+}
+
+// slots returns the columns of slots in the order of storage.SlotFields.
+func slots(s *storage.Slots) []any {
+	list := make([]any, 0, 16)
+	for _, t := range s.Text {
+		list = append(list, text(t))
+	}
+	for _, d := range s.Day {
+		if d == 0 {
+			list = append(list, nil)
+		} else {
+			list = append(list, int64(d))
+		}
+	}
+	for _, n := range s.Num {
+		if n.Valid {
+			list = append(list, storage.NumberKey(n.Decimal))
+		} else {
+			list = append(list, nil)
+		}
+	}
+	for _, id := range s.Ref {
+		if id == uuid.Nil {
+			list = append(list, nil)
+		} else {
+			list = append(list, id.String())
+		}
+	}
+	return list
+}
+
+// scanSlots reads what slots wrote.
+func scanSlots(row []driver.Value, s *storage.Slots) (err error) {
+	for i := range s.Text {
+		s.Text[i] = asText(row[i])
+	}
+	row = row[len(s.Text):]
+	for i := range s.Day {
+		s.Day[i] = storage.Day(asNumber(row[i]))
+	}
+	row = row[len(s.Day):]
+	for i := range s.Num {
+		if key := asText(row[i]); key != "" {
+			if s.Num[i].Decimal, err = storage.ParseNumberKey(key); err != nil {
+				return err
+			}
+			s.Num[i].Valid = true
+		}
+	}
+	row = row[len(s.Num):]
+	for i := range s.Ref {
+		if id := asText(row[i]); id != "" {
+			if s.Ref[i], err = uuid.Parse(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // scanRecord reads what a search selects.
@@ -139,6 +172,10 @@ func scanRecord(row []driver.Value, kind string) (r *storage.Record, err error) 
 		return nil, err
 	}
 	if r.UpdatedAt, err = asInstant(row[10]); err != nil {
+		return nil, err
+	}
+	r.Name = asText(row[15])
+	if err := scanSlots(row[16:], &r.Slots); err != nil {
 		return nil, err
 	}
 	r.Keys, r.Claims, err = lookups(asText(row[12]), asText(row[13]))

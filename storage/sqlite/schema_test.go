@@ -180,6 +180,7 @@ func TestPagesFollowTheirOrder(t *testing.T) {
 	open := []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}
 	last := &storage.Record{Header: storage.Header{
 		Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Number: "QUO-7", Amount: decimal.NewNullDecimal(decimal.New(7, 0)), DueOn: 20260102,
+		Name: "meyer", Slots: storage.Slots{Day: [3]storage.Day{20260102}},
 	}}
 	for _, q := range []storage.Query{
 		{Order: storage.FieldID},
@@ -190,6 +191,10 @@ func TestPagesFollowTheirOrder(t *testing.T) {
 		{Order: storage.FieldAmount},
 		{Order: storage.FieldDueOn, Desc: true},
 		{Order: storage.FieldAmount, Desc: true},
+		{Order: storage.FieldName},
+		{Order: storage.FieldDay1},
+		{Order: storage.FieldDay1, Desc: true},
+		{Order: storage.FieldDay1, Where: open},
 		{Order: storage.FieldCreatedAt, Where: open},
 		{Order: storage.FieldDueOn, Where: open},
 		{Order: storage.FieldAmount, Where: open},

@@ -14,8 +14,13 @@ import (
 // summing adds nothing up in the database, whose sums of texts are inexact: it counts
 // how often each amount occurs.
 var summing = sqlkit.Summing{
-	Amounts: ", r.amount",
-	GroupBy: ", r.amount",
+	Amounts: func(f storage.Field) string {
+		if f == storage.FieldAmount {
+			return ", r.amount"
+		}
+		return ", r." + column(f)
+	},
+	Apart: true,
 	Day: func(column string, u storage.Unit) string {
 		switch u {
 		case storage.UnitMonth:
@@ -50,14 +55,16 @@ func (r *reader) Summarize(ctx context.Context, s storage.Summary) ([]storage.Gr
 		}
 		count := asNumber(row[len(by)])
 		totals := make([]storage.Total, len(s.Of))
-		if len(totals) > 0 {
-			if amount := asText(row[len(by)+1]); amount != "" {
-				d, err := decimal.NewFromString(amount)
-				if err != nil {
-					return err
-				}
-				totals[0] = storage.Total{Count: count, Sum: d.Mul(decimal.NewFromInt(count)), Min: d, Max: d}
+		for i, f := range s.Of {
+			text := asText(row[len(by)+1+i])
+			if text == "" {
+				continue
 			}
+			d, err := parseNumber(f, text)
+			if err != nil {
+				return err
+			}
+			totals[i] = storage.Total{Count: count, Sum: d.Mul(decimal.NewFromInt(count)), Min: d, Max: d}
 		}
 		return f.Merge(by, count, totals)
 	}, text, args...)
@@ -67,16 +74,25 @@ func (r *reader) Summarize(ctx context.Context, s storage.Summary) ([]storage.Gr
 	return f.Groups(), nil
 }
 
+// parseNumber reads an amount, or the key of a number.
+func parseNumber(f storage.Field, text string) (decimal.Decimal, error) {
+	if f == storage.FieldAmount {
+		return decimal.NewFromString(text)
+	}
+	return storage.ParseNumberKey(text)
+}
+
 // dimension reads the value of a group.
 func dimension(by storage.Dim, v driver.Value) (any, error) {
 	switch v := v.(type) {
 	case string:
-		if by.Field == storage.FieldID || by.Field == storage.FieldOwner {
+		switch by.Field {
+		case storage.FieldID, storage.FieldOwner, storage.FieldRef1, storage.FieldRef2, storage.FieldRef3:
 			return uuid.Parse(v)
 		}
 		return v, nil
 	case int64:
-		if by.Field == storage.FieldDueOn && by.Unit == storage.UnitDay {
+		if by.Unit == storage.UnitDay && len(by.Cuts) == 0 {
 			return storage.Day(v), nil
 		}
 		return v, nil

@@ -28,7 +28,8 @@ func newTables(names sqlkit.Names) *tables {
 	).Replace
 	columns := text(`r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount, r.due_on,
 		r.created_at, r.updated_at, r.format, r.keys, r.claims,
-		(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`)
+		(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version),
+		r.name, r.` + strings.Join(slotColumns, ", r."))
 	return &tables{
 		names: names,
 		dialect: sqlkit.Dialect{
@@ -41,10 +42,10 @@ func newTables(names sqlkit.Names) *tables {
 		get:  text(`SELECT ` + columns + ` FROM {record} r WHERE tenant_id = ? AND kind = ? AND id = ?`),
 		head: text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = ? AND kind = ? AND id = ?`),
 		insertRecord: text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,
-			amount, amount_key, due_on, created_at, updated_at, format, keys, claims)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+			amount, amount_key, due_on, created_at, updated_at, format, keys, claims, name, ` + strings.Join(slotColumns, ", ") + `)
+			VALUES (?` + strings.Repeat(", ?", 17+len(slotColumns)) + `)`),
 		updateRecord: text(`UPDATE {record} SET version = ?, number = ?, state = ?, status = ?, owner_id = ?, currency = ?,
-			amount = ?, amount_key = ?, due_on = ?, created_at = ?, updated_at = ?, format = ?, keys = ?, claims = ?
+			amount = ?, amount_key = ?, due_on = ?, created_at = ?, updated_at = ?, format = ?, keys = ?, claims = ?, name = ?, ` + strings.Join(slotColumns, " = ?, ") + ` = ?
 			WHERE tenant_id = ? AND kind = ? AND id = ?`),
 		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = ? AND kind = ? AND id = ?`),
 		insertVersion: text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES (?, ?, ?, ?, ?)`),
@@ -72,6 +73,14 @@ func newTables(names sqlkit.Names) *tables {
 		end: text(`SELECT coalesce(max(position), 0) FROM {event} WHERE tenant_id = ?`),
 	}
 }
+
+// slotColumns are the columns of slots.
+var slotColumns = func() (names []string) {
+	for _, f := range storage.SlotFields() {
+		names = append(names, column(f))
+	}
+	return names
+}()
 
 func column(f storage.Field) string {
 	switch f {

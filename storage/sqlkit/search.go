@@ -81,8 +81,8 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 	if s.key < 0 {
 		s.key = slices.IndexFunc(q.Where, isKeyRange)
 	}
-	if s.narrow = s.key; s.narrow < 0 && s.order != storage.FieldCreatedAt && s.order != storage.FieldDueOn { // there are indexes for these
-		s.narrow = slices.IndexFunc(q.Where, isStatus)
+	if s.narrow = s.key; s.narrow < 0 {
+		s.narrow = slices.IndexFunc(q.Where, s.isNarrow)
 	}
 	if q.Limit > 0 {
 		s.left = q.Limit
@@ -120,9 +120,20 @@ func (s *Search) Probe() (text string, args []any, ok bool) {
 // asked whether it meets it; otherwise those that meet it are sorted.
 func (s *Search) Probed(n int64) { s.probed, s.common = true, n > few }
 
-// isStatus reports whether a condition is that state or status is one of some.
-func isStatus(c storage.Cond) bool {
-	return (c.Among(storage.FieldState) || c.Among(storage.FieldStatus)) && len(c.Values) > 0
+// isNarrow reports whether a condition is that state or status is one of some, and there
+// is no index of it together with the order.
+func (s *Search) isNarrow(c storage.Cond) bool {
+	if len(c.Values) == 0 {
+		return false
+	}
+	switch s.order {
+	case storage.FieldCreatedAt, storage.FieldDueOn:
+		return false
+	case storage.FieldDay1:
+		return c.Among(storage.FieldStatus)
+	default:
+		return c.Among(storage.FieldState) || c.Among(storage.FieldStatus)
+	}
 }
 
 // isKeyRange reports whether a condition is that a key lies in a part of its index.

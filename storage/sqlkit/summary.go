@@ -9,20 +9,21 @@ import (
 
 // Summing is what differs between databases that add up.
 type Summing struct {
-	// Amounts is selected of the amounts of a group, behind its dimensions and its
-	// count; it begins with a comma.
-	Amounts string
-	// GroupBy is grouped by besides, where amounts are added up; it begins with a comma.
-	GroupBy string
+	// Amounts is selected of a field that is added up, behind the dimensions of a group
+	// and its count; it begins with a comma.
+	Amounts func(storage.Field) string
+	// Apart reports that what Amounts selects is grouped by besides.
+	Apart bool
 	// Day writes a column of days as the number of a unit.
 	Day func(column string, u storage.Unit) string
 }
 
-// Sums reports whether Summary can write the query of a summary: not by amounts, which
-// databases group by their text.
+// Sums reports whether Summary can write the query of a summary: not by amounts or
+// numbers, which databases group by their text.
 func Sums(s storage.Summary) bool {
 	for _, d := range s.By {
-		if d.Field == storage.FieldAmount {
+		switch d.Field {
+		case storage.FieldAmount, storage.FieldNum1, storage.FieldNum2, storage.FieldNum3, storage.FieldNum4:
 			return false
 		}
 	}
@@ -54,7 +55,7 @@ func Summary(d Dialect, sum Summing, n Names, tenant storage.Tenant, s storage.S
 			w.add(" LEFT JOIN ", n.Table("key"), " ", k, " ON ", k, ".tenant_id = ", d.Param(1), " AND ", k, ".kind = ", d.Param(2),
 				" AND ", k, ".name = ", w.arg(by.Key), " AND ", k, ".id = r.id")
 			columns[i] = k + ".value"
-		case by.Field == storage.FieldDueOn:
+		case isDay(by.Field):
 			columns[i] = sum.Day(column, by.Unit)
 		case len(by.Cuts) > 0:
 			columns[i] = cuts(w, column, by)
@@ -75,15 +76,26 @@ func Summary(d Dialect, sum Summing, n Names, tenant storage.Tenant, s storage.S
 	for i := range columns {
 		groups += ", " + strconv.Itoa(i+1)
 	}
-	if len(s.Of) > 0 {
-		out += sum.Amounts
-		groups += sum.GroupBy
+	for _, f := range s.Of {
+		amounts := sum.Amounts(f)
+		if out += amounts; sum.Apart {
+			groups += amounts
+		}
 	}
 	out += from + w.text.String()
 	if groups != "" {
 		out += " GROUP BY " + strings.TrimPrefix(groups, ", ")
 	}
 	return out, w.args, nil
+}
+
+func isDay(f storage.Field) bool {
+	switch f {
+	case storage.FieldDueOn, storage.FieldDay1, storage.FieldDay2, storage.FieldDay3:
+		return true
+	default:
+		return false
+	}
 }
 
 // cuts writes how many cuts are at or before an instant.

@@ -232,7 +232,12 @@ func wantRecord(t rapid.TB, got, want *storage.Record) {
 	if g.Amount.Valid != w.Amount.Valid || g.Amount.Valid && !g.Amount.Decimal.Equal(w.Amount.Decimal) {
 		t.Errorf("got amount %v, want %v", g.Amount, w.Amount)
 	}
-	g.CreatedAt, g.UpdatedAt, g.Amount = w.CreatedAt, w.UpdatedAt, w.Amount
+	for i, n := range w.Slots.Num {
+		if got := g.Slots.Num[i]; got.Valid != n.Valid || n.Valid && !got.Decimal.Equal(n.Decimal) {
+			t.Errorf("got number %d %v, want %v", i+1, got, n)
+		}
+	}
+	g.CreatedAt, g.UpdatedAt, g.Amount, g.Slots.Num = w.CreatedAt, w.UpdatedAt, w.Amount, w.Slots.Num
 	if g != w {
 		t.Errorf("got header %+v, want %+v", g, w)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,21 @@ func (p *population) vary(r *storage.Record) {
 		r.Amount = amount(pick(p.rng, amounts...))
 	}
 	r.DueOn = pick(p.rng, append(days, 0)...)
+	r.Name, r.Slots = pick(p.rng, p.texts...), storage.Slots{}
+	for i := range r.Slots.Text {
+		r.Slots.Text[i] = pick(p.rng, p.texts...)
+	}
+	for i := range r.Slots.Day {
+		r.Slots.Day[i] = pick(p.rng, append(days, 0)...)
+	}
+	for i := range r.Slots.Num {
+		if p.rng.IntN(4) > 0 {
+			r.Slots.Num[i] = amount(pick(p.rng, amounts...))
+		}
+	}
+	for i := range r.Slots.Ref {
+		r.Slots.Ref[i] = pick(p.rng, append(p.owners, uuid.Nil)...)
+	}
 	r.CreatedAt = dawn.Add(pick(p.rng, instants...))
 	r.UpdatedAt = dawn.Add(pick(p.rng, instants...))
 	r.Keys = nil
@@ -110,11 +126,11 @@ func (p *population) value(f storage.Field) any {
 			return p.id()
 		}
 		return pick(p.rng, p.records...).ID
-	case storage.FieldOwner:
+	case storage.FieldOwner, storage.FieldRef1, storage.FieldRef2, storage.FieldRef3:
 		return pick(p.rng, append(p.owners, uuid.Nil)...)
-	case storage.FieldAmount:
+	case storage.FieldAmount, storage.FieldNum1, storage.FieldNum2, storage.FieldNum3, storage.FieldNum4:
 		return amount(pick(p.rng, amounts...)).Decimal
-	case storage.FieldDueOn:
+	case storage.FieldDueOn, storage.FieldDay1, storage.FieldDay2, storage.FieldDay3:
 		return pick(p.rng, days...)
 	case storage.FieldCreatedAt, storage.FieldUpdatedAt:
 		return dawn.Add(pick(p.rng, instants...))
@@ -125,9 +141,30 @@ func (p *population) value(f storage.Field) any {
 	}
 }
 
-var orders = []storage.Field{
+var orders = append([]storage.Field{
 	"", storage.FieldID, storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldOwner,
-	storage.FieldCurrency, storage.FieldAmount, storage.FieldDueOn, storage.FieldCreatedAt, storage.FieldUpdatedAt,
+	storage.FieldCurrency, storage.FieldAmount, storage.FieldDueOn, storage.FieldCreatedAt, storage.FieldUpdatedAt, storage.FieldName,
+}, storage.SlotFields()...)
+
+// headed is how many of the orders are by no slot.
+var headed = len(orders) - len(storage.SlotFields())
+
+// order is a random one, now and then by a slot.
+func (p *population) order() storage.Field {
+	if p.rng.IntN(4) == 0 {
+		return pick(p.rng, storage.SlotFields()...)
+	}
+	return pick(p.rng, orders[:headed]...)
+}
+
+// textual are the orders of texts.
+func textual(f storage.Field) bool {
+	switch f {
+	case storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency, storage.FieldName:
+		return true
+	default:
+		return strings.HasPrefix(string(f), "text")
+	}
 }
 
 // cond is a random condition: now and then one that is turned round, or one of some.
@@ -143,16 +180,23 @@ func (p *population) cond() storage.Cond {
 }
 
 func (p *population) simple() storage.Cond {
-	f := pick(p.rng, append(orders[1:], storage.FieldState, storage.FieldStatus, storage.FieldKey, storage.FieldKey)...)
+	if p.rng.IntN(4) == 0 {
+		return p.condOn(pick(p.rng, storage.SlotFields()...))
+	}
+	return p.condOn(pick(p.rng, append(orders[1:headed:headed], storage.FieldState, storage.FieldStatus, storage.FieldKey, storage.FieldKey)...))
+}
+
+// condOn is a random condition on a field.
+func (p *population) condOn(f storage.Field) storage.Cond {
 	c := storage.Cond{Field: f, Not: p.rng.IntN(6) == 0}
 	ops := []storage.Op{
 		storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpBetween, storage.OpMissing,
 	}
-	switch f {
-	case storage.FieldKey:
+	switch {
+	case f == storage.FieldKey:
 		c.Key = pick(p.rng, "a", "b")
 		ops = append(ops, storage.OpEq, storage.OpIn, storage.OpPrefix, storage.OpPrefix)
-	case storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency:
+	case textual(f):
 		ops = append(ops, storage.OpPrefix, storage.OpPrefix)
 	}
 	c.Op = pick(p.rng, ops...)
@@ -171,17 +215,13 @@ func (p *population) simple() storage.Cond {
 }
 
 func (p *population) query() storage.Query {
-	q := storage.Query{Kind: kind, Order: pick(p.rng, orders...), Desc: p.rng.IntN(2) == 0}
+	q := storage.Query{Kind: kind, Order: p.order(), Desc: p.rng.IntN(2) == 0}
 	for range p.rng.IntN(4) {
 		q.Where = append(q.Where, p.cond())
 	}
 	// A condition on the order itself is where stores take short cuts.
 	if q.Order != "" && p.rng.IntN(3) == 0 {
-		c := p.cond()
-		for c.Field != q.Order {
-			c = p.cond()
-		}
-		q.Where = append(q.Where, c)
+		q.Where = append(q.Where, p.condOn(q.Order))
 	}
 	return q
 }
@@ -236,7 +276,7 @@ func (p *population) summary() storage.Summary {
 			continue
 		case storage.FieldKey:
 			d.Key = pick(p.rng, "a", "b")
-		case storage.FieldDueOn:
+		case storage.FieldDueOn, storage.FieldDay1, storage.FieldDay2, storage.FieldDay3:
 			d.Unit = pick(p.rng, storage.UnitDay, storage.UnitMonth, storage.UnitYear)
 		case storage.FieldCreatedAt, storage.FieldUpdatedAt:
 			for _, after := range instants[:1+p.rng.IntN(len(instants))] {
@@ -245,8 +285,10 @@ func (p *population) summary() storage.Summary {
 		}
 		s.By = append(s.By, d)
 	}
-	if p.rng.IntN(3) > 0 {
-		s.Of = []storage.Field{storage.FieldAmount}
+	for _, f := range []storage.Field{storage.FieldAmount, storage.FieldNum1, storage.FieldNum4} {
+		if p.rng.IntN(2) > 0 {
+			s.Of = append(s.Of, f)
+		}
 	}
 	return s
 }
@@ -435,6 +477,10 @@ func queriesRefused(t *testing.T, s subject) {
 		"nothing valid in any":   {Kind: kind, Where: []storage.Cond{{Any: []storage.Cond{where(storage.FieldState, "like", "a")}}}},
 		"too many in any":        {Kind: kind, Where: []storage.Cond{{Any: slices.Repeat([]storage.Cond{where(storage.FieldState, storage.OpEq, "a")}, storage.MaxAny+1)}}},
 		"a key without name":     {Kind: kind, Where: []storage.Cond{where(storage.FieldKey, storage.OpEq, "a")}},
+		"a prefix of a number":   {Kind: kind, Where: []storage.Cond{where(storage.FieldNum2, storage.OpPrefix, "1")}},
+		"a slot that is none":    {Kind: kind, Where: []storage.Cond{where("text7", storage.OpEq, "a")}},
+		"text for a reference":   {Kind: kind, Where: []storage.Cond{where(storage.FieldRef1, storage.OpEq, "a")}},
+		"a day that is none":     {Kind: kind, Where: []storage.Cond{where(storage.FieldDay1, storage.OpEq, storage.Day(20260231))}},
 		"a prefix of an amount":  {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpPrefix, "1")}},
 		"a text with nul":        {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "\x00")}},
 		"half a microsecond":     {Kind: kind, Where: []storage.Cond{where(storage.FieldCreatedAt, storage.OpGt, dawn.Add(500))}},

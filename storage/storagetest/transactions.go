@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/shopspring/decimal"
 )
 
 var transactionPromises = []promise{
@@ -42,6 +43,11 @@ func readAsPut(t *testing.T, s subject) {
 	full.Currency = "EUR"
 	full.Amount = amount("1234.50")
 	full.DueOn = 20260228
+	full.Name = "full"
+	full.Slots = storage.Slots{
+		Text: [6]string{"a", "b", "c", "d", "e", "f"}, Day: [3]storage.Day{20260227, 20260301, 20260302},
+		Num: [4]decimal.NullDecimal{amount("1"), amount("-2.50"), amount("0"), amount("1e20")}, Ref: [3]uuid.UUID{uuid.New(), uuid.New(), uuid.New()},
+	}
 	full.Format = 3
 	full.UpdatedAt = dawn.Add(90 * time.Minute)
 	full.Keys = []storage.Key{{Name: "parent", Value: "p"}}
@@ -66,6 +72,7 @@ func readAsPut(t *testing.T, s subject) {
 		r.Owner = uuid.Nil
 		r.Amount.Valid = false
 		r.DueOn = 0
+		r.Name, r.Slots = "", storage.Slots{}
 		r.Keys, r.Claims = nil, nil
 	})
 	store(t, db, changed)
@@ -280,6 +287,10 @@ func invalidRefused(t *testing.T, s subject) {
 		"a key twice":          func(r *storage.Record) { r.Keys = []storage.Key{{Name: "k", Value: "v"}, {Name: "k", Value: "v"}} },
 		"a claim twice":        func(r *storage.Record) { r.Claims = []string{"c", "c"} },
 		"a 30th of February":   func(r *storage.Record) { r.DueOn = 20260230 },
+		"too long a name":      func(r *storage.Record) { r.Name = strings.Repeat("n", storage.MaxName+1) },
+		"nul in a slot":        func(r *storage.Record) { r.Slots.Text[5] = "\x00" },
+		"no day in a slot":     func(r *storage.Record) { r.Slots.Day[2] = 20260230 },
+		"too great a number":   func(r *storage.Record) { r.Slots.Num[3] = decimal.NewNullDecimal(decimal.New(1, 39)) },
 		"no document":          func(r *storage.Record) { r.Image = storage.Image{} },
 	} {
 		wantErr(t, put(fn, one), storage.ErrInvalid, name)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/shopspring/decimal"
 )
@@ -41,7 +42,8 @@ func textsExact(t *testing.T, s subject) {
 	records := make(map[string]*storage.Record)
 	for _, text := range hostile {
 		r := record(text)
-		r.Number, r.State, r.Status, r.Currency = text, text, text, text
+		r.Number, r.State, r.Status, r.Currency, r.Name = text, text, text, text, text
+		r.Slots.Text = [6]string{text, text, text, text, text, text}
 		r.Keys = []storage.Key{{Name: "text", Value: text}, {Name: text, Value: "name"}}
 		r.Claims = []string{text}
 		records[text] = r
@@ -57,7 +59,7 @@ func textsExact(t *testing.T, s subject) {
 	}
 	for text, r := range records {
 		wantRecord(t, get(t, db, r.Ref), r)
-		for _, field := range []storage.Field{storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency} {
+		for _, field := range []storage.Field{storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency, storage.FieldName, storage.FieldText1, storage.FieldText6} {
 			wantFound(t, found(t, db, where(field, storage.OpEq, text)), r)
 		}
 		wantFound(t, found(t, db, byKey("text", text)), r)
@@ -80,6 +82,16 @@ func textsLongest(t *testing.T, s subject) {
 	}
 	r := record("long")
 	r.Number, r.State, r.Status, r.Currency = long(), long(), long(), long()
+	r.Name = strings.Repeat("é", storage.MaxName/2)
+	for i := range r.Slots.Text {
+		r.Slots.Text[i] = long()
+	}
+	r.Slots.Day = [3]storage.Day{20260101, 99991231, 10101}
+	for i := range r.Slots.Num {
+		r.Slots.Num[i] = amount(strings.Repeat("9", storage.MaxDigits))
+		r.Slots.Num[i].Decimal = r.Slots.Num[i].Decimal.Shift(int32(-storage.MaxDigits * (i % 2)))
+	}
+	r.Slots.Ref = [3]uuid.UUID{uuid.New(), uuid.Max, {15: 1}}
 	r.Amount, r.DueOn = amount("-"+strings.Repeat("9", storage.MaxDigits)), 20260101
 	r.Keys, r.Claims = []storage.Key{{Name: long(), Value: long()}, {Name: "short", Value: long()}}, []string{long()}
 	r.Kind = strings.Repeat("k", 32)
@@ -100,6 +112,8 @@ func textsLongest(t *testing.T, s subject) {
 		for _, c := range []storage.Cond{
 			where(storage.FieldNumber, storage.OpEq, r.Number), where(storage.FieldState, storage.OpEq, r.State),
 			where(storage.FieldStatus, storage.OpPrefix, r.Status), where(storage.FieldCurrency, storage.OpGe, r.Currency),
+			where(storage.FieldName, storage.OpEq, r.Name), where(storage.FieldText6, storage.OpPrefix, r.Slots.Text[5]),
+			where(storage.FieldNum2, storage.OpEq, r.Slots.Num[1].Decimal), where(storage.FieldRef2, storage.OpGe, r.Slots.Ref[1]),
 			byKey(r.Keys[0].Name, r.Keys[0].Value), byKey("short", r.Keys[1].Value),
 		} {
 			for _, order := range orders {
@@ -158,6 +172,7 @@ func amountsExact(t *testing.T, s subject) {
 	for _, text := range ordered {
 		r := record(text)
 		r.Amount = amount(text)
+		r.Slots.Num[1], r.Slots.Num[3] = amount(text), r.Amount
 		records = append(records, r)
 	}
 	unset := record("no amount")
@@ -166,23 +181,28 @@ func amountsExact(t *testing.T, s subject) {
 	for i, text := range ordered {
 		wantRecord(t, get(t, db, records[i].Ref), records[i])
 		rescaled := amount(text).Decimal.Add(decimal.New(0, -12)) // the same value, written with more zeros
-		wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpEq, rescaled)), records[i])
-		wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpLt, amount(text).Decimal)), records[:i]...)
+		for _, f := range []storage.Field{storage.FieldAmount, storage.FieldNum2} {
+			wantFound(t, found(t, db, where(f, storage.OpEq, rescaled)), records[i])
+			wantFound(t, found(t, db, where(f, storage.OpLt, amount(text).Decimal)), records[:i]...)
+		}
 	}
 	wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpMissing)), unset)
-	view(t, db, func(ctx context.Context, r storage.Reader) error {
-		i := 0
-		for rec, err := range r.Find(ctx, storage.Query{Kind: kind, Order: storage.FieldAmount}) {
-			if err != nil {
-				return err
+	wantFound(t, found(t, db, where(storage.FieldNum4, storage.OpMissing)), unset)
+	for _, order := range []storage.Field{storage.FieldAmount, storage.FieldNum4} {
+		view(t, db, func(ctx context.Context, r storage.Reader) error {
+			i := 0
+			for rec, err := range r.Find(ctx, storage.Query{Kind: kind, Order: order}) {
+				if err != nil {
+					return err
+				}
+				if rec.ID != records[i].ID {
+					t.Errorf("%s %d in order is %v, want %v", order, i, rec.Amount, records[i].Amount)
+				}
+				i++
 			}
-			if rec.ID != records[i].ID {
-				t.Errorf("amount %d in order is %v, want %v", i, rec.Amount, records[i].Amount)
-			}
-			i++
-		}
-		return nil
-	})
+			return nil
+		})
+	}
 }
 
 func instantsExact(t *testing.T, s subject) {

@@ -17,7 +17,15 @@ CREATE TABLE {s}{p}record (
   updated_at timestamptz NOT NULL,
   format     integer NOT NULL,
   keys       text[] COLLATE "C" NOT NULL, -- name, value, name, value …
-  claims     text[] COLLATE "C" NOT NULL
+  claims     text[] COLLATE "C" NOT NULL,
+  name       text COLLATE "C" CHECK (name <> ''), -- what names sort by
+  -- What kinds are filtered, sorted and added up by besides: docs/fields.md says which
+  -- field of which kind stands where.
+  text1 text COLLATE "C", text2 text COLLATE "C", text3 text COLLATE "C",
+  text4 text COLLATE "C", text5 text COLLATE "C", text6 text COLLATE "C",
+  day1 date, day2 date, day3 date,
+  num1 numeric, num2 numeric, num3 numeric, num4 numeric,
+  ref1 uuid, ref2 uuid, ref3 uuid
 );
 
 -- The primary key comes last: among indexes that look alike to the planner, as they

@@ -1,4 +1,8 @@
 DROP INDEX {s}{p}event_deleted;
+DROP INDEX {s}{p}record_state_day1;
+DROP INDEX {s}{p}record_day1_desc;
+DROP INDEX {s}{p}record_day1;
+DROP INDEX {s}{p}record_name;
 DROP INDEX {s}{p}record_status;
 DROP INDEX {s}{p}record_state;
 DROP INDEX {s}{p}record_status_due;

@@ -11,3 +11,7 @@ CREATE INDEX {p}record_state ON {s}{p}record (tenant_id, kind, state, created_at
 CREATE INDEX {p}record_status ON {s}{p}record (tenant_id, kind, status, created_at, id) WHERE status IS NOT NULL;
 -- What is gone, for figures of a day before.
 CREATE INDEX {p}event_deleted ON {s}{p}event (tenant_id, kind, at) WHERE deleted;
+CREATE INDEX {p}record_name ON {s}{p}record (tenant_id, kind, name, id) WHERE name IS NOT NULL;
+CREATE INDEX {p}record_day1 ON {s}{p}record (tenant_id, kind, day1, id) WHERE day1 IS NOT NULL;
+CREATE INDEX {p}record_day1_desc ON {s}{p}record (tenant_id, kind, day1 DESC, id) WHERE day1 IS NOT NULL;
+CREATE INDEX {p}record_state_day1 ON {s}{p}record (tenant_id, kind, state, day1, id) WHERE day1 IS NOT NULL;

@@ -1,5 +1,5 @@
 -- Missing values are NULL. Instants are UTC in fixed width, ids and amounts texts;
--- amount_key sorts as the amounts do.
+-- amount_key and num1 to num4 sort as the numbers do.
 
 CREATE TABLE {p}record (
   tenant_id  TEXT NOT NULL,
@@ -19,6 +19,13 @@ CREATE TABLE {p}record (
   format     INTEGER NOT NULL,
   keys       TEXT NOT NULL, -- JSON: name, value, name, value …
   claims     TEXT NOT NULL, -- JSON
+  name       TEXT, -- what names sort by
+  -- What kinds are filtered, sorted and added up by besides: docs/fields.md says which
+  -- field of which kind stands where.
+  text1 TEXT, text2 TEXT, text3 TEXT, text4 TEXT, text5 TEXT, text6 TEXT,
+  day1 INTEGER, day2 INTEGER, day3 INTEGER, -- YYYYMMDD
+  num1 TEXT, num2 TEXT, num3 TEXT, num4 TEXT,
+  ref1 TEXT, ref2 TEXT, ref3 TEXT,
   PRIMARY KEY (tenant_id, kind, id),
   CHECK ((amount IS NULL) = (amount_key IS NULL))
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,8 @@
 DROP INDEX {p}event_deleted;
+DROP INDEX {p}record_state_day1;
+DROP INDEX {p}record_day1_desc;
+DROP INDEX {p}record_day1;
+DROP INDEX {p}record_name;
 DROP INDEX {p}record_status;
 DROP INDEX {p}record_state;
 DROP INDEX {p}record_status_due;

@@ -13,3 +13,7 @@ CREATE INDEX {p}record_state ON {p}record (tenant_id, kind, state, created_at, i
 CREATE INDEX {p}record_status ON {p}record (tenant_id, kind, status, created_at, id) WHERE status IS NOT NULL;
 -- What is gone, for figures of a day before.
 CREATE INDEX {p}event_deleted ON {p}event (tenant_id, kind, at) WHERE deleted = 1;
+CREATE INDEX {p}record_name ON {p}record (tenant_id, kind, name, id) WHERE name IS NOT NULL;
+CREATE INDEX {p}record_day1 ON {p}record (tenant_id, kind, day1, id) WHERE day1 IS NOT NULL;
+CREATE INDEX {p}record_day1_desc ON {p}record (tenant_id, kind, day1 DESC, id) WHERE day1 IS NOT NULL;
+CREATE INDEX {p}record_state_day1 ON {p}record (tenant_id, kind, state, day1, id) WHERE day1 IS NOT NULL;

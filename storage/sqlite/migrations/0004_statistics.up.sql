@@ -17,5 +17,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('{p}record', '{p}record_status_due', '1000000 100000 10000 1000 10 1'),
   ('{p}record', '{p}record_state', '1000000 100000 10000 1000 10 1'),
   ('{p}record', '{p}record_status', '1000000 100000 10000 1000 10 1'),
+  ('{p}record', '{p}record_name', '1000000 100000 10000 10 1'),
+  ('{p}record', '{p}record_day1', '1000000 100000 10000 100 1'),
+  ('{p}record', '{p}record_day1_desc', '1000000 100000 10000 100 1'),
+  ('{p}record', '{p}record_state_day1', '1000000 100000 10000 1000 10 1'),
   ('{p}key', '{p}key', '1000000 100000 10000 5000 5 1');
 ANALYZE sqlite_schema;
