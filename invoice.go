@@ -423,6 +423,7 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data record.Data) record.Change[Invoice] {
 	notices := i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
+	i.SettledOn = i.settledOn(f.Allocations)
 	return record.Changed(&i, do, f.Stamp, data).Noticed(i.RetiredNotices(f.Catalog)...).Noticed(notices...)
 }
 

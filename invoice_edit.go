@@ -201,6 +201,7 @@ func (i Invoice) EditLines(cmd pricing.EditLines, f InvoiceFacts) (SavedInvoice,
 	if !i.frozen(f.Settings) {
 		notices = i.PricedLines.CalculateNoticed(&i.Head, &i.Charges, f.price(&i))
 	}
+	i.SettledOn = i.settledOn(f.Allocations)
 	i.Touch(f.Stamp)
 	out := i.saved(&was, &i, &f, record.StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil))
 	out.Notices = append(notices, i.RetiredNotices(f.Catalog)...)

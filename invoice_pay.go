@@ -324,6 +324,7 @@ func (i Invoice) markedPaid(cmd *PayInvoice, f *InvoiceFacts) Invoice {
 		to = InvoiceStatusPartiallyPaid
 	}
 	record.Enter(&i.Head, &i.Status, to)
+	i.SettledOn = i.settledOn(f.Allocations)
 	i.Touch(f.Stamp)
 	return i
 }

@@ -245,6 +245,9 @@ func TestMarkInvoicePaidBelowZero(t *testing.T) {
 	if out.Payment != nil || out.Allocation != nil || !out.Record.SettledAmount.IsZero() {
 		t.Errorf("%s of %s is settled by %+v", out.Record.SettledAmount, i.AmountDue, out.Payment)
 	}
+	if out.Record.SettledOn != i.IssueDate || i.IssueDate.IsZero() {
+		t.Errorf("nothing is open since %s, want the day of issue, %s", out.Record.SettledOn, i.IssueDate)
+	}
 }
 
 // What was prepaid and cash rounding decide what is due.

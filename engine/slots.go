@@ -86,7 +86,7 @@ func (s *slotting) ref(kind kinds.Kind, id uuid.UUID) {
 	s.rec.Slots.Text[5] = string(kind) + "/" + string(text)
 }
 
-func place(prefix string, at int) storage.Field {
+func slotField(prefix string, at int) storage.Field {
 	return storage.Field(prefix + string(rune('0'+at)))
 }
 
@@ -97,20 +97,20 @@ func named[R any](of func(*R) string) slot {
 }
 
 func textAt[R any](at int, name string, of func(*R) string) slot {
-	return slot{place("text", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("text", at), name, func(s *slotting, d record.Record) {
 		s.rec.Slots.Text[at-1] = schema.Lookup(of(any(d).(*R)))
 	}}
 }
 
 func dayAt[R any](at int, name string, of func(*R) value.Date) slot {
-	return slot{place("day", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("day", at), name, func(s *slotting, d record.Record) {
 		s.rec.Slots.Day[at-1] = storage.Day(of(any(d).(*R)))
 	}}
 }
 
 // timeAt is dayAt of an instant: its day in the organisation's location.
 func timeAt[R any](at int, name string, of func(*R) time.Time) slot {
-	return slot{place("day", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("day", at), name, func(s *slotting, d record.Record) {
 		if t := of(any(d).(*R)); !t.IsZero() {
 			s.rec.Slots.Day[at-1] = storage.Day(s.settings.Today(t))
 		}
@@ -118,7 +118,7 @@ func timeAt[R any](at int, name string, of func(*R) time.Time) slot {
 }
 
 func amountAt[R any](at int, name string, of func(*R) value.Opt[money.Amount]) slot {
-	return slot{place("num", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("num", at), name, func(s *slotting, d record.Record) {
 		if a, ok := of(any(d).(*R)).Get(); ok {
 			s.number(at, a.Num())
 		}
@@ -126,7 +126,7 @@ func amountAt[R any](at int, name string, of func(*R) value.Opt[money.Amount]) s
 }
 
 func decimalAt[R any](at int, name string, of func(*R) value.Opt[decimal.Decimal]) slot {
-	return slot{place("num", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("num", at), name, func(s *slotting, d record.Record) {
 		if n, ok := of(any(d).(*R)).Get(); ok {
 			s.rec.Slots.Num[at-1] = decimal.NewNullDecimal(n)
 		}
@@ -134,7 +134,7 @@ func decimalAt[R any](at int, name string, of func(*R) value.Opt[decimal.Decimal
 }
 
 func countAt[R any](at int, name string, of func(*R) value.Opt[int32]) slot {
-	return slot{place("num", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("num", at), name, func(s *slotting, d record.Record) {
 		if n, ok := of(any(d).(*R)).Get(); ok {
 			s.number(at, exact.Num{M: int64(n)})
 		}
@@ -142,7 +142,7 @@ func countAt[R any](at int, name string, of func(*R) value.Opt[int32]) slot {
 }
 
 func refAt[R any](at int, name string, of func(*R) uuid.UUID) slot {
-	return slot{place("ref", at), name, func(s *slotting, d record.Record) {
+	return slot{slotField("ref", at), name, func(s *slotting, d record.Record) {
 		s.rec.Slots.Ref[at-1] = of(any(d).(*R))
 	}}
 }
