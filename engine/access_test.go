@@ -211,7 +211,8 @@ func (w prying) check(t *testing.T, d deed, preview bool) {
 		actor = actor.Preview()
 	}
 	for _, args := range w.arguments(d, s) {
-		got := d.do(t.Context(), actor, args)
+		var notices []record.Reason
+		got := d.do(engine.WithNotices(t.Context(), &notices), actor, args)
 		named, known := passed(args), w.known(args, s)
 		if d.looks() {
 			if s.ofKind(kinds.ProcessDefinition) && slices.Contains(byDefinition, d.verb()) {
@@ -222,6 +223,9 @@ func (w prying) check(t *testing.T, d deed, preview bool) {
 				t.Errorf("%s(%s) says\n%s\nwithout the secrets it says\n%s", d.name, named, said, silent)
 			}
 			continue
+		}
+		if len(notices) > 0 {
+			got.values = append(got.values, reflect.ValueOf(notices))
 		}
 		leaks := w.toldBy(got.err, s, named+known)
 		text := got.text()

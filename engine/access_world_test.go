@@ -168,6 +168,15 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 				f.SetString("x")
 			case f.Kind() == reflect.Struct && testkit.InLibrary(f.Type()) && f.NumField() > 0:
 				w.name(f, known)
+			case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct && testkit.InLibrary(f.Type().Elem()):
+				one := reflect.New(f.Type().Elem()).Elem() // a line that names a product, and the like
+				if w.name(one, known); one.IsZero() {
+					continue
+				}
+				if quantity := one.FieldByName("Quantity"); quantity.IsValid() && quantity.Type() == reflect.TypeFor[value.Opt[decimal.Decimal]]() {
+					quantity.Set(reflect.ValueOf(value.Some(decimal.NewFromInt(1))))
+				}
+				f.Set(reflect.Append(f, one))
 			}
 		}
 	}

@@ -297,7 +297,8 @@ type OpenDeals struct {
 
 // Rollup adds up the open opportunities that name the account, or an account
 // below it, as customer or parent. Each counts once. Opportunities, and accounts
-// with all below them, that the actor may not see are left out.
+// with all below them, that the actor may not see are left out. ErrOutOfRange for a sum
+// beyond the range of amounts.
 func (s Accounts) Rollup(ctx context.Context, id record.AccountID) (sum AccountRollup, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		sum = AccountRollup{AccountID: id}
@@ -318,7 +319,7 @@ func (s Accounts) Rollup(ctx context.Context, id record.AccountID) (sum AccountR
 		}
 		return nil
 	})
-	return sum, err
+	return inRange(sum, err)
 }
 
 // mustSee returns ErrNotFound unless the record exists and the actor may see

@@ -79,6 +79,9 @@ type Advised struct {
 // takes too long, ErrInvalid, ErrMissingField, ErrTooLong or ErrOutOfRange for
 // one that talks nonsense. After an error nothing has changed.
 func (s Leads) Advise(ctx context.Context, id record.LeadID) (Advised, error) {
+	if err := s.c.identified(); err != nil {
+		return Advised{}, err
+	}
 	if s.c.advisor == nil || s.c.advising.Mode == leadtocash.AdvisorOff {
 		return Advised{}, nil
 	}

@@ -185,7 +185,7 @@ func (s *session) free(ctx context.Context, rec, old *storage.Record, before []*
 					other = before[n]
 				}
 				if other.Ref != rec.Ref && slices.Contains(other.Claims, claim) {
-					return refusedTaken(rec, claim, storage.ErrTaken)
+					return refusedTaken(refOf(rec.Ref), claim, storage.ErrTaken)
 				}
 			}
 		}

@@ -3,6 +3,8 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
@@ -155,5 +158,76 @@ func TestNotesAreAboutRecords(t *testing.T) {
 	_, err := c.Notes().Create(t.Context(), activity.CreateNote{RegardingID: kept, Fields: activity.NoteFields{Subject: "Key"}})
 	if kept.Kind == "" || !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("a note about %v: %v", kept, err)
+	}
+}
+
+// A new document takes no default price list from a customer whom the actor may not see, and
+// none that he may not see.
+func TestHiddenDefaultPriceList(t *testing.T) {
+	t.Parallel()
+	rules, store := &leaving{}, memory.New()
+	shop := testkit.NewDeskCatalogIn(store)
+	c := testkit.Must(engine.New(store, engine.WithClock(func() time.Time { return testkit.DeskDay.At }), engine.WithAuthorizer(rules),
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
+	account := testkit.Must(c.Accounts().Create(t.Context(), party.CreateAccount{Fields: party.AccountFields{Name: "Meyer & Co", DefaultPriceListID: shop.Retail.ID}}))
+	lead := func() record.LeadID {
+		return testkit.Must(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", ParentAccountID: account.ID}})).ID
+	}
+	for _, hidden := range []kinds.Kind{"", kinds.Account, kinds.PriceList} {
+		rules.now(false)
+		prospect := lead()
+		rules.now(false, hidden)
+		var want record.PriceListID
+		if hidden == "" {
+			want = shop.Retail.ID
+		}
+		if q, err := c.Quotes().Create(t.Context(), longQuote(account, 1)); err != nil || q.PriceListID != want {
+			t.Errorf("%q hidden: a quote has the price list %s, %v; want %s", hidden, q.PriceListID, err, want)
+		}
+		o, err := c.Opportunities().Create(t.Context(), leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: record.AccountCustomer(account.ID)}})
+		if err != nil || o.PriceListID != want {
+			t.Errorf("%q hidden: an opportunity has the price list %s, %v; want %s", hidden, o.PriceListID, err, want)
+		}
+		out, err := c.Leads().Qualify(t.Context(), prospect, leadtocash.QualifyLead{})
+		if err != nil || out.Opportunity().PriceListID != want {
+			t.Errorf("%q hidden: a qualified lead's opportunity: %+v, %v; want %s", hidden, out.Opportunity(), err, want)
+		}
+	}
+}
+
+// Deleting a lead takes along what is about it, whoever may see that, and tells of none of it.
+func TestDeletingTakesHiddenNotesAlong(t *testing.T) {
+	t.Parallel()
+	rules := &leaving{}
+	c := testkit.NewDesksClient(engine.WithAuthorizer(rules)).As(record.User(testkit.Ann))
+	lead := testkit.Must(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+	note := testkit.Must(c.Notes().CreateWithFile(t.Context(), activity.CreateNote{RegardingID: lead.ID.Ref(), Fields: activity.NoteFields{Subject: "confidential", NoteText: "confidential"}},
+		engine.AttachFile{FileName: "confidential.txt", Content: []byte("confidential")}))
+	task := testkit.Must(c.Tasks().Create(t.Context(), activity.CreateTask{Fields: activity.TaskFields{ActivityFields: activity.ActivityFields{Subject: "confidential", RegardingID: lead.ID.Ref()}}}))
+	rules.now(false, kinds.Note, kinds.Attachment, kinds.Task)
+	var notices []record.Reason
+	ctx := engine.WithNotices(t.Context(), &notices)
+	preview, err := c.Preview().DoAny(ctx, "lead.delete", lead.ID.UUID, nil)
+	if err != nil || len(notices) > 0 {
+		t.Errorf("a preview: %+v, %v, notices %v", preview, err, notices)
+	}
+	if err := c.Leads().Delete(ctx, lead.ID, record.DeleteRecord{}); err != nil || len(notices) > 0 {
+		t.Errorf("deleting: %v, notices %v", err, notices)
+	}
+	for e, err := range c.Leads().History(t.Context(), lead.ID) {
+		if text := fmt.Sprintf("%+v", e); err != nil || strings.Contains(text, "confidential") || strings.Contains(text, note.ID.String()) {
+			t.Errorf("the history of the lead says %s, %v", text, err)
+		}
+	}
+	rules.now(false)
+	if _, err := c.Notes().Get(t.Context(), note.ID); !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("the note about it: %v", err)
+	}
+	if _, err := c.Tasks().Get(t.Context(), task.ID); !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("the task about it: %v", err)
+	}
+	rest := testkit.Must(c.Kind(kinds.Attachment).Count(t.Context(), engine.AnyQuery{}))
+	if rest != 0 {
+		t.Errorf("%d files are left", rest)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/record"
@@ -220,6 +221,16 @@ func TestWhatIsKeptIsLimited(t *testing.T) {
 			{"-1.5e1000", ""},
 			{strings.Repeat("9", record.KeptDigits+1), codes.ErrOutOfRange},
 			{strings.Repeat("9", record.KeptDigits), ""},
+			{"1" + strings.Repeat("0", record.KeptExponent), ""}, // 1e1000, written out by a database
+			{"-0." + strings.Repeat("0", record.KeptExponent) + "15", ""},
+			{"1" + strings.Repeat("0", record.KeptExponent+record.KeptDigits), codes.ErrOutOfRange},
+			{"1." + strings.Repeat("0", record.KeptExponent+record.KeptDigits+1), codes.ErrOutOfRange},
+			{`"a\u0000b"`, codes.ErrInvalid},
+			{`["\\u0000", "\ud83d\ude00"]`, ""},
+			{`"\ud83d"`, codes.ErrInvalid},
+			{`"\ud83d\u0041"`, codes.ErrInvalid},
+			{`{"\udc00":1}`, codes.ErrInvalid},
+			{"\"\xff\"", codes.ErrInvalid},
 			{"[" + strings.Repeat("0,", record.KeptMembers) + "0]", codes.ErrOutOfRange},
 			{`{"a":{"b":1,"b":2}}`, codes.ErrInvalid},
 			{`{"a":{"b":1,"\u0062":2}}`, codes.ErrInvalid},
@@ -284,6 +295,45 @@ func TestStrangeNamesAreNoPanic(t *testing.T) {
 		var refusal *record.Error
 		if err := record.Unmarshal([]byte(body), newDocument(kinds.Lead)); !errors.As(err, &refusal) || refusal.Reasons[0].Field != path {
 			t.Errorf("%s: %v, want %q", body, err, path)
+		}
+	}
+}
+
+// Settings and queries that a host reads from JSON are read as exactly as commands.
+func TestNamesOfSettingsAndQueriesAreExact(t *testing.T) {
+	t.Parallel()
+	types := map[reflect.Type]bool{reflect.TypeFor[leadtocash.Settings](): true}
+	for _, d := range deeds() {
+		for _, in := range d.args {
+			if in.Kind() == reflect.Struct && (strings.HasSuffix(in.Name(), "Query") || strings.HasPrefix(d.name, "Insight.")) {
+				types[in] = true
+			}
+		}
+	}
+	if len(types) < 35 {
+		t.Errorf("there are only %d types", len(types))
+	}
+	for typ := range types {
+		for _, f := range reflect.VisibleFields(typ) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name == "" || name == "-" {
+				continue
+			}
+			for body, path := range map[string]string{
+				`{"` + strings.ToUpper(name) + `":null}`:    strings.ToUpper(name),
+				`{"` + name + `":null,"` + name + `":null}`: name,
+				`{"` + name + `":null,"other":null}`:        "",
+			} {
+				err := record.Unmarshal([]byte(body), reflect.New(typ).Interface())
+				var refusal *record.Error
+				switch {
+				case path == "" && err != nil:
+					t.Errorf("%s: %s is refused: %v", typ, body, err)
+				case path == "":
+				case !errors.As(err, &refusal) || refusal.Code != codes.ErrInvalid || refusal.Reasons[0].Field != path:
+					t.Errorf("%s: %s is read with %v, want a refusal of %s", typ, body, err, path)
+				}
+			}
 		}
 	}
 }

@@ -76,6 +76,9 @@ func (c *Client) Batch(ctx context.Context, size int, items iter.Seq[BatchItem])
 
 // batchable refuses what Batch cannot begin with.
 func (c *Client) batchable(size int, items iter.Seq[BatchItem]) error {
+	if err := c.identified(); err != nil {
+		return err
+	}
 	switch {
 	case size < 0:
 		return record.Refusal(codes.ErrInvalid, "size", "a transaction has at least one item")

@@ -125,6 +125,9 @@ func (c *Client) download(ctx context.Context, a *activity.Attachment) error {
 // attachment that is ErrNotFound.
 func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err error) {
 	position = after
+	if err := s.c.identified(); err != nil {
+		return position, err
+	}
 	if s.c.blobs == nil {
 		return position, record.Refusal(codes.ErrUnsupported, "", "the client was made without blobs")
 	}

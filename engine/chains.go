@@ -18,6 +18,9 @@ import (
 // record gets ErrNotFound; the rest is shown as far as he may see it. Other
 // kinds are ErrUnsupported.
 func (c *Client) Chain(ctx context.Context, ref record.Ref) (chain leadtocash.Chain, err error) {
+	if err := c.identified(); err != nil {
+		return chain, err
+	}
 	switch ref.Kind {
 	case kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment:
 	default:

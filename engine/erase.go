@@ -19,6 +19,9 @@ import (
 // erased when they are deleted. ErrNotFound if there never was such a record,
 // ErrUnsupported for kinds that are never deleted.
 func (c *Client) Erase(ctx context.Context, ref record.Ref) error {
+	if err := c.identified(); err != nil {
+		return err
+	}
 	do := actions.DeleteOf(ref.Kind)
 	if do.IsZero() {
 		return &record.Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}

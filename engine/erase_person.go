@@ -450,7 +450,6 @@ func (s *session) erasePerson(ctx context.Context, p *person, ref record.Ref, pl
 	if err := s.authorizePast(ctx, actions.DeleteOf(ref.Kind), ref, events); err != nil {
 		return err
 	}
-	redactor, able := s.tx.(storage.Redactor)
 	var erased []record.Ref
 	for _, plan := range plans {
 		if plan.present {
@@ -462,10 +461,7 @@ func (s *session) erasePerson(ctx context.Context, p *person, ref record.Ref, pl
 			return err
 		}
 		for _, e := range plan.events {
-			if !able {
-				return record.Refusal(codes.ErrUnsupported, "", "the store takes no texts out of events")
-			}
-			if err := redactor.Redact(ctx, e); err != nil {
+			if err := storage.Redact(ctx, s.tx, e); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,8 @@ func (c Credit) IsUnknown() bool { return !c.Limit.IsZero() && !c.Complete && !c
 // the rates of today; Complete tells whether all of it could be converted. The limit
 // is unset where it cannot be converted itself. What enforces the limit goes by all
 // that the customer owes and has ordered, this by what the actor may see of it.
-// ErrNotFound for a customer that there is not, or that the actor may not see.
+// ErrNotFound for a customer that there is not, or that the actor may not see;
+// ErrOutOfRange for an exposure beyond the range of amounts.
 func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, currency money.Currency) (out Credit, err error) {
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		d, err := s.creditor(ctx, customer)
@@ -62,7 +63,7 @@ func (r Receivables) Credit(ctx context.Context, customer record.CustomerID, cur
 		}
 		return rates.err
 	})
-	return out, err
+	return inRange(out, err)
 }
 
 // creditTerms are what a customer is granted.

@@ -281,10 +281,28 @@ func (i *imagesOf) put(ctx context.Context, ref record.Ref, version int64, to *j
 	return nil
 }
 
+// Continues reports whether the feed still tells of an event that was read from it, at the
+// position that it had. If it does not, time went back: the store was restored from a
+// backup that is older, and positions that were dealt since are dealt again to other events.
+// Who follows a feed asks before reading on, and reads anew from 0 where it is false.
+// An event without position is that of who has read nothing yet: true. The authorizer is
+// asked as for Feed.
+func (c *Client) Continues(ctx context.Context, last FeedEvent) (bool, error) {
+	for e, err := range c.Feed(ctx, max(last.Position-1, 0)) {
+		if err != nil {
+			return false, err
+		}
+		same := e.Position == last.Position && e.Ref == last.Ref && e.Version == last.Version && e.Type == last.Type && e.At.Equal(last.At)
+		return same || last.Position == 0, nil
+	}
+	return last.Position == 0, nil
+}
+
 // Feed yields the tenant's events after a position, in the order they were
 // committed, none skipped and none twice, up to the current end. Positions ascend,
 // with gaps where the library noted something for itself. A follower
-// remembers the last position, waits, and reads on. The feed tells of every
+// remembers the last event, waits, asks whether the feed [Client.Continues], and reads on
+// after its position. The feed tells of every
 // record: the authorizer is asked with a zero Action whether the actor may read
 // it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/insight"
@@ -285,12 +286,17 @@ func indexProduct(p *catalog.Product, rec *storage.Record) {
 func indexProcess(p *process.Process, rec *storage.Record) {
 	i := &p.Instance
 	rec.State = i.Status.String()
-	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: process.RecordKey(i.Slots[entity])})
+	each := func(name string, records map[string]bpf.Ref) {
+		met := map[string]bool{}
+		for _, entity := range slices.Sorted(maps.Keys(records)) {
+			if value := process.RecordKey(records[entity]); !met[value] {
+				met[value] = true
+				rec.Keys = append(rec.Keys, storage.Key{Name: name, Value: value})
+			}
+		}
 	}
-	for _, entity := range slices.Sorted(maps.Keys(i.Pending)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: process.RecordKey(i.Pending[entity])})
-	}
+	each("record", i.Slots)
+	each("offered", i.Pending)
 	rec.Keys = append(
 		rec.Keys,
 		storage.Key{Name: "primary", Value: process.RecordKey(i.Primary())},

@@ -89,6 +89,9 @@ func (s Leads) creating(cmd leadtocash.CreateLead) prepared[record.Change[leadto
 // and nothing changes. Codes: those of Create, and ErrMissingField without a
 // key.
 func (s Leads) Capture(ctx context.Context, cmd leadtocash.CreateLead) (leadtocash.Lead, error) {
+	if err := s.c.identified(); err != nil {
+		return leadtocash.Lead{}, err
+	}
 	if cmd.SourceKey == "" {
 		return leadtocash.Lead{}, &record.Error{Code: codes.ErrMissingField, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: []record.Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/catalog"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
@@ -229,6 +230,9 @@ func (s *session) wonTotal(ctx context.Context, o *leadtocash.Opportunity) (tota
 		if q.Status == leadtocash.QuoteStatusWon {
 			total = value.Some(total.Or(o.Currency.Zero()).Add(q.TotalAmount))
 		}
+	}
+	if total.Or(money.Amount{}).Poisoned() {
+		return value.None[money.Amount](), record.Refusal(codes.ErrOutOfRange, "quotes.total_amount", "the won quotes are beyond the range of amounts")
 	}
 	return total, err
 }

@@ -229,7 +229,7 @@ func (s *session) customFaults(d record.Record, old *storage.Record) (reasons []
 				path = given[n].path
 			}
 		}
-		reasons = append(reasons, record.Reason{Code: code, Field: path + name, Message: message})
+		reasons = append(reasons, record.Reason{Code: code, Field: strings.TrimSuffix(path+name, "."), Message: message})
 	}
 	for _, f := range fields {
 		raw, has := custom[f.Name]
@@ -248,6 +248,8 @@ func (s *session) customFaults(d record.Record, old *storage.Record) (reasons []
 		_, known := s.c.declared(FieldName{kind, name})
 		loose := known || len(fields) == 0 || slices.Contains(s.c.loose, kind) || name == adviceField
 		switch fault := record.Kept(raw); {
+		case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
+			add(codes.ErrInvalid, name, "a name is UTF-8 without NUL")
 		case fault != nil:
 			add(fault.Code, name, fault.Message)
 		case !loose && slices.ContainsFunc(given, func(o ownValues) bool { _, gives := o.values[name]; return gives }):

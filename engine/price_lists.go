@@ -82,14 +82,29 @@ func (s *session) defaultPriceLists(ctx context.Context, customer record.Ref, o 
 	if err != nil {
 		return d, err
 	}
-	if d.Customer, err = known(maybe[catalog.PriceList](ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
+	if d.Customer, err = s.shownPriceList(ctx, own); err != nil || !s.c.settings.DefaultPriceListByTerritory {
 		return d, err
 	}
 	d.Territory, err = s.territoryPriceLists(ctx)
 	return d, err
 }
 
-// ownPriceList is the price list of a customer, which its look-ups tell.
+// shownPriceList reads a price list, nil if there is none or the actor may not see it: its
+// name and prices would be copied.
+func (s *session) shownPriceList(ctx context.Context, id record.PriceListID) (*catalog.PriceList, error) {
+	list, err := known(maybe[catalog.PriceList](ctx, s, id))
+	if err != nil || list == nil || s.c.seesAll() {
+		return list, err
+	}
+	ok, err := s.visible(ctx, s.before(list.Ref()))
+	if err != nil || !ok {
+		return nil, err
+	}
+	return list, nil
+}
+
+// ownPriceList is the price list of a customer, which its look-ups tell; that of one whom
+// the actor may not see is not for him to know.
 func (s *session) ownPriceList(ctx context.Context, customer record.Ref) (id record.PriceListID, err error) {
 	if customer.Kind != kinds.Account && customer.Kind != kinds.Contact {
 		return id, nil
@@ -103,6 +118,9 @@ func (s *session) ownPriceList(ctx context.Context, customer record.Ref) (id rec
 			return id, err
 		}
 		s.loaded = append(s.loaded, rec)
+	}
+	if ok, err := s.visible(ctx, rec); !ok || err != nil {
+		return id, err
 	}
 	for _, k := range rec.Keys {
 		if k.Name == "default_price_list_id" {
@@ -125,7 +143,7 @@ func (s *session) territoryPriceLists(ctx context.Context) (lists []catalog.Pric
 		return nil, err
 	}
 	for _, c := range connections {
-		list, err := known(maybe[catalog.PriceList](ctx, s, c.DefaultPriceListOf(seller.Territory, s.stamp.Today)))
+		list, err := s.shownPriceList(ctx, c.DefaultPriceListOf(seller.Territory, s.stamp.Today))
 		if err != nil {
 			return nil, err
 		}

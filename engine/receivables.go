@@ -36,7 +36,8 @@ type AgeingQuery struct {
 // Ageing sorts what is owed by how long it is overdue, for each customer and
 // currency in which something is owed or left, sorted by both. At present it reads
 // the open invoices one by one and keeps nothing but the result; as of a day it reads
-// all that were ever issued, with what settles them, page by page.
+// all that were ever issued, with what settles them, page by page. Code: ErrOutOfRange for a sum beyond the range of amounts, here as in all
+// that adds up what is owed.
 func (r Receivables) Ageing(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
 	return r.ageing(ctx, q, func(id record.CustomerID) record.CustomerID { return id })
 }
@@ -95,7 +96,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(recor
 			cmp.Compare(a.Currency.String(), b.Currency.String()),
 		)
 	})
-	return list, nil
+	return inRange(list, nil)
 }
 
 // addOwed takes what is open of an invoice, or what is left of something, nil then.
@@ -220,6 +221,9 @@ type StatementQuery struct {
 // currency, with the balance after each entry. Codes: ErrMissingField without
 // customer or currency, ErrInvalid for a time that ends before it begins.
 func (r Receivables) Statement(ctx context.Context, customer record.CustomerID, q StatementQuery) (st leadtocash.Statement, err error) {
+	if err := r.c.identified(); err != nil {
+		return st, err
+	}
 	q.Currency = cmp.Or(q.Currency, r.c.settings.BaseCurrency)
 	reasons := record.Missing("currency", q.Currency.Code())
 	if customer.IsZero() {
@@ -239,7 +243,7 @@ func (r Receivables) Statement(ctx context.Context, customer record.CustomerID, 
 		st = d.Statement(customer, q.Currency, q.From, q.To, s.stamp.Day())
 		return nil
 	})
-	return st, err
+	return inRange(st, err)
 }
 
 // Position is what a customer owes and has left in one currency.
@@ -264,7 +268,7 @@ func (r Receivables) PositionOf(ctx context.Context, customer record.CustomerID,
 	for _, a := range rows {
 		list = append(list, Position{a.Currency, a.Receivable(), a.Credits})
 	}
-	return list, err
+	return inRange(list, err)
 }
 
 // dealings reads all that money is about between a customer and the

@@ -26,6 +26,9 @@ const reindexPage = 200
 // other calls go on; what is done stays done if it fails on the way. Kinds that
 // are never edited cannot be reindexed: ErrUnsupported.
 func (c *Client) Reindex(ctx context.Context, kind kinds.Kind) (reindexed int, err error) {
+	if err := c.identified(); err != nil {
+		return 0, err
+	}
 	do, info := actions.EditOf(kind), recordKinds[kind]
 	if info == nil || do.IsZero() {
 		return 0, &record.Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}

@@ -25,6 +25,12 @@ func fromStore(err error) error {
 	}
 	var w *storage.WriteError
 	if errors.As(err, &w) {
+		switch {
+		case code == codes.ErrConflict && w.Version == 1:
+			return refusedBirth(refOf(w.Ref), err)
+		case code == codes.ErrTaken && w.Claim != "":
+			return refusedTaken(refOf(w.Ref), w.Claim, err)
+		}
 		return refusedWrite(refOf(w.Ref), err, "", "")
 	}
 	return &record.Error{Code: code, Err: err, Reasons: []record.Reason{{Code: code, Message: storeMessage(code, err)}}}

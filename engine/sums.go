@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -23,6 +24,18 @@ type Sums struct {
 	Groups []storage.Group
 	Scoped bool // of what the actor may see, which may not be all
 	Multi  bool // grouped by a look-up: a record counts once for each of its values
+}
+
+// inRange refuses an answer with an amount that is beyond the range of amounts, as sums
+// can be: ErrOutOfRange, with its path.
+func inRange[T any](answer T, err error) (none T, _ error) {
+	if err != nil {
+		return none, err
+	}
+	if path, beyond := schema.Beyond(answer); beyond {
+		return none, record.Refusal(codes.ErrOutOfRange, path, "a sum is beyond the range of amounts")
+	}
+	return answer, nil
 }
 
 // Sums counts the records that the query asks for and the actor may see, whatever its

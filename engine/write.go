@@ -95,15 +95,20 @@ func putError(rec, old *storage.Record, err error) error {
 	ref := refOf(rec.Ref)
 	switch code := storeCode(err); {
 	case code == codes.ErrConflict && rec.Version == 1:
-		return refusedWrite(ref, err, "id", "a record of this id is there, or was")
+		return refusedBirth(ref, err)
 	case code == codes.ErrTaken:
 		for _, claim := range rec.Claims {
 			if old == nil || !slices.Contains(old.Claims, claim) {
-				return refusedTaken(rec, claim, err)
+				return refusedTaken(ref, claim, err)
 			}
 		}
 	}
 	return refusedWrite(ref, err, "", "")
+}
+
+// refusedBirth says that the id of a new record is not new.
+func refusedBirth(ref record.Ref, err error) error {
+	return refusedWrite(ref, err, "id", "a record of this id is there, or was")
 }
 
 func claimName(claim string) string {
@@ -113,17 +118,20 @@ func claimName(claim string) string {
 
 // refusedTaken names what another record has: field and value. All that a quote
 // claims is by its number.
-func refusedTaken(rec *storage.Record, claim string, err error) error {
+func refusedTaken(ref record.Ref, claim string, err error) error {
 	field, value, _ := strings.Cut(claim, ":")
+	if revision := strings.LastIndexByte(value, '/'); ref.Kind == kinds.Quote && field == "number" && revision >= 0 {
+		value = value[:revision]
+	}
 	switch field {
 	case "source":
 		field = "source_key"
 	case "number", "live":
-		field, value = rec.Kind+"_number", rec.Number
+		field = string(ref.Kind) + "_number"
 	case "bank_reference":
 		_, value, _ = strings.Cut(value, "/")
 	}
-	e := refusedWrite(refOf(rec.Ref), err, field, "")
+	e := refusedWrite(ref, err, field, "")
 	if refused, ok := e.(*record.Error); ok {
 		refused.Reasons[0] = refused.Reasons[0].With("value", value)
 	}

@@ -30,6 +30,7 @@ func (v Valued) in(p *Params) money.Currency {
 type run struct {
 	*Params
 	missing map[string]bool
+	beyond  bool // an amount could not be converted within the range of amounts
 }
 
 func newRun(p *Params) *run { return &run{Params: p, missing: map[string]bool{}} }
@@ -59,13 +60,18 @@ func (r *run) amount(v Valued, a money.Amount) addend {
 		if !v.Rate.IsPositive() {
 			return addend{r.Base, decimal.Decimal{}}
 		}
-		return addend{r.Base, money.ToBase(a, v.Rate, r.Base, v.Rounding).Decimal()}
+		a, c = money.ToBase(a, v.Rate, r.Base, v.Rounding), r.Base
 	}
+	r.beyond = r.beyond || a.Poisoned()
 	return addend{c, a.Decimal()}
 }
 
-// refusal names the records that could not be converted.
+// refusal names the records that could not be converted. Sums are exact, whatever their
+// size; single amounts are not beyond the range of amounts.
 func (r *run) refusal() error {
+	if r.beyond {
+		return record.Refusal(codes.ErrOutOfRange, "convert", "an amount is beyond the range of amounts")
+	}
 	if len(r.missing) == 0 {
 		return nil
 	}

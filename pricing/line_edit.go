@@ -37,7 +37,7 @@ func (e *EditLines) nothing() (reasons []record.Reason) {
 		reasons = append(reasons, namesNothing("remove"))
 	}
 	if len(reasons) == 0 && e.IsZero() {
-		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Message: "neither adds, changes nor removes a line"})
+		reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: "add", Message: "neither adds, changes nor removes a line"})
 	}
 	return reasons
 }

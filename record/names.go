@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/leadtocash/leadtocash/codes"
 )
@@ -20,13 +22,13 @@ const (
 	KeptBytes    = 1 << 20 // of one value
 	KeptDepth    = 64      // of lists and objects in one
 	KeptMembers  = 1000    // members and elements in one, and unknown members of a record
-	KeptDigits   = 100     // of a number
+	KeptDigits   = 100     // of a number, but for zeros before and behind them
 	KeptExponent = 1000    // of a number, up or down
 )
 
 // Kept says what is wrong with a JSON value that is to be kept as it is, nil for
-// nothing: ErrInvalid for what is not JSON or has two members of one name,
-// ErrTooLong beyond KeptBytes and ErrOutOfRange beyond the other limits.
+// nothing: ErrInvalid for what is not JSON, has two members of one name, or a text with
+// NUL in it or that is no UTF-8 (half a character, as \ud800, is none), ErrTooLong beyond KeptBytes and ErrOutOfRange beyond the other limits.
 func Kept(value json.RawMessage) *codes.Fault {
 	if !json.Valid(value) {
 		return codes.ErrInvalid.Fault("not JSON")
@@ -242,8 +244,13 @@ func (r *nameReader) elements(f *form) {
 			return
 		}
 		if named {
+			r.space()
+			start := r.at
 			name := r.name()
 			r.enter(name)
+			if fault := keptText(r.body[start:r.at]); fault != nil {
+				r.fault(fault)
+			}
 			if seen[name] {
 				r.fault(codes.ErrInvalid.Fault("is there twice"))
 			}
@@ -268,7 +275,9 @@ func (r *nameReader) object(f *form) {
 			r.at++
 			return
 		}
+		begin := r.at
 		name := r.name()
+		quoted := r.body[begin:r.at]
 		known, ok := f.fields[name]
 		r.enter(name)
 		if ok {
@@ -299,6 +308,9 @@ func (r *nameReader) object(f *form) {
 			r.skip()
 			r.leave()
 			continue
+		}
+		if fault := keptText(quoted); fault != nil {
+			r.fault(fault)
 		}
 		if fault := r.kept(); fault != nil {
 			r.at = start
@@ -391,7 +403,11 @@ func (r *nameReader) kept() *codes.Fault {
 			open = open[:len(open)-1]
 			r.at++
 		case '"':
+			text := r.at
 			r.skip()
+			if fault := keptText(r.body[text:r.at]); fault != nil {
+				return fault
+			}
 		default:
 			token := r.token()
 			if fault := keptNumber(token); fault != nil {
@@ -412,7 +428,11 @@ func (r *nameReader) kept() *codes.Fault {
 			return beyond("at most %d members and elements are kept", KeptMembers)
 		}
 		if names := open[len(open)-1]; names != nil {
+			begin := r.at
 			name := r.name()
+			if fault := keptText(r.body[begin:r.at]); fault != nil {
+				return fault
+			}
 			if names[name] {
 				return codes.ErrInvalid.Fault(fmt.Sprintf("has the member %q twice", name))
 			}
@@ -421,21 +441,70 @@ func (r *nameReader) kept() *codes.Fault {
 	}
 }
 
+// keptText says what is wrong with a text between quotes that is kept as it is written:
+// databases keep neither NUL nor what is no UTF-8.
+func keptText(quoted []byte) *codes.Fault {
+	if !utf8.Valid(quoted) {
+		return codes.ErrInvalid.Fault("a text is not UTF-8")
+	}
+	for at := bytes.IndexByte(quoted, '\\'); at >= 0 && at < len(quoted); at++ {
+		if quoted[at] != '\\' {
+			continue
+		}
+		if at++; quoted[at] != 'u' {
+			continue
+		}
+		switch unit := utf16At(quoted, at-1); {
+		case unit == 0:
+			return codes.ErrInvalid.Fault("a text has NUL in it")
+		case utf16.IsSurrogate(unit):
+			if utf16.DecodeRune(unit, utf16At(quoted, at+5)) == unicode.ReplacementChar {
+				return codes.ErrInvalid.Fault("a text has half a character in it")
+			}
+			at += 6
+		}
+		at += 4
+	}
+	return nil
+}
+
+// utf16At is the unit that is escaped at a place of a text, -1 for none.
+func utf16At(quoted []byte, at int) rune {
+	if at+6 > len(quoted) || quoted[at] != '\\' || quoted[at+1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(quoted[at+2:at+6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
+}
+
 func beyond(format string, limit int) *codes.Fault {
 	return codes.ErrOutOfRange.Fault(fmt.Sprintf(format, limit))
 }
 
-// keptNumber says what is wrong with a number, or with a word, of which nothing is.
+// keptNumber says what is wrong with a number, or with a word, of which nothing is. It
+// goes by what the number is worth: a database may write it out, 1e3 as 1000, and what it
+// then hands out is read like this again.
 func keptNumber(token []byte) *codes.Fault {
-	digits, exponent, _ := strings.Cut(strings.ToLower(string(token)), "e")
-	if n := strings.Count(digits, "") - 1; n > KeptDigits {
-		return beyond("a number of at most %d digits is kept", KeptDigits)
-	}
-	if exponent == "" { // true and false among them
+	if token[0] >= 'a' { // null, true, false
 		return nil
 	}
-	if n, err := strconv.Atoi(exponent); err != nil || n > KeptExponent || n < -KeptExponent {
-		return beyond("an exponent of at most %d is kept", KeptExponent)
+	digits, power, _ := strings.Cut(strings.ToLower(string(token)), "e")
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(digits, "-"), ".")
+	if len(strings.Trim(whole+fraction, "0")) > KeptDigits {
+		return beyond("a number of at most %d digits is kept", KeptDigits)
+	}
+	exponent := 0
+	if power != "" {
+		var err error
+		if exponent, err = strconv.Atoi(power); err != nil || exponent > KeptExponent || exponent < -KeptExponent {
+			return beyond("an exponent of at most %d is kept", KeptExponent)
+		}
+	}
+	if most := KeptExponent + KeptDigits; len(whole)+exponent > most || len(fraction)-exponent > most {
+		return beyond("a number of at most %d digits before and behind the point is kept", most)
 	}
 	return nil
 }

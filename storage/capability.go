@@ -1,6 +1,9 @@
 package storage
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // As finds a capability of a store, or of the store it wraps: the first on the
 // chain of Unwrap() Store that is a T.
@@ -57,6 +60,15 @@ type Redactor interface {
 	// the Request of e, for good; nothing else of it changes. It takes effect with the
 	// commit. ErrNotFound if there is none.
 	Redact(ctx context.Context, e Event) error
+}
+
+// Redact does what a [Redactor] does. A transaction that is none is ErrUnsupported.
+func Redact(ctx context.Context, tx Tx, e Event) error {
+	r, able := tx.(Redactor)
+	if !able {
+		return fmt.Errorf("%w: texts cannot be taken out of events", ErrUnsupported)
+	}
+	return r.Redact(ctx, e)
 }
 
 // Closer is a store that holds something to be given back. Every call after

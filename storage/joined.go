@@ -117,6 +117,12 @@ func (t *joinedTx) Advance(ctx context.Context, counter string, n int64) (int64,
 	return Advance(ctx, t.Joinable, counter, n)
 }
 
+// Redact implements Redactor where the transaction does.
+func (t *joinedTx) Redact(ctx context.Context, e Event) error {
+	t.wrote = true
+	return Redact(ctx, t.Joinable, e)
+}
+
 // Erase implements Tx.
 func (t *joinedTx) Erase(ctx context.Context, ref Ref) error {
 	t.wrote = true

@@ -236,8 +236,10 @@ var (
 // WriteError says which record an error of a write is about, where it comes later
 // than the write.
 type WriteError struct {
-	Ref Ref
-	Err error
+	Ref     Ref
+	Version int64  // 1 where a record of this id is there already, or was; 0 if the store does not know
+	Claim   string // that another record holds; empty if there is none, or the store does not know
+	Err     error
 }
 
 // Error says what the error of the write says.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
@@ -364,9 +365,45 @@ func sameBody(a, b storage.Image) error {
 	return nil
 }
 
+// equalJSON compares numbers by what they are worth, to the last digit.
 func equalJSON(a, b []byte) bool {
-	var x, y any
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+	x, okX := exactly(a)
+	y, okY := exactly(b)
+	return okX && okY && reflect.DeepEqual(x, y)
+}
+
+func exactly(body []byte) (value any, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if err := d.Decode(&value); err != nil {
+		return nil, false
+	}
+	return reduced(value)
+}
+
+// shortest is a number in its shortest form.
+type shortest string
+
+// reduced puts in place of numbers what they are worth, however they are written.
+func reduced(value any) (_ any, ok bool) {
+	switch v := value.(type) {
+	case json.Number:
+		d, err := decimal.NewFromString(v.String())
+		return shortest(d.String()), err == nil
+	case []any:
+		for i := range v {
+			if v[i], ok = reduced(v[i]); !ok {
+				return nil, false
+			}
+		}
+	case map[string]any:
+		for name := range v {
+			if v[name], ok = reduced(v[name]); !ok {
+				return nil, false
+			}
+		}
+	}
+	return value, true
 }
 
 func names(events []record.Event) (types []string) {

@@ -22,7 +22,39 @@ func testFeed(t *testing.T, open opener) {
 		{"readers that race with writers miss nothing and see nothing twice", feedRaces},
 		{"reading goes on behind any position", feedResumes},
 		{"what is refused or previewed is not in the feed", feedOfNothing},
+		{"readers notice that time went back", feedNoticesARestore},
 	})
+}
+
+// feedNoticesARestore asks a tenant in which less has happened, and then something else,
+// whether its feed goes on from where a reader stands.
+func feedNoticesARestore(s *stage) {
+	f, none := &follower{}, engine.FeedEvent{}
+	s.play(newAccount(1), newContact(1), newLead(1))
+	s.ok(f.follow(s.ctx, s.client))
+	restored := newWorld(s, s.store)
+	do := func(st step) {
+		_, err := st.do(s.ctx, restored.client)
+		s.ok(err)
+	}
+	continues := func(c *client, last engine.FeedEvent, want bool, when string) {
+		if got, err := c.Continues(s.ctx, last); err != nil || got != want {
+			s.Errorf("%s: position %d goes on: %t, %v", when, last.Position, got, err)
+		}
+	}
+	for _, e := range f.read {
+		continues(s.client, e, true, "nothing was restored")
+		continues(restored.client, e, false, "nothing was in the backup")
+	}
+	continues(restored.client, none, true, "nothing was read")
+	first, last := f.read[0], f.read[len(f.read)-1]
+	restored.set(first.At, 0)
+	do(newAccount(1))
+	continues(restored.client, first, true, "the backup was made behind it")
+	continues(restored.client, last, false, "the backup was made before it")
+	do(newAccount(2))
+	do(newAccount(3))
+	continues(restored.client, last, false, "its position was dealt again")
 }
 
 // follower reads the feed as a relay would: on and on behind the last position.

@@ -30,25 +30,29 @@ type step struct {
 	action actions.Action
 	as     record.Actor // ann unless given
 	do     func(context.Context, *client) (any, error)
+	on     int // the n-th record of its kind, 0 for a birth
+	cmd    any // nil if there is more to it than a command
 }
 
 // birth is a step that creates a record.
 func birth[S, C, R any](action actions.Action, service func(*client) S, method func(S, context.Context, C) (R, error), cmd C) step {
-	return step{action: action, do: func(ctx context.Context, c *client) (any, error) { return method(service(c), ctx, cmd) }}
+	return step{action: action, cmd: cmd, do: func(ctx context.Context, c *client) (any, error) { return method(service(c), ctx, cmd) }}
 }
 
 // call is a step that does something to the n-th record of its kind.
 func call[S, C, O any, I record.AnyID](action actions.Action, service func(*client) S,
 	method func(S, context.Context, I, C, ...engine.CallOption) (O, error), n int, cmd C,
 ) step {
-	return step{action: action, do: func(ctx context.Context, c *client) (any, error) { return method(service(c), ctx, id[I](n), cmd) }}
+	return step{action: action, on: n, cmd: cmd, do: func(ctx context.Context, c *client) (any, error) {
+		return method(service(c), ctx, id[I](n), cmd)
+	}}
 }
 
 // removal is a step that deletes the n-th record of its kind.
 func removal[S any, I record.AnyID](action actions.Action, service func(*client) S,
 	method func(S, context.Context, I, record.DeleteRecord, ...engine.CallOption) error, n int,
 ) step {
-	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
+	return step{action: action, on: n, cmd: record.DeleteRecord{}, do: func(ctx context.Context, c *client) (any, error) {
 		return nil, method(service(c), ctx, id[I](n), record.DeleteRecord{})
 	}}
 }

@@ -37,7 +37,7 @@ func withCourting() []engine.ClientOption {
 
 // onProcess is a step that does something to the n-th process.
 func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, record.ProcessID) (process.Process, error)) step {
-	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
+	return step{action: action, on: n, do: func(ctx context.Context, c *client) (any, error) {
 		return do(c.Processes(), ctx, id[record.ProcessID](n))
 	}}
 }

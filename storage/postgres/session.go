@@ -32,8 +32,8 @@ func (st statement) refusal() error {
 	if len(st.rows) > 1 {
 		return fmt.Errorf("%w: by one of %d rows", st.exists, len(st.rows))
 	}
-	ref := st.rows[0].ref
-	return &storage.WriteError{Ref: ref, Err: fmt.Errorf("%w: by %s", st.exists, ref)}
+	r := st.rows[0]
+	return &storage.WriteError{Ref: r.ref, Version: r.version, Claim: r.claim, Err: fmt.Errorf("%w: by %s", st.exists, r.ref)}
 }
 
 // session is a transaction on the wire. Statements wait until something has to be

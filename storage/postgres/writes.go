@@ -34,8 +34,10 @@ type writes struct {
 
 // row is what is inserted of a record.
 type row struct {
-	ref  storage.Ref
-	args []any
+	ref     storage.Ref
+	args    []any
+	version int64  // of a record, 1 for its first row
+	claim   string // of a claim
 }
 
 type recordRow struct {
@@ -55,7 +57,7 @@ type claimRow struct {
 
 // record writes the header of a record; stored says whether there is one already.
 func (w *writes) record(rec *storage.Record, stored bool) {
-	r := recordRow{row{rec.Ref, values(rec)}, stored}
+	r := recordRow{row{ref: rec.Ref, args: values(rec), version: 1}, stored}
 	if i := slices.IndexFunc(w.records, func(r recordRow) bool { return r.ref == rec.Ref }); i >= 0 {
 		w.records[i].args = r.args
 		return
@@ -75,7 +77,7 @@ func (w *writes) remove(ref storage.Ref) {
 }
 
 func (w *writes) version(ref storage.Ref, version int64, body any) {
-	w.versions = append(w.versions, row{ref, []any{ref.Kind, [16]byte(ref.ID), version, body}})
+	w.versions = append(w.versions, row{ref: ref, args: []any{ref.Kind, [16]byte(ref.ID), version, body}, version: version})
 }
 
 // takes reports whether any of some claims waits to be taken.
@@ -127,7 +129,7 @@ func (w *writes) event(e *storage.Event, ref storage.Ref, version int64, ordinal
 		}
 	}
 	w.place++
-	w.events = append(w.events, row{ref, []any{
+	w.events = append(w.events, row{ref: ref, version: version, args: []any{
 		ref.Kind, [16]byte(ref.ID), version, int32(ordinal), w.place, e.Type, e.At, e.Actor, e.Request, deleted, data,
 	}})
 	return nil
@@ -168,12 +170,12 @@ func (w *writes) tell(s *session) {
 	w.insert(s, w.insertVersion, w.versions, storage.ErrConflict, tenant)
 	claims := make([]row, len(w.claims))
 	for i, c := range w.claims {
-		claims[i] = row{c.Ref, []any{c.Kind, [16]byte(c.ID), c.claim}}
+		claims[i] = row{ref: c.Ref, claim: c.claim, args: []any{c.Kind, [16]byte(c.ID), c.claim}}
 	}
 	w.insert(s, w.insertClaim, claims, storage.ErrTaken, tenant)
 	keys := make([]row, len(w.keys))
 	for i, k := range w.keys {
-		keys[i] = row{k.Ref, []any{k.Kind, [16]byte(k.ID), k.Name, k.Value}}
+		keys[i] = row{ref: k.Ref, args: []any{k.Kind, [16]byte(k.ID), k.Name, k.Value}}
 	}
 	w.insert(s, w.insertKey, keys, nil, tenant)
 	w.insert(s, w.insertEvent, w.events, storage.ErrConflict, tenant, [16]byte(w.tx))

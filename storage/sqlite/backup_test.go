@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 )
@@ -46,6 +47,16 @@ func TestBackupWhileWriting(t *testing.T) {
 		}
 		for found, err := range play(t, restored, fmt.Sprint("restored", n)).Verify(t.Context()) {
 			t.Errorf("copy %d: %s, %v: half a command is in it", n, found, err)
+		}
+		var last engine.FeedEvent
+		for e, err := range c.Feed(t.Context(), 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = e
+		}
+		if goes, err := client(t, restored).Continues(t.Context(), last); err != nil || goes {
+			t.Errorf("copy %d: the reader of position %d is not told that time went back: %v", n, last.Position, err)
 		}
 	}
 	stop()

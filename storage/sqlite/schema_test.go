@@ -38,7 +38,7 @@ func migrate(t *testing.T, db *sql.DB, target int) []sqlkit.Step {
 }
 
 // texts returns the first column of a query.
-func texts(t *testing.T, db *sql.DB, query string) (lines []string) {
+func texts(t testing.TB, db *sql.DB, query string) (lines []string) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	if err != nil {

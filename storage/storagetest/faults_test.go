@@ -94,6 +94,10 @@ func change(fn func(context.Context, storage.Joinable, *storage.Record)) func(st
 	return func(tx storage.Joinable) storage.Tx { return putting{tx, fn} }
 }
 
+type redactingNothing struct{ storage.Joinable }
+
+func (redactingNothing) Redact(context.Context, storage.Event) error { return nil }
+
 type erasingNothing struct{ storage.Joinable }
 
 func (erasingNothing) Erase(context.Context, storage.Ref) error { return nil }
@@ -371,6 +375,9 @@ var faults = map[string]struct {
 	}},
 	"no erasure": {"erasure", func(s storage.Store) storage.Store {
 		return patch{Store: s, tx: func(tx storage.Joinable) storage.Tx { return erasingNothing{tx} }}
+	}},
+	"no redaction": {"redaction", func(s storage.Store) storage.Store {
+		return patch{Store: s, tx: func(tx storage.Joinable) storage.Tx { return redactingNothing{tx} }}
 	}},
 	"no deletion": {"history", func(s storage.Store) storage.Store {
 		return patch{Store: s, tx: func(tx storage.Joinable) storage.Tx { return forgetting{tx} }}

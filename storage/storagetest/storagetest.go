@@ -42,8 +42,8 @@ type Harness struct {
 
 // Run checks all promises twice: with records that come as values, and as bytes,
 // except those of contention, which know no difference.
-// Categories are transactions, claims, counters, history, erasure, queries, paging,
-// texts, numbers, feed, joining, concurrency, contention, cancellation, tenants,
+// Categories are transactions, claims, counters, history, erasure, redaction,
+// verification, queries, paging, texts, numbers, feed, joining, concurrency, contention, cancellation, tenants,
 // closing and capabilities.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
@@ -85,6 +85,8 @@ func promises() []promise {
 		counterPromises,
 		historyPromises,
 		erasurePromises,
+		redactionPromises,
+		verificationPromises,
 		queryPromises,
 		textPromises,
 		numberPromises,

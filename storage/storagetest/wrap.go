@@ -36,6 +36,14 @@ func (tx *wrappedTx) fate(err error) error {
 	return err
 }
 
+// Redact implements storage.Redactor where the transaction below does.
+func (tx *wrappedTx) Redact(ctx context.Context, e storage.Event) error {
+	return tx.write(ctx, func() (err error) {
+		e.Data, err = encode(e.Data)
+		return err
+	}, func() error { return storage.Redact(ctx, tx.Tx, e) })
+}
+
 // check reports why nothing is answered any more.
 func (tx *wrappedTx) check(ctx context.Context) error {
 	if tx.failed != nil && ctx.Err() != nil {

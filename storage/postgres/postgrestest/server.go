@@ -52,19 +52,40 @@ func Start(ctx context.Context, settings ...string) (*Server, error) {
 // StartStandby makes a copy of a running server that follows it, with the given
 // name and additional settings.
 func (s *Server) StartStandby(ctx context.Context, name string, settings ...string) (*Server, error) {
-	standby, err := newServer(settings)
+	return s.startCopy(ctx, settings, "-R", "-d", s.Conn()+" application_name="+name)
+}
+
+// StartCopy restores a base backup of a running server, as it was when the backup ended.
+func (s *Server) StartCopy(ctx context.Context, settings ...string) (*Server, error) {
+	return s.startCopy(ctx, settings, "-d", s.Conn())
+}
+
+func (s *Server) startCopy(ctx context.Context, settings []string, args ...string) (*Server, error) {
+	copied, err := newServer(settings)
 	if err != nil {
 		return nil, err
 	}
-	out, err := standby.command(ctx, "pg_basebackup", "-D", standby.data(), "-R", "-c", "fast", "-X", "stream",
-		"-d", s.Conn()+" application_name="+name).CombinedOutput()
+	cmd, err := copied.Program(ctx, "pg_basebackup", append([]string{"-D", copied.data(), "-c", "fast", "-X", "stream"}, args...)...)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(copied.dir))
+	}
+	out, err := cmd.CombinedOutput()
 	if err == nil {
-		err = standby.Restart(ctx)
+		err = copied.Restart(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("postgrestest: standby: %w: %s", err, out), os.RemoveAll(standby.dir))
+		return nil, errors.Join(fmt.Errorf("postgrestest: copy: %w: %s", err, out), os.RemoveAll(copied.dir))
 	}
-	return standby, nil
+	return copied, nil
+}
+
+// Program is a program of the installation that the server is of, such as pg_dump, in the
+// server's directory and run as its user. Where it is not installed it is ErrNone.
+func (s *Server) Program(ctx context.Context, name string, args ...string) (*exec.Cmd, error) {
+	if _, err := os.Stat(filepath.Join(s.bin, name)); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrNone, name)
+	}
+	return s.command(ctx, name, args...), nil
 }
 
 func newServer(settings []string) (*Server, error) {
