@@ -168,7 +168,7 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 				f.SetString("x")
 			case f.Kind() == reflect.Struct && testkit.InLibrary(f.Type()) && f.NumField() > 0:
 				w.name(f, known)
-			case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct && testkit.InLibrary(f.Type().Elem()):
+			case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct && testkit.InLibrary(f.Type().Elem()) && f.Type().Elem() != v.Type():
 				one := reflect.New(f.Type().Elem()).Elem() // a line that names a product, and the like
 				if w.name(one, known); one.IsZero() {
 					continue

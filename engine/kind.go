@@ -200,7 +200,9 @@ var recordKinds = kindTable(
 	register[catalog.ProductRelationship](kinds.ProductRelationship, nil, nil),
 	register(kinds.UnitGroup, nil, func(g *catalog.UnitGroup, rec *storage.Record) {
 		for n := range g.Units {
-			rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: g.Units[n].ID.String()})
+			if k := (storage.Key{Name: "unit_id", Value: g.Units[n].ID.String()}); !slices.Contains(rec.Keys, k) {
+				rec.Keys = append(rec.Keys, k)
+			}
 		}
 	}),
 	register(kinds.PriceList, catalog.PriceListFlow(), func(l *catalog.PriceList, rec *storage.Record) {

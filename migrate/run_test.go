@@ -316,6 +316,7 @@ func TestInterruptedExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer func() { cancel() }()
 	stop := func(kinds.Kind, int64) { cancel() }
 	var export bytes.Buffer
 	if _, err := migrate.Export(ctx, c, &export, migrate.ExportOptions{Progress: stop}); !errors.Is(err, context.Canceled) {
@@ -324,6 +325,7 @@ func TestInterruptedExport(t *testing.T) {
 	if strings.Contains(export.String(), `"end":true`) {
 		t.Error("it has an end")
 	}
+	cancel()
 	ctx, cancel = context.WithCancel(t.Context())
 	place := t.TempDir()
 	if _, err := migrate.ExportCSV(ctx, c, migrate.Dir(place), migrate.CSVOptions{Progress: stop}); !errors.Is(err, context.Canceled) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -310,8 +311,13 @@ func Fill(v reflect.Value) {
 			Fill(v.Index(0))
 		case reflect.Struct:
 			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
-					Fill(v.Field(i))
+				f, of := v.Field(i), v.Type().Field(i)
+				if !of.IsExported() {
+					continue
+				}
+				Fill(f)
+				if most, err := strconv.Atoi(of.Tag.Get("max")); err == nil && f.Kind() == reflect.String {
+					f.SetString(f.String()[:min(most, f.Len())])
 				}
 			}
 		default:

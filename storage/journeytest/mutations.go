@@ -78,6 +78,9 @@ func FuzzMutations(f *testing.F, open opener, views func(testing.TB, storage.Sto
 		a := newArena(t, store, twin, all[int(n)%len(all)])
 		r := rand.New(rand.NewPCG(seed, 0))
 		tries := a.tries(r)
+		if len(tries) == 0 {
+			return
+		}
 		a.try(t, tries[r.IntN(len(tries))])
 		try := tries[0]
 		try.body = body
