@@ -568,11 +568,11 @@ type WaterfallParams struct {
 // alone was created, or removed. Codes: ErrMissingField without Since, ErrInvalid for one
 // behind AsOf.
 func (i Insight) Waterfall(ctx context.Context, q OpportunityQuery, p WaterfallParams) (*insight.Report[insight.WaterfallFigure], error) {
-	if p.Since.IsZero() {
-		return nil, record.Refusal(codes.ErrMissingField, "since", "a waterfall begins somewhere")
-	}
 	since := p.Since.UTC().Truncate(time.Microsecond)
 	return measured(ctx, i, &p.Params, func(g *gathering) (*insight.Report[insight.WaterfallFigure], error) {
+		if p.Since.IsZero() {
+			return nil, record.Refusal(codes.ErrMissingField, "since", "a waterfall begins somewhere")
+		}
 		if since.After(p.AsOf) {
 			return nil, record.Refusal(codes.ErrInvalid, "since", "the opening lies behind the closing")
 		}

@@ -265,6 +265,9 @@ func drawKind(t *rapid.T, v reflect.Value, label string) {
 			for range n {
 				key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 				drawInto(t, key, label+" key")
+				if key.Kind() == reflect.String { // names are texts that every store keeps
+					key.SetString(strings.ReplaceAll(key.String(), "\x00", ""))
+				}
 				drawInto(t, el, label)
 				v.SetMapIndex(key, el)
 			}

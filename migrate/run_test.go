@@ -316,19 +316,18 @@ func TestInterruptedExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	defer func() { cancel() }()
-	stop := func(kinds.Kind, int64) { cancel() }
+	defer cancel()
 	var export bytes.Buffer
-	if _, err := migrate.Export(ctx, c, &export, migrate.ExportOptions{Progress: stop}); !errors.Is(err, context.Canceled) {
+	if _, err := migrate.Export(ctx, c, &export, migrate.ExportOptions{Progress: func(kinds.Kind, int64) { cancel() }}); !errors.Is(err, context.Canceled) {
 		t.Errorf("of lines: %v", err)
 	}
 	if strings.Contains(export.String(), `"end":true`) {
 		t.Error("it has an end")
 	}
-	cancel()
-	ctx, cancel = context.WithCancel(t.Context())
+	again, stop := context.WithCancel(t.Context())
+	defer stop()
 	place := t.TempDir()
-	if _, err := migrate.ExportCSV(ctx, c, migrate.Dir(place), migrate.CSVOptions{Progress: stop}); !errors.Is(err, context.Canceled) {
+	if _, err := migrate.ExportCSV(again, c, migrate.Dir(place), migrate.CSVOptions{Progress: func(kinds.Kind, int64) { stop() }}); !errors.Is(err, context.Canceled) {
 		t.Errorf("of tables: %v", err)
 	}
 	entries, err := os.ReadDir(place)

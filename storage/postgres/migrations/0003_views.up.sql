@@ -218,7 +218,7 @@ SELECT
   l.value ->> 'address' AS address
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'parties') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'parties', 'null')) AS l (value)
 WHERE r.kind = 'appointment';
 
 CREATE VIEW {s}{p}competitor WITH (security_invoker = true) AS
@@ -573,7 +573,7 @@ SELECT
   (l.value ->> 'source')::bigint AS source
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'adjustments', 'null')) AS l (value)
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}credit_note_line WITH (security_invoker = true) AS
@@ -635,7 +635,7 @@ SELECT
   l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'lines', 'null')) AS l (value)
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}discount_list WITH (security_invoker = true) AS
@@ -674,7 +674,7 @@ SELECT
   (l.value ->> 'amount')::numeric AS amount
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'tiers') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'tiers', 'null')) AS l (value)
 WHERE r.kind = 'discount_list';
 
 CREATE VIEW {s}{p}dunning_entry WITH (security_invoker = true) AS
@@ -750,7 +750,7 @@ SELECT
   l.value ->> 'address' AS address
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'parties') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'parties', 'null')) AS l (value)
 WHERE r.kind = 'email';
 
 CREATE VIEW {s}{p}forecast_adjustment WITH (security_invoker = true) AS
@@ -860,7 +860,7 @@ SELECT
   l.value ->> 'date_field' AS date_field
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'rollup_fields') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'rollup_fields', 'null')) AS l (value)
 WHERE r.kind = 'goal_metric';
 
 CREATE VIEW {s}{p}invoice WITH (security_invoker = true) AS
@@ -1008,7 +1008,7 @@ SELECT
   (l.value ->> 'source')::bigint AS source
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'adjustments', 'null')) AS l (value)
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_instalment WITH (security_invoker = true) AS
@@ -1022,7 +1022,7 @@ SELECT
   l.value -> 'discounts' AS discounts
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'instalments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'instalments', 'null')) AS l (value)
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_line WITH (security_invoker = true) AS
@@ -1084,7 +1084,7 @@ SELECT
   l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'lines', 'null')) AS l (value)
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}lead WITH (security_invoker = true) AS
@@ -1372,7 +1372,7 @@ SELECT
   (l.value ->> 'source')::bigint AS source
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'adjustments', 'null')) AS l (value)
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_competitor WITH (security_invoker = true) AS
@@ -1382,7 +1382,7 @@ SELECT
   l.value::uuid AS competitor_id
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements_text(v.body -> 'competitors') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements_text(nullif(v.body -> 'competitors', 'null')) AS l (value)
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_line WITH (security_invoker = true) AS
@@ -1444,7 +1444,7 @@ SELECT
   l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'lines', 'null')) AS l (value)
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_close WITH (security_invoker = true) AS
@@ -1602,7 +1602,7 @@ SELECT
   (l.value ->> 'source')::bigint AS source
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'adjustments', 'null')) AS l (value)
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_line WITH (security_invoker = true) AS
@@ -1664,7 +1664,7 @@ SELECT
   l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'lines', 'null')) AS l (value)
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_close WITH (security_invoker = true) AS
@@ -1756,7 +1756,7 @@ SELECT
   l.value ->> 'currency' AS currency
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'accounts') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'accounts', 'null')) AS l (value)
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}organization_footer WITH (security_invoker = true) AS
@@ -1766,7 +1766,7 @@ SELECT
   l.value AS text
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements_text(v.body -> 'footer') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements_text(nullif(v.body -> 'footer', 'null')) AS l (value)
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}organization_identifier WITH (security_invoker = true) AS
@@ -1777,7 +1777,7 @@ SELECT
   l.value ->> 'value' AS value
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'identifiers') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'identifiers', 'null')) AS l (value)
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}payment WITH (security_invoker = true) AS
@@ -1860,7 +1860,7 @@ SELECT
   l.value ->> 'address' AS address
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'parties') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'parties', 'null')) AS l (value)
 WHERE r.kind = 'phone_call';
 
 CREATE VIEW {s}{p}price_list WITH (security_invoker = true) AS
@@ -2001,7 +2001,7 @@ SELECT
   l.value ->> 'value' AS value
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'classes') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'classes', 'null')) AS l (value)
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_member WITH (security_invoker = true) AS
@@ -2014,7 +2014,7 @@ SELECT
   coalesce((l.value ->> 'required')::boolean, false) AS required
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'members') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'members', 'null')) AS l (value)
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_property WITH (security_invoker = true) AS
@@ -2034,7 +2034,7 @@ SELECT
   coalesce((l.value ->> 'read_only')::boolean, false) AS read_only
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'properties') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'properties', 'null')) AS l (value)
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_relationship WITH (security_invoker = true) AS
@@ -2185,7 +2185,7 @@ SELECT
   (l.value ->> 'source')::bigint AS source
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'adjustments') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'adjustments', 'null')) AS l (value)
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_competitor WITH (security_invoker = true) AS
@@ -2195,7 +2195,7 @@ SELECT
   l.value::uuid AS competitor_id
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements_text(v.body -> 'competitors') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements_text(nullif(v.body -> 'competitors', 'null')) AS l (value)
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_line WITH (security_invoker = true) AS
@@ -2257,7 +2257,7 @@ SELECT
   l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'lines', 'null')) AS l (value)
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_close WITH (security_invoker = true) AS
@@ -2330,7 +2330,7 @@ SELECT
   (l.value ->> 'until')::date AS until_day
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'released') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'released', 'null')) AS l (value)
 WHERE r.kind = 'refund';
 
 CREATE VIEW {s}{p}seller WITH (security_invoker = true) AS
@@ -2406,7 +2406,7 @@ SELECT
   l.value ->> 'address' AS address
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'parties') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'parties', 'null')) AS l (value)
 WHERE r.kind = 'task';
 
 CREATE VIEW {s}{p}transaction_currency WITH (security_invoker = true) AS
@@ -2472,5 +2472,5 @@ SELECT
   (l.value ->> 'quantity')::numeric AS quantity
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'units') AS l (value)
+CROSS JOIN LATERAL jsonb_array_elements(nullif(v.body -> 'units', 'null')) AS l (value)
 WHERE r.kind = 'unit_group';

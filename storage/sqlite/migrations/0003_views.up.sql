@@ -220,7 +220,7 @@ SELECT
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.parties') l
+CROSS JOIN json_each(nullif(v.body -> '$.parties', 'null')) l
 WHERE r.kind = 'appointment';
 
 CREATE VIEW {s}{p}competitor AS
@@ -575,7 +575,7 @@ SELECT
   l.value ->> '$.source' AS source
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.adjustments') l
+CROSS JOIN json_each(nullif(v.body -> '$.adjustments', 'null')) l
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}credit_note_line AS
@@ -637,7 +637,7 @@ SELECT
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.lines') l
+CROSS JOIN json_each(nullif(v.body -> '$.lines', 'null')) l
 WHERE r.kind = 'credit_note';
 
 CREATE VIEW {s}{p}discount_list AS
@@ -676,7 +676,7 @@ SELECT
   l.value ->> '$.amount' AS amount
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.tiers') l
+CROSS JOIN json_each(nullif(v.body -> '$.tiers', 'null')) l
 WHERE r.kind = 'discount_list';
 
 CREATE VIEW {s}{p}dunning_entry AS
@@ -752,7 +752,7 @@ SELECT
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.parties') l
+CROSS JOIN json_each(nullif(v.body -> '$.parties', 'null')) l
 WHERE r.kind = 'email';
 
 CREATE VIEW {s}{p}forecast_adjustment AS
@@ -862,7 +862,7 @@ SELECT
   l.value ->> '$.date_field' AS date_field
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.rollup_fields') l
+CROSS JOIN json_each(nullif(v.body -> '$.rollup_fields', 'null')) l
 WHERE r.kind = 'goal_metric';
 
 CREATE VIEW {s}{p}invoice AS
@@ -1010,7 +1010,7 @@ SELECT
   l.value ->> '$.source' AS source
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.adjustments') l
+CROSS JOIN json_each(nullif(v.body -> '$.adjustments', 'null')) l
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_instalment AS
@@ -1024,7 +1024,7 @@ SELECT
   l.value -> '$.discounts' AS discounts
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.instalments') l
+CROSS JOIN json_each(nullif(v.body -> '$.instalments', 'null')) l
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}invoice_line AS
@@ -1086,7 +1086,7 @@ SELECT
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.lines') l
+CROSS JOIN json_each(nullif(v.body -> '$.lines', 'null')) l
 WHERE r.kind = 'invoice';
 
 CREATE VIEW {s}{p}lead AS
@@ -1374,7 +1374,7 @@ SELECT
   l.value ->> '$.source' AS source
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.adjustments') l
+CROSS JOIN json_each(nullif(v.body -> '$.adjustments', 'null')) l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_competitor AS
@@ -1384,7 +1384,7 @@ SELECT
   l.value AS competitor_id
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.competitors') l
+CROSS JOIN json_each(nullif(v.body -> '$.competitors', 'null')) l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_line AS
@@ -1446,7 +1446,7 @@ SELECT
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.lines') l
+CROSS JOIN json_each(nullif(v.body -> '$.lines', 'null')) l
 WHERE r.kind = 'opportunity';
 
 CREATE VIEW {s}{p}opportunity_close AS
@@ -1604,7 +1604,7 @@ SELECT
   l.value ->> '$.source' AS source
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.adjustments') l
+CROSS JOIN json_each(nullif(v.body -> '$.adjustments', 'null')) l
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_line AS
@@ -1666,7 +1666,7 @@ SELECT
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.lines') l
+CROSS JOIN json_each(nullif(v.body -> '$.lines', 'null')) l
 WHERE r.kind = 'order';
 
 CREATE VIEW {s}{p}order_close AS
@@ -1758,7 +1758,7 @@ SELECT
   l.value ->> '$.currency' AS currency
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.accounts') l
+CROSS JOIN json_each(nullif(v.body -> '$.accounts', 'null')) l
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}organization_footer AS
@@ -1768,7 +1768,7 @@ SELECT
   l.value AS text
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.footer') l
+CROSS JOIN json_each(nullif(v.body -> '$.footer', 'null')) l
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}organization_identifier AS
@@ -1779,7 +1779,7 @@ SELECT
   l.value ->> '$.value' AS value
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.identifiers') l
+CROSS JOIN json_each(nullif(v.body -> '$.identifiers', 'null')) l
 WHERE r.kind = 'organization';
 
 CREATE VIEW {s}{p}payment AS
@@ -1862,7 +1862,7 @@ SELECT
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.parties') l
+CROSS JOIN json_each(nullif(v.body -> '$.parties', 'null')) l
 WHERE r.kind = 'phone_call';
 
 CREATE VIEW {s}{p}price_list AS
@@ -2003,7 +2003,7 @@ SELECT
   l.value ->> '$.value' AS value
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.classes') l
+CROSS JOIN json_each(nullif(v.body -> '$.classes', 'null')) l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_member AS
@@ -2016,7 +2016,7 @@ SELECT
   coalesce(l.value ->> '$.required', 0) AS required
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.members') l
+CROSS JOIN json_each(nullif(v.body -> '$.members', 'null')) l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_property AS
@@ -2036,7 +2036,7 @@ SELECT
   coalesce(l.value ->> '$.read_only', 0) AS read_only
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.properties') l
+CROSS JOIN json_each(nullif(v.body -> '$.properties', 'null')) l
 WHERE r.kind = 'product';
 
 CREATE VIEW {s}{p}product_relationship AS
@@ -2187,7 +2187,7 @@ SELECT
   l.value ->> '$.source' AS source
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.adjustments') l
+CROSS JOIN json_each(nullif(v.body -> '$.adjustments', 'null')) l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_competitor AS
@@ -2197,7 +2197,7 @@ SELECT
   l.value AS competitor_id
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.competitors') l
+CROSS JOIN json_each(nullif(v.body -> '$.competitors', 'null')) l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_line AS
@@ -2259,7 +2259,7 @@ SELECT
   l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.lines') l
+CROSS JOIN json_each(nullif(v.body -> '$.lines', 'null')) l
 WHERE r.kind = 'quote';
 
 CREATE VIEW {s}{p}quote_close AS
@@ -2332,7 +2332,7 @@ SELECT
   l.value ->> '$.until' AS until_day
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.released') l
+CROSS JOIN json_each(nullif(v.body -> '$.released', 'null')) l
 WHERE r.kind = 'refund';
 
 CREATE VIEW {s}{p}seller AS
@@ -2408,7 +2408,7 @@ SELECT
   l.value ->> '$.address' AS address
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.parties') l
+CROSS JOIN json_each(nullif(v.body -> '$.parties', 'null')) l
 WHERE r.kind = 'task';
 
 CREATE VIEW {s}{p}transaction_currency AS
@@ -2474,5 +2474,5 @@ SELECT
   l.value ->> '$.quantity' AS quantity
 FROM {s}{p}record r
 CROSS JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
-CROSS JOIN json_each(v.body, '$.units') l
+CROSS JOIN json_each(nullif(v.body -> '$.units', 'null')) l
 WHERE r.kind = 'unit_group';
