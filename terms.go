@@ -395,6 +395,17 @@ func (i *Invoice) TermsText(s Settings, day value.Date) string {
 	return strings.Join(lines, "\n")
 }
 
+// twoDecimals writes a number with two decimals at least, as the format of early
+// discounts asks for; it has more where it needs them.
+func twoDecimals(d decimal.Decimal) string {
+	text := d.String()
+	whole, decimals, _ := strings.Cut(text, ".")
+	if len(decimals) >= 2 {
+		return text
+	}
+	return whole + "." + (decimals + "00")[:2]
+}
+
 // SkontoText is TermsText with the discounts in the form that XRechnung reads by
 // machine, each in a line that a line feed closes.
 func (i *Invoice) SkontoText(s Settings, day value.Date) string {
@@ -411,7 +422,7 @@ func (i *Invoice) SkontoText(s Settings, day value.Date) string {
 	issued := cmp.Or(i.IssueDate, day)
 	for n := range schedule {
 		for _, d := range schedule[n].Discounts {
-			fmt.Fprintf(&b, "#SKONTO#TAGE=%d#PROZENT=%s#", issued.DaysUntil(d.Until), d.Percentage.Or(decimal.Decimal{}).StringFixed(2))
+			fmt.Fprintf(&b, "#SKONTO#TAGE=%d#PROZENT=%s#", issued.DaysUntil(d.Until), twoDecimals(d.Percentage.Or(decimal.Decimal{})))
 			if !schedule[n].Amount.Equal(i.AmountDue) {
 				fmt.Fprintf(&b, "BASISBETRAG=%s#", schedule[n].Amount.Scaled(2))
 			}

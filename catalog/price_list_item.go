@@ -131,7 +131,9 @@ func (i *PriceListItem) Key() ItemKey { return ItemKey{i.PriceListID, i.ProductI
 // hasBase reports whether the price is for another quantity than one unit.
 func (i *PriceListItem) hasBase() bool {
 	base, given := i.PriceBase.Get()
-	return given && !base.Equal(decimal.NewFromInt(1))
+	// What has other digits than units and decimals is refused, not written out to see.
+	e := base.Exponent()
+	return given && (e > 0 || e < -20 || !base.Equal(decimal.NewFromInt(1)))
 }
 
 // IsBased reports whether the price base of the item can be priced with: it is more than

@@ -66,7 +66,7 @@ func TestGoalTransitions(t *testing.T) {
 	testkit.Refuses(t, g, insight.Goal.Assign, record.Assign{Owner: testkit.Ann}, inactive, codes.ErrInactive)
 
 	for _, end := range []insight.GoalStatus{insight.GoalStatusClosed, insight.GoalStatusDiscarded} {
-		ended := g
+		var ended insight.Goal
 		if end == insight.GoalStatusClosed {
 			ended = testkit.Does(t, g, insight.Goal.Close, insight.CloseGoal{}, f, "goal.closed", "open", "closed")
 		} else {

@@ -43,7 +43,7 @@ func (c *csvWriter) row(cells []string) error {
 		if i > 0 {
 			_, _ = c.w.WriteRune(c.comma)
 		}
-		if !strings.ContainsRune(cell, c.comma) && !strings.ContainsAny(cell, "\"\r\n,;\t|") && strings.TrimSpace(cell) == cell && (cell != "" || len(cells) > 1) {
+		if !strings.ContainsRune(cell, c.comma) && !strings.ContainsAny(cell, "\"\r\n,;\t|\ufeff") && strings.TrimSpace(cell) == cell && (cell != "" || len(cells) > 1) {
 			_, _ = c.w.WriteString(cell)
 			continue
 		}

@@ -46,7 +46,7 @@ func ExampleWriteCSV() {
 		log.Fatal(err)
 	}
 	// Output:
-	// Id,Version,Created at,Created by,Updated at,Updated by,Owner,Currency,Overridden created on,Exchange rate,Rate fixed,Import sequence,Status reason,Kind,Name,Territory,Default currency,Capacity,Status,extra
+	// Id,Version,Created at,Created by,Updated at,Updated by,Owner,Currency,Overridden created on,Exchange rate,Rate fixed,Import sequence,Status reason,Kind,Name,Manager id,Territory,Default currency,Capacity,Status,extra
 }
 
 // What a tenant holds moves to another one.

@@ -26,7 +26,7 @@ const extraColumn = "extra"
 // These columns say which record an element of a list belongs to, and its place, from 1.
 const (
 	parentColumn = "parent_id"
-	placeColumn  = "number"
+	placeColumn  = "place"
 )
 
 // column is a field of a kind as a column of a table.

@@ -23,6 +23,7 @@ call 200 GET /option_sets
 # Who sells, and who else does.
 call 201 POST /seller/create '{"id":"00000000-0000-4000-8000-000000000002","fields":{"name":"Ann"}}'
 call 201 POST /competitor/create '{"id":"00000000-0000-4000-8000-000000000003","fields":{"name":"Huber"}}'
+call 201 POST /organization/create '{"id":"00000000-0000-4000-8000-000000000032","fields":{"name":"Seats and More","address":{"line1":"Ring 2","city":"Wien","country_code":"AT"}}}'
 call 201 POST /goal_metric/create '{"id":"00000000-0000-4000-8000-000000000030","fields":{"name":"revenue","is_amount":true,"rollup_fields":[{"goal_attribute":"actual","source_kind":"opportunity","source_field":"actual_value","date_field":"actual_close_date","states":["won"]}]}}'
 call 400 POST /goal_metric/create '{"fields":{"name":"revenue","is_amount":true,"rollup_fields":[{"goal_attribute":"actual","source_kind":"spaceship","source_field":"speed","date_field":"landing"}]}}'
 call 201 POST /goal/create '{"id":"00000000-0000-4000-8000-000000000031","fields":{"title":"desks","goal_owner":"00000000-0000-4000-8000-00000000000a","metric_id":"00000000-0000-4000-8000-000000000030","is_fiscal_period_goal":true,"fiscal_year":2026,"fiscal_period":"annual","target":"90000"}}'
@@ -120,6 +121,7 @@ call 200 GET /discount_list?limit=1
 call 200 GET /dunning_entry?limit=1
 call 200 GET /email?limit=1
 call 200 GET /forecast_adjustment?limit=1
+call 200 GET /organization?limit=1
 call 200 GET /goal?limit=1
 call 200 GET /goal_metric?limit=1
 call 200 GET /invoice?limit=1
