@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## run every test of every module
-	go test work
+	go test -timeout 40m work
 
 test-race: ## run every test under the race detector
 	go test -race work

@@ -67,7 +67,7 @@ func TestReadmeBeginsWithTheCommands(t *testing.T) {
 			lines = append(lines, line)
 		}
 	}
-	for i, command := range []string{"go run ./examples/leadtocash", "go test work"} {
+	for i, command := range []string{"go run ./examples/leadtocash", "go test -timeout 40m work"} {
 		if !strings.HasPrefix(lines[i+1], command) {
 			t.Errorf("line %d after the heading is %q, want %q", i+1, lines[i+1], command)
 		}

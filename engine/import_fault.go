@@ -98,7 +98,11 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 	case *insight.Goal:
 		fields := d.GoalFields
 		d.GoalFields = d.Completed(&f.goal)
-		return fields.Faults("", &insight.Goal{ID: d.ID}, &f.goal)
+		was := insight.Goal{ID: d.ID}
+		if f.moved { // its metric may be out of use since
+			was.MetricID = d.MetricID
+		}
+		return fields.Faults("", &was, &f.goal)
 	case *insight.GoalMetric:
 		d.GoalMetricFields = d.WithDefaults()
 		return d.Faults("")
