@@ -21,11 +21,15 @@ type past struct {
 	s              *session
 	at             time.Time
 	changed        map[kinds.Kind][]*storage.Record // since then, as they were
+	was            map[storage.Ref]*storage.Record  // those, by what they are
 	erased         map[storage.Ref]bool             // there was something, that is all that is known
 }
 
 func (s *session) pastOf(at time.Time) *past {
-	return &past{Reader: s.Reader, s: s, at: at, changed: map[kinds.Kind][]*storage.Record{}, erased: map[storage.Ref]bool{}}
+	return &past{
+		Reader: s.Reader, s: s, at: at,
+		changed: map[kinds.Kind][]*storage.Record{}, was: map[storage.Ref]*storage.Record{}, erased: map[storage.Ref]bool{},
+	}
 }
 
 // below is the reader of the present that sees everything.
@@ -52,10 +56,8 @@ func (p *past) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error
 	if _, err := p.since(ctx, kinds.Kind(ref.Kind)); err != nil {
 		return nil, err
 	}
-	for _, rec := range p.changed[kinds.Kind(ref.Kind)] {
-		if rec.Ref == ref {
-			return rec, nil
-		}
+	if rec := p.was[ref]; rec != nil {
+		return rec, nil
 	}
 	return nil, cmp.Or(err, storage.ErrNotFound)
 }
@@ -125,6 +127,11 @@ func (p *past) since(ctx context.Context, kind kinds.Kind) ([]*storage.Record, e
 		return list, nil
 	}
 	list := []*storage.Record{}
+	add := func(was *storage.Record) {
+		if was != nil {
+			list, p.was[was.Ref] = append(list, was), was
+		}
+	}
 	changed := storage.Query{
 		Kind: string(kind), Order: storage.FieldUpdatedAt,
 		Where: []storage.Cond{{Field: storage.FieldUpdatedAt, Op: storage.OpGt, Values: []any{p.at}}},
@@ -137,9 +144,7 @@ func (p *past) since(ctx context.Context, kind kinds.Kind) ([]*storage.Record, e
 		if err != nil {
 			return nil, err
 		}
-		if was != nil {
-			list = append(list, was)
-		}
+		add(was)
 	}
 	for ref, err := range storage.Deleted(ctx, p.below(), string(kind), p.at) {
 		if err != nil {
@@ -149,9 +154,7 @@ func (p *past) since(ctx context.Context, kind kinds.Kind) ([]*storage.Record, e
 		if err != nil {
 			return nil, err
 		}
-		if was != nil {
-			list = append(list, was)
-		}
+		add(was)
 	}
 	p.changed[kind] = list
 	return list, nil

@@ -13,7 +13,8 @@ import (
 // allKinds are numbered in the order that most references go back in: catalogue and
 // people, deals, documents, money, what is told about them.
 var allKinds = []kinds.Kind{
-	kinds.TransactionCurrency, kinds.Organization, kinds.Seller, kinds.GoalMetric, kinds.Goal, kinds.ForecastAdjustment, kinds.ProcessDefinition, kinds.UnitGroup, kinds.DiscountList, kinds.PriceList, kinds.Product,
+	kinds.TransactionCurrency, kinds.Organization, kinds.Seller, kinds.GoalMetric, kinds.Goal, kinds.ForecastAdjustment,
+	kinds.ProcessDefinition, kinds.UnitGroup, kinds.DiscountList, kinds.PriceList, kinds.Product,
 	kinds.ProductRelationship, kinds.PriceListItem, kinds.Competitor, kinds.Account, kinds.Contact, kinds.Opportunity, kinds.Lead,
 	kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Allocation, kinds.Refund, kinds.DunningEntry,
 	kinds.OpportunityClose, kinds.QuoteClose, kinds.OrderClose, kinds.Process, kinds.Connection, kinds.Attachment, kinds.Note,
