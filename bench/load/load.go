@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,6 +32,8 @@ import (
 type load struct {
 	mode             string
 	workers, tenants int
+	conns            int           // of the pool at most; 0 for one for each worker
+	latency          time.Duration // of the network, added to each answer of the server
 	duration, pause  time.Duration
 }
 
@@ -140,6 +143,25 @@ func (t *trips) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBat
 func (t *trips) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 func (t *trips) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
 
+// distant is a connection to a server that is some way off: what answers is not there
+// before the latency has passed since the last was sent.
+type distant struct {
+	net.Conn
+	latency time.Duration
+	sent    atomic.Int64 // Unix time in nanoseconds
+}
+
+func (c *distant) Write(p []byte) (int, error) {
+	c.sent.Store(time.Now().UnixNano())
+	return c.Conn.Write(p)
+}
+
+func (c *distant) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	time.Sleep(time.Until(time.Unix(0, c.sent.Load()).Add(c.latency)))
+	return n, err
+}
+
 // counted is a store that counts how often the functions of updates run.
 type counted struct {
 	storage.Store
@@ -168,6 +190,16 @@ func (l load) run(ctx context.Context, conn, schema string) (r result, err error
 	var sent trips
 	config.ConnConfig.Tracer = &sent
 	config.MaxConns = int32(l.workers + 1)
+	if l.conns > 0 {
+		config.MaxConns = min(config.MaxConns, int32(l.conns))
+	}
+	if l.latency > 0 {
+		dial := config.ConnConfig.DialFunc
+		config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			return &distant{Conn: conn, latency: l.latency}, err
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return r, err

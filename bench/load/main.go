@@ -22,6 +22,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -47,9 +48,11 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 	conn := flags.String("conn", "", "connection string; without it a server is started")
 	mode := flags.String("mode", "journeys", "journeys, record, counter or customer")
 	workers := flags.Int("workers", 8, "how many work at once")
+	conns := flags.Int("conns", 8*runtime.NumCPU(), "connections of the pool, at most")
 	tenants := flags.String("tenants", "8,1", "in how many tenants, by turns")
 	seconds := flags.Float64("seconds", 8, "how long each turn takes")
 	pause := flags.Duration("pause", 0, "pause of a worker between two turns")
+	latency := flags.Duration("latency", 0, "added to each answer of the server, as a network would")
 	times := flags.Int("times", 1, "how often all of that")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -68,7 +71,7 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 			if err != nil {
 				return err
 			}
-			l := load{mode: *mode, workers: *workers, tenants: n, duration: time.Duration(*seconds * float64(time.Second)), pause: *pause}
+			l := load{mode: *mode, workers: *workers, conns: *conns, tenants: n, duration: time.Duration(*seconds * float64(time.Second)), pause: *pause, latency: *latency}
 			r, err := apart(ctx, *conn, l)
 			if err != nil {
 				return err

@@ -126,8 +126,10 @@ func (g *guard) turn(s *session) {
 		s.add(text)
 	}
 	wait(s, milliseconds(inLine))
-	g.take(s, g.locks, errLine)
+	lines, others := g.locks.lines()
+	g.take(s, others, errLine)
 	g.check(s, g.noted)
+	g.take(s, lines, errLine) // last, so that the line moves while others are still checked
 }
 
 // secure takes the locks asked for that are not held.

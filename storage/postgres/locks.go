@@ -34,6 +34,19 @@ func (l locks) beyond(held locks) locks {
 	return missing
 }
 
+// lines divides the locks of counters, where many stand in line, from all others.
+func (l locks) lines() (lines, others locks) {
+	lines, others = make(locks), make(locks, len(l))
+	for lock, exclusive := range l {
+		if lock >= 0 {
+			lines[lock] = exclusive
+		} else {
+			others[lock] = exclusive
+		}
+	}
+	return lines, others
+}
+
 // inOrder lists locks in the order in which everybody takes them.
 func (l locks) inOrder() (numbers []int64, exclusive []bool) {
 	numbers = make([]int64, 0, len(l))
