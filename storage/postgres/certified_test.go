@@ -199,7 +199,7 @@ func TestWaitsEnd(t *testing.T) {
 // for ever, is refused.
 func TestOneConnection(t *testing.T) {
 	t.Parallel()
-	pool := postgrestest.PoolOf(t, postgrestest.Conn(t)+" pool_max_conns=1")
+	pool := postgrestest.PoolOf(t, postgrestest.With(postgrestest.Conn(t), "pool_max_conns", "1"))
 	store, err := postgres.New(pool, postgres.Schema(postgrestest.Schema(t)))
 	if err != nil {
 		t.Fatal(err)

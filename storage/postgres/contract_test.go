@@ -22,7 +22,12 @@ import (
 func TestMain(m *testing.M) {
 	journeytest.Writer(writeFor)
 	journeytest.Checks(25)
-	os.Exit(postgrestest.Main(m))
+	code := postgrestest.Main(m)
+	if err := cluster.drop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
 }
 
 func TestContract(t *testing.T) {
@@ -63,25 +68,6 @@ func TestJourneys(t *testing.T) {
 	journeytest.Run(t, func(t testing.TB) storage.Store { return open(t) })
 }
 
-// TestContractOnCitus keeps the contract where tables are distributed.
-func TestContractOnCitus(t *testing.T) {
-	conn := os.Getenv(postgrestest.EnvCitus)
-	if conn == "" {
-		t.Skip("no cluster: name its coordinator with " + postgrestest.EnvCitus)
-	}
-	storagetest.Run(t, storagetest.Harness{
-		Open: func(t testing.TB) storage.Store {
-			names := names(postgrestest.SchemaOf(t, conn))
-			s := openAt(t, conn, postgres.Schema(names.Schema))
-			if err := postgres.Distribute(t.Context(), postgrestest.PoolOf(t, conn), names); err != nil {
-				t.Fatal(err)
-			}
-			return s
-		},
-		Retryable: func() error { return &pgconn.PgError{Code: "40001"} },
-	})
-}
-
 // open opens an empty store in a schema of its own.
 func open(t testing.TB, opts ...postgres.Option) *postgres.Store {
 	t.Helper()
@@ -90,7 +76,7 @@ func open(t testing.TB, opts ...postgres.Option) *postgres.Store {
 
 func openAt(t testing.TB, conn string, opts ...postgres.Option) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(t.Context(), conn+" pool_max_conns=6", opts...)
+	s, err := postgres.Open(t.Context(), postgrestest.With(conn, "pool_max_conns", "6"), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

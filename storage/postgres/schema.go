@@ -173,7 +173,7 @@ func (l ledger) apply(ctx context.Context, tx pgx.Tx, step sqlkit.Step, at time.
 	if l.names.Schema != "" {
 		prepare = fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS "%s"; %s`, l.names.Schema, prepare)
 	}
-	if err := script(ctx, tx, "SET LOCAL client_min_messages = warning; "+prepare); err != nil {
+	if err := script(ctx, tx, prepare); err != nil {
 		return err
 	}
 	var have int

@@ -18,7 +18,7 @@ import (
 func TestSearchByKeyReadsWhatItFinds(t *testing.T) {
 	t.Parallel()
 	schema := postgrestest.Schema(t)
-	pool := postgrestest.PoolOf(t, postgrestest.Conn(t)+" pool_max_conns=1") // whose plans are those of the store
+	pool := postgrestest.PoolOf(t, postgrestest.With(postgrestest.Conn(t), "pool_max_conns", "1")) // whose plans are those of the store
 	store, err := postgres.New(pool, postgres.Schema(schema))
 	if err != nil {
 		t.Fatal(err)

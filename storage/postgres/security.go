@@ -29,7 +29,7 @@ func SecureRows(ctx context.Context, pool *pgxpool.Pool, names sqlkit.Names) err
 				"DROP POLICY IF EXISTS %s ON %[1]s; "+
 				"CREATE POLICY %[2]s ON %[1]s USING (tenant_id = current_setting('leadtocash.tenant', true));\n", table, policy)
 		}
-		return script(ctx, tx, "SET LOCAL client_min_messages = warning; "+b.String())
+		return script(ctx, tx, b.String())
 	})
 }
 

@@ -114,6 +114,13 @@ func (s *FaultyStore) CallsOf(op Op) int64 {
 	return s.nth[op]
 }
 
+// Reset counts calls anew, so that the plans begin again.
+func (s *FaultyStore) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls, s.nth = 0, make(map[Op]int64)
+}
+
 func (s *FaultyStore) next(op Op) fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()

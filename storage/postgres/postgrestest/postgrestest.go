@@ -18,7 +18,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,7 +32,7 @@ import (
 const (
 	EnvServer  = "LEADTOCASH_TEST_POSTGRES"    // connection string of a server to use
 	EnvRequire = "LEADTOCASH_REQUIRE_POSTGRES" // 1: a missing server is a failure
-	EnvCitus   = "LEADTOCASH_TEST_CITUS"       // connection string of a Citus coordinator
+	EnvCitus   = "LEADTOCASH_TEST_CITUS"       // connection string of the coordinator of a Citus cluster
 )
 
 // ErrNone is what Start answers where no server is installed.
@@ -81,6 +83,19 @@ func Require(t testing.TB, err error) {
 	default:
 		t.Fatal(err)
 	}
+}
+
+// With returns a connection string with a setting more, whether it is a URL or a list of
+// keys and values.
+func With(conn, key, value string) string {
+	if !strings.Contains(conn, "://") {
+		return conn + " " + key + "=" + value
+	}
+	sign := "?"
+	if strings.Contains(conn, "?") {
+		sign = "&"
+	}
+	return conn + sign + key + "=" + url.QueryEscape(value)
 }
 
 // Pool returns a pool of connections to the shared server, closed with the test.
