@@ -75,6 +75,7 @@ type FieldDescription struct {
 	SetBy      []actions.Action `json:"set_by,omitzero"`    // births whose command has it
 	Custom     bool             `json:"custom,omitzero"`    // the host's own, in custom
 	Searchable bool             `json:"searchable,omitzero"`
+	Personal   bool             `json:"personal,omitzero"` // data of a person, see [Client.ErasePerson]
 }
 
 // ActionInfo describes what can be done by name, see [Client.Do].
@@ -273,7 +274,7 @@ func describeFields(kind kinds.Kind, t reflect.Type, path string, within []refle
 		s, name, many := shapeOf(f.Type), path+memberName(f), false
 		d := FieldDescription{
 			Name: name, Type: s.typ, GoType: f.Type.String(), D365Name: f.Tag.Get("d365"), Label: label(memberName(f)),
-			Required: f.Tag.Get("need") == "true", Decimals: f.Tag.Get("decimals"), OptionSet: s.set, References: s.targets,
+			Required: f.Tag.Get("need") == "true", Personal: f.Tag.Get("personal") != "", Decimals: f.Tag.Get("decimals"), OptionSet: s.set, References: s.targets,
 		}
 		if f.Tag.Get("text") != "" {
 			d.Type = TypeLines
@@ -370,7 +371,7 @@ func (c *Client) Describe(kind kinds.Kind) KindInfo {
 		edits, births := setters(kind, "custom")
 		info.Fields = append(info.Fields, FieldDescription{
 			Name: "custom." + f.Name, Type: typ, Label: label(f.Name), GoType: "json.RawMessage",
-			Required: f.required, Searchable: f.searchable, Custom: true, EditedBy: edits, SetBy: births,
+			Required: f.required, Searchable: f.searchable, Personal: f.personal, Custom: true, EditedBy: edits, SetBy: births,
 		})
 	}
 	for _, r := range c.StatusReasons(kind) {

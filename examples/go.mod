@@ -8,7 +8,8 @@ require (
 	github.com/leadtocash/leadtocash v0.0.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/shopspring/decimal v1.4.0
-	golang.org/x/term v0.44.0
+	golang.org/x/term v0.45.0
+	modernc.org/sqlite v1.58.0
 )
 
 require (
@@ -24,11 +25,11 @@ require (
 	modernc.org/libc v1.75.6 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.58.0 // indirect
 )
 
 require (
 	github.com/leadtocash/leadtocash/migrate v0.0.0
+	github.com/leadtocash/leadtocash/ocel v0.0.0
 	github.com/leadtocash/leadtocash/storage/postgres v0.0.0
 	github.com/leadtocash/leadtocash/storage/sqlite v0.0.0
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
@@ -43,3 +44,5 @@ replace github.com/leadtocash/leadtocash/migrate => ../migrate
 replace github.com/leadtocash/leadtocash/storage/sqlite => ../storage/sqlite
 
 replace github.com/leadtocash/leadtocash/storage/postgres => ../storage/postgres
+
+replace github.com/leadtocash/leadtocash/ocel => ../ocel

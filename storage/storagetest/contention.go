@@ -419,6 +419,14 @@ func servedInOrder(t *testing.T, s subject) {
 	var last, runs, overtaken atomic.Int64
 	var mu sync.Mutex
 	var drawn []int64
+	atBest(t, crowd, func(int) error { // whose connection is still being made is not overtaken
+		return insist(t.Context(), func() error {
+			return db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+				_, err := tx.Next(ctx, "acquaintance")
+				return err
+			})
+		})
+	})
 	atBest(t, crowd, func(int) error {
 		for range calls {
 			began := last.Load()
