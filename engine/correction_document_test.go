@@ -216,6 +216,20 @@ func TestMembersThatWentAheadAreBilledInProportion(t *testing.T) {
 	}
 }
 
+// What was delivered ahead of a bundle that is canceled is what the order comes to:
+// nothing is left to deliver, so it is complete, and not partly delivered for good.
+func TestMembersAheadOfACanceledBundleCompleteTheOrder(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, kit := kits(t, leadtocash.Settings{})
+	o := orderOf(t, s, pricing.FromCatalog(kit, decimal.RequireFromString("2")))
+	testkit.Must(s.Orders().Fulfill(ctx, o.ID, leadtocash.FulfillOrder{Lines: []pricing.LineQuantity{asked(2, "4")}}))
+	done := testkit.Must(s.Orders().CancelRemaining(ctx, o.ID, leadtocash.CancelRemaining{}))
+	if got := done.Record; got.Status != leadtocash.OrderStatusComplete || got.Fulfilment != leadtocash.FulfilmentComplete || done.Close == nil {
+		t.Errorf("the order is %s, its fulfilment %s", got.Status, got.Fulfilment)
+	}
+}
+
 // A copied line keeps a product that is retired meanwhile, at its price; a new
 // line with it is refused.
 func TestCopiesKeepRetiredProducts(t *testing.T) {

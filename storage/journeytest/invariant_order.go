@@ -293,11 +293,12 @@ func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
 	ref := record.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 	some, all := false, true
 	for n := range o.Lines {
-		if o.Lines[n].ProductType == pricing.ProductTypeRequiredBundleProduct {
-			continue // paid for with its bundle, even where it was delivered ahead of one that is canceled
-		}
 		c := countsOf(&o.Lines[n])
-		some, all = some || !c.shipped.IsZero(), all && c.shipped.Equal(c.committed())
+		some = some || !c.shipped.IsZero()
+		if o.Lines[n].ProductType == pricing.ProductTypeRequiredBundleProduct {
+			continue // goes with its bundle; what was delivered ahead of one that is canceled stays delivered
+		}
+		all = all && c.shipped.Equal(c.committed())
 	}
 	switch {
 	case b.happened(ref, "order.fulfilled") > 0, some && all:
