@@ -135,9 +135,14 @@ func (d *PrintedDocument) Amount(a money.Amount) string { return d.Formats.Amoun
 // Day writes a day.
 func (d *PrintedDocument) Day(day value.Date) string { return d.Formats.Day(day) }
 
-// Heading is the title with the number; of what has no number yet it says that it is a
-// draft.
-func (d *PrintedDocument) Heading() string { return joined(" ", d.Title, d.Number) }
+// Heading is the title with the number; of a draft it says that it is one.
+func (d *PrintedDocument) Heading() string {
+	draft := ""
+	if d.Mark != "" && d.Mark == d.say("mark_draft") {
+		draft = d.say("in_draft")
+	}
+	return joined(" ", d.Title, d.Number, draft)
+}
 
 // sheet is a document of the key's title in the language of the letterhead, of the
 // details, of the organization.
@@ -155,7 +160,11 @@ func (l Letterhead) sheet(title string, c money.Currency, details *leadtocash.Do
 		d.Formats = &f
 	}
 	d.Title = d.say(title)
-	d.sender(seller)
+	home := ""
+	if to != nil {
+		home = to.CountryCode
+	}
+	d.sender(seller, home)
 	if l.Copy {
 		d.mark("copy")
 	}
@@ -500,18 +509,18 @@ func (d *PrintedDocument) schedule(i *leadtocash.Invoice) {
 	schedule := i.Schedule(leadtocash.Settings{}, i.IssueDate)
 	if len(schedule) < 2 {
 		if discount, until := i.EarlyDiscount(); !until.IsZero() {
-			d.Terms = joined("; ", d.Terms, d.say("early_discount", d.Amount(discount), d.Day(until)))
+			d.Terms = joined("; ", d.Terms, d.say("early_discount", d.Money(discount), d.Day(until)))
 		}
 		if len(schedule) == 1 && len(schedule[0].Discounts) > 1 && !i.IssueDate.IsZero() {
 			second := schedule[0].Discounts[1]
-			d.Terms = joined("; ", d.Terms, d.say("early_discount", d.Amount(second.Amount), d.Day(second.Until)))
+			d.Terms = joined("; ", d.Terms, d.say("early_discount", d.Money(second.Amount), d.Day(second.Until)))
 		}
 		return
 	}
 	for n := range schedule {
 		part := PrintedInstalment{DueDate: schedule[n].DueDate, Amount: schedule[n].Amount}
 		for _, discount := range schedule[n].Discounts {
-			part.Text = joined("; ", part.Text, d.say("early_discount", d.Amount(discount.Amount), d.Day(discount.Until)))
+			part.Text = joined("; ", part.Text, d.say("early_discount", d.Money(discount.Amount), d.Day(discount.Until)))
 		}
 		d.Instalments = append(d.Instalments, part)
 	}

@@ -54,14 +54,15 @@ func PrintCreditNote(w io.Writer, n leadtocash.CreditNote, number string, l Lett
 }
 
 // sender fills in who sends the document, where the letterhead does not say it: the
-// seller that the document names, else the organization.
-func (d *PrintedDocument) sender(seller *party.Party) {
+// seller that the document names, else the organization. To somebody at home, in the country of the code,
+// its country need not be said.
+func (d *PrintedDocument) sender(seller *party.Party, home string) {
 	org := d.Organization
 	if seller == nil && org != nil {
 		seller = &org.Party
 	}
 	if d.Seller.Name == "" && seller != nil {
-		d.Seller = d.partyOf(seller)
+		d.Seller = d.partyOf(seller, home)
 		d.TaxID = cmp.Or(d.TaxID, seller.VATID, seller.TaxID)
 		d.VATID = seller.VATID != "" && d.TaxID == seller.VATID
 	}
@@ -93,8 +94,11 @@ func (d *PrintedDocument) TaxLabel() string {
 	return d.say("tax_id")
 }
 
-func (d *PrintedDocument) partyOf(p *party.Party) PrintedParty {
-	a := &p.Address
+func (d *PrintedDocument) partyOf(p *party.Party, home string) PrintedParty {
+	a := p.Address
+	if a.CountryCode == home {
+		a.CountryCode = ""
+	}
 	out := PrintedParty{Name: p.Name, Lines: addressLines(a.Line1, a.Line2, a.Line3, a.PostalCode, a.City, a.StateOrProvince, a.CountryCode)}
 	if c := p.Contact; c != nil {
 		out.Contact = said(c.Name, c.Telephone, c.Email)

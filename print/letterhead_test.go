@@ -33,7 +33,7 @@ func TestPrintInvoice(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Desks Ltd", "Mill Lane 7", "GB123", "Ink &amp; Co", "Quay 1", "0150 Oslo", "Invoice INV-00042", "<dt>Date</dt><dd>2026-03-02</dd>", "<dt>Due on</dt><dd>2026-04-01</dd>",
-		"2% 10, Net 30; less 2.60 if paid by 2026-03-12", "<dt>Reference</dt><dd>INV-00042</dd>", "IBAN NO93", "&lt;script&gt;",
+		"2% 10, Net 30; less EUR\u00a02.60 if paid by 2026-03-12", "<dt>Reference</dt><dd>INV-00042</dd>", "IBAN NO93", "&lt;script&gt;",
 		`<th scope="row">Tax</th><td class="amount">110.00</td><td class="amount">20.23</td>`,
 		`<th scope="row">Tax</th><td class="amount">20.23</td>`, "<th scope=\"row\">Amount due</th><td class=\"amount\">EUR\u00a0130.23</td>",
 	} {

@@ -80,8 +80,10 @@ func (d *PrintedDocument) lineTable() PrintedTable {
 		if !l.Undelivered.IsZero() {
 			row.Below = append(row.Below, d.say("still_open", joined(noBreak, d.Formats.Number(l.Undelivered, 0), l.Unit)))
 		}
-		for _, a := range l.Adjustments {
-			row.Below = append(row.Below, a.Label+" "+d.Amount(a.Amount))
+		if !d.Unpriced {
+			for _, a := range l.Adjustments {
+				row.Below = append(row.Below, a.Label+" "+d.Amount(a.Amount))
+			}
 		}
 		sum = sum.Add(l.Net)
 		row.Carried = d.Amount(sum)
