@@ -433,7 +433,7 @@ func (l *sheet) taxes() (pieces []piece) {
 		}})
 	}
 	for _, t := range l.doc.Taxes {
-		row(t.Label(), l.doc.Amount(t.Base), l.doc.Amount(t.Tax), 0, ink)
+		row(t.Label, l.doc.Amount(t.Base), l.doc.Amount(t.Tax), 0, ink)
 		for _, part := range t.Components {
 			row(part.Name+" "+l.doc.Percent(part.Rate), "", l.doc.Amount(part.Tax), 3, soft)
 		}

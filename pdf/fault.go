@@ -181,7 +181,7 @@ func (c *checker) taxes(list []print.PrintedTax) {
 	}
 	for n := range list {
 		field := fmt.Sprintf("taxes[%d]", n)
-		c.text(field+".label", list[n].Label(), maxEdge)
+		c.text(field+".label", list[n].Label, maxEdge)
 		c.text(field+".reason", list[n].Reason, maxText)
 		c.amount(field+".base", list[n].Base)
 		c.amount(field+".tax", list[n].Tax)

@@ -40,10 +40,10 @@ func finish(raw []byte, d *print.PrintedDocument, s *Style, a *attachment) ([]by
 	delete(objects, info)
 	f := &assembly{objects: objects, next: max(root, info) + 1}
 	created := s.created(d)
-	title, language := d.Heading(), languageTag(d.Lang)
+	title, author, language := oneLine(d.Heading()), oneLine(d.Seller.Name), languageTag(d.Lang)
 
-	f.objects[info] = infoOf(title, clean(d.Seller.Name), created)
-	metadata := f.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, clean(d.Seller.Name), created, a)), false))
+	f.objects[info] = infoOf(title, author, created)
+	metadata := f.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, author, created, a)), false))
 	profile := f.add(stream("/N 3 /Alternate /DeviceRGB", colourProfile, true))
 	catalog := fmt.Sprintf("<< /Type /Catalog /Version /1.7 /Pages 1 0 R /Metadata %d 0 R /Lang %s /ViewerPreferences << /DisplayDocTitle true >>"+
 		" /OutputIntents [ << /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile %d 0 R >> ]",
@@ -179,10 +179,13 @@ func infoOf(title, author string, created time.Time) []byte {
 	return []byte(info + " >>")
 }
 
+// oneLine is a text in one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(clean(text)), " ") }
+
 // languageTag is the language if it looks like one.
 func languageTag(lang string) string {
 	lang = strings.ReplaceAll(lang, "_", "-")
-	if len(lang) > 35 || strings.ContainsFunc(lang, func(r rune) bool { return r != '-' && (r < '0' || r > 'z' || r > '9' && r < 'A' || r > 'Z' && r < 'a') }) {
+	if lang == "" || len(lang) > 35 || strings.ContainsFunc(lang, func(r rune) bool { return r != '-' && (r < '0' || r > 'z' || r > '9' && r < 'A' || r > 'Z' && r < 'a') }) {
 		return "en"
 	}
 	return lang

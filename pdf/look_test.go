@@ -72,6 +72,34 @@ func TestOwnFonts(t *testing.T) {
 	read(t, own)
 }
 
+// Fonts that are broken are refused or used; none of them takes the program down.
+func TestBrokenFonts(t *testing.T) {
+	t.Parallel()
+	good, d, refusals := goodFont(t), issued(), 0
+	for n := range 60 {
+		bad := bytes.Clone(good)
+		switch n % 3 {
+		case 0:
+			bad = bad[:len(bad)*(n+1)/61]
+		case 1:
+			bad[12+n*5] ^= 0xff // in the table of tables
+		case 2:
+			for k := n * 64; k < len(bad); k += 4001 + n {
+				bad[k] ^= 0x55
+			}
+		}
+		var out bytes.Buffer
+		if err := pdf.Render(&out, d, pdf.Style{Fonts: &pdf.Fonts{Regular: bad, Bold: good}}); err != nil {
+			if refusals++; record.CodeOf(err) != codes.ErrInvalid || out.Len() > 0 {
+				t.Errorf("font %d: %d bytes, %v", n, out.Len(), err)
+			}
+		}
+	}
+	if refusals < 20 {
+		t.Errorf("only %d fonts are refused", refusals)
+	}
+}
+
 // A printed document can be of anything: it is refused with reasons, or it is a file.
 func FuzzRender(f *testing.F) {
 	f.Add("Kaffee", "Łódź\n\nלחם", int64(1), true)

@@ -33,7 +33,7 @@ func seller() *party.Organization {
 }
 
 func letterhead(lang string) print.Letterhead {
-	return print.Letterhead{Organization: seller(), Lang: lang}
+	return print.Letterhead{Organization: seller(), Lang: lang, Texts: print.Texts{"country_DE": "Deutschland"}}
 }
 
 func some(text string) value.Opt[decimal.Decimal] { return value.Some(decimal.RequireFromString(text)) }

@@ -418,8 +418,16 @@ func (l *sheet) across(mark string) {
 	l.pdf.TransformEnd()
 }
 
-// draw writes the pages.
-func (l *sheet) draw(w io.Writer) error {
+// draw writes the pages. Fonts of the host's may be broken in ways that only those who embed them
+// see, and not all of them without a panic.
+func (l *sheet) draw(w io.Writer) (err error) {
+	if l.style.Fonts != nil {
+		defer func() {
+			if broken := recover(); broken != nil || err != nil {
+				err = record.RefusedFor([]record.Reason{{Code: codes.ErrInvalid, Field: "style.fonts", Message: "cannot be embedded"}})
+			}
+		}()
+	}
 	l.pdf = fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: l.width, Ht: l.height}})
 	l.pdf.SetCatalogSort(true)
 	l.pdf.SetAutoPageBreak(false, 0)
@@ -437,5 +445,8 @@ func (l *sheet) draw(w io.Writer) error {
 			draw()
 		}
 	}
-	return l.pdf.Output(w)
+	if err := l.pdf.Output(w); err != nil {
+		return fmt.Errorf("pdf: the pages cannot be written: %w", err)
+	}
+	return nil
 }

@@ -76,18 +76,14 @@ type PrintedLine struct {
 // at one rate, as the document computes it. Typed taxes stand in one row without
 // category and rate.
 type PrintedTax struct {
+	Label      string // the rate, "8.875 %"; of what is not taxed the category, "Reverse charge"
 	Category   pricing.TaxCategory
 	Rate       value.Opt[decimal.Decimal] // percent, with all its decimals
 	Base       money.Amount               // without tax
 	Tax        money.Amount
 	Components []pricing.ComponentTax
 	Reason     string // why it is not taxed
-	label      string
 }
-
-// Label is the rate as text, "8.875 %"; what has no rate is named by its
-// category, "Reverse charge".
-func (t PrintedTax) Label() string { return t.label }
 
 // untaxed are the categories that are never taxed, by the ends of their keys.
 var untaxed = map[pricing.TaxCategory]string{
@@ -147,7 +143,8 @@ func (d *PrintedDocument) Heading() string {
 // sheet is a document of the key's title in the language of the letterhead, of the
 // details, of the organization.
 func (l Letterhead) sheet(title string, c money.Currency, details *leadtocash.DocumentDetails, seller *party.Party, to *party.BillTo) *PrintedDocument {
-	d := &PrintedDocument{Letterhead: l, Currency: c, Buyer: buyerOf(to)}
+	d := &PrintedDocument{Letterhead: l, Currency: c}
+	d.Buyer = d.buyerOf(to)
 	if details != nil {
 		d.Lang = cmp.Or(d.Lang, details.Language)
 	}
@@ -215,7 +212,7 @@ func (d *PrintedDocument) shipsTo(to *party.ShipTo, bill *party.BillTo) {
 	if to.IsZero() {
 		return
 	}
-	ship := buyerOf(&to.BillTo)
+	ship := d.buyerOf(&to.BillTo)
 	ship.Name = cmp.Or(ship.Name, d.Buyer.Name)
 	if bill == nil || ship.Name != d.Buyer.Name || !slices.Equal(ship.Lines, d.Buyer.Lines) {
 		d.ShipTo = ship
@@ -595,7 +592,7 @@ func (l Letterhead) text(line *pricing.Line) string {
 func (d *PrintedDocument) taxesOf(s *pricing.PricedLines, freight money.Amount, groups []pricing.TaxGroup) (rows []PrintedTax) {
 	if s.Pricing.TaxMode != pricing.TaxComputed {
 		if !s.TotalTax.IsZero() {
-			rows = append(rows, PrintedTax{Base: s.TotalAmountLessFreight.Add(freight).Add(s.ChargeTotal), Tax: s.TotalTax, label: d.say("tax")})
+			rows = append(rows, PrintedTax{Label: d.say("tax"), Base: s.TotalAmountLessFreight.Add(freight).Add(s.ChargeTotal), Tax: s.TotalTax})
 		}
 		return rows
 	}
@@ -605,7 +602,7 @@ func (d *PrintedDocument) taxesOf(s *pricing.PricedLines, freight money.Amount, 
 			reason = d.say("legal_" + key)
 		}
 		rows = append(rows, PrintedTax{
-			Category: g.Category, Rate: value.Some(g.Rate), Base: g.Base, Tax: g.Tax, Components: g.Components, Reason: reason, label: d.taxLabel(g.Category, g.Rate),
+			Label: d.taxLabel(g.Category, g.Rate), Category: g.Category, Rate: value.Some(g.Rate), Base: g.Base, Tax: g.Tax, Components: g.Components, Reason: reason,
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b PrintedTax) int {

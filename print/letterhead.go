@@ -99,7 +99,7 @@ func (d *PrintedDocument) partyOf(p *party.Party, home string) PrintedParty {
 	if a.CountryCode == home {
 		a.CountryCode = ""
 	}
-	out := PrintedParty{Name: p.Name, Lines: addressLines(a.Line1, a.Line2, a.Line3, a.PostalCode, a.City, a.StateOrProvince, a.CountryCode)}
+	out := PrintedParty{Name: p.Name, Lines: addressLines(a.Line1, a.Line2, a.Line3, a.PostalCode, a.City, a.StateOrProvince, d.country(a.CountryCode))}
 	if c := p.Contact; c != nil {
 		out.Contact = said(c.Name, c.Telephone, c.Email)
 	}
@@ -112,12 +112,17 @@ func (d *PrintedDocument) partyOf(p *party.Party, home string) PrintedParty {
 	return out
 }
 
+// country is the name that the letterhead has for a country, as the text "country_DE", else its code.
+func (d *PrintedDocument) country(code string) string {
+	return cmp.Or(d.Texts["country_"+code], code)
+}
+
 // buyerOf writes an address line by line.
-func buyerOf(to *party.BillTo) PrintedParty {
+func (d *PrintedDocument) buyerOf(to *party.BillTo) PrintedParty {
 	if to == nil {
 		return PrintedParty{}
 	}
-	lines := addressLines(to.Line1, to.Line2, to.Line3, to.PostalCode, to.City, to.StateOrProvince, cmp.Or(to.Country, to.CountryCode))
+	lines := addressLines(to.Line1, to.Line2, to.Line3, to.PostalCode, to.City, to.StateOrProvince, cmp.Or(to.Country, d.country(to.CountryCode)))
 	if to.ContactName != "" {
 		lines = append([]string{to.ContactName}, lines...)
 	}

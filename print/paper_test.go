@@ -230,6 +230,33 @@ func html(t *testing.T, d *print.PrintedDocument) string {
 	return page.String()
 }
 
+// A host brings words, formats and a logo of its own.
+func TestOwnWords(t *testing.T) {
+	t.Parallel()
+	i := testkit.Discountable(t)
+	i.BillTo = &party.BillTo{Name: "Palarnia", CountryCode: "PL"}
+	l := print.Letterhead{
+		Organization: woodworks(), Lang: "pl", Copy: true, Logo: []byte("\x89PNG\r\n\x1a\n"),
+		Texts:   print.Texts{"invoice": "Faktura", "amount_due": "Do zapłaty", "mark_copy": "KOPIA", "country_PL": "Polska", "country_DE": "Niemcy"},
+		Formats: &print.Formats{Decimal: ",", Group: " ", Date: "DD.MM.YYYY", CurrencyAfter: true},
+	}
+	page := html(t, l.Invoice(i))
+	for _, want := range []string{`lang="pl"`, "<h1>Faktura INV-", "Do zapłaty", "KOPIA", "<br>Polska", "<br>Niemcy", `<img src="data:image/png;base64,iVBORw0KGgo=" alt="Wood GmbH">`, "01.04.2026", "\u00a0EUR"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	l.Logo = []byte("<svg onload=alert(1)>")
+	if page = html(t, l.Invoice(i)); strings.Contains(page, "<img") {
+		t.Error("what is no picture is not shown")
+	}
+	home := print.Letterhead{Organization: woodworks()}
+	i.BillTo.CountryCode = "DE"
+	if page = html(t, home.Invoice(i)); strings.Contains(page, "Hamburg<br>DE") {
+		t.Error("at home the seller says no country")
+	}
+}
+
 // A letter asks for what is open of one customer in one currency, and says the fee apart.
 func TestPrintedReminder(t *testing.T) {
 	t.Parallel()

@@ -147,7 +147,7 @@ func (d *PrintedDocument) accountLines() []string {
 	}
 	lines := said(a.BankName)
 	if a.IBAN != "" {
-		lines = append(lines, "IBAN "+grouped(a.IBAN))
+		lines = append(lines, "IBAN"+noBreak+grouped(a.IBAN))
 	} else {
 		lines = append(lines, a.Account)
 	}

@@ -9,7 +9,9 @@ import (
 )
 
 // Texts are the words of a printed document by their keys, "amount_due" for example.
-// A key that is missing has the word of the language.
+// A key that is missing has the word of the language. Units have the keys "unit_" with
+// their code of UN/ECE Recommendation 20, countries, of which the languages have none,
+// "country_" with that of ISO 3166-1.
 type Texts map[string]string
 
 //go:embed texts.tsv
