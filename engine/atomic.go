@@ -101,6 +101,13 @@ func (t *fatedTx) Delete(ctx context.Context, ref storage.Ref, version int64, ev
 	return t.Joinable.Delete(ctx, ref, version, events...)
 }
 
+// Reindex implements storage.Reindexer where the transaction does.
+func (t *fatedTx) Reindex(ctx context.Context, rec *storage.Record) error {
+	err := storage.Reindex(ctx, t.Joinable, rec)
+	t.wrote = t.wrote || !errors.Is(err, storage.ErrUnsupported)
+	return err
+}
+
 // Erase implements storage.Tx.
 func (t *fatedTx) Erase(ctx context.Context, ref storage.Ref) error {
 	t.wrote = true

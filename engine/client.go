@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -69,6 +70,7 @@ type engine struct {
 	limit         int64          // of attachments, bytes
 	blobs         Blobs          // nil: without
 	search        bool           // by words
+	scanLimit     int            // records of a page; 0: none
 	process       *processEngine // nil without processes
 	matchers      map[kinds.Kind]match.Matcher
 	routing       map[kinds.Kind]leadtocash.CompiledRoutes
@@ -245,6 +247,20 @@ func (c *Client) In(tenant storage.Tenant) *Client {
 	d := *c
 	d.tenant = tenant
 	return &d
+}
+
+// Tenants yields the tenants of a store in which anything has happened, ascending, for
+// what a host does tenant by tenant with [Client.In]: feeds, dunning, reindexing. It asks
+// no authorizer: who holds the store may see it. ErrUnsupported for a store that does not
+// list its tenants, such as one on PostgreSQL that row-level security keeps to one.
+func Tenants(ctx context.Context, store storage.Store) iter.Seq2[storage.Tenant, error] {
+	return func(yield func(storage.Tenant, error) bool) {
+		for tenant, err := range storage.Tenants(ctx, store, "") {
+			if !yield(tenant, fromStore(err)) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Once returns a client whose next successful call is remembered under the

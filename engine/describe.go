@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/leadtocash/leadtocash/actions"
-	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -30,6 +29,7 @@ type KindInfo struct {
 	Actions     []ActionInfo       `json:"actions"`
 	Flow        []flow.Cell        `json:"flow,omitzero"`     // the transition table, cell by cell
 	Children    []Child            `json:"children,omitzero"` // what can refer to it
+	Filters     []FilterInfo       `json:"filters,omitzero"`  // what lists of it are filtered, ordered and added up by
 }
 
 // Child is a field of a kind that can refer to records of another one.
@@ -76,6 +76,9 @@ type FieldDescription struct {
 	Custom     bool             `json:"custom,omitzero"`    // the host's own, in custom
 	Searchable bool             `json:"searchable,omitzero"`
 	Personal   bool             `json:"personal,omitzero"` // data of a person, see [Client.ErasePerson]
+	Filter     []FilterOp       `json:"filter,omitzero"`   // what lists ask of it, by its name, without [] of lists
+	Sortable   bool             `json:"sortable,omitzero"` // lists are ordered by it
+	Summable   bool             `json:"summable,omitzero"` // sums add it up
 }
 
 // ActionInfo describes what can be done by name, see [Client.Do].
@@ -212,6 +215,7 @@ func Describe(kind kinds.Kind) (KindInfo, bool) {
 	}
 	info.Statuses, info.Fields = slices.Clone(info.Statuses), slices.Clone(info.Fields)
 	info.Actions, info.Flow, info.Children = slices.Clone(info.Actions), slices.Clone(info.Flow), slices.Clone(info.Children)
+	info.Filters = slices.Clone(info.Filters)
 	return info, true
 }
 
@@ -220,6 +224,8 @@ var kindInfos = sync.OnceValue(func() map[kinds.Kind]KindInfo {
 	for kind, k := range recordKinds {
 		info := KindInfo{Kind: kind, Entity: kind.EntityName(), EntitySet: kind.EntitySetName(), Label: label(string(kind))}
 		info.Fields = describeFields(kind, k.record, "", nil)
+		info.Filters = (*engine)(nil).filters(kind)
+		info.tellFilters()
 		for _, name := range []string{"name", "topic", "subject", "title", "last_name", "file_name", string(kind) + "_number"} {
 			if _, has := memberOf(k.record, name); has && info.PrimaryName == "" {
 				info.PrimaryName = name
@@ -250,6 +256,17 @@ var kindInfos = sync.OnceValue(func() map[kinds.Kind]KindInfo {
 	}
 	return m
 })
+
+// tellFilters has fields say what the filters of their names do.
+func (i *KindInfo) tellFilters() {
+	for n := range i.Fields {
+		f := &i.Fields[n]
+		name := strings.ReplaceAll(f.Name, "[]", "")
+		if at := slices.IndexFunc(i.Filters, func(x FilterInfo) bool { return x.Name == name }); at >= 0 {
+			f.Filter, f.Sortable, f.Summable = i.Filters[at].Ops, i.Filters[at].Sortable, i.Filters[at].Summable
+		}
+	}
+}
 
 func optionInfos(options []value.Option) (list []OptionInfo) {
 	for _, o := range options {
@@ -356,24 +373,22 @@ func trimFields(path string) (name string, own bool) {
 	return strings.CutPrefix(path, "fields.")
 }
 
-// Describe describes a kind with what the host adds: custom fields, status reasons and
-// what its guards refuse with. An unknown kind is the zero KindInfo.
+// Describe describes a kind with what the host adds: custom fields, also as filters, status
+// reasons and what its guards refuse with. An unknown kind is the zero KindInfo.
 func (c *Client) Describe(kind kinds.Kind) KindInfo {
 	info, known := Describe(kind)
 	if !known {
 		return info
 	}
 	for _, f := range c.fields[kind] {
-		typ := FieldType(f.typ)
-		if f.typ == bpf.TypeBoolean {
-			typ = TypeBool
-		}
 		edits, births := setters(kind, "custom")
 		info.Fields = append(info.Fields, FieldDescription{
-			Name: "custom." + f.Name, Type: typ, Label: label(f.Name), GoType: "json.RawMessage",
+			Name: "custom." + f.Name, Type: f.fieldType(), Label: label(f.Name), GoType: "json.RawMessage",
 			Required: f.required, Searchable: f.searchable, Personal: f.personal, Custom: true, EditedBy: edits, SetBy: births,
 		})
 	}
+	info.Filters = c.filters(kind)
+	info.tellFilters()
 	for _, r := range c.StatusReasons(kind) {
 		info.Statuses = append(info.Statuses, OptionInfo{Key: r.Key, Label: r.Label, Code: r.Code, Status: r.Status})
 	}

@@ -41,8 +41,9 @@ type FieldDefinition struct {
 // FieldOption changes what a custom field can do.
 type FieldOption func(*FieldDefinition)
 
-// Searchable makes equal values of the field a look-up: queries can ask for
-// them. After declaring it for existing records, Reindex them.
+// Searchable makes values of the field a look-up: lists can ask for them, and for ranges of
+// texts, numbers and days, see [Filter]. After declaring it for existing records, Reindex
+// them.
 func Searchable(f *FieldDefinition) { f.searchable = true }
 
 // TextField is a custom field of one line of text, at most 4,000 characters.
@@ -78,6 +79,14 @@ func newField[T any](name string, typ bpf.FieldType, valid func(T) bool, opts []
 		opt(&f.FieldDefinition)
 	}
 	return f
+}
+
+// fieldType is the type in words for people who make forms.
+func (f FieldDefinition) fieldType() FieldType {
+	if f.typ == bpf.TypeBoolean {
+		return TypeBool
+	}
+	return FieldType(f.typ)
 }
 
 // Get returns the value, and whether there is one of the field's type.
@@ -151,7 +160,31 @@ func (e *engine) customKeys(d record.Record) (keys []storage.Key) {
 		if !f.searchable || !ok {
 			continue
 		}
-		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: schema.KeyText(raw)})
+		value := schema.KeyText(raw)
+		if key, ok := f.lookup(value); ok {
+			value = key.(string)
+		}
+		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: value})
 	}
 	return keys
+}
+
+// lookup is what a value of the field is looked up by, given as JSON writes it without
+// quotes: texts as they are, days and numbers so that they sort as they do.
+func (f FieldDefinition) lookup(text string) (any, bool) {
+	switch f.typ {
+	case bpf.TypeDecimal:
+		d, err := exact.ParseDecimal(text)
+		if err != nil || !exact.CheckDecimal(d, maxBound, maxBound) {
+			return nil, false
+		}
+		return storage.NumberKey(d), true
+	case bpf.TypeDate:
+		var d value.Date
+		return text, d.UnmarshalText([]byte(text)) == nil && !d.IsZero()
+	case bpf.TypeBoolean:
+		return text, text == "true" || text == "false"
+	default:
+		return lookupText(text)
+	}
 }

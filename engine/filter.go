@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
 	"github.com/leadtocash/leadtocash/internal/words"
@@ -24,8 +26,9 @@ import (
 // Filter is a condition on a field by its wire name: what docs/fields.md calls a filter
 // of the kind ("sales_stage", "born_on"), a reference ("customer_id",
 // "lines.product_id"), what every kind is listed by ("state", "status", "owner",
-// "currency", "number", "amount", "due_on", "created_at", "updated_at", "id"), or a
-// searchable custom field ("custom.region").
+// "currency", "number", "amount", "due_on", "created_at", "updated_at", "id"), a
+// "status_reason" of the host's, or a searchable custom field ("custom.region"). Describe
+// lists them all, with what each can be asked.
 type Filter struct {
 	Field string   `json:"field,omitzero"`
 	Op    FilterOp `json:"op,omitzero"`
@@ -74,6 +77,17 @@ func SlotsOf(kind kinds.Kind) []FieldSlot {
 	return list
 }
 
+// FilterInfo describes what records of a kind are filtered by: a field by its wire name,
+// or a value that is worked out.
+type FilterInfo struct {
+	Name     string     `json:"name"`
+	Type     FieldType  `json:"type"` // how values are written: an instant of a record may be asked for by its day
+	Ops      []FilterOp `json:"ops"`
+	Options  []string   `json:"options,omitzero"`  // keys, that values are one of
+	Sortable bool       `json:"sortable,omitzero"` // lists are ordered by it
+	Summable bool       `json:"summable,omitzero"` // sums add it up
+}
+
 // headerFields are those that every kind is listed by.
 var headerFields = []storage.Field{
 	storage.FieldID, storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldOwner, storage.FieldCurrency,
@@ -96,6 +110,160 @@ func orderOf(kind kinds.Kind, order ListOrder) (storage.Field, bool) {
 		return order, true
 	}
 	return slotAt(kind, string(order))
+}
+
+// filterable is how records of a kind are filtered by something.
+type filterable struct {
+	at      storage.Field
+	key     string                   // the name of the look-up, where at is that
+	typ     FieldType                // how values are written
+	parse   func(string) (any, bool) // reads a value
+	text    bool                     // values have beginnings
+	ordered bool                     // values come before and after each other
+	options []string                 // that values are one of; nil: any
+	sorts   bool                     // lists are ordered by it
+}
+
+// filterableBy tells how records of a kind are filtered by a name: a filter asks it, and so
+// does who describes filters. Without an engine there is nothing of a host's.
+func (e *engine) filterableBy(kind kinds.Kind, name string) (f filterable, ok bool) {
+	info := recordKinds[kind]
+	byKey := filterable{at: storage.FieldKey, key: name, typ: TypeText, parse: lookupText}
+	switch custom, isCustom := strings.CutPrefix(name, "custom."); {
+	case info == nil:
+		return filterable{}, false
+	case slices.ContainsFunc(info.schema.RefFields(nil), func(r schema.Referring) bool { return r.Name == name }):
+		byKey.typ, byKey.parse = TypeID, idKey
+		_, byKey.sorts = slotAt(kind, name)
+		return byKey, true
+	case name == flow.StatusReasonField:
+		byKey.typ = TypeChoice
+		if e != nil {
+			for _, r := range e.statusReasons {
+				if r.Kind == kind {
+					byKey.options = append(byKey.options, r.Key)
+				}
+			}
+		}
+		return byKey, true
+	case isCustom:
+		if e == nil {
+			return filterable{}, false
+		}
+		d, has := e.declared(FieldName{kind, custom})
+		byKey.typ, byKey.parse = d.fieldType(), d.lookup
+		byKey.text, byKey.ordered = d.typ == bpf.TypeText, d.typ != bpf.TypeBoolean
+		return byKey, has && d.searchable
+	}
+	at, ok := orderOf(kind, storage.Field(name))
+	if !ok || name == "" {
+		return filterable{}, false
+	}
+	f = filterable{at: at, sorts: true, options: optionsOf(info, name)}
+	f.typ, f.parse, f.text = valuesOf(at)
+	if f.options != nil {
+		f.typ = TypeChoice
+	}
+	switch at {
+	case storage.FieldID, storage.FieldOwner, storage.FieldRef1, storage.FieldRef2, storage.FieldRef3:
+	default:
+		f.ordered = !f.text || at == storage.FieldName
+	}
+	return f, true
+}
+
+// after reports whether a value that was read comes after another one.
+func (f *filterable) after(a, b any) bool {
+	switch a := a.(type) {
+	case decimal.Decimal:
+		return a.GreaterThan(b.(decimal.Decimal))
+	case storage.Day:
+		return a > b.(storage.Day)
+	case time.Time:
+		return a.After(b.(time.Time))
+	case string:
+		return a > b.(string)
+	default:
+		return false
+	}
+}
+
+// ops are the comparisons of a filter.
+func (f *filterable) ops() []FilterOp {
+	ops := []FilterOp{FilterEq, FilterIn}
+	if f.ordered {
+		ops = append(ops, FilterLt, FilterLe, FilterGt, FilterGe, FilterBetween)
+	}
+	if f.text {
+		ops = append(ops, FilterPrefix)
+	}
+	return append(ops, FilterMissing)
+}
+
+// summable reports whether sums add it up.
+func (f *filterable) summable() bool {
+	return f.at == storage.FieldAmount || strings.HasPrefix(string(f.at), "num") && f.at != storage.FieldNumber
+}
+
+// optionsOf are the keys of which a field of a kind has one, nil for other fields.
+func optionsOf(info *kindInfo, name string) (list []string) {
+	if info.table != nil && (name == string(storage.FieldState) || name == string(storage.FieldStatus)) {
+		for _, o := range info.table.Statuses() {
+			if key := o.Key; name == string(storage.FieldStatus) {
+				list = append(list, key)
+			} else if key = o.State.Key; !slices.Contains(list, key) {
+				list = append(list, key)
+			}
+		}
+		return list
+	}
+	t := info.record
+	for part, rest, more := name, name, true; more; {
+		part, rest, more = strings.Cut(rest, ".")
+		f, has := memberOf(t, part)
+		if !has {
+			return nil
+		}
+		switch s := shapeOf(f.Type); {
+		case more && s.typ == TypeGroup:
+			t = s.elem
+		case !more && s.set != "":
+			for _, o := range s.options {
+				list = append(list, o.Key)
+			}
+		default:
+			return nil
+		}
+	}
+	return list
+}
+
+// filters describes what records of a kind are filtered by.
+func (e *engine) filters(kind kinds.Kind) (list []FilterInfo) {
+	add := func(name string) {
+		if slices.ContainsFunc(list, func(f FilterInfo) bool { return f.Name == name }) {
+			return
+		}
+		if f, ok := e.filterableBy(kind, name); ok {
+			list = append(list, FilterInfo{name, f.typ, f.ops(), f.options, f.sorts, f.summable()})
+		}
+	}
+	for _, f := range headerFields {
+		add(string(f))
+	}
+	add(flow.StatusReasonField)
+	for _, s := range SlotsOf(kind) {
+		add(s.Name)
+	}
+	for _, r := range referencing[kind] {
+		add(r.Name)
+	}
+	if e != nil {
+		for _, f := range e.fields[kind] {
+			add("custom." + f.Name)
+		}
+	}
+	return list
 }
 
 // filtered translates the filters of a list.
@@ -135,29 +303,22 @@ func (f *filtering) cond(path string, x *Filter, nests bool) storage.Cond {
 		return f.anyOf(path, x, nests)
 	}
 	cond := storage.Cond{Op: x.Op, Not: x.Not}
-	parse, text, ok := f.field(&cond, x.Field)
+	by, ok := f.c.filterableBy(f.kind, x.Field)
 	if !ok {
 		f.refuse(codes.ErrInvalid, path+".field", "no field that records of the kind are filtered by")
 		return cond
 	}
+	cond.Field, cond.Key = by.at, by.key
 	least, most := 1, 1
 	switch x.Op {
-	case FilterEq:
 	case FilterIn:
 		least, most = 0, maxValues
-	case FilterLt, FilterLe, FilterGt, FilterGe:
-		ok = f.isOrdered(&cond, text)
 	case FilterBetween:
 		least, most = 2, 2
-		ok = f.isOrdered(&cond, text)
-	case FilterPrefix:
-		ok = text
 	case FilterMissing:
 		least, most = 0, 0
-	default:
-		ok = false
 	}
-	if !ok {
+	if ok = slices.Contains(by.ops(), x.Op); !ok {
 		f.refuse(codes.ErrInvalid, path+".op", "no comparison of this field")
 	}
 	switch n := len(x.Values); {
@@ -167,12 +328,21 @@ func (f *filtering) cond(path string, x *Filter, nests bool) storage.Cond {
 	case ok && (n < least || n > most):
 		f.refuse(codes.ErrInvalid, path+".values", "another number of values than the comparison takes")
 	}
+	before := len(f.reasons)
 	for i, text := range x.Values {
-		v, ok := parse(text)
+		v, ok := by.parse(text)
+		at := fmt.Sprintf("%s.values[%d]", path, i)
 		if !ok {
-			f.refuse(codes.ErrInvalid, fmt.Sprintf("%s.values[%d]", path, i), "no value of the field; without one it is missing")
+			f.refuse(codes.ErrInvalid, at, "no value of the field; without one it is missing")
+		} else if by.options != nil && x.Op != FilterPrefix && !slices.Contains(by.options, text) {
+			f.reasons = append(f.reasons, record.Reason{
+				Code: codes.ErrInvalid, Field: at, Message: "none of the options of the field", Params: map[string]any{"allowed": by.options},
+			})
 		}
 		cond.Values = append(cond.Values, v)
+	}
+	if len(cond.Values) == 2 && x.Op == FilterBetween && len(f.reasons) == before && by.after(cond.Values[0], cond.Values[1]) {
+		f.refuse(codes.ErrInvalid, path+".values[1]", "comes before the first value")
 	}
 	return cond
 }
@@ -193,86 +363,37 @@ func (f *filtering) anyOf(path string, x *Filter, nests bool) storage.Cond {
 	return cond
 }
 
-// field names what a condition is about, and tells how its values are read and whether
-// they are texts.
-func (f *filtering) field(cond *storage.Cond, name string) (parse func(string) (any, bool), text, ok bool) {
-	key := func(parse func(string) (any, bool), text bool) (func(string) (any, bool), bool, bool) {
-		cond.Field, cond.Key = storage.FieldKey, name
-		return parse, text, true
-	}
-	info := recordKinds[f.kind]
-	if slices.ContainsFunc(info.schema.RefFields(nil), func(r schema.Referring) bool { return r.Name == name }) {
-		return key(idKey, false)
-	}
-	if custom, is := strings.CutPrefix(name, "custom."); is {
-		for _, d := range f.c.fields[f.kind] {
-			if d.Name == custom && d.searchable {
-				return key(lookupText, d.typ == bpf.TypeText)
-			}
-		}
-		return nil, false, false
-	}
-	at, ok := slotAt(f.kind, name)
-	if !ok {
-		if at = storage.Field(name); !slices.Contains(headerFields, at) {
-			return nil, false, false
-		}
-	}
-	cond.Field = at
-	parse, text = valuesOf(at)
-	return parse, text, true
-}
-
-// isOrdered reports whether values of a field come before and after each other: numbers,
-// days, instants and names do, references and options do not, and custom fields as far
-// as their look-ups sort as they do.
-func (f *filtering) isOrdered(cond *storage.Cond, text bool) bool {
-	switch cond.Field {
-	case storage.FieldName:
-		return true
-	case storage.FieldID, storage.FieldOwner, storage.FieldRef1, storage.FieldRef2, storage.FieldRef3:
-		return false
-	case storage.FieldKey:
-		custom, is := strings.CutPrefix(cond.Key, "custom.")
-		return is && slices.ContainsFunc(f.c.fields[f.kind], func(d FieldDefinition) bool {
-			return d.Name == custom && (d.typ == bpf.TypeText || d.typ == bpf.TypeDate)
-		})
-	default:
-		return !text
-	}
-}
-
 // valuesOf tells how values of a field of the header are read.
-func valuesOf(at storage.Field) (parse func(string) (any, bool), text bool) {
+func valuesOf(at storage.Field) (typ FieldType, parse func(string) (any, bool), text bool) {
 	switch at {
 	case storage.FieldID, storage.FieldOwner, storage.FieldRef1, storage.FieldRef2, storage.FieldRef3:
-		return func(text string) (any, bool) {
+		return TypeID, func(text string) (any, bool) {
 			id, err := uuid.Parse(text)
 			return id, err == nil && id != uuid.Nil
 		}, false
 	case storage.FieldAmount, storage.FieldNum1, storage.FieldNum2, storage.FieldNum3, storage.FieldNum4:
-		return func(text string) (any, bool) {
+		return TypeDecimal, func(text string) (any, bool) {
 			d, err := exact.ParseDecimal(text)
 			return d, err == nil && exact.CheckDecimal(d, maxBound, maxBound)
 		}, false
 	case storage.FieldDueOn, storage.FieldDay1, storage.FieldDay2, storage.FieldDay3:
-		return func(text string) (any, bool) {
+		return TypeDate, func(text string) (any, bool) {
 			var d value.Date
 			err := d.UnmarshalText([]byte(text))
 			return storage.Day(d), err == nil && !d.IsZero()
 		}, false
 	case storage.FieldCreatedAt, storage.FieldUpdatedAt:
-		return func(text string) (any, bool) {
+		return TypeInstant, func(text string) (any, bool) {
 			t, err := time.Parse(time.RFC3339Nano, text)
 			return t.UTC().Truncate(time.Microsecond), err == nil && t.Year() > 0 && t.Year() < 10000
 		}, false
 	case storage.FieldName:
-		return func(text string) (any, bool) {
+		return TypeText, func(text string) (any, bool) {
 			name := words.Key(text)
 			return name, name != ""
 		}, true
 	default:
-		return lookupText, true
+		return TypeText, lookupText, true
 	}
 }
 

@@ -217,17 +217,18 @@ type ImagedEvent struct {
 
 // FeedWith is Feed with the events that are asked for, and the records as they were.
 // It is for the authorizer to grant, as Feed is. Positions stay the tenant's: a follower of some kinds remembers the last one that it
-// was told of. The images are read record by record from the history.
+// was told of. Images cost a look at the history of each record where the store is no
+// storage.Imaged, and so do those of the version before.
 func (c *Client) FeedWith(ctx context.Context, after int64, o FeedOptions) iter.Seq2[ImagedEvent, error] {
 	return func(yield func(ImagedEvent, error) bool) {
 		images := imagesOf{c: c}
-		for e, err := range c.Feed(ctx, after) {
+		for e, err := range c.feed(ctx, after, o.Images) {
 			if err == nil && (len(o.Kinds) > 0 && !slices.Contains(o.Kinds, e.Ref.Kind) || len(o.Types) > 0 && !slices.Contains(o.Types, e.Type)) {
 				continue
 			}
-			out := ImagedEvent{FeedEvent: e}
+			out := ImagedEvent{FeedEvent: e.FeedEvent}
 			if err == nil && o.Images && !e.Deleted {
-				err = images.put(ctx, e.Ref, e.Version, &out.Image, &out.Erased)
+				out.Image, out.Erased, err = imageBody(e.image)
 			}
 			if err == nil && o.Before {
 				err = images.put(ctx, e.Ref, e.Version-1, &out.Before, &out.Erased)
@@ -270,15 +271,20 @@ func (i *imagesOf) put(ctx context.Context, ref record.Ref, version int64, to *j
 		if e.Version != version || e.Deleted {
 			continue
 		}
-		if e.Image.Erased() {
-			*erased = true
-			return nil
-		}
-		body, err := e.Image.Body()
-		*to = body
+		body, gone, err := imageBody(e.Image)
+		*to, *erased = body, *erased || gone
 		return err
 	}
 	return nil
+}
+
+// imageBody is the JSON of an image, unless it was erased.
+func imageBody(image storage.Image) (body json.RawMessage, erased bool, err error) {
+	if image.Erased() {
+		return nil, true, nil
+	}
+	body, err = image.Body()
+	return body, false, err
 }
 
 // Continues reports whether the feed still tells of an event that was read from it, at the
@@ -307,13 +313,35 @@ func (c *Client) Continues(ctx context.Context, last FeedEvent) (bool, error) {
 // it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
 	return func(yield func(FeedEvent, error) bool) {
+		for e, err := range c.feed(ctx, after, false) {
+			if !yield(e.FeedEvent, err) {
+				return
+			}
+		}
+	}
+}
+
+// fedEvent is an event as the store's feed has it.
+type fedEvent struct {
+	FeedEvent
+	image storage.Image // if it was asked for
+}
+
+func (c *Client) feed(ctx context.Context, after int64, images bool) iter.Seq2[fedEvent, error] {
+	return func(yield func(fedEvent, error) bool) {
 		if err := cmp.Or(c.identified(), c.ask(ctx, 0, record.Ref{}, nil)); err != nil {
-			yield(FeedEvent{}, err)
+			yield(fedEvent{}, err)
 			return
 		}
-		for e, err := range c.store.Feed(ctx, c.tenant, after) {
+		events := c.store.Feed
+		if images {
+			events = func(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+				return storage.FeedImages(ctx, c.store, tenant, after)
+			}
+		}
+		for e, err := range events(ctx, c.tenant, after) {
 			if err != nil {
-				yield(FeedEvent{}, fromStore(err))
+				yield(fedEvent{}, fromStore(err))
 				return
 			}
 			if isInternal(e.Kind) {
@@ -321,10 +349,10 @@ func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, err
 			}
 			event, err := eventFrom(e)
 			if err != nil {
-				yield(FeedEvent{}, err)
+				yield(fedEvent{}, err)
 				return
 			}
-			if !yield(FeedEvent{event, e.Position}, nil) {
+			if !yield(fedEvent{FeedEvent{event, e.Position}, e.Image}, nil) {
 				return
 			}
 		}

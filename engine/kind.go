@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
@@ -210,6 +211,9 @@ var recordKinds = kindTable(
 	}),
 	register(kinds.PriceListItem, nil, func(i *catalog.PriceListItem, rec *storage.Record) {
 		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
+		if a, ok := i.Amount.Get(); ok {
+			rec.Amount = decimal.NewNullDecimal(a)
+		}
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
 	register(kinds.DiscountList, catalog.DiscountListFlow(), func(d *catalog.DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),

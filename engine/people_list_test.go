@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
+	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -150,8 +152,8 @@ func TestPeople_custom(t *testing.T) {
 	}, engine.WithFields(kinds.Account, tier))
 }
 
-// After a field became searchable, Reindex makes older records found: those
-// that lack the look-up get a version for it, no others do.
+// After a field became searchable, Reindex makes older records found, and nothing else
+// happens to them.
 func TestClient_Reindex(t *testing.T) {
 	onStores(t, func(p *people) {
 		var gold []party.Account
@@ -182,22 +184,74 @@ func TestClient_Reindex(t *testing.T) {
 				p.Errorf("%s has version %d", a.Name, again.Version)
 			}
 		}
-		var last engine.Entry
-		for e, err := range later.Accounts().History(p.ctx, gold[0].ID) {
-			if err != nil {
-				p.Fatal(err)
+		for _, a := range gold {
+			if again := testkit.Must(later.Accounts().Get(p.ctx, a.ID)); again.Version != 1 {
+				p.Errorf("%s has version %d", a.Name, again.Version)
 			}
-			last = e
 		}
-		if last.Type != "account.edited" || last.Data.Get("reindexed") != "true" || last.Version != 2 || len(last.Changes) != 0 {
-			p.Errorf("the last event is %+v", last)
+		n := 0
+		for range later.Feed(p.ctx, 0) {
+			n++
+		}
+		if n != 252 {
+			p.Errorf("the feed has %d events, want those of the births", n)
+		}
+		gone := gold[0]
+		tier.Set(&gone.Custom, "tin")
+		testkit.Must(later.Accounts().Edit(p.ctx, gone.ID, party.EditAccount{Fields: gone.AccountFields, Custom: gone.Custom}))
+		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 250 {
+			p.Errorf("%d are gold after one is no more", n)
+		}
+		without := newPeople(p.T, p.store)
+		if n := testkit.Must(without.Reindex(p.ctx, kinds.Account)); n != 251 {
+			p.Errorf("%d have look-ups that nobody asks for any more", n)
+		}
+		if n := testkit.Must(without.Reindex(p.ctx, kinds.Allocation)); n != 0 {
+			p.Errorf("%d allocations were reindexed", n)
 		}
 
-		_, err := later.Reindex(p.ctx, kinds.Attachment)
-		p.refused(err, codes.ErrUnsupported)
-		_, err = later.Reindex(p.ctx, "campaign")
+		_, err := later.Reindex(p.ctx, "campaign")
 		p.refused(err, codes.ErrUnsupported)
 	})
+}
+
+// TestClient_Reindex_versions: over a store that does not replace look-ups, those records
+// that lack one get a version for it, no others do.
+func TestClient_Reindex_versions(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, withoutReindexer{memory.New()})
+	gold := testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold")))
+	plain := p.account("Plain")
+	later := newPeople(t, p.store, engine.WithFields(kinds.Account, tier))
+	if n := testkit.Must(later.Reindex(p.ctx, kinds.Account)); n != 1 {
+		t.Errorf("%d were reindexed", n)
+	}
+	if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 1 {
+		t.Errorf("%d are found", n)
+	}
+	if again := testkit.Must(later.Accounts().Get(p.ctx, plain.ID)); again.Version != 1 {
+		t.Errorf("one that lacks nothing has version %d", again.Version)
+	}
+	if n := testkit.Must(later.Reindex(p.ctx, kinds.Attachment)); n != 0 {
+		t.Errorf("%d attachments were reindexed", n)
+	}
+	var last engine.Entry
+	for e, err := range later.Accounts().History(p.ctx, gold.ID) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = e
+	}
+	if last.Type != "account.edited" || last.Data.Get("reindexed") != "true" || last.Version != 2 || len(last.Changes) != 0 {
+		t.Errorf("the last event is %+v", last)
+	}
+}
+
+// withoutReindexer is a store whose transactions do what they must and no more.
+type withoutReindexer struct{ storage.Store }
+
+func (s withoutReindexer) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+	return s.Store.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error { return fn(ctx, struct{ storage.Tx }{tx}) })
 }
 
 func TestClient_Reindex_denied(t *testing.T) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -38,7 +39,7 @@ const (
 
 // List is what every query may ask. At a million records a page costs what it
 // costs at ten thousand for any order with a state or status and at most one
-// reference; other combinations work and may scan.
+// reference; other combinations work and may scan, as far as [WithScanLimit] allows.
 type List struct {
 	IDs      []uuid.UUID // at most 1,000
 	IDFrom   uuid.UUID   // inclusive
@@ -154,9 +155,6 @@ func storedQuery(kind kinds.Kind, q query) storage.Query {
 	}
 	if !l.DueBefore.IsZero() {
 		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
-	}
-	for _, name := range slices.Sorted(maps.Keys(l.Custom)) {
-		out.Where = append(out.Where, keyIs("custom."+name, schema.Lookup(l.Custom[name])))
 	}
 	return out
 }
@@ -346,10 +344,9 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 	if l.Limit < 0 {
 		return storage.Query{}, record.Refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
 	}
-	for name := range l.Custom {
-		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
-			return storage.Query{}, record.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
-		}
+	custom, err := c.customConds(kind, l.Custom)
+	if err != nil {
+		return storage.Query{}, err
 	}
 	if err := l.checkBounds(); err != nil {
 		return storage.Query{}, err
@@ -363,7 +360,7 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 		return storage.Query{}, err
 	}
 	stored := storedQuery(kind, q)
-	stored.Where = append(append(stored.Where, text...), where...)
+	stored.Where = append(append(append(stored.Where, custom...), text...), where...)
 	var ok bool
 	if stored.Order, ok = orderOf(kind, l.Order); !ok {
 		return storage.Query{}, record.Refusal(codes.ErrInvalid, "order_by", "no list is sorted by it")
@@ -381,7 +378,25 @@ func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 	return stored, nil
 }
 
-// checkBounds refuses lists of too many ids, and bounds that no amount has.
+// customConds are the conditions on searchable custom fields; a value that the field
+// cannot have finds nothing.
+func (c *Client) customConds(kind kinds.Kind, values map[string]string) (conds []storage.Cond, err error) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		f, has := c.declared(FieldName{kind, name})
+		if !has || !f.searchable {
+			return nil, record.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
+		}
+		key, ok := f.lookup(values[name])
+		if !ok {
+			key = schema.Lookup(values[name])
+		}
+		conds = append(conds, keyIs("custom."+name, key.(string)))
+	}
+	return conds, nil
+}
+
+// checkBounds refuses lists of too many ids, bounds that no amount has, and ranges that are
+// turned round.
 func (l List) checkBounds() error {
 	var reasons []record.Reason
 	refuse := func(wrong bool, field, message string) {
@@ -389,11 +404,23 @@ func (l List) checkBounds() error {
 			reasons = append(reasons, record.Reason{Code: codes.ErrOutOfRange, Field: field, Message: message})
 		}
 	}
+	turned := func(is bool, from, to string) {
+		if is {
+			reasons = append(reasons, record.Reason{Code: codes.ErrInvalid, Field: to, Message: "comes before " + from})
+		}
+	}
 	refuse(len(l.IDs) > maxListed, "ids", "at most 1000")
 	refuse(len(l.Owners) > maxListed, "owners", "at most 1000")
 	refuse(l.CountUpTo < 0 || l.CountUpTo > maxCounted, "count_up_to", "0 to 10000")
 	refuse(!exact.CheckDecimal(l.AmountFrom.Or(decimal.Decimal{}), maxBound, maxBound), "amount_from", "has too many digits")
 	refuse(!exact.CheckDecimal(l.AmountTo.Or(decimal.Decimal{}), maxBound, maxBound), "amount_to", "has too many digits")
+	turned(l.IDBefore != uuid.Nil && bytes.Compare(l.IDFrom[:], l.IDBefore[:]) > 0, "id_from", "id_before")
+	turned(!l.CreatedBefore.IsZero() && l.CreatedFrom.After(l.CreatedBefore), "created_from", "created_before")
+	turned(!l.UpdatedBefore.IsZero() && l.UpdatedFrom.After(l.UpdatedBefore), "updated_from", "updated_before")
+	turned(!l.DueBefore.IsZero() && l.DueFrom > l.DueBefore, "due_from", "due_before")
+	least, bounded := l.AmountFrom.Get()
+	most, above := l.AmountTo.Get()
+	turned(bounded && above && least.GreaterThan(most), "amount_from", "amount_to")
 	return record.RefusedFor(reasons)
 }
 
@@ -408,7 +435,7 @@ func (c *Client) read(ctx context.Context, q storage.Query, upTo int64) (docs []
 			return err
 		}
 		var last *storage.Record
-		for rec, err := range s.Find(ctx, q) {
+		for rec, err := range s.findWithin(ctx, q) {
 			if err != nil {
 				return err
 			}
@@ -437,7 +464,7 @@ func (s *session) countUpTo(ctx context.Context, q storage.Query, most int64) (v
 	}
 	q.After, q.Limit = "", int(most)+1
 	n := int64(0)
-	for _, err := range s.Find(ctx, q) {
+	for _, err := range s.findWithin(ctx, q) {
 		if err != nil {
 			return value.None[int64](), err
 		}

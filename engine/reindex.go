@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 
@@ -15,23 +17,24 @@ import (
 // reindexPage is how many records one transaction of Reindex looks at.
 const reindexPage = 200
 
-// Reindex brings the look-ups of a kind up to date, after a custom field became
-// searchable or with a release that searches more. It returns how many records
-// lacked one; running it again yields 0. It takes the right to import records
-// of the kind, and to see all of them.
+// Reindex brings what the records of a kind are found by up to date: look-ups, names and
+// slots, after a custom field became searchable or with a release that searches more. It
+// returns how many records were found by something else before; running it again yields
+// 0. It takes the right to import records of the kind, and to see all of them.
 //
-// Look-ups belong to a version of a record, and a version is an event: each of
-// these records gets a new version with an edited event whose data say
-// reindexed. All others stay as they are. Reindex works page by page, so that
-// other calls go on; what is done stays done if it fails on the way. Kinds that
-// are never edited cannot be reindexed: ErrUnsupported.
+// What a record is found by is no history: its version stays, and nothing is told. Of a
+// store whose transactions are no storage.Reindexer each of these records gets a new
+// version, with an edited event whose data say reindexed; kinds that are never edited are
+// ErrUnsupported there. All others stay as they are. Reindex works page by page, so
+// that other calls go on; what is done stays done if it fails on the way, and is passed
+// over the next time.
 func (c *Client) Reindex(ctx context.Context, kind kinds.Kind) (reindexed int, err error) {
 	if err := c.identified(); err != nil {
 		return 0, err
 	}
-	do, info := actions.EditOf(kind), recordKinds[kind]
-	if info == nil || do.IsZero() {
-		return 0, &record.Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
+	do := cmp.Or(actions.EditOf(kind), actions.ImportOf(kind))
+	if recordKinds[kind] == nil || do.IsZero() {
+		return 0, unsupportedReindex(kind, "no such kind, or one whose records come with others")
 	}
 	pages := *c
 	pages.key = "" // a key is one call, and this is many
@@ -50,6 +53,10 @@ func (c *Client) Reindex(ctx context.Context, kind kinds.Kind) (reindexed int, e
 		}
 		q.After = page.next
 	}
+}
+
+func unsupportedReindex(kind kinds.Kind, why string) error {
+	return &record.Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []record.Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: why}}}
 }
 
 type reindexedPage struct {
@@ -77,14 +84,17 @@ func (s *session) reindex(ctx context.Context, do actions.Action, q storage.Quer
 		page.next = storage.CursorOf(q, recs[len(recs)-1])
 	}
 	for _, rec := range recs {
-		lacks, err := s.lacksLookups(ctx, rec)
+		again, err := s.reindexedAs(rec)
 		if err != nil {
 			return page, err
 		}
-		if !lacks {
+		if again == nil {
 			continue
 		}
-		if err := s.putAgain(ctx, do, rec); err != nil {
+		if err = storage.Reindex(ctx, s.tx, again); errors.Is(err, storage.ErrUnsupported) {
+			err = s.putAgain(ctx, rec)
+		}
+		if err != nil {
 			return page, err
 		}
 		page.n++
@@ -92,38 +102,24 @@ func (s *session) reindex(ctx context.Context, do actions.Action, q storage.Quer
 	return page, nil
 }
 
-// lacksLookups reports whether a record is not found by all that it should be
-// found by. Stores need not say what that is, so they are asked.
-func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, error) {
-	info := recordKinds[kinds.Kind(rec.Kind)]
-	d, err := info.decode(rec.Image)
+// reindexedAs is a record with what its document is found by, nil if it is found by that.
+// The rest of its header stays.
+func (s *session) reindexedAs(rec *storage.Record) (*storage.Record, error) {
+	d, err := recordKinds[kinds.Kind(rec.Kind)].decode(rec.Image)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	header := s.header(d, nil, nil)
-	if rec.Name != header.Name || !sameSlots(&rec.Slots, &header.Slots) {
-		return true, nil
+	again, want := *rec, s.header(d, nil, nil)
+	again.Name, again.Slots, again.Keys = want.Name, want.Slots, s.lookupsOf(d, want.Keys)
+	if again.Name == rec.Name && again.Slots.Equal(&rec.Slots) && sameLookups(again.Keys, rec.Keys) {
+		return nil, nil
 	}
-	missing := slices.DeleteFunc(s.lookupsOf(d, header.Keys), func(k storage.Key) bool { return slices.Contains(rec.Keys, k) })
-	for some := range slices.Chunk(missing, maxAsked) {
-		found, err := s.isFoundBy(ctx, rec, some)
-		if err != nil || !found {
-			return err == nil, err
-		}
-	}
-	return false, nil
+	return &again, nil
 }
 
-// isFoundBy reports whether a query for all of some look-ups finds the record.
-func (s *session) isFoundBy(ctx context.Context, rec *storage.Record, keys []storage.Key) (bool, error) {
-	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
-	for _, k := range keys {
-		q.Where = append(q.Where, keyIs(k.Name, k.Value))
-	}
-	for _, err := range s.Find(ctx, q) {
-		return err == nil, err
-	}
-	return false, nil
+// sameLookups reports whether two lists hold the same look-ups.
+func sameLookups(a, b []storage.Key) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(k storage.Key) bool { return !slices.Contains(b, k) })
 }
 
 // lookupsOf are all look-ups that a document should be found by; own are those of
@@ -134,8 +130,12 @@ func (s *session) lookupsOf(d record.Record, own []storage.Key) []storage.Key {
 }
 
 // putAgain stores the next version of a record, which differs in nothing.
-func (s *session) putAgain(ctx context.Context, do actions.Action, rec *storage.Record) error {
-	info := recordKinds[kinds.Kind(rec.Kind)]
+func (s *session) putAgain(ctx context.Context, rec *storage.Record) error {
+	kind := kinds.Kind(rec.Kind)
+	do, info := actions.EditOf(kind), recordKinds[kind]
+	if do.IsZero() {
+		return unsupportedReindex(kind, "its records are never edited, and the store replaces no look-ups")
+	}
 	stored, err := info.decode(rec.Image)
 	if err != nil {
 		return err

@@ -15,10 +15,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/record"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
@@ -279,17 +281,33 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	for field, f := range map[string]engine.Filter{
-		"where[0].field":        {Field: "colour", Op: engine.FilterEq, Values: []string{"red"}},
-		"where[0].op":           {Field: "open_balance", Op: engine.FilterPrefix, Values: []string{"1"}},
-		"where[0].values":       {Field: "open_balance", Op: engine.FilterBetween, Values: []string{"1"}},
-		"where[0].values[0]":    {Field: "issue_date", Op: engine.FilterGe, Values: []string{"soon"}},
-		"where[0].values[1]":    {Field: "customer_id", Op: engine.FilterIn, Values: []string{invoice.CustomerID.ID.String(), ""}},
-		"where[0].any":          {Any: []engine.Filter{}},
-		"where[0].any[0].any":   {Any: []engine.Filter{{Any: []engine.Filter{{Field: "id", Op: engine.FilterMissing}}}}},
-		"where[0].any[0].field": {Any: []engine.Filter{{Field: "colour", Op: engine.FilterMissing}}},
+		"where[0].field":            {Field: "colour", Op: engine.FilterEq, Values: []string{"red"}},
+		"where[0].op":               {Field: "open_balance", Op: engine.FilterPrefix, Values: []string{"1"}},
+		"where[0].values":           {Field: "open_balance", Op: engine.FilterBetween, Values: []string{"1"}},
+		"where[0].values[0]":        {Field: "issue_date", Op: engine.FilterGe, Values: []string{"soon"}},
+		"where[0].values[1]":        {Field: "customer_id", Op: engine.FilterIn, Values: []string{invoice.CustomerID.ID.String(), ""}},
+		"where[0].any[0].values[1]": {Any: []engine.Filter{{Field: "open_balance", Op: engine.FilterBetween, Values: []string{"10", "9"}}}},
+		"where[0].any[1].values[1]": {Any: []engine.Filter{{Field: "id", Op: engine.FilterMissing}, {Field: "issue_date", Op: engine.FilterBetween, Values: []string{"2026-02-01", "2026-01-31"}}}},
+		"where[0].any":              {Any: []engine.Filter{}},
+		"where[0].any[0].any":       {Any: []engine.Filter{{Any: []engine.Filter{{Field: "id", Op: engine.FilterMissing}}}}},
+		"where[0].any[0].field":     {Any: []engine.Filter{{Field: "colour", Op: engine.FilterMissing}}},
 	} {
 		_, err := client.Invoices().Page(t.Context(), engine.InvoiceQuery{List: engine.List{Where: []engine.Filter{f}}})
 		wantReason(t, field, err, field)
+	}
+	january, february := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	for field, list := range map[string]engine.List{
+		"id_before":      {IDFrom: uuid.UUID{2}, IDBefore: uuid.UUID{1}},
+		"created_before": {CreatedFrom: february, CreatedBefore: january},
+		"updated_before": {UpdatedFrom: february, UpdatedBefore: january},
+		"due_before":     {DueFrom: 2026_02_01, DueBefore: 2026_01_31},
+		"amount_to":      {AmountFrom: value.Some(decimal.New(2, 0)), AmountTo: value.Some(decimal.New(199, -2))},
+	} {
+		_, err := client.Invoices().Page(t.Context(), engine.InvoiceQuery{List: list})
+		wantReason(t, "a range turned round", err, field)
+		if !errors.Is(err, codes.ErrInvalid) {
+			t.Errorf("%s: %v, want invalid", field, err)
+		}
 	}
 	_, err := client.Invoices().Page(t.Context(), engine.InvoiceQuery{List: engine.List{Order: "colour"}})
 	wantReason(t, "order", err, "order_by")
@@ -349,4 +367,182 @@ func TestDaysOfDocuments(t *testing.T) {
 	if !back.QualifiedOn.IsZero() {
 		t.Errorf("a lead that is open again was qualified on %s", back.QualifiedOn)
 	}
+}
+
+// TestFiltersAreDescribed: what a description says of a filter, lists do, and nothing else:
+// each comparison, each order, each option, of every kind.
+func TestFiltersAreDescribed(t *testing.T) {
+	t.Parallel()
+	client := testkit.Must(engine.New(memory.New(), engine.WithFields(kinds.Lead,
+		engine.TextField("region", engine.Searchable), engine.NumberField("seats", engine.Searchable), engine.DateField("seen", engine.Searchable),
+		engine.BoolField("vip", engine.Searchable), engine.TextField("silent"))))
+	ops := []engine.FilterOp{
+		engine.FilterEq, engine.FilterIn, engine.FilterLt, engine.FilterLe, engine.FilterGt, engine.FilterGe,
+		engine.FilterBetween, engine.FilterPrefix, engine.FilterMissing, "like",
+	}
+	id := testkit.IDOf[record.LeadID](1).String()
+	samples := map[engine.FieldType]string{
+		engine.TypeDecimal: "5", engine.TypeDate: "2026-01-31", engine.TypeInstant: "2026-01-31T10:00:00Z", engine.TypeID: id,
+		engine.TypeBool: "true", engine.TypeText: "text", engine.TypeChoice: "of_the_host",
+	}
+	ask := func(kind kinds.Kind, l engine.List) (fields []string) {
+		_, err := client.Kind(kind).Page(t.Context(), engine.AnyQuery{List: l})
+		for _, r := range record.ReasonsOf(err) {
+			fields = append(fields, r.Field)
+		}
+		return fields
+	}
+	for _, kind := range kinds.Kinds() {
+		info := client.Describe(kind)
+		described := map[string]engine.FilterInfo{}
+		for _, f := range info.Filters {
+			described[f.Name] = f
+			for _, op := range ops {
+				refused := slices.Contains(ask(kind, engine.List{Where: []engine.Filter{{Field: f.Name, Op: op}}}), "where[0].op")
+				if refused == slices.Contains(f.Ops, op) {
+					t.Errorf("%s.%s: %s is described as %v, and refused %v", kind, f.Name, op, f.Ops, refused)
+				}
+			}
+			taken := f.Options
+			if f.Options == nil {
+				taken = []string{samples[f.Type]}
+			}
+			if got := ask(kind, engine.List{Where: []engine.Filter{{Field: f.Name, Op: engine.FilterIn, Values: taken}}}); got != nil {
+				t.Errorf("%s.%s is of type %s, and refuses %q: %q", kind, f.Name, f.Type, taken, got)
+			}
+			if f.Options != nil {
+				if got := ask(kind, engine.List{Where: []engine.Filter{{Field: f.Name, Op: engine.FilterEq, Values: []string{"no option"}}}}); !slices.Equal(got, []string{"where[0].values[0]"}) {
+					t.Errorf("%s.%s takes what is no option: %q", kind, f.Name, got)
+				}
+			}
+			if refused := ask(kind, engine.List{Order: engine.ListOrder(f.Name)}); (refused == nil) != f.Sortable {
+				t.Errorf("%s.%s: sortable %v, but the order is refused with %q", kind, f.Name, f.Sortable, refused)
+			}
+		}
+		for _, s := range engine.SlotsOf(kind) {
+			if f := described[s.Name]; f.Ops == nil || f.Summable != strings.HasPrefix(string(s.At), "num") && !strings.HasSuffix(s.Name, "_id") {
+				t.Errorf("%s.%s: described as %+v", kind, s.Name, f)
+			}
+		}
+		for _, field := range info.Fields {
+			name := strings.ReplaceAll(field.Name, "[]", "")
+			f, is := described[name]
+			if !slices.Equal(field.Filter, f.Ops) || field.Sortable != f.Sortable || field.Summable != f.Summable {
+				t.Errorf("%s.%s says %v, its filter %v", kind, field.Name, field.Filter, f.Ops)
+			}
+			if got := ask(kind, engine.List{Where: []engine.Filter{{Field: name, Op: engine.FilterMissing}}}); is == (len(got) > 0) {
+				t.Errorf("%s.%s: a filter %v, refused with %q", kind, field.Name, is, got)
+			}
+		}
+	}
+	plain, _ := engine.Describe(kinds.Lead)
+	own := client.Describe(kinds.Lead)
+	if len(own.Filters) != len(plain.Filters)+4 {
+		t.Errorf("%d filters with fields of the host's, %d without, want 4 more", len(own.Filters), len(plain.Filters))
+	}
+}
+
+// TestFilters_own: fields of the host's are compared by value, and its status reasons
+// by key.
+func TestFilters_own(t *testing.T) {
+	t.Parallel()
+	seats := engine.NumberField("seats", engine.Searchable)
+	client := testkit.Must(engine.New(memory.New(), engine.WithFields(kinds.Lead, seats)))
+	for _, n := range []string{"-1.5", "9", "10", "10.00", "1e3"} {
+		cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: n, LastName: "Meyer"}}
+		seats.Set(&cmd.Custom, value.Some(decimal.RequireFromString(n)))
+		testkit.Must(client.Leads().Create(t.Context(), cmd))
+	}
+	createLeads(t, client, "without")
+	topics := func(l engine.List) (list []string) {
+		t.Helper()
+		for lead, err := range client.Leads().All(t.Context(), engine.LeadQuery{List: l}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, lead.Topic)
+		}
+		return list
+	}
+	for _, tt := range []struct {
+		op     engine.FilterOp
+		values []string
+		want   []string
+	}{
+		{engine.FilterEq, []string{"10.0"}, []string{"10", "10.00"}},
+		{engine.FilterLt, []string{"9.5"}, []string{"-1.5", "9"}},
+		{engine.FilterGt, []string{"9"}, []string{"10", "10.00", "1e3"}},
+		{engine.FilterBetween, []string{"-2", "9"}, []string{"-1.5", "9"}},
+		{engine.FilterMissing, nil, []string{"x"}},
+	} {
+		if got := topics(engine.List{Where: []engine.Filter{{Field: "custom.seats", Op: tt.op, Values: tt.values}}}); !slices.Equal(got, tt.want) {
+			t.Errorf("%s %q finds %q, want %q", tt.op, tt.values, got, tt.want)
+		}
+	}
+	if got := topics(engine.List{Custom: map[string]string{"seats": "1000"}}); !slices.Equal(got, []string{"1e3"}) {
+		t.Errorf("1000 seats: %q", got)
+	}
+	if got := topics(engine.List{Custom: map[string]string{"seats": "many"}}); got != nil {
+		t.Errorf("what is no number: %q", got)
+	}
+	_, err := client.Leads().Page(t.Context(), engine.LeadQuery{List: engine.List{Where: []engine.Filter{{Field: "custom.seats", Op: engine.FilterGe, Values: []string{"many"}}}}})
+	wantReason(t, "no number", err, "where[0].values[0]")
+}
+
+// TestScanLimit: a list is refused once it has looked at more records than the limit, and
+// answers as it would without one otherwise.
+func TestScanLimit(t *testing.T) {
+	onStores(t, func(p *people) {
+		for i := range 40 {
+			fields := party.AccountFields{Name: fmt.Sprintf("account %02d", i), Description: "x"}
+			if i%4 == 0 {
+				fields.Industry = party.IndustryConsulting
+			}
+			testkit.Must(p.Accounts().Create(p.ctx, party.CreateAccount{Fields: fields}))
+		}
+		consulting := []engine.Filter{{Field: "industry", Op: engine.FilterEq, Values: []string{"consulting"}}}
+		limited := func(n int) *people { return newPeople(p.T, p.store, engine.WithScanLimit(n)) }
+		for name, tt := range map[string]struct {
+			list   engine.List
+			limit  int // at which it is answered, and not at one less
+			refuse string
+		}{
+			"the whole list":       {engine.List{Where: consulting}, 40, "industry"},
+			"a page":               {engine.List{Where: consulting, Limit: 2}, 9, "industry"},
+			"counted as well":      {engine.List{Where: consulting, Limit: 2, CountUpTo: 4}, 17, "industry"},
+			"an order without":     {engine.List{Order: "number_of_employees", Limit: 2}, 40, "order_by"},
+			"not, and one of many": {engine.List{Limit: 1, Where: []engine.Filter{{Field: "industry", Op: engine.FilterMissing, Not: true}}}, 5, "industry"},
+		} {
+			query := engine.AccountQuery{List: tt.list}
+			if query.Limit == 0 {
+				query.Limit = 50
+			}
+			want := testkit.Must(p.Accounts().Page(p.ctx, query))
+			got, err := limited(tt.limit).Accounts().Page(p.ctx, query)
+			if err != nil || got.Next != want.Next || got.Total != want.Total || len(got.Items) != len(want.Items) {
+				p.Errorf("%s: %d items, %v; want %d", name, len(got.Items), err, len(want.Items))
+				continue
+			}
+			for i := range want.Items {
+				if got.Items[i].ID != want.Items[i].ID {
+					p.Errorf("%s: item %d is %s, want %s", name, i, got.Items[i].Name, want.Items[i].Name)
+				}
+			}
+			_, err = limited(tt.limit-1).Accounts().Page(p.ctx, query)
+			p.refused(err, codes.ErrTooLarge)
+			wantReason(p.T, name, err, tt.refuse)
+		}
+		for name, list := range map[string]engine.List{
+			"every order of an index": {Order: engine.OrderByName},
+			"a state and a reference": {State: party.StateActive, Where: []engine.Filter{{Field: "parent_account_id", Op: engine.FilterEq, Values: []string{testkit.IDOf[record.AccountID](1).String()}}}},
+			"owners":                  {Owners: []uuid.UUID{uuid.Nil, uuid.Max}},
+			"a range of the order":    {Order: engine.OrderByName, Where: []engine.Filter{{Field: "name", Op: engine.FilterGe, Values: []string{"account 38"}}}},
+		} {
+			if _, err := limited(1).Accounts().Page(p.ctx, engine.AccountQuery{List: list}); err != nil {
+				p.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	_, err := engine.New(memory.New(), engine.WithScanLimit(-1))
+	wantReason(t, "a negative limit", err, "scan_limit")
 }

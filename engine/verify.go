@@ -168,7 +168,7 @@ func headerFaults(rec, want *storage.Record) (found []storage.Violation) {
 		{"amount", rec.Amount.Valid == want.Amount.Valid && (!want.Amount.Valid || rec.Amount.Decimal.Equal(want.Amount.Decimal))},
 		{"due_on", rec.DueOn == want.DueOn},
 		{"name", rec.Name == want.Name},
-		{"slots", sameSlots(&rec.Slots, &want.Slots)},
+		{"slots", rec.Slots.Equal(&want.Slots)},
 		{"created_at", rec.CreatedAt.Equal(want.CreatedAt)},
 		{"updated_at", rec.UpdatedAt.Equal(want.UpdatedAt)},
 		{"version", rec.Version == want.Version},
@@ -178,16 +178,6 @@ func headerFaults(rec, want *storage.Record) (found []storage.Violation) {
 		}
 	}
 	return found
-}
-
-// sameSlots reports whether slots hold the same values.
-func sameSlots(a, b *storage.Slots) bool {
-	for n := range a.Num {
-		if x, y := a.Num[n], b.Num[n]; x.Valid != y.Valid || x.Valid && !x.Decimal.Equal(y.Decimal) {
-			return false
-		}
-	}
-	return a.Text == b.Text && a.Day == b.Day && a.Ref == b.Ref
 }
 
 // danglingFields lists the fields of a document that refer to no record.

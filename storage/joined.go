@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -121,6 +122,13 @@ func (t *joinedTx) Advance(ctx context.Context, counter string, n int64) (int64,
 func (t *joinedTx) Redact(ctx context.Context, e Event) error {
 	t.wrote = true
 	return Redact(ctx, t.Joinable, e)
+}
+
+// Reindex implements Reindexer where the transaction does.
+func (t *joinedTx) Reindex(ctx context.Context, rec *Record) error {
+	err := Reindex(ctx, t.Joinable, rec)
+	t.wrote = t.wrote || !errors.Is(err, ErrUnsupported)
+	return err
 }
 
 // Erase implements Tx.

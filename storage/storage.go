@@ -150,6 +150,16 @@ type Slots struct {
 	Ref  [3]uuid.UUID
 }
 
+// Equal reports whether slots hold the same values.
+func (s *Slots) Equal(other *Slots) bool {
+	for n := range s.Num {
+		if a, b := s.Num[n], other.Num[n]; a.Valid != b.Valid || a.Valid && !a.Decimal.Equal(b.Decimal) {
+			return false
+		}
+	}
+	return s.Text == other.Text && s.Day == other.Day && s.Ref == other.Ref
+}
+
 // Key is a look-up of a record, compared bytewise: {"opportunity_id", "0197…"}.
 type Key struct{ Name, Value string }
 

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 	}{
 		{"invariants", func(t *testing.T, open opener) { CheckInvariants(t, open) }},
 		{"insight", testInsight},
+		{"lists", testLists},
 		{"scenarios", testScenarios},
 		{"faults", testFaults},
 		{"reencode", testReencode},

@@ -205,9 +205,10 @@ func reindexed(s *stage) {
 	if l := get[leadtocash.Lead, record.LeadID](s, 4); l.Version != 1 {
 		s.Errorf("a lead without the value was changed to version %d", l.Version)
 	}
-	last := list(s, c.Leads().History(s.ctx, id[record.LeadID](1)))
-	if e := last[len(last)-1]; e.Type != "lead.edited" || e.Data.Get("reindexed") != "true" || len(e.Changes) != 0 {
-		s.Errorf("the last entry is %+v", e)
+	switch e := list(s, c.Leads().History(s.ctx, id[record.LeadID](1))); {
+	case len(e) == 1: // the store has replaced its look-ups
+	case len(e) != 2 || e[1].Type != "lead.edited" || e[1].Data.Get("reindexed") != "true" || len(e[1].Changes) != 0:
+		s.Errorf("the history is %+v", e)
 	}
 	_, err := c.Reindex(s.ctx, "no kind")
 	s.refused(err, codes.ErrUnsupported)

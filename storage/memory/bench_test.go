@@ -222,5 +222,11 @@ func BenchmarkListPage(b *testing.B) {
 	}
 }
 
+// BenchmarkReading compares lists of many records with those of few, and what reads all
+// with reading.
+func BenchmarkReading(b *testing.B) {
+	journeytest.Reading(b, func(t testing.TB) storage.Store { return memory.New() })
+}
+
 // BenchmarkAgeing sorts open invoices by age and writes their letters.
 func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, memory.New(memory.KeepHistory(1))) }

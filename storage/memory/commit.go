@@ -27,8 +27,14 @@ func (tx *tx) publish() (more bool) {
 	t.seq = tx.seq
 	tx.plant(grown)
 	for _, v := range tx.writes {
-		t.feed.add(v)
-		if old := v.older.Load(); old != nil {
+		switch old := v.older.Load(); {
+		case old == nil:
+			t.feed.add(v)
+		case old.number == v.number:
+			t.feed.replace(v)
+			t.later(chore{t.seq, old, (*tenant).unlink})
+		default:
+			t.feed.add(v)
 			t.later(chore{t.seq, old, (*tenant).compact})
 		}
 	}

@@ -47,13 +47,29 @@ func (t *tenant) sweep(limit int) (more bool) {
 
 // compact reduces a superseded version to its image and events.
 func (t *tenant) compact(v *version) {
+	t.strip(v)
+	if t.keep >= 0 {
+		t.trim(v)
+	}
+}
+
+// strip takes the record of a superseded version out of the look-ups.
+func (t *tenant) strip(v *version) {
 	old := v.record
 	v.record = nil
 	for k := range keysLost(old, recordOf(v.entry.head.Load())) {
 		v.entry.table.unpost(k, v.entry)
 	}
-	if t.keep >= 0 {
-		t.trim(v)
+}
+
+// unlink takes a version out of the chain that was reindexed.
+func (t *tenant) unlink(v *version) {
+	t.strip(v)
+	for newer := v.entry.head.Load(); newer != nil; newer = newer.older.Load() {
+		if newer.older.Load() == v {
+			newer.older.Store(v.older.Load())
+			return
+		}
 	}
 }
 
@@ -80,7 +96,7 @@ func (t *tenant) blank(v *version) { v.image = storage.Image{} }
 
 // recycle takes back a version that was never committed.
 func (t *tenant) recycle(v *version) {
-	if v.number == 1 {
+	if v.number == 1 && v.older.Load() == nil {
 		t.entries.put(v.entry)
 	}
 	t.versions.put(v)

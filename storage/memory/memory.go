@@ -139,21 +139,30 @@ func (s *Store) Update(ctx context.Context, name storage.Tenant, fn func(context
 
 // Feed yields committed events by position, which is the order of commits.
 func (s *Store) Feed(ctx context.Context, name storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, name, after, false)
+}
+
+// FeedImages implements storage.Imaged.
+func (s *Store) FeedImages(ctx context.Context, name storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, name, after, true)
+}
+
+func (s *Store) told(ctx context.Context, name storage.Tenant, after int64, images bool) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
-		if err := s.feed(ctx, name, after, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
+		if err := s.feed(ctx, name, after, images, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
 			yield(storage.Event{}, err)
 		}
 	}
 }
 
-func (s *Store) feed(ctx context.Context, name storage.Tenant, after int64, yield func(storage.Event) bool) error {
+func (s *Store) feed(ctx context.Context, name storage.Tenant, after int64, images bool, yield func(storage.Event) bool) error {
 	t, err := s.tenant(ctx, name, false)
 	if err != nil || t == nil {
 		return err
 	}
 	end := t.end()
 	for page := make([]storage.Event, 0, 64); ; {
-		page, after = t.page(page[:0], after, end)
+		page, after = t.page(page[:0], after, end, images)
 		if len(page) == 0 {
 			return ctx.Err()
 		}
@@ -201,4 +210,8 @@ var (
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
 	_ storage.Joinable = (*tx)(nil)
+
+	_ storage.TenantLister = (*Store)(nil)
+	_ storage.Imaged       = (*Store)(nil)
+	_ storage.Reindexer    = (*tx)(nil)
 )

@@ -75,7 +75,9 @@ func (r *reader) history(ctx context.Context, ref storage.Ref, yield func(storag
 	}
 	var chain []*version
 	for v := e.at(r.seq); v != nil; v = v.older.Load() {
-		chain = append(chain, v)
+		if n := len(chain); n == 0 || chain[n-1].number > v.number { // else v has been reindexed
+			chain = append(chain, v)
+		}
 	}
 	erased := e.erasedThrough(r.seq)
 	for i := len(chain) - 1; i >= 0; i-- {

@@ -193,8 +193,11 @@ func (t *tenant) end() int64 {
 }
 
 // page reads a page of the feed.
-func (t *tenant) page(page []storage.Event, after, end int64) ([]storage.Event, int64) {
+func (t *tenant) page(page []storage.Event, after, end int64, images bool) ([]storage.Event, int64) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.feed.page(page, after, end)
+	if !images {
+		return t.feed.page(page, after, end, 0)
+	}
+	return t.feed.page(page, after, end, t.seq)
 }

@@ -265,6 +265,50 @@ func (tx *tx) erase(ref storage.Ref) error {
 	return nil
 }
 
+// Reindex implements storage.Reindexer.
+func (tx *tx) Reindex(ctx context.Context, rec *storage.Record) error {
+	err := tx.check(ctx)
+	if err == nil {
+		err = tx.replace(rec)
+	}
+	return tx.done(err)
+}
+
+// replace puts a version in place of the newest one, with its events and its image.
+func (tx *tx) replace(rec *storage.Record) error {
+	e, head := tx.entry(rec.Ref), (*version)(nil)
+	if e != nil {
+		head = e.head.Load()
+	}
+	if err := storage.ValidateReindex(recordOf(head), rec); err != nil {
+		return err
+	}
+	v := tx.tenant.versions.get()
+	v.number, v.image = head.number, head.image
+	again := *rec
+	again.Image = head.image
+	v.record = &again
+	v.event = tx.repeated(head.event)
+	if head.more != nil {
+		more := make([]event, len(*head.more))
+		for i, e := range *head.more {
+			more[i] = tx.repeated(e)
+		}
+		v.more = &more
+	}
+	tx.tenant.mu.Lock()
+	defer tx.tenant.mu.Unlock()
+	tx.push(e, v, head)
+	return nil
+}
+
+// repeated is an event as of this commit.
+func (tx *tx) repeated(e event) event {
+	s := *e.stamp
+	s.seq = tx.seq
+	return event{&s, e.name, e.data}
+}
+
 // table returns the table of a kind, which it makes if need be.
 func (tx *tx) table(kind string) *table {
 	t := tx.tenant

@@ -154,5 +154,11 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
+// BenchmarkReading compares lists of many records with those of few, and what reads all
+// with reading.
+func BenchmarkReading(b *testing.B) {
+	journeytest.Reading(b, func(t testing.TB) storage.Store { return open(t) })
+}
+
 // BenchmarkAgeing sorts open invoices by age and writes their letters.
 func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, open(b)) }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/google/uuid"
@@ -14,20 +15,30 @@ import (
 // Feed numbers what is unnumbered, in a short transaction that keeps no writer
 // waiting, and yields events by position.
 func (s *Store) Feed(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, tenant, after, s.feedPage)
+}
+
+// FeedImages implements storage.Imaged.
+func (s *Store) FeedImages(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, tenant, after, s.feedImages)
+}
+
+// told yields the events that a query reads page by page.
+func (s *Store) told(ctx context.Context, tenant storage.Tenant, after int64, text string) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
-		if err := s.follow(ctx, tenant, after, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
+		if err := s.follow(ctx, tenant, after, text, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
 			yield(storage.Event{}, spent(err))
 		}
 	}
 }
 
-func (s *Store) follow(ctx context.Context, tenant storage.Tenant, after int64, yield func(storage.Event) bool) error {
+func (s *Store) follow(ctx context.Context, tenant storage.Tenant, after int64, text string, yield func(storage.Event) bool) error {
 	end, err := s.number(ctx, tenant)
 	if err != nil {
 		return err
 	}
 	for after = max(after, 0); after < end; {
-		events, err := s.positions(ctx, tenant, after, end)
+		events, err := s.positions(ctx, tenant, after, end, text)
 		if err != nil {
 			return err
 		}
@@ -60,15 +71,15 @@ func (s *Store) read(ctx context.Context, tenant storage.Tenant, begin func(), s
 }
 
 // positions reads a page of the feed.
-func (s *Store) positions(ctx context.Context, tenant storage.Tenant, after, end int64) (events []storage.Event, err error) {
+func (s *Store) positions(ctx context.Context, tenant storage.Tenant, after, end int64, text string) (events []storage.Event, err error) {
 	err = s.read(ctx, tenant, func() { events = nil }, func(rows pgx.Rows) error {
 		var e storage.Event
-		var data []byte
-		err := rows.Scan(&e.Position, &e.Kind, (*[16]byte)(&e.ID), &e.Version, &e.Ordinal, &e.Type, &e.At, &e.Actor, &e.Request, &e.Deleted, &data)
-		e.At, e.Data = e.At.UTC(), image(data)
+		var data, body []byte
+		err := rows.Scan(&e.Position, &e.Kind, (*[16]byte)(&e.ID), &e.Version, &e.Ordinal, &e.Type, &e.At, &e.Actor, &e.Request, &e.Deleted, &data, &body)
+		e.At, e.Data, e.Image = e.At.UTC(), image(data), image(body)
 		events = append(events, e)
 		return err
-	}, s.feedPage, string(tenant), after, end, pageSize)
+	}, text, string(tenant), after, end, pageSize)
 	return events, err
 }
 
@@ -176,4 +187,16 @@ func (s *Store) Count(ctx context.Context, tenant storage.Tenant, q storage.Quer
 func (s *Store) FeedEnd(ctx context.Context, tenant storage.Tenant) (int64, error) {
 	end, err := s.number(ctx, tenant)
 	return end, spent(err)
+}
+
+// Tenants implements storage.TenantLister. A store that is [Secured] sees one tenant at a
+// time: ErrUnsupported.
+func (s *Store) Tenants(ctx context.Context, after storage.Tenant) iter.Seq2[storage.Tenant, error] {
+	return sqlkit.Tenants(ctx, after, func(after storage.Tenant) (next storage.Tenant, err error) {
+		if s.secure {
+			return "", fmt.Errorf("%w: row-level security shows one tenant at a time", storage.ErrUnsupported)
+		}
+		err = s.read(ctx, storage.Default, func() {}, func(rows pgx.Rows) error { return rows.Scan((*string)(&next)) }, s.nextTenant, string(after))
+		return next, spent(err)
+	})
 }

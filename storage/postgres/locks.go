@@ -158,8 +158,8 @@ func (w *wants) hold(ws *writes) {
 	for _, r := range ws.records {
 		record(r.ref)
 	}
-	for _, ref := range ws.gone.records {
-		record(ref)
+	for _, r := range ws.gone.records {
+		record(r.Ref)
 	}
 	for _, e := range ws.events {
 		record(e.ref)

@@ -205,4 +205,8 @@ var (
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
 	_ storage.Joinable = (*tx)(nil)
+
+	_ storage.TenantLister = (*Store)(nil)
+	_ storage.Imaged       = (*Store)(nil)
+	_ storage.Reindexer    = (*tx)(nil)
 )

@@ -29,9 +29,10 @@ type tables struct {
 	unchanged, holders, pastOf, isCertified   string
 	takeLocks                                 string
 	count, counters, history, deleted         string
-	feedState, feedPage                       string
+	feedState, feedPage, feedImages           string
 	lockFeed, readFeed, unnumbered, unready   string
 	insertFeed, deletePending, endFeed        string
+	nextTenant                                string
 }
 
 var (
@@ -63,6 +64,12 @@ func newTables(names sqlkit.Names) *tables {
 	// sends to one node only what says of every table where it is.
 	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = $1 AND v.kind = $2 AND v.id = r.id AND v.version = r.version)`
 	columns := text(header + body)
+	feedPage := func(image, join string) string {
+		return text(`SELECT f.position - f.events + e.place, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, ` + image + `
+			FROM {feed} f JOIN {event} e ON e.tenant_id = $1 AND e.tx_id = f.tx_id ` + join + `
+			WHERE f.tenant_id = $1 AND f.position > $2 AND f.position <= $3 AND f.position - f.events + e.place > $2
+			ORDER BY f.position, e.place LIMIT $4`)
+	}
 	return &tables{
 		at: names,
 		dialect: sqlkit.Dialect{
@@ -87,8 +94,8 @@ func newTables(names sqlkit.Names) *tables {
 			amount, due_on, created_at, updated_at, format, keys, claims, name, `+strings.Join(slotColumns, ", ")+`) VALUES `), 1, 16+len(slotColumns)),
 		updateRecord: text(`UPDATE {record} SET version = $4, number = $5, state = $6, status = $7, owner_id = $8, currency = $9,
 			amount = $10, due_on = $11, created_at = $12, updated_at = $13, format = $14, keys = $15, claims = $16, name = $17, ` + slotUpdate + `
-			WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
-		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
+			WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND ` + sameKeys(18+len(slotColumns))),
+		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND ` + sameKeys(4)),
 		insertVersion: multiRow(text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES `), 1, 4),
 		blankVersions: text(`UPDATE {version} SET body = NULL WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND version <= $4`),
 		insertEvent:   multiRow(text(`INSERT INTO {event} (tenant_id, tx_id, kind, id, version, ordinal, place, type, at, actor, request, deleted, body) VALUES `), 2, 11),
@@ -136,10 +143,9 @@ func newTables(names sqlkit.Names) *tables {
 		deleted: text(`SELECT DISTINCT id FROM {event} WHERE tenant_id = $1 AND kind = $2 AND deleted AND at > $3`),
 		feedState: text(`SELECT coalesce((SELECT value FROM {counter} WHERE tenant_id = $1 AND name = ''), 0),
 			EXISTS (SELECT 1 FROM {pending} WHERE tenant_id = $1)`),
-		feedPage: text(`SELECT f.position - f.events + e.place, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body
-			FROM {feed} f JOIN {event} e ON e.tenant_id = $1 AND e.tx_id = f.tx_id
-			WHERE f.tenant_id = $1 AND f.position > $2 AND f.position <= $3 AND f.position - f.events + e.place > $2
-			ORDER BY f.position, e.place LIMIT $4`),
+		feedPage: feedPage("NULL::jsonb", ""),
+		feedImages: feedPage("v.body",
+			"LEFT JOIN {version} v ON v.tenant_id = $1 AND v.kind = e.kind AND v.id = e.id AND v.version = e.version"),
 		lockFeed: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES ($1, '', 0) ON CONFLICT (tenant_id, name) DO NOTHING`),
 		readFeed: text(`SELECT value FROM {counter} WHERE tenant_id = $1 AND name = '' FOR UPDATE`),
 		unnumbered: text(`SELECT e.tx_id, e.kind, e.id, e.version FROM
@@ -153,6 +159,7 @@ func newTables(names sqlkit.Names) *tables {
 			WHERE p.tenant_id = $1 AND p.tx_id <= $2 AND later.tx_id > $2)`),
 		insertFeed:    text(`INSERT INTO {feed} (tenant_id, position, events, tx_id) VALUES ($1, $2, $3, $4)`),
 		deletePending: text(`DELETE FROM {pending} WHERE tenant_id = $1 AND tx_id = $2`),
+		nextTenant:    text(`SELECT coalesce(min(tenant_id), '') FROM {event} WHERE tenant_id > $1`),
 		endFeed:       text(`UPDATE {counter} SET value = $2 WHERE tenant_id = $1 AND name = ''`),
 	}
 }
@@ -184,6 +191,12 @@ func multiRow(insert string, shared, each int) func(n int) string {
 		texts[n] = b.String()
 	}
 	return func(n int) string { return texts[n] }
+}
+
+// sameKeys fails, with a division by zero, unless the keys of a record are still those of
+// an argument: they may have been replaced without a new version.
+func sameKeys(param int) string {
+	return "1 / CASE WHEN keys = $" + strconv.Itoa(param) + "::text[] THEN 1 ELSE 0 END = 1"
 }
 
 // slotColumns are the columns of slots, slotSelect and slotUpdate how they are read and

@@ -178,7 +178,7 @@ func release(conn *pgxpool.Conn) {
 
 // commit sends the writes that wait, and COMMIT with them.
 func (s *Store) commit(ctx context.Context, tx *tx) error {
-	if !tx.wire.sent && tx.writes.tx == uuid.Nil && !tx.wire.supposes(storage.Ref{}) {
+	if !tx.wire.sent && tx.writes.tx == uuid.Nil && tx.writes.none() && !tx.wire.supposes(storage.Ref{}) {
 		return nil // the server has never heard of it
 	}
 	tx.wire.settle()

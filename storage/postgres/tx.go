@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -142,6 +143,11 @@ func isStill(was, now *storage.Record) bool {
 	return now != nil && now.Version == was.Version && now.UpdatedAt.Equal(was.UpdatedAt)
 }
 
+// sameLookups reports whether a version is still found by the same.
+func sameLookups(was, now *storage.Record) bool {
+	return was.Name == now.Name && was.Slots.Equal(&now.Slots) && slices.Equal(was.Keys, now.Keys)
+}
+
 // suppose takes a record for the one that is stored, and has what is sent next ask. If
 // it is not, the store remembers the answer for the next run.
 func (tx *tx) suppose(have *storage.Record) {
@@ -154,7 +160,10 @@ func (tx *tx) suppose(have *storage.Record) {
 		},
 		then: func() error {
 			if isStill(have, now) {
-				return nil
+				if sameLookups(have, now) {
+					return nil
+				}
+				now.Image = have.Image // which the server has left out
 			}
 			tx.known.replace(knownRecord{tx.tenant, have.Ref}, now)
 			return errOutdated
@@ -229,7 +238,7 @@ func (tx *tx) write(ctx context.Context, fn func() error) error {
 // tried sends the writes that wait before one that is refused, and returns the error
 // of the first that the server refuses.
 func (tx *tx) tried(ctx context.Context, refused error) error {
-	if refused == nil || tx.broken != nil || tx.writes.tx == uuid.Nil {
+	if refused == nil || tx.broken != nil || tx.writes.tx == uuid.Nil && tx.writes.none() {
 		return nil
 	}
 	tx.wire.settle()
@@ -270,7 +279,7 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 		return err
 	}
 	tx.index(rec.Ref, old, &head{rec.Version, rec.Keys, rec.Claims, rec})
-	tx.writes.record(rec, old != nil)
+	tx.writes.record(rec, old)
 	tx.writes.version(rec.Ref, rec.Version, body)
 	return tx.append(rec.Ref, rec.Version, events, false)
 }
@@ -294,6 +303,28 @@ func (tx *tx) append(ref storage.Ref, version int64, events []storage.Event, del
 	return nil
 }
 
+// Reindex implements storage.Reindexer.
+func (tx *tx) Reindex(ctx context.Context, rec *storage.Record) error {
+	return tx.write(ctx, func() error {
+		if err := rec.Validate(); err != nil {
+			return err
+		}
+		stored, err := tx.Get(ctx, rec.Ref)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+		if err := storage.ValidateReindex(stored, rec); err != nil {
+			return err
+		}
+		again := *rec
+		again.Image = stored.Image
+		old := tx.heads[rec.Ref]
+		tx.index(rec.Ref, old, &head{rec.Version, rec.Keys, stored.Claims, &again})
+		tx.writes.record(&again, old)
+		return nil
+	})
+}
+
 // Delete implements storage.Tx.
 func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	return tx.write(ctx, func() error {
@@ -313,7 +344,7 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 			return fmt.Errorf("%w: deletion of version %d of %s, but it is %d", storage.ErrConflict, version, ref, old.version)
 		}
 		tx.index(ref, old, nil)
-		tx.writes.remove(ref)
+		tx.writes.remove(ref, old)
 		return tx.append(ref, version+1, events, true)
 	})
 }

@@ -26,7 +26,7 @@ type writes struct {
 	keys             []keyRow
 	claims           []claimRow
 	gone             struct {
-		records []storage.Ref
+		records []goneRow
 		keys    []keyRow
 		claims  []claimRow
 	}
@@ -42,7 +42,14 @@ type row struct {
 
 type recordRow struct {
 	row
-	stored bool // there is a row already
+	stored bool     // there is a row already
+	keys   []string // of that row
+}
+
+// goneRow is the row of a record that is deleted.
+type goneRow struct {
+	storage.Ref
+	keys []string
 }
 
 type keyRow struct {
@@ -55,9 +62,12 @@ type claimRow struct {
 	claim string
 }
 
-// record writes the header of a record; stored says whether there is one already.
-func (w *writes) record(rec *storage.Record, stored bool) {
-	r := recordRow{row{ref: rec.Ref, args: values(rec), version: 1}, stored}
+// record writes the header of a record; old is what is stored of it, nil if nothing is.
+func (w *writes) record(rec *storage.Record, old *head) {
+	r := recordRow{row: row{ref: rec.Ref, args: values(rec), version: 1}, stored: old != nil}
+	if old != nil {
+		r.keys = flat(old.keys)
+	}
 	if i := slices.IndexFunc(w.records, func(r recordRow) bool { return r.ref == rec.Ref }); i >= 0 {
 		w.records[i].args = r.args
 		return
@@ -65,11 +75,15 @@ func (w *writes) record(rec *storage.Record, stored bool) {
 	w.records = append(w.records, r)
 }
 
-// remove deletes the header of a record.
-func (w *writes) remove(ref storage.Ref) {
+// remove deletes the header of a record; old is what is stored of it.
+func (w *writes) remove(ref storage.Ref, old *head) {
+	gone := goneRow{ref, flat(old.keys)}
 	i := slices.IndexFunc(w.records, func(r recordRow) bool { return r.ref == ref })
 	if i < 0 || w.records[i].stored {
-		w.gone.records = append(w.gone.records, ref)
+		if i >= 0 {
+			gone.keys = w.records[i].keys
+		}
+		w.gone.records = append(w.gone.records, gone)
 	}
 	if i >= 0 {
 		w.records = slices.Delete(w.records, i, i+1)
@@ -135,8 +149,9 @@ func (w *writes) event(e *storage.Event, ref storage.Ref, version int64, ordinal
 	return nil
 }
 
-// none reports whether there is nothing to be told: no write is without an event.
-func (w *writes) none() bool { return len(w.events) == 0 }
+// none reports whether there is nothing to be told: no write is without an event, but that
+// of look-ups alone.
+func (w *writes) none() bool { return len(w.events)+len(w.records) == 0 }
 
 // tell hands everything to the session. What goes makes room first.
 func (w *writes) tell(s *session) {
@@ -155,13 +170,14 @@ func (w *writes) tell(s *session) {
 	for _, k := range w.gone.keys {
 		s.add(w.deleteKey, tenant, k.Kind, k.Name, k.Value, [16]byte(k.ID))
 	}
-	for _, ref := range w.gone.records {
-		s.add(w.deleteRecord, tenant, ref.Kind, [16]byte(ref.ID))
+	stale := map[string]error{divisionByZero: errStale}
+	for _, r := range w.gone.records {
+		s.waiting = append(s.waiting, statement{text: w.deleteRecord, args: []any{tenant, r.Kind, [16]byte(r.ID), r.keys}, answers: stale})
 	}
 	var births []row
 	for _, r := range w.records {
 		if r.stored {
-			s.add(w.updateRecord, append([]any{tenant}, r.args...)...)
+			s.waiting = append(s.waiting, statement{text: w.updateRecord, args: append(append([]any{tenant}, r.args...), r.keys), answers: stale})
 		} else {
 			births = append(births, r.row)
 		}

@@ -4,6 +4,7 @@ import "errors"
 
 // Steps of a move.
 const (
+	StepCopied = stepCopied
 	StepFenced = stepFenced
 	Steps      = int(stepSwitched) + 1
 )
@@ -19,6 +20,16 @@ func (s *Store) InterruptAfter(last Step) {
 	s.interrupt = func(now step) error {
 		if now == last {
 			return ErrInterrupted
+		}
+		return nil
+	}
+}
+
+// DoAfter has moves do something after a step.
+func (s *Store) DoAfter(after Step, do func()) {
+	s.interrupt = func(now step) error {
+		if now == after {
+			do()
 		}
 		return nil
 	}

@@ -18,7 +18,7 @@ const (
 	stepCopied
 	stepFenced
 	stepFinished
-	stepErased
+	stepMended
 	stepCounted
 	stepSwitched
 )
@@ -90,7 +90,7 @@ func (s *Store) Move(ctx context.Context, tenant storage.Tenant, to string) erro
 		{stepCopied, m.catchUp},
 		{stepFenced, m.fence},
 		{stepFinished, m.copy},
-		{stepErased, m.erase},
+		{stepMended, m.mend},
 		{stepCounted, m.count},
 		{stepSwitched, func(ctx context.Context) error {
 			_, err := s.directory.change(ctx, tenant, func(now *entry) (*entry, error) {

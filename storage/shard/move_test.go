@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -301,4 +303,110 @@ func TestMoveWhileInUse(t *testing.T) {
 		t.Errorf("%d transactions were acknowledged, and the feed has %d events, two of each", written.Load(), events)
 	}
 	picture(t, s)
+}
+
+// TestTenantsOfShards: each tenant is listed once, whatever a move has left behind or has
+// already brought, and nobody who has nothing but a fence.
+func TestTenantsOfShards(t *testing.T) {
+	t.Parallel()
+	p := newParts()
+	s := p.open(t, shard.Place(spread))
+	listed := func(after storage.Tenant) (list []storage.Tenant) {
+		t.Helper()
+		for tenant, err := range storage.Tenants(t.Context(), s, after) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, tenant)
+		}
+		return list
+	}
+	var all []storage.Tenant
+	for i := range 12 {
+		name := storage.Tenant(fmt.Sprintf("t%02d", i))
+		if err := s.Update(t.Context(), name, func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, uuid.New()) }); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, name)
+	}
+	if err := s.Assign(t.Context(), "empty", "a"); err != nil {
+		t.Fatal(err)
+	}
+	for _, moved := range append(all[:3:3], "empty") {
+		from, err := s.ShardOf(t.Context(), moved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := "a"
+		if from == to {
+			to = "b"
+		}
+		if err := s.Move(t.Context(), moved, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := listed(""); !slices.Equal(got, all) {
+		t.Errorf("tenants %q, want %q", got, all)
+	}
+	if got := listed("t04"); !slices.Equal(got, all[5:]) {
+		t.Errorf("tenants behind t04 %q, want %q", got, all[5:])
+	}
+	if err := p.shards["a"].Update(t.Context(), "foreign", func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, uuid.New()) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.open(t); len(slices.Collect(tenantsOf(t, got))) != len(all) {
+		t.Error("a tenant that the directory does not know is listed")
+	}
+}
+
+func tenantsOf(t *testing.T, s storage.Store) iter.Seq[storage.Tenant] {
+	return func(yield func(storage.Tenant) bool) {
+		for tenant, err := range storage.Tenants(t.Context(), s, "") {
+			if err != nil {
+				t.Error(err)
+			}
+			if !yield(tenant) {
+				return
+			}
+		}
+	}
+}
+
+// TestMoveBringsNewLookups: what a record is found by can be replaced while its tenant is
+// moved, of which no event tells.
+func TestMoveBringsNewLookups(t *testing.T) {
+	t.Parallel()
+	p := newParts()
+	s := p.open(t)
+	if err := s.Assign(t.Context(), tenant, "a"); err != nil {
+		t.Fatal(err)
+	}
+	id := uuid.New()
+	write(t, s, func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, id) })
+	ref := storage.Ref{Kind: "lead", ID: id}
+	moving := p.open(t)
+	moving.DoAfter(shard.StepCopied, func() {
+		write(t, s, func(ctx context.Context, tx storage.Tx) error {
+			rec, err := tx.Get(ctx, ref)
+			if err != nil {
+				return err
+			}
+			again := *rec
+			again.Name, again.Keys = "renamed", []storage.Key{{Name: "color", Value: "blue"}}
+			return storage.Reindex(ctx, tx, &again)
+		})
+	})
+	if err := moving.Move(t.Context(), tenant, "b"); err != nil {
+		t.Fatal(err)
+	}
+	err := p.shards["b"].View(t.Context(), tenant, func(ctx context.Context, r storage.Reader) error {
+		rec, err := r.Get(ctx, ref)
+		if err == nil && (rec.Name != "renamed" || len(rec.Keys) != 1 || rec.Keys[0].Value != "blue") {
+			t.Errorf("the record came with name %q and look-ups %v", rec.Name, rec.Keys)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -146,13 +146,24 @@ type within struct{ *Store }
 
 // Feed yields the events of a tenant; their positions stay when it is moved.
 func (s *Store) Feed(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, tenant, func(shard storage.Store) iter.Seq2[storage.Event, error] { return shard.Feed(ctx, tenant, after) })
+}
+
+// FeedImages yields the events of a tenant with the images of their versions.
+func (s *Store) FeedImages(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return s.told(ctx, tenant, func(shard storage.Store) iter.Seq2[storage.Event, error] {
+		return storage.FeedImages(ctx, shard, tenant, after)
+	})
+}
+
+func (s *Store) told(ctx context.Context, tenant storage.Tenant, feed func(storage.Store) iter.Seq2[storage.Event, error]) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		shard, err := s.current(ctx, tenant)
 		if err != nil {
 			yield(storage.Event{}, err)
 			return
 		}
-		for e, err := range shard.Feed(ctx, tenant, after) {
+		for e, err := range feed(shard) {
 			if err == nil && e.Kind == fenceKind {
 				continue
 			}
@@ -280,4 +291,7 @@ var (
 	_ storage.Notifier = (*Store)(nil)
 	_ storage.Counter  = (*Store)(nil)
 	_ storage.Closer   = (*Store)(nil)
+
+	_ storage.TenantLister = (*Store)(nil)
+	_ storage.Imaged       = (*Store)(nil)
 )

@@ -3,6 +3,7 @@ package shard
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -111,8 +112,9 @@ func (v version) write(ctx context.Context, tx storage.Tx) (err error) {
 	return err
 }
 
-// erase brings over what was erased behind the copy: an erasure has no event.
-func (m *move) erase(ctx context.Context) error {
+// mend brings over what has no event and was done behind the copy: erasures, and other
+// look-ups of the same version.
+func (m *move) mend(ctx context.Context) error {
 	seen := make(map[storage.Ref]bool)
 	for e, err := range m.from.Feed(ctx, m.tenant, 0) {
 		if err != nil {
@@ -122,20 +124,31 @@ func (m *move) erase(ctx context.Context) error {
 			continue
 		}
 		seen[e.Ref] = true
-		old, err := m.blank(ctx, m.from, e.Ref)
-		if err != nil || old == 0 {
-			if err != nil {
-				return err
-			}
+		old, err := m.past(ctx, m.from, e.Ref)
+		if err != nil {
+			return err
+		}
+		if old.blank == 0 && old.newest == nil {
 			continue
 		}
-		if now, err := m.blank(ctx, m.to, e.Ref); err != nil || now == old {
-			if err != nil {
-				return err
-			}
+		now, err := m.past(ctx, m.to, e.Ref)
+		if err != nil {
+			return err
+		}
+		erase := old.blank > 0 && now.blank != old.blank
+		reindex := old.newest != nil && now.newest != nil && !sameLookups(old.newest, now.newest)
+		if !erase && !reindex {
 			continue
 		}
-		err = m.to.Update(ctx, m.tenant, func(ctx context.Context, tx storage.Tx) error { return tx.Erase(ctx, e.Ref) })
+		err = m.to.Update(ctx, m.tenant, func(ctx context.Context, tx storage.Tx) (err error) {
+			if erase {
+				err = tx.Erase(ctx, e.Ref)
+			}
+			if err == nil && reindex {
+				err = storage.Reindex(ctx, tx, old.newest)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -143,12 +156,24 @@ func (m *move) erase(ctx context.Context) error {
 	return nil
 }
 
-// blank returns the last version of a record whose image a shard has erased.
-func (m *move) blank(ctx context.Context, shard storage.Store, ref storage.Ref) (last int64, err error) {
+// past reads what a shard holds of a record.
+func (m *move) past(ctx context.Context, shard storage.Store, ref storage.Ref) (p past, err error) {
 	err = shard.View(ctx, m.tenant, func(ctx context.Context, r storage.Reader) error {
-		p, err := pastOf(ctx, r, ref)
-		last = p.blank
+		p, err = pastOf(ctx, r, ref)
 		return err
 	})
-	return last, err
+	return p, err
+}
+
+// sameLookups reports whether records are found by the same.
+func sameLookups(a, b *storage.Record) bool {
+	if len(a.Keys) != len(b.Keys) || a.Name != b.Name {
+		return false
+	}
+	for _, k := range a.Keys {
+		if !slices.Contains(b.Keys, k) {
+			return false
+		}
+	}
+	return a.Slots.Equal(&b.Slots)
 }

@@ -243,4 +243,7 @@ var (
 
 	_ storage.CounterLister = (*tx)(nil)
 	_ storage.Redactor      = (*tx)(nil)
+	_ storage.TenantLister  = (*Store)(nil)
+	_ storage.Imaged        = (*Store)(nil)
+	_ storage.Reindexer     = (*tx)(nil)
 )

@@ -18,7 +18,8 @@ type tables struct {
 	insertKey, deleteKey, insertClaim, deleteClaim string
 	insertEvent, redactEvent, hasEvent             string
 	count, counters                                string
-	history, deleted, feed, end                    string
+	history, deleted, feed, end, nextTenant        string
+	feedImages, reindexRecord                      string
 }
 
 func newTables(names sqlkit.Names) *tables {
@@ -70,7 +71,13 @@ func newTables(names sqlkit.Names) *tables {
 		deleted: text(`SELECT DISTINCT id FROM {event} WHERE tenant_id = ? AND kind = ? AND deleted = 1 AND at > ?`),
 		feed: text(`SELECT position, kind, id, version, ordinal, type, at, actor, request, deleted, body FROM {event}
 			WHERE tenant_id = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?`),
-		end: text(`SELECT coalesce(max(position), 0) FROM {event} WHERE tenant_id = ?`),
+		feedImages: text(`SELECT e.position, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e
+			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
+			WHERE e.tenant_id = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`),
+		reindexRecord: text(`UPDATE {record} SET keys = ?, name = ?, ` + strings.Join(slotColumns, " = ?, ") + ` = ?
+			WHERE tenant_id = ? AND kind = ? AND id = ?`),
+		end:        text(`SELECT coalesce(max(position), 0) FROM {event} WHERE tenant_id = ?`),
+		nextTenant: text(`SELECT tenant_id FROM {event} WHERE tenant_id > ? ORDER BY tenant_id LIMIT 1`),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"github.com/leadtocash/leadtocash/storage"
@@ -224,6 +225,31 @@ func (tx *tx) append(ctx context.Context, ref storage.Ref, version int64, events
 	}
 	tx.witness.Ref, tx.witness.Version = ref, version
 	return nil
+}
+
+// Reindex implements storage.Reindexer.
+func (tx *tx) Reindex(ctx context.Context, rec *storage.Record) error {
+	return tx.write(ctx, func(ctx context.Context) error {
+		if err := rec.Validate(); err != nil {
+			return err
+		}
+		stored, err := tx.Get(ctx, rec.Ref)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+		if err := storage.ValidateReindex(stored, rec); err != nil {
+			return err
+		}
+		if err := tx.index(ctx, rec.Ref, tx.heads[rec.Ref], &head{rec.Version, rec.Keys, stored.Claims}); err != nil {
+			return err
+		}
+		args, err := values(tx.tenant, rec)
+		if err != nil {
+			return err
+		}
+		keys, name := args[15], args[17:]
+		return tx.db.exec(ctx, tx.reindexRecord, append(append([]any{keys}, name...), args[:3]...)...)
+	})
 }
 
 // Delete implements storage.Tx.

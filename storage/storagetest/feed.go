@@ -22,6 +22,8 @@ var feedPromises = []promise{
 	{category: "feed", sentence: "readers that race with writers miss nothing", check: feedRace},
 	{category: "capabilities", sentence: "waiting readers are woken", check: notifies},
 	{category: "capabilities", sentence: "counting agrees with finding", check: countAgrees},
+	{category: "capabilities", sentence: "a feed with images tells what histories tell", check: feedImages},
+	{category: "capabilities", sentence: "tenants that have an event are listed", check: tenantsListed},
 	{category: "capabilities", sentence: "what was deleted behind an instant is known, and where the feed ends", check: deletionsKnown},
 }
 
@@ -359,4 +361,143 @@ func deletionsKnown(t *testing.T, s subject) {
 		}
 		return nil
 	})
+}
+
+func tenantsListed(t *testing.T, s subject) {
+	db := s.open(t)
+	in := func(tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+		return db.Update(t.Context(), tenant, fn)
+	}
+	put := func(ctx context.Context, tx storage.Tx) error {
+		r := record("tenant")
+		return tx.Put(ctx, r, event(r, 1, "created"))
+	}
+	for _, tenant := range []storage.Tenant{"b", "a-1", "c", "B", "a1"} {
+		if err := in(tenant, put); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := record("gone")
+	for _, fn := range []func(context.Context, storage.Tx) error{
+		func(ctx context.Context, tx storage.Tx) error { return tx.Put(ctx, r, event(r, 1, "created")) },
+		func(ctx context.Context, tx storage.Tx) error { return remove(ctx, tx, r) },
+	} {
+		if err := in("gone", fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := in("counts", func(ctx context.Context, tx storage.Tx) error { _, err := tx.Next(ctx, "n"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	err := in("rolls-back", func(ctx context.Context, tx storage.Tx) error { return errors.Join(put(ctx, tx), errRefused) })
+	wantErr(t, err, errRefused, "an update that is rolled back")
+	if err := db.View(t.Context(), "looks", func(context.Context, storage.Reader) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	listed := func(after storage.Tenant) (list []storage.Tenant) {
+		t.Helper()
+		for tenant, err := range storage.Tenants(t.Context(), db, after) {
+			if errors.Is(err, storage.ErrUnsupported) {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, tenant)
+		}
+		return list
+	}
+	all := []storage.Tenant{"B", "a-1", "a1", "b", "c", "gone"}
+	if got := listed(""); !slices.Equal(got, all) {
+		t.Errorf("tenants %q, want %q: those that have an event", got, all)
+	}
+	if got := listed("a1"); !slices.Equal(got, all[3:]) {
+		t.Errorf("tenants behind a1: %q, want %q", got, all[3:])
+	}
+	if got := listed("x"); len(got) > 0 {
+		t.Errorf("tenants behind x: %q", got)
+	}
+	for tenant, err := range storage.Tenants(t.Context(), db, "a") {
+		if tenant != "a-1" || err != nil {
+			t.Errorf("the first behind a is %q, %v", tenant, err)
+		}
+		break
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, err := range storage.Tenants(ended, db, "") {
+		wantErr(t, err, context.Canceled, "tenants in a context that has ended")
+	}
+	for _, err := range storage.Tenants(t.Context(), db, "no tenant") {
+		wantErr(t, err, storage.ErrInvalid, "tenants behind what is none")
+	}
+}
+
+func feedImages(t *testing.T, s subject) {
+	db := s.open(t)
+	images := func(after int64) (events []storage.Event) {
+		t.Helper()
+		for e, err := range storage.FeedImages(t.Context(), db, tenant, after) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			events = append(events, e)
+		}
+		return events
+	}
+	if got := images(0); len(got) > 0 {
+		t.Errorf("%d events of an empty store", len(got))
+	}
+	a, b := record("a"), record("b")
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		return errors.Join(tx.Put(ctx, a, event(a, 1, "created"), event(a, 1, "assigned")), put(ctx, tx, b))
+	})
+	store(t, db, next(a, nil))
+	store(t, db, next(b, nil), next(next(b, nil), nil))
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		return errors.Join(remove(ctx, tx, next(a, nil)), tx.Erase(ctx, b.Ref))
+	})
+	told := map[storage.Ref][]storage.Event{a.Ref: history(t, db, a.Ref), b.Ref: history(t, db, b.Ref)}
+	plain, got := feed(t, db, tenant, 0), images(0)
+	if len(got) != len(plain) || len(got) != 7 {
+		t.Fatalf("%d events with images, %d without, want 7", len(got), len(plain))
+	}
+	for i, e := range got {
+		want := told[e.Ref][0]
+		told[e.Ref] = told[e.Ref][1:]
+		if e.Position != plain[i].Position || e.Ref != plain[i].Ref {
+			t.Errorf("event %d is %v at %d, in the feed %v at %d", i, e.Ref, e.Position, plain[i].Ref, plain[i].Position)
+		}
+		want.Position = e.Position
+		wantEvent(t, e, want)
+		wantImage(t, e.Image, want.Image)
+	}
+	if got := images(plain[4].Position); len(got) != 2 || got[0].Position != plain[5].Position {
+		t.Errorf("behind the fifth there are %d", len(got))
+	}
+	for e, err := range storage.FeedImages(t.Context(), db, tenant, 0) {
+		if e.Position != 1 || err != nil {
+			t.Errorf("the first is at %d, %v", e.Position, err)
+		}
+		break
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	last := error(nil)
+	for _, err := range storage.FeedImages(ended, db, tenant, 0) {
+		last = err
+	}
+	wantErr(t, last, context.Canceled, "a feed in a context that has ended")
+	wrapped := struct{ storage.Store }{db} // of which nothing is known
+	n := 0
+	for e, err := range storage.FeedImages(t.Context(), wrapped, tenant, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantImage(t, e.Image, got[n].Image)
+		n++
+	}
+	if n != len(got) {
+		t.Errorf("%d events of a store that is wrapped, want %d", n, len(got))
+	}
 }

@@ -42,7 +42,7 @@ type Harness struct {
 
 // Run checks all promises twice: with records that come as values, and as bytes,
 // except those of contention, which know no difference.
-// Categories are transactions, claims, counters, history, erasure, redaction,
+// Categories are transactions, claims, counters, history, erasure, redaction, reindexing,
 // verification, queries, paging, texts, numbers, feed, joining, concurrency, contention, cancellation, tenants,
 // closing and capabilities.
 func Run(t *testing.T, h Harness) {
@@ -86,6 +86,7 @@ func promises() []promise {
 		historyPromises,
 		erasurePromises,
 		redactionPromises,
+		reindexingPromises,
 		verificationPromises,
 		queryPromises,
 		textPromises,

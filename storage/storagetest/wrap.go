@@ -44,6 +44,11 @@ func (tx *wrappedTx) Redact(ctx context.Context, e storage.Event) error {
 	}, func() error { return storage.Redact(ctx, tx.Tx, e) })
 }
 
+// Reindex implements storage.Reindexer where the transaction below does.
+func (tx *wrappedTx) Reindex(ctx context.Context, rec *storage.Record) error {
+	return tx.write(ctx, nothing, func() error { return storage.Reindex(ctx, tx.Tx, rec) })
+}
+
 // check reports why nothing is answered any more.
 func (tx *wrappedTx) check(ctx context.Context) error {
 	if tx.failed != nil && ctx.Err() != nil {
