@@ -89,5 +89,5 @@ release-version:
 	@test -z "$$(git status --porcelain)" || { echo 'there are uncommitted changes'; exit 1; }
 	@grep -q '^## \[$(VERSION:v%=%)\]' CHANGELOG.md || { echo 'CHANGELOG.md has no section for $(VERSION)'; exit 1; }
 	@! grep -q '^replace' go.mod || { echo 'go.mod: importers ignore replace'; exit 1; }
-	@for mod in $(wildcard storage/*/go.mod) migrate/go.mod; do \
+	@for mod in $(wildcard storage/*/go.mod) einvoice/go.mod migrate/go.mod; do \
 		grep -q '$(MODULE) $(VERSION)$$' $$mod || { echo "$$mod does not require $(VERSION)"; exit 1; }; done

@@ -28,6 +28,7 @@ require (
 )
 
 require (
+	github.com/leadtocash/leadtocash/einvoice v0.0.0
 	github.com/leadtocash/leadtocash/migrate v0.0.0
 	github.com/leadtocash/leadtocash/storage/postgres v0.0.0
 	github.com/leadtocash/leadtocash/storage/sqlite v0.0.0
@@ -37,6 +38,8 @@ require (
 )
 
 replace github.com/leadtocash/leadtocash => ../
+
+replace github.com/leadtocash/leadtocash/einvoice => ../einvoice
 
 replace github.com/leadtocash/leadtocash/migrate => ../migrate
 
