@@ -96,6 +96,13 @@ func TestDetailsGoAlongTheChain(t *testing.T) {
 	if n := credited.CreditNote; n.OrganizationID != org.ID || n.Details.Preceding[0].Number != i.InvoiceNumber || n.Details.Contract != "C-1" || len(n.Details.Notes) != 0 {
 		t.Errorf("the credit note has %+v", n.Details)
 	}
+	note, err := credited.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i, Organization: org})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := note.Record; n.Seller == nil || len(n.Details.PaymentMeans) != 1 || n.Details.PaymentMeans[0].IBAN != "DE89370400440532013000" || len(credited.CreditNote.Details.PaymentMeans) != 0 {
+		t.Errorf("the credit note is issued by %+v with %+v", n.Seller, n.Details)
+	}
 }
 
 // What a kind of document does not have, or what contradicts itself, is refused with
