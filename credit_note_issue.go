@@ -182,6 +182,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	n.BillTo = f.Buyer.billTo(n.CustomerID, n.BillTo)
 	n.Seller = sellerOf(f.Organization, n.OrganizationID)
+	n.Details = n.Details.handedOut(sellersOwn(f.Organization, n.OrganizationID), nil, n.Currency)
 	record.Enter(&n.Head, &n.Status, CreditNoteStatusIssued)
 	n.Touch(f.Stamp)
 	notices := f.Latest.notices(&f.Settings, n.IssueDate, "issue_date")

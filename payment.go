@@ -52,6 +52,7 @@ const (
 	PaymentMethodTransfer
 	PaymentMethodDirectDebit
 	PaymentMethodOther
+	PaymentMethodWithholding // a tax that the customer kept back and paid to the state
 )
 
 type paymentMethodSet struct{}
@@ -65,6 +66,7 @@ var paymentMethodTable = value.Options(
 	value.Option{Key: "transfer", Label: "Transfer", Code: 4},
 	value.Option{Key: "direct_debit", Label: "Direct Debit", Code: 5},
 	value.Option{Key: "other", Label: "Other", Code: 6},
+	value.Option{Key: "withholding", Label: "Withholding", Code: 7},
 )
 
 // PaymentStatus is the status of a payment; each is a State of its own.

@@ -34,6 +34,7 @@ require (
 )
 
 require (
+	github.com/leadtocash/leadtocash/einvoice v0.0.0
 	github.com/leadtocash/leadtocash/migrate v0.0.0
 	github.com/leadtocash/leadtocash/ocel v0.0.0
 	github.com/leadtocash/leadtocash/otel v0.0.0
@@ -48,6 +49,8 @@ require (
 )
 
 replace github.com/leadtocash/leadtocash => ../
+
+replace github.com/leadtocash/leadtocash/einvoice => ../einvoice
 
 replace github.com/leadtocash/leadtocash/migrate => ../migrate
 

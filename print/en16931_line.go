@@ -67,7 +67,7 @@ func (l *EN16931Line) takeTaxOut(p *pricing.PriceInput, gross, discount *decimal
 // decimals than the currency has, for example.
 func (l *EN16931Line) repair() {
 	want := l.NetAmount.Sub(l.entries()).Decimal()
-	off := new(big.Rat).Sub(want.Rat(), l.amountAt(l.NetPrice.Rat()).Rat())
+	off := new(big.Rat).Sub(want.Rat(), l.exactly(l.NetPrice.Rat()))
 	if l.Quantity.IsZero() || off.Abs(off).Cmp(amountTolerance) <= 0 {
 		return
 	}
@@ -88,8 +88,13 @@ func (l *EN16931Line) base() *big.Rat {
 
 // amountAt is what the quantity comes to at a price.
 func (l *EN16931Line) amountAt(price *big.Rat) decimal.Decimal {
+	return decimal.NewFromBigRat(l.exactly(price), amountDecimals)
+}
+
+// exactly is amountAt without rounding, as the rules of profiles calculate it.
+func (l *EN16931Line) exactly(price *big.Rat) *big.Rat {
 	amount := new(big.Rat).Mul(l.Quantity.Rat(), price)
-	return decimal.NewFromBigRat(amount.Quo(amount, l.base()), amountDecimals)
+	return amount.Quo(amount, l.base())
 }
 
 // decimalsFor is the least number of decimals at which a price is good enough.
