@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -207,4 +208,17 @@ func ExampleInvoice_Delete() {
 	// Output:
 	// invoice.deleted
 	// true
+}
+
+func ExampleInvoice_RequestApproval() {
+	invoice := testkit.NewDesksInvoice()
+	rules := leadtocash.Settings{Approvals: []agreement.Rule{{
+		Name: "large", Count: 2, When: []agreement.Condition{{Field: agreement.FieldTotal, Value: "4000"}}, By: agreement.Approvers{ManagerOfOwner: true},
+	}}}
+	out, err := invoice.RequestApproval(agreement.RequestApproval{}, leadtocash.InvoiceFacts{Settings: rules})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(out.Approvals), "signatures of", out.Approvals[0].DocumentID.Kind)
+	// Output: 2 signatures of invoice
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -261,4 +262,16 @@ func ExampleOrder_Delete() {
 	_, err := testkit.NewDesksOrder().Delete(record.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{testkit.NewDesksInvoice()}})
 	fmt.Println(errors.Is(err, codes.ErrInUse))
 	// Output: true
+}
+
+func ExampleOrder_RequestApproval() {
+	order := testkit.NewDesksOrder()
+	out, err := order.RequestApproval(agreement.RequestApproval{}, leadtocash.OrderFacts{Settings: leadtocash.Settings{Approvals: []agreement.Rule{{
+		Name: "slow payers", When: []agreement.Condition{{Field: agreement.FieldNetDays, Value: "30"}}, By: agreement.Approvers{ManagerOfOwner: true},
+	}}, DueDays: 60}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Approvals[0].Rule, out.Approvals[0].DocumentID.Kind, out.Approvals[0].Status)
+	// Output: slow payers order requested
 }

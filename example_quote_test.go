@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -229,4 +230,24 @@ func ExampleQuote_Delete() {
 	// Output:
 	// quote.deleted
 	// true
+}
+
+func ExampleQuote_RequestApproval() {
+	quote := testkit.DraftDesksQuote()
+	facts := leadtocash.QuoteFacts{Settings: leadtocash.Settings{Approvals: []agreement.Rule{{
+		Name: "large", When: []agreement.Condition{{Field: agreement.FieldTotal, Operator: agreement.AtLeast, Value: "4000"}},
+		By: agreement.Approvers{ManagerOfOwner: true},
+	}}}}
+	out, err := quote.RequestApproval(agreement.RequestApproval{Note: "they pay at once"}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Approvals[0].Rule, out.Approvals[0].Status)
+
+	facts.Approving = &agreement.Basis{Approvals: out.Approvals}
+	_, err = quote.Activate(leadtocash.ActivateQuote{}, facts)
+	fmt.Println(record.ReasonsOf(err)[0].Code, record.ReasonsOf(err)[0].Params["state"])
+	// Output:
+	// large requested
+	// approval_required requested
 }

@@ -27,5 +27,5 @@ func ExampleQuoteFlow_explain() {
 func ExampleQuoteFlow_allowed() {
 	quote := testkit.ActiveDesksQuote()
 	fmt.Println(leadtocash.QuoteFlow().Allowed(&quote, &leadtocash.QuoteFacts{}))
-	// Output: [quote.set_status quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]
+	// Output: [quote.set_status quote.request_approval quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
@@ -142,6 +143,7 @@ type InvoiceFacts struct {
 	Buyer         *Buyer                    // the invoice's customer, where it is known and the invoice does not name it
 	Organization  *party.Organization       // that sells, where the document has one
 	Debtor        *Debtor                   // the invoice's customer, where its credit hold depends on the invoice
+	Approving     *agreement.Basis          // what approvals by Settings.Approvals depend on
 }
 
 // price is what the calculation of an invoice depends on.
@@ -184,17 +186,18 @@ var invoiceFlow = flow.New(
 		flow.Staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{Needs: flow.Needs(invoiceDisputed)}),
 		flow.Staying(actions.InvoicePromisePayment, InvoiceOwing, invoiceRule{}),
 		flow.Staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{Needs: flow.Needs(invoicePromised)}),
+		flow.Staying(actions.InvoiceRequestApproval, invoiceUnbilled, invoiceRule{Needs: flow.Needs(invoiceOpen)}),
 		flow.Staying(actions.InvoiceDun, InvoiceOwing, invoiceRule{}),
 		[]invoiceRule{
 			{Do: actions.InvoiceSetStatus, From: invoiceUnbilled, To: slices.Concat(invoiceActive, flow.In(InvoiceStatusPaid)), Needs: flow.Needs(invoiceOpen)},
 			{Do: actions.InvoiceSetStatus, From: flow.In(InvoiceStatusBilled), To: invoiceActive, Needs: flow.Needs(invoiceOpen)},
 			{
 				Do: actions.InvoiceIssue, From: invoiceUnbilled, To: flow.In(InvoiceStatusBilled, InvoiceStatusPaid),
-				Needs: flow.Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer),
+				Needs: flow.Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer, invoiceApproved),
 			},
-			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer)},
+			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: flow.In(InvoiceStatusPaid), Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer, invoiceApproved)},
 			{Do: actions.InvoiceMarkPaid, From: flow.In(InvoiceStatusPartiallyPaid), To: flow.In(InvoiceStatusPaid)},
-			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer)},
+			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoicePriced, invoiceHasLines, invoiceNotNegative, invoiceHasBuyer, invoiceApproved)},
 			{Do: actions.InvoiceMarkPaidPartial, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid},
 			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: flow.Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
 			{Do: actions.InvoiceAllocate, From: flow.In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: flow.Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},

@@ -44,7 +44,7 @@ var setInvoiceStatus = flow.Decide(
 			return err == nil
 		},
 	},
-	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative), toIssue(invoiceHasBuyer),
+	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative), toIssue(invoiceHasBuyer), toIssue(invoiceApproved),
 	setInvoiceStatusCheck{
 		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "status",
 		Holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
@@ -108,7 +108,7 @@ var issueInvoice = flow.Decide(
 // is given already for a later day. Codes: ErrAlreadyIssued,
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrMissingField without a buyer's name, ErrInvalid for a due date before the
-// issue, ErrTimeOrder under StrictIssueOrder.
+// issue, ErrTimeOrder under StrictIssueOrder, ErrApprovalRequired.
 func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (record.Change[Invoice], error) {
 	if err := issueInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return record.Change[Invoice]{}, err

@@ -41,6 +41,7 @@
 //   - party: accounts, contacts, sellers, competitors, connections
 //   - catalog: products, units, price lists, discounts, exchange rates
 //   - pricing: lines, and from them the totals of a document
+//   - agreement: what is agreed of a document, and who approves it
 //   - activity: tasks, phone calls, e-mails, appointments, notes
 //   - print: invoices and credit notes as others read them
 //   - engine: the client, which loads, decides and saves
@@ -49,9 +50,12 @@
 // [engine.Client]: https://pkg.go.dev/github.com/leadtocash/leadtocash/engine#Client
 package leadtocash
 
+//go:generate go run ./internal/gendocs/write docs
+
 import (
 	"time"
 
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -118,6 +122,9 @@ type Settings struct {
 	Criteria CriteriaPolicy `json:"criteria,omitzero"`
 	// Grades are the lowest scores of the grades.
 	Grades GradeBounds `json:"grades,omitzero"`
+	// Approvals are the rules that want an approval of what documents grant, before
+	// a quote is activated or won, an order delivered, an invoice issued.
+	Approvals []agreement.Rule `json:"approvals,omitzero" most:"100"`
 	// EnforceQuoteExpiry refuses orders from a quote after its EffectiveTo.
 	EnforceQuoteExpiry bool `json:"enforce_quote_expiry,omitzero"`
 	// StrictIssueOrder refuses to issue an invoice or a credit note on a day before

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
@@ -149,6 +150,7 @@ type OrderFacts struct {
 	Products        *Opportunity              // whose lines GetProducts copies
 	InUse           []record.Ref              // records that refer to the order, apart from those that go with it
 	Inactive        []record.Ref              // chosen customers and owners that are inactive
+	Approving       *agreement.Basis          // what approvals by Settings.Approvals depend on
 }
 
 // price is what the calculation of an order depends on.
@@ -223,6 +225,7 @@ var orderFlow = flow.New(
 		flow.Staying(actions.OrderCancelRemaining, orderActive, orderRule{}),
 		flow.Staying(actions.OrderInvoice, slices.Concat(orderActive, flow.In(OrderStatusPartial)),
 			orderRule{Needs: flow.Needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
+		flow.Staying(actions.OrderRequestApproval, slices.Concat(orderActive, flow.In(OrderStatusSubmitted, OrderStatusPartial, OrderStatusComplete)), orderRule{}),
 		flow.Staying(actions.OrderRederive, flow.In(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
 		flow.Staying(actions.OrderAssign, value.Values[OrderStatus](), orderRule{}),
 		[]orderRule{
@@ -233,19 +236,19 @@ var orderFlow = flow.New(
 			},
 			{
 				Do: actions.OrderFulfillPartial, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusPartial),
-				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown, orderApproved),
 			},
 			{
 				Do: actions.OrderFulfillPartial, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusPartial),
-				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown, orderApproved),
 			},
 			{
 				Do: actions.OrderFulfill, From: slices.Concat(orderActive, flow.In(OrderStatusPartial)), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
+				Needs: flow.Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown, orderApproved),
 			},
 			{
 				Do: actions.OrderFulfill, From: flow.In(OrderStatusSubmitted), To: flow.In(OrderStatusComplete, OrderStatusInvoiced),
-				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown),
+				Needs: flow.Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit, orderCreditKnown, orderApproved),
 			},
 			{
 				Do: actions.OrderCancel, From: slices.Concat(orderActive, flow.In(OrderStatusComplete, OrderStatusPartial)), To: flow.In(OrderStatusNoMoney),

@@ -74,7 +74,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]pricing.Line, []record.Reason) {
 // that. So does a command whose quantities are all that remains, marked as partial
 // or not; with fewer the order is partly fulfilled. Codes: ErrInvalidTransition,
 // ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold, ErrCreditLimit,
-// ErrNoExchangeRate; with
+// ErrNoExchangeRate, ErrApprovalRequired; with
 // quantities ErrNotFound for an unknown line number, ErrOverShipped, and ErrInvalid
 // for an empty list or nothing but zeros.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
@@ -128,6 +129,7 @@ type QuoteFacts struct {
 	Products         *Opportunity              // whose lines GetProducts copies
 	InUse            []record.Ref              // records that refer to the quote, apart from those that go with it
 	Inactive         []record.Ref              // chosen customers and owners that are inactive
+	Approving        *agreement.Basis          // what approvals by Settings.Approvals depend on
 }
 
 // price is what the calculation of a quote depends on.
@@ -160,22 +162,23 @@ var quoteFlow = flow.New(
 			{Do: actions.QuoteChangeCurrency, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusDraft), Needs: flow.Needs(quoteCurrencyFree)},
 			{
 				Do: actions.QuoteActivate, From: flow.In(QuoteStatusDraft), To: flow.In(QuoteStatusActive),
-				Needs: flow.Needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
+				Needs: flow.Needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced, quoteApproved),
 			},
 			{Do: actions.QuoteSetStatus, From: quoteActive, To: quoteActive},
 			{Do: actions.QuoteReviseQuote, From: quoteActive, To: flow.In(QuoteStatusRevised), Needs: flow.Needs(noLiveRevision)},
 			{Do: actions.QuoteClose, From: quoteActive, To: quoteClosed},
-			{Do: actions.QuoteWin, From: quoteActive, To: flow.In(QuoteStatusWon), Needs: flow.Needs(quotePriced)},
+			{Do: actions.QuoteWin, From: quoteActive, To: flow.In(QuoteStatusWon), Needs: flow.Needs(quotePriced, quoteApproved)},
 			{
 				Do: actions.QuoteWinToOrder, From: quoteActive, To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
+				Needs: flow.Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown, quoteApproved),
 			},
 			{
 				Do: actions.QuoteWinToOrder, From: flow.In(QuoteStatusWon), To: flow.In(QuoteStatusWon),
-				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown),
+				Needs: flow.Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit, creditKnown, quoteApproved),
 			},
 			{Do: actions.QuoteDelete, From: flow.In(QuoteStatusDraft), Deletes: true, Needs: flow.Needs(quoteNotInUse)},
 		},
+		flow.Staying(actions.QuoteRequestApproval, slices.Concat(flow.In(QuoteStatusDraft), quoteActive), quoteRule{}),
 		flow.Staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{Needs: flow.Needs(noLiveRevision, noWonRevision)}),
 		flow.Staying(actions.QuoteAssign, value.Values[QuoteStatus](), quoteRule{}),
 	),
@@ -519,7 +522,7 @@ var activateQuote = flow.Decide[*ActivateQuote](quoteFlow, actions.QuoteActivate
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
-// ErrCustomerInactive, ErrNoLines, codes.ErrPricing.
+// ErrCustomerInactive, ErrNoLines, codes.ErrPricing, ErrApprovalRequired.
 func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (record.Change[Quote], error) {
 	if err := activateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return record.Change[Quote]{}, err

@@ -76,7 +76,7 @@ type WonQuote struct {
 var winQuote = flow.Decide[*WinQuote](quoteFlow, actions.QuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
-// not touched. Codes: ErrInvalidTransition, codes.ErrPricing.
+// not touched. Codes: ErrInvalidTransition, codes.ErrPricing, ErrApprovalRequired.
 func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
 	if err := winQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
@@ -111,7 +111,7 @@ func (cmd WinQuoteToOrder) winsOpportunity(f *QuoteFacts) bool {
 // earlier one is canceled. Codes: ErrInvalidTransition, codes.ErrPricing,
 // ErrQuoteExpired, ErrQuoteAlreadyOrdered, ErrOpportunityHasOpenQuotes,
 // ErrOpportunityAlreadyClosed for a lost opportunity, ErrCurrencyMismatch,
-// ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate.
+// ErrCreditHold, ErrCreditLimit, ErrNoExchangeRate, ErrApprovalRequired.
 func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	if err := winQuoteToOrder.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err

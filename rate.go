@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/schema"
@@ -112,6 +113,7 @@ var rateRules = map[kinds.Kind]rateRule{
 		return refUnlessZero(r.CreditNoteID)
 	}},
 	kinds.DunningEntry:     {belongs: true, from: func(d record.Record) record.Ref { return refUnlessZero(d.(*DunningEntry).InvoiceID) }},
+	kinds.Approval:         {belongs: true, from: func(d record.Record) record.Ref { return d.(*agreement.Approval).DocumentID }},
 	kinds.OpportunityClose: {belongs: true, from: func(d record.Record) record.Ref { return refUnlessZero(d.(*OpportunityClose).OpportunityID) }},
 	kinds.QuoteClose:       {belongs: true, from: func(d record.Record) record.Ref { return refUnlessZero(d.(*QuoteClose).QuoteID) }},
 	kinds.OrderClose:       {belongs: true, from: func(d record.Record) record.Ref { return refUnlessZero(d.(*OrderClose).OrderID) }},

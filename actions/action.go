@@ -115,14 +115,14 @@ var verbs = []struct {
 		delete import`},
 	{kinds.OpportunityClose, `create edit cancel delete import`},
 	{kinds.Quote, `create edit edit_lines get_products recalculate change_currency activate set_status
-		revise_quote close win win_to_order assign delete import`},
+		request_approval revise_quote close win win_to_order assign delete import`},
 	{kinds.QuoteClose, `create edit cancel delete import`},
 	{kinds.Order, `create edit edit_lines get_products recalculate change_currency set_status lock_pricing
-		unlock_pricing submit fulfill_partial fulfill cancel cancel_remaining invoice rederive reactivate
+		unlock_pricing request_approval submit fulfill_partial fulfill cancel cancel_remaining invoice rederive reactivate
 		assign delete import`},
 	{kinds.OrderClose, `create edit cancel delete import`},
 	{kinds.Invoice, `create edit edit_lines get_products recalculate change_currency lock_pricing
-		unlock_pricing set_status issue mark_paid mark_paid_partial allocate deallocate settle credit
+		unlock_pricing set_status request_approval issue mark_paid mark_paid_partial allocate deallocate settle credit
 		write_off reverse_write_off dispute resolve_dispute promise_payment withdraw_promise dun cancel
 		reactivate assign delete import`},
 	{kinds.Payment, `create change_currency post allocate auto_allocate deallocate refund release_refund void bounce write_off_reclaim
@@ -131,6 +131,7 @@ var verbs = []struct {
 	{kinds.CreditNote, `create edit edit_lines change_currency issue apply unapply refund release_refund void import`},
 	{kinds.Refund, `create confirm fail cancel retry import`},
 	{kinds.DunningEntry, `create import`},
+	{kinds.Approval, `request approve reject withdraw delete import`},
 	{kinds.Seller, `create edit activate deactivate delete import`},
 	{kinds.Organization, `create edit activate deactivate delete import`},
 	{kinds.Competitor, `create edit change_currency delete import`},
@@ -162,6 +163,7 @@ var pastTense = map[string]string{
 	"activate":               "activated",
 	"allocate":               "allocated",
 	"apply":                  "applied",
+	"approve":                "approved",
 	"assign":                 "assigned",
 	"auto_allocate":          "auto_allocated",
 	"bounce":                 "bounced",
@@ -219,9 +221,12 @@ var pastTense = map[string]string{
 	"recalculate":            "recalculated",
 	"rederive":               "rederived",
 	"refund":                 "refunded",
+	"reject":                 "rejected",
 	"release_credit":         "credit_released",
 	"release_refund":         "refund_released",
 	"reopen":                 "reopened",
+	"request":                "requested",
+	"request_approval":       "approval_requested",
 	"resolve_dispute":        "dispute_resolved",
 	"resume":                 "resumed",
 	"retire":                 "retired",
@@ -248,6 +253,7 @@ var pastTense = map[string]string{
 	"void":                   "voided",
 	"win":                    "won",
 	"win_to_order":           "won_to_order",
+	"withdraw":               "withdrawn",
 	"withdraw_promise":       "promise_withdrawn",
 	"write_off":              "written_off",
 	"write_off_reclaim":      "reclaim_written_off",

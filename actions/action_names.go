@@ -77,21 +77,22 @@ const (
 	OpportunityCloseDelete // opportunity_close.delete, opportunity_close.deleted
 	OpportunityCloseImport // opportunity_close.import, opportunity_close.imported
 
-	QuoteCreate         // quote.create, quote.created
-	QuoteEdit           // quote.edit, quote.edited
-	QuoteEditLines      // quote.edit_lines, quote.lines_edited
-	QuoteGetProducts    // quote.get_products, quote.products_added
-	QuoteRecalculate    // quote.recalculate, quote.recalculated
-	QuoteChangeCurrency // quote.change_currency, quote.currency_changed
-	QuoteActivate       // quote.activate, quote.activated
-	QuoteSetStatus      // quote.set_status, quote.status_changed
-	QuoteReviseQuote    // quote.revise_quote, quote.revised
-	QuoteClose          // quote.close, quote.closed
-	QuoteWin            // quote.win, quote.won
-	QuoteWinToOrder     // quote.win_to_order, quote.won_to_order
-	QuoteAssign         // quote.assign, quote.assigned
-	QuoteDelete         // quote.delete, quote.deleted
-	QuoteImport         // quote.import, quote.imported
+	QuoteCreate          // quote.create, quote.created
+	QuoteEdit            // quote.edit, quote.edited
+	QuoteEditLines       // quote.edit_lines, quote.lines_edited
+	QuoteGetProducts     // quote.get_products, quote.products_added
+	QuoteRecalculate     // quote.recalculate, quote.recalculated
+	QuoteChangeCurrency  // quote.change_currency, quote.currency_changed
+	QuoteActivate        // quote.activate, quote.activated
+	QuoteSetStatus       // quote.set_status, quote.status_changed
+	QuoteRequestApproval // quote.request_approval, quote.approval_requested
+	QuoteReviseQuote     // quote.revise_quote, quote.revised
+	QuoteClose           // quote.close, quote.closed
+	QuoteWin             // quote.win, quote.won
+	QuoteWinToOrder      // quote.win_to_order, quote.won_to_order
+	QuoteAssign          // quote.assign, quote.assigned
+	QuoteDelete          // quote.delete, quote.deleted
+	QuoteImport          // quote.import, quote.imported
 
 	QuoteCloseCreate // quote_close.create, quote_close.created
 	QuoteCloseEdit   // quote_close.edit, quote_close.edited
@@ -108,6 +109,7 @@ const (
 	OrderSetStatus       // order.set_status, order.status_changed
 	OrderLockPricing     // order.lock_pricing, order.pricing_locked
 	OrderUnlockPricing   // order.unlock_pricing, order.pricing_unlocked
+	OrderRequestApproval // order.request_approval, order.approval_requested
 	OrderSubmit          // order.submit, order.submitted
 	OrderFulfillPartial  // order.fulfill_partial, order.partly_fulfilled
 	OrderFulfill         // order.fulfill, order.fulfilled
@@ -135,6 +137,7 @@ const (
 	InvoiceLockPricing     // invoice.lock_pricing, invoice.pricing_locked
 	InvoiceUnlockPricing   // invoice.unlock_pricing, invoice.pricing_unlocked
 	InvoiceSetStatus       // invoice.set_status, invoice.status_changed
+	InvoiceRequestApproval // invoice.request_approval, invoice.approval_requested
 	InvoiceIssue           // invoice.issue, invoice.issued
 	InvoiceMarkPaid        // invoice.mark_paid, invoice.paid
 	InvoiceMarkPaidPartial // invoice.mark_paid_partial, invoice.part_paid
@@ -194,6 +197,13 @@ const (
 
 	DunningEntryCreate // dunning_entry.create, dunning_entry.created
 	DunningEntryImport // dunning_entry.import, dunning_entry.imported
+
+	ApprovalRequest  // approval.request, approval.requested
+	ApprovalApprove  // approval.approve, approval.approved
+	ApprovalReject   // approval.reject, approval.rejected
+	ApprovalWithdraw // approval.withdraw, approval.withdrawn
+	ApprovalDelete   // approval.delete, approval.deleted
+	ApprovalImport   // approval.import, approval.imported
 
 	SellerCreate     // seller.create, seller.created
 	SellerEdit       // seller.edit, seller.edited

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"reflect"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
@@ -406,6 +408,15 @@ func (w *accessWorld) tell(t *testing.T, c *engine.Client) {
 	ok(errOf(c.Payments().Refund(ctx, payment("25.00").ID, leadtocash.RequestRefund{})))
 	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []pricing.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}}}))
 	ok(errOf(c.CreditNotes().Issue(ctx, credited.CreditNote.ID, leadtocash.IssueCreditNote{})))
+
+	// What is approved of them.
+	for n, quote := range testkit.Must(c.Quotes().Page(ctx, engine.QuoteQuery{})).Items {
+		_, err := engine.Import(ctx, c, agreement.Approval{
+			Status: agreement.ApprovalStatusRequested, ApprovalNumber: fmt.Sprintf("APR-9000%d", n), DocumentID: ref(kinds.Quote, quote.ID),
+			Rule: "dear", ContentHash: leadtocash.ContentHashOf(&quote, nil), RequestedBy: testkit.Bob, RequestNote: "for " + quote.Name,
+		})
+		ok(err)
+	}
 
 	// What is said and done about them.
 	for _, about := range []record.Ref{ref(kinds.Account, account.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Lead, second.ID)} {

@@ -145,7 +145,7 @@ func WithLogger(log *slog.Logger) ClientOption {
 // WithSettings sets the organisation's choices.
 func WithSettings(s leadtocash.Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := slices.Concat(schema.Validate(&s, s.BaseCurrency), s.Grades.Faults(), s.DunningFaults()); len(reasons) > 0 {
+		if reasons := slices.Concat(schema.Validate(&s, s.BaseCurrency), s.Grades.Faults(), s.DunningFaults(), s.ApprovalFaults()); len(reasons) > 0 {
 			return record.RefusedFor(reasons)
 		}
 		e.settings = s

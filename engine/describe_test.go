@@ -26,7 +26,7 @@ var happening = []string{
 	"invoice.allocate", "invoice.deallocate", "invoice.mark_paid_partial", "order.fulfill_partial", "order.reactivate", "lead.ignore_duplicates",
 	"allocation.create", "allocation.reverse", "payment.delete", "attachment.create", "attachment.delete", "dunning_entry.create", "refund.create",
 	"opportunity_close.create", "opportunity_close.edit", "opportunity_close.delete", "quote_close.create", "quote_close.edit", "quote_close.cancel", "quote_close.delete",
-	"order_close.create", "order_close.edit", "order_close.cancel", "order_close.delete",
+	"order_close.create", "order_close.edit", "order_close.cancel", "order_close.delete", "approval.request", "approval.delete",
 }
 
 // TestEveryActionIsDescribed: each has a row, and one that can be called has all that

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/insight"
@@ -77,6 +78,7 @@ func doorTable() []door {
 		does(actions.QuoteGetProducts, (*Client).Quotes, Quotes.GetProducts),
 		does(actions.QuoteRecalculate, (*Client).Quotes, Quotes.Recalculate),
 		does(actions.QuoteChangeCurrency, (*Client).Quotes, Quotes.ChangeCurrency),
+		does(actions.QuoteRequestApproval, (*Client).Quotes, Quotes.RequestApproval),
 		does(actions.QuoteActivate, (*Client).Quotes, Quotes.Activate),
 		does(actions.QuoteSetStatus, (*Client).Quotes, Quotes.SetStatus),
 		does(actions.QuoteReviseQuote, (*Client).Quotes, Quotes.ReviseQuote),
@@ -94,6 +96,7 @@ func doorTable() []door {
 		does(actions.OrderSetStatus, (*Client).Orders, Orders.SetStatus),
 		does(actions.OrderLockPricing, (*Client).Orders, Orders.LockPricing),
 		does(actions.OrderUnlockPricing, (*Client).Orders, Orders.UnlockPricing),
+		does(actions.OrderRequestApproval, (*Client).Orders, Orders.RequestApproval),
 		does(actions.OrderSubmit, (*Client).Orders, Orders.Submit),
 		does(actions.OrderFulfill, (*Client).Orders, Orders.Fulfill),
 		does(actions.OrderCancel, (*Client).Orders, Orders.Cancel),
@@ -110,6 +113,7 @@ func doorTable() []door {
 		does(actions.InvoiceLockPricing, (*Client).Invoices, Invoices.LockPricing),
 		does(actions.InvoiceUnlockPricing, (*Client).Invoices, Invoices.UnlockPricing),
 		does(actions.InvoiceSetStatus, (*Client).Invoices, Invoices.SetStatus),
+		does(actions.InvoiceRequestApproval, (*Client).Invoices, Invoices.RequestApproval),
 		does(actions.InvoiceIssue, (*Client).Invoices, Invoices.Issue),
 		does(actions.InvoiceMarkPaid, (*Client).Invoices, Invoices.MarkPaid),
 		does(actions.InvoiceCredit, (*Client).Invoices, Invoices.Credit),
@@ -149,6 +153,10 @@ func doorTable() []door {
 		does(actions.RefundFail, (*Client).Refunds, Refunds.Fail),
 		does(actions.RefundCancel, (*Client).Refunds, Refunds.Cancel),
 		does(actions.RefundRetry, (*Client).Refunds, Refunds.Retry),
+
+		does(actions.ApprovalApprove, (*Client).Approvals, Approvals.Approve),
+		does(actions.ApprovalReject, (*Client).Approvals, Approvals.Reject),
+		does(actions.ApprovalWithdraw, (*Client).Approvals, Approvals.Withdraw),
 
 		makes(actions.SellerCreate, (*Client).Sellers, Sellers.Create),
 		does(actions.SellerEdit, (*Client).Sellers, Sellers.Edit),
@@ -318,7 +326,7 @@ func doorTable() []door {
 		imports[leadtocash.OpportunityClose](), imports[leadtocash.Quote](), imports[leadtocash.QuoteClose](),
 		imports[leadtocash.Order](), imports[leadtocash.OrderClose](), imports[leadtocash.Invoice](),
 		imports[leadtocash.Payment](), imports[leadtocash.Allocation](), imports[leadtocash.CreditNote](),
-		imports[leadtocash.Refund](), imports[leadtocash.DunningEntry](), imports[party.Seller](), imports[party.Organization](), imports[party.Competitor](),
+		imports[leadtocash.Refund](), imports[leadtocash.DunningEntry](), imports[agreement.Approval](), imports[party.Seller](), imports[party.Organization](), imports[party.Competitor](),
 		imports[party.Connection](), imports[activity.Note](), imports[activity.Attachment](), imports[activity.Task](),
 		imports[activity.PhoneCall](), imports[activity.Email](), imports[activity.Appointment](), imports[process.Process](),
 		imports[ProcessDefinition](), imports[catalog.Product](), imports[catalog.ProductRelationship](),

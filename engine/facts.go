@@ -160,6 +160,7 @@ var goesAlong = []struct {
 	{kinds.Appointment, []string{"regarding_id"}},
 	{kinds.Connection, []string{"record1", "record2"}},
 	{kinds.OpportunityClose, []string{"opportunity_id"}},
+	{kinds.Approval, []string{"document_id"}},
 }
 
 // forgotten are the references that are cleared when what they refer to is

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -69,6 +70,9 @@ var flows = []asking{
 	}),
 	ask(kinds.Refund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
 		return leadtocash.Refund{Status: testkit.Option[leadtocash.RefundStatus](s)}
+	}),
+	ask(kinds.Approval, agreement.ApprovalFlow(), func(s string) agreement.Approval {
+		return agreement.Approval{Status: testkit.Option[agreement.ApprovalStatus](s)}
 	}),
 	ask(kinds.Account, party.AccountFlow(), func(s string) party.Account {
 		return party.Account{Status: testkit.Option[party.AccountStatus](s)}

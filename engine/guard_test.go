@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
@@ -39,6 +40,8 @@ func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 		return testkit.Goodwill(t, "12.50")
 	case kinds.Refund:
 		return testkit.Must(testkit.Posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: testkit.Morning})).Record
+	case kinds.Approval:
+		return agreement.Approval{ID: testkit.IDOf[record.ApprovalID](1), DocumentID: testkit.RefTo(kinds.Quote, 1), Rule: "dear"}
 	case kinds.ProcessDefinition:
 		return testkit.Must(engine.NewProcessDefinition(engine.CreateProcessDefinition{
 			ID: testkit.IDOf[record.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),

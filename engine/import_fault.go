@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/money"
@@ -87,6 +88,9 @@ func (f *importFacts) faults(d record.Record) []record.Reason {
 		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), record.Missing("refund_number", d.RefundNumber)...)
 		reasons = append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
 		return append(reasons, d.ImportFaults(f.source, f.sourced, f.refunds)...)
+	case *agreement.Approval:
+		d.RequestedAt, d.DecidedAt = activity.Instant(d.RequestedAt), activity.Instant(d.DecidedAt)
+		return append(record.Missing("approval_number", d.ApprovalNumber), d.Faults()...)
 	case *leadtocash.Allocation:
 		d.At, d.ReversedAt = activity.Instant(d.At), activity.Instant(d.ReversedAt)
 		return append(append(moneyFaults(d.Currency, d.Amount), d.Faults()...), d.ImportFaults(f.source, f.sourced, f.allocations)...)

@@ -76,6 +76,9 @@ func (s *session) issuing(ctx context.Context, i *leadtocash.Invoice, f *leadtoc
 	if f.Organization, err = s.organization(ctx, i.OrganizationID); err != nil {
 		return err
 	}
+	if err = s.approving(ctx, i, f); err != nil {
+		return err
+	}
 	billTo := i.BillTo
 	if f.Organization != nil { // its ways to pay depend on the customer
 		billTo = nil

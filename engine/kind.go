@@ -15,6 +15,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/flow"
@@ -178,6 +179,11 @@ var recordKinds = kindTable(
 		rec.DueOn = storage.Day(e.SentOn)
 		setAmount(rec, value.Some(e.OpenAmount))
 		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
+	}),
+	register(kinds.Approval, agreement.ApprovalFlow(), func(a *agreement.Approval, rec *storage.Record) {
+		rec.Number, rec.State = a.ApprovalNumber, a.Status.State().Key
+		claim(rec, "number", a.ApprovalNumber)
+		rec.Keys = append(rec.Keys, storage.Key{Name: "rule", Value: schema.Lookup(a.Rule)})
 	}),
 	register(kinds.Allocation, nil, func(a *leadtocash.Allocation, rec *storage.Record) { setAmount(rec, value.Some(a.Amount)) }),
 	register(kinds.Seller, party.SellerFlow(), func(s *party.Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),

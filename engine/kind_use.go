@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/party"
@@ -13,6 +14,7 @@ import (
 func init() {
 	explains(party.AccountFlow(), accountUse)
 	explains(activity.AppointmentFlow(), activityUse)
+	explains(agreement.ApprovalFlow(), approvalExplained)
 	explains(party.ConnectionFlow(), connectionUse)
 	explains(party.ContactFlow(), contactUse)
 	explains(leadtocash.CreditNoteFlow(), creditNoteExplained)

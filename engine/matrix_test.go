@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -58,6 +59,19 @@ func (b board) companions() (list []trial) {
 				list = append(list, trial{f.Name, func(p position) { p.facts.Elem().FieldByIndex(choices.Index).Field(i).SetBool(true) }})
 			}
 		}
+	}
+	switch b.kind {
+	case kinds.Quote, kinds.Order, kinds.Invoice:
+		list = append(list, trial{"a rule that wants approvals", func(p position) {
+			p.facts.Elem().FieldByName("Settings").FieldByName("Approvals").Set(reflect.ValueOf([]agreement.Rule{{
+				Name: "all", When: []agreement.Condition{{Field: agreement.FieldTotal, Operator: agreement.AtLeast, Value: "0"}},
+			}}))
+		}})
+	case kinds.Approval:
+		list = append(list, trial{"asked for and given by somebody else", func(p position) {
+			a := p.record.Interface().(*agreement.Approval)
+			a.RequestedBy, a.DecidedBy = testkit.Ann, testkit.Ann
+		}})
 	}
 	switch b.kind {
 	case kinds.Invoice:

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/schema"
@@ -20,7 +21,8 @@ import (
 type Numbering func(kind kinds.Kind, n int64) string
 
 // DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
-// for credit notes, REF-00001 for refunds, and PRD-00001 for products.
+// for credit notes, REF-00001 for refunds, PRD-00001 for products and APR-00001 for
+// approvals.
 func DefaultNumbering(kind kinds.Kind, n int64) string {
 	b := make([]byte, 0, 16)
 	switch kind {
@@ -38,6 +40,8 @@ func DefaultNumbering(kind kinds.Kind, n int64) string {
 		b = append(b, "REF-"...)
 	case kinds.Product:
 		b = append(b, "PRD-"...)
+	case kinds.Approval:
+		b = append(b, "APR-"...)
 	}
 	for least := int64(10_000); n < least && least > 1; least /= 10 {
 		b = append(b, '0')
@@ -197,6 +201,8 @@ func numberOf(d record.Record) *string {
 		return &d.CreditNoteNumber
 	case *leadtocash.Refund:
 		return &d.RefundNumber
+	case *agreement.Approval:
+		return &d.ApprovalNumber
 	case *catalog.Product:
 		return &d.ProductNumber
 	}
@@ -207,10 +213,17 @@ func numberOf(d record.Record) *string {
 // record that was brought in has it, the transaction reserves a block for itself.
 func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
+	first := x.reserved
+	if x.numbered { // the reserved one is that of another document of the call
+		first = 0
+		if !x.c.joined && !x.c.preview {
+			first = x.c.blocks.take(key)
+		}
+	}
 	x.numbered = true
 	next := int64(1) // that may be free
 	var tried triedNumbers
-	for n := x.reserved; ; n = local.take(key) {
+	for n := first; ; n = local.take(key) {
 		if n == 0 {
 			if local == nil {
 				local = &numberBlocks{}

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/party"
@@ -21,6 +22,8 @@ func OptionSets() []value.OptionSet {
 		leadtocash.AllocationKind(0).Set(),
 		insight.AmountDataType(0).Set(),
 		activity.AppointmentStatus(0).Set(),
+		agreement.ApprovalDecision(0).Set(),
+		agreement.ApprovalStatus(0).Set(),
 		leadtocash.BudgetStatus(0).Set(),
 		record.Cascade(0).Set(),
 		leadtocash.CloseStatus(0).Set(),

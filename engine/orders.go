@@ -190,7 +190,12 @@ func (s Orders) Fulfill(ctx context.Context, id record.OrderID, cmd leadtocash.F
 					return leadtocash.OrderFacts{}, err
 				}
 			}
-			return withCredit(ctx, s, o, cmd)
+			f, err := withCredit(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Approving, err = s.basisOf(ctx, o)
+			return f, err
 		}, leadtocash.Order.Fulfill, opts)
 }
 
@@ -235,6 +240,9 @@ func orderExplained(ctx context.Context, s *session, o *leadtocash.Order) (leadt
 		return f, err
 	}
 	if f.Invoices, f.CreditNotes, err = s.billsOf(ctx, o); err != nil {
+		return f, err
+	}
+	if f.Approving, err = s.basisOf(ctx, o); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, o.Ref())

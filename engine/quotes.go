@@ -111,7 +111,10 @@ func (s Quotes) Activate(ctx context.Context, id record.QuoteID, cmd leadtocash.
 			if f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref); err != nil {
 				return f, err
 			}
-			f.Organization, err = s.organization(ctx, q.OrganizationID)
+			if f.Organization, err = s.organization(ctx, q.OrganizationID); err != nil {
+				return f, err
+			}
+			f.Approving, err = s.basisOf(ctx, q)
 			return f, err
 		}, leadtocash.Quote.Activate, opts))
 }
@@ -182,7 +185,12 @@ func (s *session) dealFacts(ctx context.Context, f *leadtocash.QuoteFacts, q *le
 
 // Win closes an active quote as won, without an order. See Quote.Win.
 func (s Quotes) Win(ctx context.Context, id record.QuoteID, cmd leadtocash.WinQuote, opts ...CallOption) (leadtocash.WonQuote, error) {
-	return apply(ctx, s.c, actions.QuoteWin, id, cmd, plainQuote, leadtocash.Quote.Win, opts)
+	return apply(ctx, s.c, actions.QuoteWin, id, cmd,
+		func(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocash.WinQuote) (f leadtocash.QuoteFacts, err error) {
+			f = s.quoteFacts()
+			f.Approving, err = s.basisOf(ctx, q)
+			return f, err
+		}, leadtocash.Quote.Win, opts)
 }
 
 // WinToOrder wins a quote and turns it into an order. See Quote.WinToOrder.
@@ -201,6 +209,9 @@ func winFacts(ctx context.Context, s *session, q *leadtocash.Quote, _ *leadtocas
 		}
 	}
 	if f.Organization, err = s.organization(ctx, q.OrganizationID); err != nil {
+		return f, err
+	}
+	if f.Approving, err = s.basisOf(ctx, q); err != nil {
 		return f, err
 	}
 	credit, err := s.credit(ctx, q.CustomerID, &q.Head, q.TotalAmount)

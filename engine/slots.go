@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/internal/schema"
@@ -375,6 +376,10 @@ var slotsOf = map[kinds.Kind][]slot{
 		baseValue(func(r *leadtocash.Refund) value.Opt[money.Amount] { return value.Some(r.Amount) }, nil),
 		refAt(2, "payment_id", func(r *leadtocash.Refund) uuid.UUID { return r.PaymentID.UUID }),
 		refAt(3, "credit_note_id", func(r *leadtocash.Refund) uuid.UUID { return r.CreditNoteID.UUID }),
+	},
+	kinds.Approval: {
+		textAt(1, "rule", func(a *agreement.Approval) string { return a.Rule }),
+		anyRef("document_id", func(a *agreement.Approval) record.Ref { return a.DocumentID }),
 	},
 	kinds.DunningEntry: {
 		textAt(1, "level", func(e *leadtocash.DunningEntry) string { return e.Level.String() }),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
@@ -60,6 +61,7 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"roundingpolicycode":          catalog.RoundingPolicy(0).Options(),
 		"roundingoptioncode":          catalog.RoundingOption(0).Options(),
 		"fiscalperiod":                insight.FiscalPeriod(0).Options(),
+		"approvaldecision":            agreement.ApprovalDecision(0).Options(),
 		"amountdatatype":              insight.AmountDataType(0).Options(),
 		"quantitysellingcode":         catalog.QuantitySelling(0).Options(),
 		"salesrelationshiptype":       catalog.RelationshipType(0).Options(),
@@ -98,6 +100,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"payment":           leadtocash.PaymentStatus(0).Options(),
 		"credit_note":       leadtocash.CreditNoteStatus(0).Options(),
 		"refund":            leadtocash.RefundStatus(0).Options(),
+		"approval":          agreement.ApprovalStatus(0).Options(),
 		"connection":        party.ConnectionStatus(0).Options(),
 		"seller":            party.SellerStatus(0).Options(),
 		"organization":      party.OrganizationStatus(0).Options(),
@@ -125,7 +128,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 	for name, rows := range sets {
 		for i := range rows {
 			switch name {
-			case "payment", "credit_note", "refund": // has no numbers in Dynamics 365; ours are free
+			case "payment", "credit_note", "refund", "approval": // has no numbers in Dynamics 365; ours are free
 				rows[i].Code, rows[i].State.Code = 0, 0
 			case "quote_close", "order_close": // share the set of opportunity_close, the one that an action cancels
 				rows[i].ImportOnly = rows[i].ImportOnly || rows[i].Key == "canceled"

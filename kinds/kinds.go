@@ -26,6 +26,7 @@ const (
 	CreditNote       Kind = "credit_note"
 	Refund           Kind = "refund"
 	DunningEntry     Kind = "dunning_entry"
+	Approval         Kind = "approval"
 	Seller           Kind = "seller"
 	Organization     Kind = "organization" // of the host's own
 	Competitor       Kind = "competitor"
@@ -75,6 +76,7 @@ var entities = map[Kind]string{
 	CreditNote:          "",
 	Refund:              "",
 	DunningEntry:        "",
+	Approval:            "",
 	Seller:              "",
 	Organization:        "",
 	Competitor:          "competitor",

@@ -16,7 +16,7 @@ var allKinds = []kinds.Kind{
 	kinds.TransactionCurrency, kinds.Organization, kinds.Seller, kinds.GoalMetric, kinds.Goal, kinds.ForecastAdjustment,
 	kinds.ProcessDefinition, kinds.UnitGroup, kinds.DiscountList, kinds.PriceList, kinds.Product,
 	kinds.ProductRelationship, kinds.PriceListItem, kinds.Competitor, kinds.Account, kinds.Contact, kinds.Opportunity, kinds.Lead,
-	kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Allocation, kinds.Refund, kinds.DunningEntry,
+	kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Allocation, kinds.Refund, kinds.DunningEntry, kinds.Approval,
 	kinds.OpportunityClose, kinds.QuoteClose, kinds.OrderClose, kinds.Process, kinds.Connection, kinds.Attachment, kinds.Note,
 	kinds.Task, kinds.PhoneCall, kinds.Email, kinds.Appointment,
 }

@@ -38,6 +38,7 @@ type (
 	CreditNoteID          = ID[creditNoteKind]
 	RefundID              = ID[refundKind]
 	DunningEntryID        = ID[dunningEntryKind]
+	ApprovalID            = ID[approvalKind]
 	SellerID              = ID[sellerKind]
 	OrganizationID        = ID[organizationKind]
 	CompetitorID          = ID[competitorKind]
@@ -80,6 +81,7 @@ type (
 	creditNoteKind          struct{}
 	refundKind              struct{}
 	dunningEntryKind        struct{}
+	approvalKind            struct{}
 	sellerKind              struct{}
 	organizationKind        struct{}
 	competitorKind          struct{}
@@ -134,6 +136,8 @@ func (creditNoteKind) Kind() kinds.Kind { return kinds.CreditNote }
 func (refundKind) Kind() kinds.Kind { return kinds.Refund }
 
 func (dunningEntryKind) Kind() kinds.Kind { return kinds.DunningEntry }
+
+func (approvalKind) Kind() kinds.Kind { return kinds.Approval }
 
 func (sellerKind) Kind() kinds.Kind { return kinds.Seller }
 

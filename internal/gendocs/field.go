@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/engine"
@@ -43,6 +44,7 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.CreditNote:       reflect.TypeFor[leadtocash.CreditNote](),
 	kinds.Refund:           reflect.TypeFor[leadtocash.Refund](),
 	kinds.DunningEntry:     reflect.TypeFor[leadtocash.DunningEntry](),
+	kinds.Approval:         reflect.TypeFor[agreement.Approval](),
 	kinds.Seller:           reflect.TypeFor[party.Seller](),
 	kinds.Organization:     reflect.TypeFor[party.Organization](),
 	kinds.Competitor:       reflect.TypeFor[party.Competitor](),

@@ -15,6 +15,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/catalog"
 	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -83,6 +84,7 @@ var recordKinds = []kindInfo{
 	known[leadtocash.CreditNote](kinds.CreditNote),
 	known[leadtocash.Refund](kinds.Refund),
 	known[leadtocash.DunningEntry](kinds.DunningEntry),
+	known[agreement.Approval](kinds.Approval),
 	known[party.Seller](kinds.Seller),
 	known[party.Organization](kinds.Organization),
 	known[party.Competitor](kinds.Competitor),

@@ -2,6 +2,7 @@ package journeytest
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
 	"github.com/leadtocash/leadtocash/pricing"
@@ -188,4 +189,12 @@ func (j *journey) invoiceOrder(o *leadtocash.Order) leadtocash.InvoiceOrder {
 		return leadtocash.InvoiceOrder{}
 	}
 	return leadtocash.InvoiceOrder{Lines: j.quantities(o.Lines)}
+}
+
+func (j *journey) approve(*agreement.Approval) agreement.ApproveApproval {
+	return agreement.ApproveApproval{Note: pick(j, "note", "", "as agreed")}
+}
+
+func (j *journey) reject(*agreement.Approval) agreement.RejectApproval {
+	return agreement.RejectApproval{Note: pick(j, "note", "too dear", "too dear", "")}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -54,7 +55,10 @@ type play struct {
 
 func newPlay(t testing.TB, store storage.Store, sc scenario) *play {
 	t.Helper()
-	settings := leadtocash.Settings{BackOffice: true, D365Compat: sc.name == compatScenario.name}
+	settings := leadtocash.Settings{BackOffice: true, D365Compat: sc.name == compatScenario.name, Approvals: []agreement.Rule{{
+		Name: "given away", When: []agreement.Condition{{Field: agreement.FieldDiscount, Value: "60"}},
+		By: agreement.Approvers{Sellers: []record.SellerID{{UUID: bob.ID}}},
+	}}}
 	opts := []engine.ClientOption{engine.WithSettings(settings)}
 	if sc.name == processScenario {
 		opts = append(opts, withCourting()...)

@@ -57,7 +57,7 @@ func Invariants() []Invariant { return slices.Clone(invariants) }
 
 var invariants = slices.Concat(
 	leadInvariants, customerInvariants, opportunityInvariants, quoteInvariants, orderInvariants,
-	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, recordInvariants, paperInvariants, rateInvariants, callInvariants,
+	invoiceInvariants, documentInvariants, cashInvariants, moneyInvariants, agreementInvariants, recordInvariants, paperInvariants, rateInvariants, callInvariants,
 )
 
 // CheckInvariants goes random journeys over one store, a tenant for each, and

@@ -16,6 +16,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/flow"
@@ -108,6 +109,9 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 	if flag("what is made belongs to who acts") {
 		s.Ownership = record.OwnershipActor
 	}
+	if flag("approvals") {
+		s.Approvals = approvalRules
+	}
 	if flag("discount per unit") {
 		s.Pricing.DiscountMethod = pricing.DiscountPerUnit
 	}
@@ -124,6 +128,19 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 		}
 	}
 	return s
+}
+
+// approvalRules are those of some organisations.
+var approvalRules = []agreement.Rule{
+	{
+		Name: "discount", Level: 1, When: []agreement.Condition{{Field: agreement.FieldDiscount, Value: "5"}},
+		By: agreement.Approvers{Sellers: []record.SellerID{{UUID: ann.ID}, {UUID: bob.ID}}},
+	},
+	{
+		Name: "large", Level: 2, Kinds: []kinds.Kind{kinds.Order, kinds.Invoice},
+		When: []agreement.Condition{{Field: agreement.FieldTotal, Operator: agreement.AtLeast, Value: "2000"}},
+		By:   agreement.Approvers{Sellers: []record.SellerID{{UUID: ann.ID}, {UUID: bob.ID}}},
+	},
 }
 
 // begin makes customers and a first lead, so that there is something to do.
@@ -151,7 +168,7 @@ func (j *journey) begin(show func(*scene) error) {
 var traffic = weighted(map[kinds.Kind]int{
 	kinds.Lead: 5, kinds.Account: 3, kinds.Contact: 3,
 	kinds.Opportunity: 8, kinds.Quote: 10, kinds.Order: 12, kinds.Invoice: 14, kinds.Payment: 8,
-	kinds.CreditNote: 5, kinds.Refund: 3,
+	kinds.CreditNote: 5, kinds.Refund: 3, kinds.Approval: 3,
 	kinds.Seller: 2, kinds.Competitor: 1, kinds.Connection: 2, kinds.Note: 2,
 	kinds.Goal: 2, kinds.GoalMetric: 1, kinds.ForecastAdjustment: 1,
 	kinds.Task: 1, kinds.PhoneCall: 1, kinds.Email: 1, kinds.Appointment: 1, kinds.PriceListItem: 2, kinds.Product: 1,

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/activity"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/insight"
 	"github.com/leadtocash/leadtocash/match"
@@ -68,6 +69,17 @@ var (
 	desks    = pricing.WriteIn("desk", decimal.NewFromInt(3), number("99.99"))
 	chairs   = pricing.WriteIn("chair", decimal.NewFromInt(7), number("19.50"))
 )
+
+// givenAway are desks at a third of their price.
+var givenAway = func() pricing.LineFields {
+	l := desks
+	l.ManualDiscount = value.Some(money.EUR.MustAmount("200.00"))
+	return l
+}()
+
+func requestApproval(n int) agreement.RequestApproval {
+	return agreement.RequestApproval{ApprovalIDs: []record.ApprovalID{id[record.ApprovalID](n)}}
+}
 
 // newAccount is the customer of most scenarios.
 func newAccount(n int) step {
@@ -295,6 +307,21 @@ var scenarios = append(catalogScenarios(), []scenario{
 		activateQuote(1), activateQuote(2),
 		call(actions.QuoteWinToOrder, (*client).Quotes, engine.Quotes.WinToOrder, 1,
 			leadtocash.WinQuoteToOrder{OrderID: id[record.OrderID](1), Opportunity: leadtocash.CloseAsWonDropOthers}),
+	}},
+	{"what is given away is approved", []step{
+		newAccount(1), newQuote(1, 0, givenAway),
+		call(actions.QuoteRequestApproval, (*client).Quotes, engine.Quotes.RequestApproval, 1, requestApproval(1)),
+		call(actions.ApprovalReject, (*client).Approvals, engine.Approvals.Reject, 1, agreement.RejectApproval{Note: "too much"}).by(bob),
+		call(actions.QuoteRequestApproval, (*client).Quotes, engine.Quotes.RequestApproval, 1, requestApproval(2)),
+		call(actions.ApprovalApprove, (*client).Approvals, engine.Approvals.Approve, 2, agreement.ApproveApproval{Note: "once"}).by(bob),
+		activateQuote(1), newOrder(1, givenAway),
+		call(actions.OrderRequestApproval, (*client).Orders, engine.Orders.RequestApproval, 1, requestApproval(3)),
+		call(actions.ApprovalWithdraw, (*client).Approvals, engine.Approvals.Withdraw, 3, agreement.WithdrawApproval{}),
+		newInvoice(1, givenAway),
+		call(actions.InvoiceRequestApproval, (*client).Invoices, engine.Invoices.RequestApproval, 1, requestApproval(4)),
+		call(actions.ApprovalApprove, (*client).Approvals, engine.Approvals.Approve, 4, agreement.ApproveApproval{}).by(bob),
+		call(actions.InvoiceIssue, (*client).Invoices, engine.Invoices.Issue, 1, leadtocash.IssueInvoice{}),
+		removal(actions.OrderDelete, (*client).Orders, engine.Orders.Delete, 1),
 	}},
 	{"a lost quote loses its opportunity", []step{
 		newAccount(1), newOpportunity(1, desks), newQuote(1, 1, desks), activateQuote(1),

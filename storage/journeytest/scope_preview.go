@@ -26,7 +26,7 @@ var previewPromises = []promise{
 }
 
 // provisional are numbers, which a preview cannot know.
-var provisional = regexp.MustCompile(`"(QUO|ORD|PRD|INV|PAY|CRN|REF)-\d+"`)
+var provisional = regexp.MustCompile(`"(QUO|ORD|PRD|INV|PAY|CRN|REF|APR)-\d+"`)
 
 func previewTells(s *stage) {
 	for _, sc := range append(slices.Clone(scenarios), compatScenario) {

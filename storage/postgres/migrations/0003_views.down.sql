@@ -57,5 +57,6 @@ DROP VIEW {s}{p}connection;
 DROP VIEW {s}{p}competitor;
 DROP VIEW {s}{p}appointment_party;
 DROP VIEW {s}{p}appointment;
+DROP VIEW {s}{p}approval;
 DROP VIEW {s}{p}allocation;
 DROP VIEW {s}{p}account;

@@ -175,6 +175,42 @@ FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 WHERE r.kind = 'allocation';
 
+CREATE VIEW {s}{p}approval WITH (security_invoker = true) AS
+SELECT
+  r.tenant_id,
+  r.id,
+  r.version,
+  r.state,
+  r.status,
+  r.owner_id,
+  r.currency,
+  r.created_at,
+  (v.body ->> 'created_by')::uuid AS created_by,
+  r.updated_at,
+  (v.body ->> 'updated_by')::uuid AS updated_by,
+  (v.body ->> 'overridden_created_on')::date AS overridden_created_on,
+  (v.body ->> 'exchange_rate')::numeric AS exchange_rate,
+  coalesce((v.body ->> 'rate_fixed')::boolean, false) AS rate_fixed,
+  (v.body ->> 'import_sequence')::bigint AS import_sequence,
+  v.body ->> 'status_reason' AS status_reason,
+  v.body -> 'custom' AS custom,
+  v.body ->> 'approval_number' AS approval_number,
+  v.body -> 'document_id' ->> 'kind' AS document_kind,
+  (v.body -> 'document_id' ->> 'id')::uuid AS document_id,
+  v.body ->> 'rule' AS rule,
+  (v.body ->> 'level')::bigint AS level,
+  v.body ->> 'content_hash' AS content_hash,
+  (v.body ->> 'requested_by')::uuid AS requested_by,
+  (v.body ->> 'requested_at')::timestamptz AS requested_at,
+  v.body ->> 'request_note' AS request_note,
+  v.body ->> 'decision' AS decision,
+  (v.body ->> 'decided_by')::uuid AS decided_by,
+  (v.body ->> 'decided_at')::timestamptz AS decided_at,
+  v.body ->> 'note' AS note
+FROM {s}{p}record r
+JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
+WHERE r.kind = 'approval';
+
 CREATE VIEW {s}{p}appointment WITH (security_invoker = true) AS
 SELECT
   r.tenant_id,

@@ -1,3 +1,0 @@
-package leadtocash
-
-//go:generate go run ./internal/gendocs/write docs
