@@ -299,11 +299,6 @@ func (a Approval) Withdraw(cmd WithdrawApproval, f ApprovalFacts) (record.Change
 	return record.Moved(&a, &a.Status, ApprovalStatusWithdrawn, actions.ApprovalWithdraw, f.Stamp, record.DataOf("note", cmd.Note)), nil
 }
 
-// live reports whether the approval is given, or may still be.
-func (a *Approval) live() bool {
-	return a.Status == ApprovalStatusRequested || a.Status == ApprovalStatusApproved
-}
-
 // RequestApproval asks for all approvals that rules want of a document and that are
 // neither given nor asked for.
 type RequestApproval struct {
