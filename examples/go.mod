@@ -13,6 +13,8 @@ require (
 )
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
+	github.com/boombuler/barcode v1.1.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
@@ -26,6 +28,7 @@ require (
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel/metric v1.45.0 // indirect
 	go.opentelemetry.io/otel/trace v1.45.0 // indirect
+	golang.org/x/image v0.40.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	modernc.org/libc v1.75.6 // indirect
@@ -38,6 +41,7 @@ require (
 	github.com/leadtocash/leadtocash/migrate v0.0.0
 	github.com/leadtocash/leadtocash/ocel v0.0.0
 	github.com/leadtocash/leadtocash/otel v0.0.0
+	github.com/leadtocash/leadtocash/pdf v0.0.0
 	github.com/leadtocash/leadtocash/storage/postgres v0.0.0
 	github.com/leadtocash/leadtocash/storage/sqlite v0.0.0
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
@@ -61,3 +65,5 @@ replace github.com/leadtocash/leadtocash/storage/postgres => ../storage/postgres
 replace github.com/leadtocash/leadtocash/ocel => ../ocel
 
 replace github.com/leadtocash/leadtocash/otel => ../otel
+
+replace github.com/leadtocash/leadtocash/pdf => ../pdf

@@ -1,5 +1,5 @@
 // Command invoice goes from won quotes to the files that are sent: the invoice as an
-// e-invoice in UBL and in CII, and as a page of HTML. Four customers ask for four
+// e-invoice in UBL and in CII, as a page of HTML, and as a PDF that has the e-invoice inside. Four customers ask for four
 // kinds: a public buyer in Germany, a company in France, one in Austria that owes the
 // tax itself, and one in New York, whose sales tax goes to three jurisdictions.
 package main
@@ -23,6 +23,7 @@ import (
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pdf"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/print"
 	"github.com/leadtocash/leadtocash/record"
@@ -84,6 +85,7 @@ type sale struct {
 	tax      *pricing.TaxCode
 	details  leadtocash.DocumentDetails
 	process  string // what French rules call the kind of operation
+	page     pdf.PageFormat
 }
 
 // billed goes from the quote to the issued invoice.
@@ -150,11 +152,19 @@ func (s *sale) write(w io.Writer, folder string, i leadtocash.Invoice, seller pa
 		return err
 	}
 	d.Process = s.process
+	letterhead := print.Letterhead{Organization: &seller, Lang: i.Details.Language}
 	papers := []paper{
 		{"invoice-cii.xml", func(w io.Writer) error { return einvoice.WriteCII(w, d, s.in(einvoice.CII)) }},
 		{"invoice-ubl.xml", func(w io.Writer) error { return einvoice.WriteUBL(w, d, s.in(einvoice.UBL)) }},
 		{"invoice.html", func(w io.Writer) error {
-			return print.PrintInvoice(w, i, print.Letterhead{Lang: i.Details.Language})
+			return print.PrintInvoice(w, i, letterhead)
+		}},
+		{"invoice.pdf", func(w io.Writer) error {
+			var xml bytes.Buffer
+			if err := einvoice.WriteCII(&xml, d, s.in(einvoice.CII)); err != nil {
+				return err
+			}
+			return pdf.RenderFacturX(w, letterhead.Invoice(i), pdf.Style{Page: s.page}, xml.Bytes(), s.inside())
 		}},
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s of %s %s, of which tax %s\n", s.title, i.InvoiceNumber, i.TotalAmount, i.Currency, i.TotalTax); err != nil {
@@ -191,4 +201,12 @@ func (s *sale) in(syntax einvoice.Syntax) einvoice.Profile {
 		}
 	}
 	return einvoice.EN16931
+}
+
+// inside is what a PDF calls the profile of the e-invoice inside.
+func (s *sale) inside() pdf.Profile {
+	if s.in(einvoice.CII) == einvoice.XRechnung3 {
+		return pdf.XRechnung
+	}
+	return pdf.EN16931
 }

@@ -41,6 +41,10 @@ func TestTheFilesAreWritten(t *testing.T) {
 		if err != nil || !bytes.Contains(page, []byte("<html")) {
 			t.Errorf("%s has no page: %v", s.folder, err)
 		}
+		file, err := os.ReadFile(filepath.Join(out, s.folder, "invoice.pdf"))
+		if err != nil || !bytes.HasPrefix(file, []byte("%PDF-")) {
+			t.Errorf("%s has no file to print: %v", s.folder, err)
+		}
 	}
 	page, err := os.ReadFile(filepath.Join(out, "new-york", "invoice.html"))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash/einvoice"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/party"
+	"github.com/leadtocash/leadtocash/pdf"
 	"github.com/leadtocash/leadtocash/pricing"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -71,7 +72,7 @@ var sales = []sale{
 		details: leadtocash.DocumentDetails{PurchaseOrder: "PO-2026-118"},
 	},
 	{
-		folder: "new-york", title: "A company in New York", profile: einvoice.EN16931, currency: money.USD,
+		folder: "new-york", title: "A company in New York", profile: einvoice.EN16931, currency: money.USD, page: pdf.Letter,
 		seller: party.OrganizationFields{
 			Party: party.Party{
 				Name: "Wood & Iron Inc.", TaxID: "12-3456789", LegalID: &party.Identifier{Value: "4711"},
