@@ -334,7 +334,7 @@ func (denies) Authorize(context.Context, engine.Request) error { return errNotAl
 // something for: they look for records first, ask one after the other, or no
 // assistant.
 var forNobody = []string{
-	"Leads.Advise", "Leads.QualifyAll", "Leads.RescoreAll", "Opportunities.RescoreAll", "Receivables.RunDunning",
+	"Client.FillCountryCodes", "Leads.Advise", "Leads.QualifyAll", "Leads.RescoreAll", "Opportunities.RescoreAll", "Receivables.RunDunning",
 	"Processes.CheckEvent", "Processes.HandleEvent", "Processes.StartDefault",
 }
 

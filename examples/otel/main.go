@@ -145,7 +145,7 @@ func printSpans(w io.Writer, spans tracetest.SpanStubs, times bool) {
 			}
 			for _, a := range s.Attributes {
 				if a.Key == "leadtocash.outcome" || a.Key == "leadtocash.refusal.code" {
-					fmt.Fprintf(w, " %s", a.Value.Emit())
+					fmt.Fprintf(w, " %s", a.Value.String())
 				}
 			}
 			fmt.Fprintln(w)
