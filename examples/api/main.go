@@ -23,6 +23,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/agreement"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
@@ -65,7 +66,10 @@ func main() {
 
 func newClient() (*engine.Client, error) {
 	return engine.New(memory.New(), engine.WithRequiredActor(), engine.WithStoredProcesses(),
-		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR, Approvals: []agreement.Rule{{
+			Name: "above 20 %", When: []agreement.Condition{{Field: agreement.FieldDiscount, Operator: agreement.MoreThan, Value: "20"}},
+			By: agreement.Approvers{ManagerOfOwner: true},
+		}}}))
 }
 
 func serve(ctx context.Context, address string, client *engine.Client) error {

@@ -79,6 +79,12 @@ call 201 POST /email/create '{"id":"00000000-0000-4000-8000-000000000016","field
 call 201 POST /appointment/create '{"id":"00000000-0000-4000-8000-000000000017","fields":{"subject":"Talk","regarding_id":{"kind":"opportunity","id":"00000000-0000-4000-8000-000000000012"}}}'
 call 201 POST /task/create '{"id":"00000000-0000-4000-8000-000000000018","fields":{"subject":"Talk","regarding_id":{"kind":"opportunity","id":"00000000-0000-4000-8000-000000000012"}}}'
 
+# A discount that somebody has to approve.
+call 201 POST /quote/create '{"id":"00000000-0000-4000-8000-000000000040","currency":"EUR","fields":{"name":"Chairs for friends","customer_id":{"kind":"account","id":"00000000-0000-4000-8000-000000000001"}},"lines":[{"write_in_text":"Chair","quantity":"4","price_per_unit":"20.00","manual_discount":"20.00"}]}'
+call 409 POST /quote/00000000-0000-4000-8000-000000000040/activate
+call 200 POST /quote/00000000-0000-4000-8000-000000000040/request_approval '{"note":"they buy every year"}'
+call 200 GET /approval?status=requested
+
 # From the quote to the order.
 call 200 POST /opportunity/00000000-0000-4000-8000-000000000012/generate_quote '{"quote_id":"00000000-0000-4000-8000-000000000019"}'
 call 200 POST /quote/00000000-0000-4000-8000-000000000019/activate
@@ -122,6 +128,7 @@ call 200 GET /dunning_entry?limit=1
 call 200 GET /email?limit=1
 call 200 GET /forecast_adjustment?limit=1
 call 200 GET /organization?limit=1
+call 200 GET /approval?limit=1
 call 200 GET /goal?limit=1
 call 200 GET /goal_metric?limit=1
 call 200 GET /invoice?limit=1

@@ -178,7 +178,7 @@ func (p *play) dump(t *testing.T, store storage.Store) string {
 
 // reserved are numbers that come from blocks: a lost acknowledgement may leave
 // a gap.
-var reserved = regexp.MustCompile(`"(QUO|ORD|PAY|REF)-\d+"`)
+var reserved = regexp.MustCompile(`"(QUO|ORD|PAY|REF|APR)-\d+"`)
 
 // dump writes down all that a tenant holds: every record, what is remembered
 // of requests included, and every event.

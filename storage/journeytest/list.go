@@ -174,10 +174,14 @@ func (f field) values(d listed) (list []string) {
 		}
 	}
 	list = slices.DeleteFunc(list, func(text string) bool { return text == "" || text == uuid.Nil.String() })
-	if list == nil && f.zero != "" {
-		list = []string{f.zero}
+	switch {
+	case len(list) > 0:
+		return list
+	case f.zero != "":
+		return []string{f.zero}
+	default:
+		return nil
 	}
-	return list
 }
 
 // compare compares two values.
