@@ -403,7 +403,9 @@ func sound(s *scene) error {
 			return fmt.Errorf("refused, but yields %+v", s.outcome)
 		}
 	}
-	if (errors.Is(s.err, codes.ErrInUse) || errors.Is(s.err, codes.ErrHasChildOpportunities)) && !s.isNamed(s.attempt.ref) {
+	used := errors.Is(s.err, codes.ErrHasChildOpportunities) ||
+		errors.Is(s.err, codes.ErrInUse) && s.attempt.ref.Kind != kinds.Approval // which is in use once a gate was passed with it
+	if used && !s.isNamed(s.attempt.ref) {
 		return fmt.Errorf("refused as in use, but nothing refers to it: %w", s.err)
 	}
 	was := s.before.stored[s.attempt.ref]
