@@ -51,15 +51,17 @@ func (i *Invoice) ImportFaults(s *Settings) []record.Reason {
 	f.add(never && i.InvoiceNumber != "", codes.ErrInvalid, "invoice_number", "an invoice that was never issued has none")
 	f.add(never && !i.IssueDate.IsZero(), codes.ErrInvalid, "issue_date", "an invoice that was never issued has none")
 	f.add((never || !live) && !i.SettledAmount.IsZero(), codes.ErrInvalid, "settled_amount", "only an issued invoice is settled")
-	f.add((issued || live && i.isIssued()) && (i.TotalAmount.Sign() < 0 || i.AmountDue.Sign() < 0), codes.ErrNegativeTotal, "amount_due", codes.ErrNegativeTotal.Info().Text)
+	f.add((issued || live && i.isIssued()) && !s.D365Compat && (i.TotalAmount.Sign() < 0 || i.AmountDue.Sign() < 0), codes.ErrNegativeTotal, "amount_due", codes.ErrNegativeTotal.Info().Text)
 	f.add(!i.DueDate.IsZero() && i.DueDate.Before(i.IssueDate), codes.ErrTimeOrder, "due_date", "lies before the issue date")
-	// As in Dynamics 365, an issued invoice can be edited down to nothing.
-	emptied := s.D365Compat && i.AmountDue.IsZero()
+	// As in Dynamics 365, an issued invoice can be edited down to nothing, and below it.
+	emptied := s.D365Compat && i.AmountDue.Sign() <= 0
 	if slices.Contains(importSettling, i.Status) && i.Status != i.settledStatus() && !emptied {
 		f.add(true, codes.ErrStatusNotInState, "status", "what is settled makes it "+i.settledStatus().String())
 		f.add(true, codes.ErrInvalid, "settled_amount", "does not go with the status")
 	}
-	f.part("settled_amount", i.SettledAmount, i.AmountDue)
+	if !emptied {
+		f.part("settled_amount", i.SettledAmount, i.AmountDue)
+	}
 	return f
 }
 
