@@ -53,13 +53,14 @@ func (i *Invoice) ImportFaults(s *Settings) []record.Reason {
 	f.add((never || !live) && !i.SettledAmount.IsZero(), codes.ErrInvalid, "settled_amount", "only an issued invoice is settled")
 	f.add((issued || live && i.isIssued()) && !s.D365Compat && (i.TotalAmount.Sign() < 0 || i.AmountDue.Sign() < 0), codes.ErrNegativeTotal, "amount_due", codes.ErrNegativeTotal.Info().Text)
 	f.add(!i.DueDate.IsZero() && i.DueDate.Before(i.IssueDate), codes.ErrTimeOrder, "due_date", "lies before the issue date")
-	// As in Dynamics 365, an issued invoice can be edited down to nothing, and below it.
-	emptied := s.D365Compat && i.AmountDue.Sign() <= 0
-	if slices.Contains(importSettling, i.Status) && i.Status != i.settledStatus() && !emptied {
+	// As in Dynamics 365, an issued invoice can be edited: its status may be that of another
+	// amount, and nothing may be left of it, or less.
+	edited := s.D365Compat
+	if slices.Contains(importSettling, i.Status) && i.Status != i.settledStatus() && !edited {
 		f.add(true, codes.ErrStatusNotInState, "status", "what is settled makes it "+i.settledStatus().String())
 		f.add(true, codes.ErrInvalid, "settled_amount", "does not go with the status")
 	}
-	if !emptied {
+	if !edited || i.AmountDue.Sign() > 0 {
 		f.part("settled_amount", i.SettledAmount, i.AmountDue)
 	}
 	return f
