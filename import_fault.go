@@ -36,6 +36,9 @@ func (f *faulty) part(field string, part, whole money.Amount) {
 func (i *Invoice) ImportFaults(s *Settings) []record.Reason {
 	var f faulty
 	issued, live := slices.Contains(importIssued, i.Status), i.Live()
+	// As in Dynamics 365, an issued invoice can be edited: its status may be that of another
+	// amount, and nothing may be left of it, or less.
+	edited := s.D365Compat
 	if issued && i.IssueDate.IsZero() {
 		i.IssueDate = s.Today(i.CreatedAt)
 	}
@@ -51,11 +54,8 @@ func (i *Invoice) ImportFaults(s *Settings) []record.Reason {
 	f.add(never && i.InvoiceNumber != "", codes.ErrInvalid, "invoice_number", "an invoice that was never issued has none")
 	f.add(never && !i.IssueDate.IsZero(), codes.ErrInvalid, "issue_date", "an invoice that was never issued has none")
 	f.add((never || !live) && !i.SettledAmount.IsZero(), codes.ErrInvalid, "settled_amount", "only an issued invoice is settled")
-	f.add((issued || live && i.isIssued()) && !s.D365Compat && (i.TotalAmount.Sign() < 0 || i.AmountDue.Sign() < 0), codes.ErrNegativeTotal, "amount_due", codes.ErrNegativeTotal.Info().Text)
+	f.add((issued || live && i.isIssued()) && !edited && (i.TotalAmount.Sign() < 0 || i.AmountDue.Sign() < 0), codes.ErrNegativeTotal, "amount_due", codes.ErrNegativeTotal.Info().Text)
 	f.add(!i.DueDate.IsZero() && i.DueDate.Before(i.IssueDate), codes.ErrTimeOrder, "due_date", "lies before the issue date")
-	// As in Dynamics 365, an issued invoice can be edited: its status may be that of another
-	// amount, and nothing may be left of it, or less.
-	edited := s.D365Compat
 	if slices.Contains(importSettling, i.Status) && i.Status != i.settledStatus() && !edited {
 		f.add(true, codes.ErrStatusNotInState, "status", "what is settled makes it "+i.settledStatus().String())
 		f.add(true, codes.ErrInvalid, "settled_amount", "does not go with the status")

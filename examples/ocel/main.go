@@ -27,7 +27,6 @@ import (
 
 	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/ocel"
-	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
 )
@@ -88,7 +87,7 @@ func open(ctx context.Context, file string) (*engine.Client, func() error, error
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := engine.New(storage.Store(store))
+	c, err := engine.New(store)
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
